@@ -1,0 +1,26 @@
+namespace QTrade.Actors.Journal;
+
+/// <summary>
+/// An append-only store of events with a global order. Appends of all actors of a node are committed in groups; the key
+/// (persistence id, sequence number) is unique, which is what fences a writer that has been replaced.
+/// </summary>
+public interface IJournal : IAsyncDisposable
+{
+    /// <summary>Hands the request to the next group commit and returns at once. Its <see cref="AppendRequest.Complete"/> is always called.</summary>
+    void Append(AppendRequest request);
+
+    /// <summary>Keeps a snapshot; an older one of the same entity may be dropped. Not waited for: a lost snapshot costs recovery time only.</summary>
+    void SaveSnapshot(StoredSnapshot snapshot);
+
+    /// <summary>The newest snapshot of the entity, if there is one that can be read.</summary>
+    StoredSnapshot? ReadSnapshot(string persistenceId);
+
+    /// <summary>Events of one entity after a sequence number, in order, streamed.</summary>
+    IEnumerable<StoredEvent> Read(string persistenceId, long afterSequenceNumber);
+
+    /// <summary>Every event after a global ordinal, in the global order, streamed.</summary>
+    IEnumerable<StoredEvent> ReadAll(long afterOrdinal);
+
+    /// <summary>The entity's highest durable sequence number, 0 if it has none.</summary>
+    long HighestSequenceNumber(string persistenceId);
+}
