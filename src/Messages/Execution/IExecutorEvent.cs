@@ -1,0 +1,4 @@
+namespace QTrade.Messages.Execution;
+
+/// <summary>A fact of <c>executor</c>.</summary>
+public interface IExecutorEvent : IEvent;

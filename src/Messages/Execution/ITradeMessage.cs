@@ -1,0 +1,7 @@
+namespace QTrade.Messages.Execution;
+
+/// <summary>What a trade is told.</summary>
+public interface ITradeMessage
+{
+    TradeId TradeId { get; }
+}

@@ -1,0 +1,4 @@
+namespace QTrade.Messages.Execution;
+
+/// <summary>The limits from now on, across restarts.</summary>
+public sealed record RiskLimitsChanged(RiskLimits Limits, DateTimeOffset At) : IExecutorEvent;

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using QTrade.Messages.Routing;
+
+namespace QTrade.Messages.Execution;
+
+/// <summary>What is about to be done, decided on the executor's own newest view. Whoever finishes it repeats exactly this.</summary>
+/// <param name="TradeId">The trade.</param>
+/// <param name="SnapshotId">The decision that it carries out.</param>
+/// <param name="RouteIndex">The route of that decision.</param>
+/// <param name="Legs">The swaps in exact amounts, in order.</param>
+/// <param name="Profit">Profit of these legs before costs, in value units.</param>
+/// <param name="Cost">Costs of the legs and the route, in value units.</param>
+/// <param name="ExpirySlot">Void once a newer slot than this was seen.</param>
+/// <param name="Payload">The exact bytes to send to the venue; empty on paper, where the legs are all there is.</param>
+/// <param name="At">When, by the node's clock.</param>
+public sealed record TradeIntent(
+    TradeId TradeId,
+    SnapshotId SnapshotId,
+    int RouteIndex,
+    ImmutableArray<SettledLeg> Legs,
+    double Profit,
+    double Cost,
+    ulong ExpirySlot,
+    ImmutableArray<byte> Payload,
+    DateTimeOffset At);

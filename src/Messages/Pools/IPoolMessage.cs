@@ -1,0 +1,9 @@
+using QTrade.Markets;
+
+namespace QTrade.Messages.Pools;
+
+/// <summary>What a pool is told.</summary>
+public interface IPoolMessage
+{
+    PoolId PoolId { get; }
+}

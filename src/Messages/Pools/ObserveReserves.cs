@@ -1,0 +1,10 @@
+using System.Collections.Immutable;
+using QTrade.Markets;
+
+namespace QTrade.Messages.Pools;
+
+/// <summary>The feed saw a pool's whole state at a position. Absolute, never a difference: any later one heals a lost one.</summary>
+/// <param name="PoolId">The pool.</param>
+/// <param name="Reserves">What trading changes, as <see cref="PoolCurve.State"/> lays it out for the pool's kind.</param>
+/// <param name="At">Position of every account that the state was read from.</param>
+public sealed record ObserveReserves(PoolId PoolId, ImmutableArray<double> Reserves, PositionVector At) : IPoolMessage;

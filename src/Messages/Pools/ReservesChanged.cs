@@ -1,0 +1,12 @@
+using System.Collections.Immutable;
+using QTrade.Markets;
+
+namespace QTrade.Messages.Pools;
+
+/// <summary>A pool's state at a position: kept as the pool's event, then published to router and executors as it is.</summary>
+/// <param name="PoolId">The pool.</param>
+/// <param name="Sequence">Sequence number of this event in <c>pool/&lt;id&gt;</c>, from 1.</param>
+/// <param name="Reserves">What trading changes, as <see cref="PoolCurve.State"/> lays it out for the pool's kind.</param>
+/// <param name="At">Position of every account that the state was read from.</param>
+public sealed record ReservesChanged(PoolId PoolId, long Sequence, ImmutableArray<double> Reserves, PositionVector At)
+    : IPoolEvent, IMarketChange;

@@ -1,0 +1,9 @@
+using QTrade.Markets;
+
+namespace QTrade.Messages.Registry;
+
+/// <summary>What a pool's configuration is told.</summary>
+public interface IPoolConfigurationMessage
+{
+    PoolId PoolId { get; }
+}

@@ -1,0 +1,9 @@
+using QTrade.Markets;
+
+namespace QTrade.Messages.Registry;
+
+/// <summary>What a token's registration is told.</summary>
+public interface ITokenMessage
+{
+    TokenId TokenId { get; }
+}

@@ -1,0 +1,11 @@
+using QTrade.Markets;
+
+namespace QTrade.Messages.Registry;
+
+/// <summary>A pool is traded with this configuration from now on.</summary>
+/// <param name="Sequence">Sequence number of this event in <c>config/&lt;pool id&gt;</c>, from 1.</param>
+/// <param name="Pool">Tokens, fees, trading bounds and the shape of the curve. The curve's state is a template: reserves come from observation.</param>
+public sealed record PoolConfigured(long Sequence, Pool Pool) : IPoolConfigurationEvent
+{
+    public PoolId PoolId => Pool.Id;
+}

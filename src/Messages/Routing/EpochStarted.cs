@@ -1,0 +1,6 @@
+namespace QTrade.Messages.Routing;
+
+/// <summary>A router took over. What an earlier epoch handed out and did not decide is over.</summary>
+/// <param name="Epoch">One more than the last router's, from 1.</param>
+/// <param name="At">When, by the node's clock.</param>
+public sealed record EpochStarted(long Epoch, DateTimeOffset At) : IRouterEvent;

@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+using QTrade.Markets;
+
+namespace QTrade.Messages.Routing;
+
+/// <summary>Work for one optimizer: everything that the result depends on.</summary>
+/// <param name="SnapshotId">The snapshot.</param>
+/// <param name="Market">The market at the cut; its name is the snapshot's id.</param>
+/// <param name="MarketHash">Digest of the whole cut, lower-case hex.</param>
+/// <param name="StartPrices">Dual prices to begin from, one per token of the market; empty: cold.</param>
+/// <param name="Options">What the solve may spend.</param>
+public sealed record SolveSnapshot(
+    SnapshotId SnapshotId, Market Market, string MarketHash, ImmutableArray<double> StartPrices, SolveOptions Options);
