@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using QTrade.Markets;
 using QTrade.Messages.Routing;
 
 namespace QTrade.Messages.Execution;
@@ -22,4 +23,12 @@ public sealed record TradeIntent(
     double Cost,
     ulong ExpirySlot,
     ImmutableArray<byte> Payload,
-    DateTimeOffset At);
+    DateTimeOffset At)
+{
+    public bool Equals(TradeIntent? other) =>
+        other is not null && TradeId == other.TradeId && SnapshotId == other.SnapshotId && RouteIndex == other.RouteIndex
+        && StructuralEquality.Same(Legs, other.Legs) && Profit.Equals(other.Profit) && Cost.Equals(other.Cost)
+        && ExpirySlot == other.ExpirySlot && StructuralEquality.Same(Payload, other.Payload) && At == other.At;
+
+    public override int GetHashCode() => HashCode.Combine(TradeId, StructuralEquality.Hash(Legs), At);
+}

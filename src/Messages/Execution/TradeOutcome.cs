@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using QTrade.Markets;
 using QTrade.Messages.Routing;
 
 namespace QTrade.Messages.Execution;
@@ -26,4 +27,12 @@ public sealed record TradeOutcome(
     double Profit,
     double Cost,
     ulong Slot,
-    DateTimeOffset At) : IExecutorMessage;
+    DateTimeOffset At) : IExecutorMessage, IRouterMessage
+{
+    public bool Equals(TradeOutcome? other) =>
+        other is not null && TradeId == other.TradeId && SnapshotId == other.SnapshotId && RouteIndex == other.RouteIndex
+        && Ending == other.Ending && Reason == other.Reason && Detail == other.Detail && StructuralEquality.Same(Legs, other.Legs)
+        && Profit.Equals(other.Profit) && Cost.Equals(other.Cost) && Slot == other.Slot && At == other.At;
+
+    public override int GetHashCode() => HashCode.Combine(TradeId, Ending, Reason, At);
+}

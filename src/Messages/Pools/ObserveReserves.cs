@@ -7,4 +7,10 @@ namespace QTrade.Messages.Pools;
 /// <param name="PoolId">The pool.</param>
 /// <param name="Reserves">What trading changes, as <see cref="PoolCurve.State"/> lays it out for the pool's kind.</param>
 /// <param name="At">Position of every account that the state was read from.</param>
-public sealed record ObserveReserves(PoolId PoolId, ImmutableArray<double> Reserves, PositionVector At) : IPoolMessage;
+public sealed record ObserveReserves(PoolId PoolId, ImmutableArray<double> Reserves, PositionVector At) : IPoolMessage
+{
+    public bool Equals(ObserveReserves? other) =>
+        other is not null && PoolId == other.PoolId && At == other.At && StructuralEquality.Same(Reserves, other.Reserves);
+
+    public override int GetHashCode() => HashCode.Combine(PoolId, At);
+}

@@ -9,4 +9,11 @@ namespace QTrade.Messages.Pools;
 /// <param name="Reserves">What trading changes, as <see cref="PoolCurve.State"/> lays it out for the pool's kind.</param>
 /// <param name="At">Position of every account that the state was read from.</param>
 public sealed record ReservesChanged(PoolId PoolId, long Sequence, ImmutableArray<double> Reserves, PositionVector At)
-    : IPoolEvent, IMarketChange;
+    : IPoolEvent, IMarketChange
+{
+    public bool Equals(ReservesChanged? other) =>
+        other is not null && PoolId == other.PoolId && Sequence == other.Sequence && At == other.At
+        && StructuralEquality.Same(Reserves, other.Reserves);
+
+    public override int GetHashCode() => HashCode.Combine(PoolId, Sequence, At);
+}

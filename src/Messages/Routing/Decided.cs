@@ -10,4 +10,11 @@ namespace QTrade.Messages.Routing;
 /// <param name="ExpirySlot">The routes are void once a newer slot than this was seen.</param>
 /// <param name="At">When, by the node's clock.</param>
 public sealed record Decided(
-    SnapshotId SnapshotId, MarketResult Result, ImmutableArray<Route> Routes, ulong ExpirySlot, DateTimeOffset At) : IRouterEvent;
+    SnapshotId SnapshotId, MarketResult Result, ImmutableArray<Route> Routes, ulong ExpirySlot, DateTimeOffset At) : IRouterEvent
+{
+    public bool Equals(Decided? other) =>
+        other is not null && SnapshotId == other.SnapshotId && Result.Equals(other.Result)
+        && StructuralEquality.Same(Routes, other.Routes) && ExpirySlot == other.ExpirySlot && At == other.At;
+
+    public override int GetHashCode() => HashCode.Combine(SnapshotId, Result);
+}

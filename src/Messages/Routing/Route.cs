@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using QTrade.Markets;
 
 namespace QTrade.Messages.Routing;
 
@@ -8,4 +9,11 @@ namespace QTrade.Messages.Routing;
 /// <param name="Legs">The swaps, in order.</param>
 /// <param name="Profit">Planned profit before costs, in value units. Of a chain's routes the last carries it, the others 0.</param>
 /// <param name="Cost">Costs of its legs and of the route itself, in value units.</param>
-public sealed record Route(int Index, int Chain, ImmutableArray<Leg> Legs, double Profit, double Cost);
+public sealed record Route(int Index, int Chain, ImmutableArray<Leg> Legs, double Profit, double Cost)
+{
+    public bool Equals(Route? other) =>
+        other is not null && Index == other.Index && Chain == other.Chain && StructuralEquality.Same(Legs, other.Legs)
+        && Profit.Equals(other.Profit) && Cost.Equals(other.Cost);
+
+    public override int GetHashCode() => HashCode.Combine(Index, Chain, StructuralEquality.Hash(Legs));
+}

@@ -17,4 +17,12 @@ public sealed record SnapshotCut(
     ImmutableArray<PoolCut> Pools,
     ImmutableArray<TokenCut> Tokens,
     ImmutableArray<PoolId> RemovedPools,
-    ImmutableArray<TokenId> RemovedTokens);
+    ImmutableArray<TokenId> RemovedTokens)
+{
+    public bool Equals(SnapshotCut? other) =>
+        other is not null && Base == other.Base && StructuralEquality.Same(Pools, other.Pools)
+        && StructuralEquality.Same(Tokens, other.Tokens) && StructuralEquality.Same(RemovedPools, other.RemovedPools)
+        && StructuralEquality.Same(RemovedTokens, other.RemovedTokens);
+
+    public override int GetHashCode() => HashCode.Combine(Base, StructuralEquality.Hash(Pools), StructuralEquality.Hash(Tokens));
+}

@@ -10,4 +10,11 @@ namespace QTrade.Messages.Routing;
 /// <param name="StartPrices">Dual prices to begin from, one per token of the market; empty: cold.</param>
 /// <param name="Options">What the solve may spend.</param>
 public sealed record SolveSnapshot(
-    SnapshotId SnapshotId, Market Market, string MarketHash, ImmutableArray<double> StartPrices, SolveOptions Options);
+    SnapshotId SnapshotId, Market Market, string MarketHash, ImmutableArray<double> StartPrices, SolveOptions Options)
+{
+    public bool Equals(SolveSnapshot? other) =>
+        other is not null && SnapshotId == other.SnapshotId && MarketHash == other.MarketHash && Options == other.Options
+        && StructuralEquality.Same(StartPrices, other.StartPrices) && Market.Equals(other.Market);
+
+    public override int GetHashCode() => HashCode.Combine(SnapshotId, MarketHash);
+}

@@ -1,0 +1,13 @@
+using QTrade.Markets;
+
+namespace QTrade.Trading.Registry;
+
+/// <summary>A pool's configuration as it stands.</summary>
+/// <param name="Sequence">Sequence number of the last event, 0 before the first.</param>
+/// <param name="Pool">Tokens, fees, bounds and curve shape; null before the first configuration.</param>
+/// <param name="Retired">Whether the pool is out of trading.</param>
+public sealed record PoolConfigurationState(long Sequence, Pool? Pool, bool Retired)
+{
+    /// <summary>A pool nobody has configured.</summary>
+    public static PoolConfigurationState Unknown { get; } = new(0, null, false);
+}

@@ -1,0 +1,197 @@
+using System.Diagnostics.CodeAnalysis;
+using QTrade.Markets;
+using QTrade.Messages;
+using QTrade.Messages.Pools;
+using QTrade.Messages.Registry;
+
+namespace QTrade.Trading.Routing;
+
+/// <summary>
+/// The market as publications tell it: newer ones overwrite older ones, by sequence number, never by arrival. Mutable, and owned by one
+/// actor; an update touches one pool and allocates nothing. What a newer update replaced before anybody cut is counted as skipped.
+/// </summary>
+/// <param name="units">What the market's amounts count.</param>
+public sealed class MarketView(AmountUnit units) : IPoolStates
+{
+    private readonly Dictionary<PoolId, PoolEntry> pools = [];
+    private readonly SortedList<PoolId, PoolEntry> ordered = [];
+    private readonly Dictionary<TokenId, TokenEntry> tokens = [];
+
+    /// <summary>What the market's amounts count.</summary>
+    public AmountUnit Units => units;
+
+    /// <summary>Newest slot seen in any position or by <see cref="ObserveSlot"/>.</summary>
+    public ulong NewestSlot { get; private set; }
+
+    /// <summary>Updates since the last cut that newer ones replaced.</summary>
+    public long Skipped { get; private set; }
+
+    /// <summary>Changes since the last cut, the skipped ones included.</summary>
+    public long Changes { get; private set; }
+
+    /// <summary>
+    /// The largest move of any pool since the last cut: the sum over its state's numbers of |new - old| / max(new, old), which for small
+    /// moves of a product or concentrated pool is the change of its log-price. 1 where the market's configuration changed.
+    /// </summary>
+    public double Moved { get; private set; }
+
+    /// <summary>How many pools were ever configured or observed.</summary>
+    public int PoolCount => pools.Count;
+
+    /// <summary>Every pool's entry, by ordinal order of the ids.</summary>
+    internal IList<PoolEntry> Entries => ordered.Values;
+
+    /// <summary>Takes a publication.</summary>
+    /// <returns><see cref="ReasonCode.None"/>, or why it changed nothing.</returns>
+    public ReasonCode Apply(IMarketChange change) => change switch
+    {
+        ReservesChanged changed => Apply(changed),
+        PoolConfigured configured => Apply(configured),
+        PoolRetired retired => Apply(retired),
+        TokenRegistered registered => Apply(registered),
+        _ => throw new ArgumentOutOfRangeException(nameof(change), change.GetType().Name, "a change of the market that this view does not know"),
+    };
+
+    /// <summary>The chain reached a slot.</summary>
+    public void ObserveSlot(ulong slot) => NewestSlot = Math.Max(NewestSlot, slot);
+
+    /// <inheritdoc/>
+    public bool TryPool(PoolId id, [NotNullWhen(true)] out Pool? pool, out PositionVector at)
+    {
+        pool = pools.TryGetValue(id, out var entry) ? entry.Current : null;
+        at = pool is null ? default : entry!.Newest!.At;
+        return pool is not null;
+    }
+
+    /// <inheritdoc/>
+    public bool TryToken(TokenId id, [NotNullWhen(true)] out Token? token)
+    {
+        token = tokens.TryGetValue(id, out var entry) ? entry.Token : null;
+        return token is not null;
+    }
+
+    internal bool TryTokenEntry(TokenId id, out TokenEntry entry) => tokens.TryGetValue(id, out entry);
+
+    /// <summary>The market was cut: what comes from here on counts as change.</summary>
+    internal void MarkCut()
+    {
+        foreach (var entry in ordered.Values)
+            entry.AtCut = entry.Newest;
+        Changes = 0;
+        Skipped = 0;
+        Moved = 0;
+    }
+
+    private ReasonCode Apply(ReservesChanged changed)
+    {
+        var entry = Entry(changed.PoolId);
+        var before = entry.Newest;
+        if (before is not null && before.Sequence >= changed.Sequence)
+            return ReasonCode.OlderPosition;
+
+        if (!ReferenceEquals(before, entry.AtCut))
+            Skipped++;
+        Changes++;
+        entry.Newest = changed;
+        entry.Forget();
+        Moved = Math.Max(Moved, Distance(entry.AtCut, changed));
+        ObserveSlot(changed.At.NewestSlot);
+        return ReasonCode.None;
+    }
+
+    private ReasonCode Apply(PoolConfigured configured)
+    {
+        var entry = Entry(configured.PoolId);
+        if (entry.ConfigurationSequence >= configured.Sequence)
+            return ReasonCode.OlderPosition;
+        entry.Configure(configured.Sequence, configured.Pool);
+        return Reconfigured();
+    }
+
+    private ReasonCode Apply(PoolRetired retired)
+    {
+        var entry = Entry(retired.PoolId);
+        if (entry.ConfigurationSequence >= retired.Sequence)
+            return ReasonCode.OlderPosition;
+        entry.Configure(retired.Sequence, null);
+        return Reconfigured();
+    }
+
+    private ReasonCode Apply(TokenRegistered registered)
+    {
+        if (tokens.TryGetValue(registered.TokenId, out var known) && known.Sequence >= registered.Sequence)
+            return ReasonCode.OlderPosition;
+        tokens[registered.TokenId] = new TokenEntry(registered.Sequence, registered.Token);
+        return Reconfigured();
+    }
+
+    private ReasonCode Reconfigured()
+    {
+        Changes++;
+        Moved = 1;
+        return ReasonCode.None;
+    }
+
+    private PoolEntry Entry(PoolId id)
+    {
+        if (pools.TryGetValue(id, out var entry))
+            return entry;
+        entry = new PoolEntry(id);
+        pools.Add(id, entry);
+        ordered.Add(id, entry);
+        return entry;
+    }
+
+    private static double Distance(ReservesChanged? before, ReservesChanged after)
+    {
+        if (before is null || before.Reserves.Length != after.Reserves.Length)
+            return 1;
+        ReadOnlySpan<double> old = before.Reserves.AsSpan(), now = after.Reserves.AsSpan();
+        var sum = 0.0;
+        for (var i = 0; i < now.Length; i++)
+        {
+            var larger = Math.Max(old[i], now[i]);
+            if (larger > 0)
+                sum += Math.Abs(now[i] - old[i]) / larger;
+        }
+
+        return sum;
+    }
+
+    internal readonly record struct TokenEntry(long Sequence, Token Token);
+
+    internal sealed class PoolEntry(PoolId id)
+    {
+        private Pool? configured;
+        private Pool? current;
+
+        public PoolId Id => id;
+
+        public long ConfigurationSequence { get; private set; }
+
+        public ReservesChanged? Newest { get; set; }
+
+        public ReservesChanged? AtCut { get; set; }
+
+        /// <summary>The configured pool in its newest state, made when first asked for; null where there is none to trade.</summary>
+        public Pool? Current
+        {
+            get
+            {
+                if (current is null && configured is not null && Newest is not null
+                    && configured.Curve.State.Length == Newest.Reserves.Length)
+                    current = configured with { Curve = configured.Curve.WithState(Newest.Reserves) };
+                return current;
+            }
+        }
+
+        public void Configure(long sequence, Pool? pool)
+        {
+            ConfigurationSequence = sequence;
+            configured = pool;
+            current = null;
+        }
+
+        public void Forget() => current = null;
+    }
+}
