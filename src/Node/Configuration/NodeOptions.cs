@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace QTrade.Node.Configuration;
+
+/// <summary>Every setting of a node, under <c>qtrade</c>. The values given here are the lowest layer.</summary>
+public sealed class NodeOptions
+{
+    /// <summary>Market file that the node trades on; a relative path is looked for in the working folder, then beside the program.</summary>
+    [Required]
+    public string Market { get; init; } = "samples/orca-185759999.json";
+
+    /// <summary>Where the pools' updates come from.</summary>
+    public FeedKind Feed { get; init; } = FeedKind.Simulated;
+
+    /// <summary>What becomes of a route.</summary>
+    public ExecuteKind Execute { get; init; } = ExecuteKind.Paper;
+
+    public JournalOptions Journal { get; init; } = new();
+
+    public RouterOptions Router { get; init; } = new();
+
+    public QueueOptions Queue { get; init; } = new();
+
+    public ExecutorOptions Executor { get; init; } = new();
+
+    public SimulationOptions Simulation { get; init; } = new();
+
+    public SolverOptions Solver { get; init; } = new();
+
+    public TerminalOptions Terminal { get; init; } = new();
+}

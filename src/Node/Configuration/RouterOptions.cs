@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace QTrade.Node.Configuration;
+
+/// <summary>When the router hands out a snapshot.</summary>
+public sealed class RouterOptions
+{
+    /// <summary>Least time between two snapshots.</summary>
+    [DurationRange("1ms", "1h")]
+    public TimeSpan MinInterval { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Most time between two snapshots, changed or not; at least <see cref="MinInterval"/>.</summary>
+    [DurationRange("1ms", "1d")]
+    public TimeSpan CheckInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Change of a pool's log price since the last snapshot that cuts the interval short.</summary>
+    [Range(0, 10.0)]
+    public double WakeThreshold { get; init; } = 1e-3;
+
+    /// <summary>Snapshots whose log-price variance sets the adaptive interval.</summary>
+    [Range(2, 10_000)]
+    public int AdaptiveWindow { get; init; } = 32;
+}

@@ -1,0 +1,9 @@
+using QTrade.Node.Configuration;
+
+namespace QTrade.Node;
+
+/// <summary>One run of a node.</summary>
+/// <param name="Node">The node's settings, validated.</param>
+/// <param name="For">After how long it stops by itself; null for never.</param>
+/// <param name="Json">Whether its output is one JSON object per line.</param>
+public sealed record RunOptions(NodeOptions Node, TimeSpan? For, bool Json);
