@@ -1,0 +1,53 @@
+using QTrade.Actors.Journal;
+
+namespace QTrade.Actors.EventSourcing;
+
+/// <summary>Folds the stored events of one entity into its state. A gap or an unreadable event is put in quarantine and passed over.</summary>
+internal sealed class EntityFold<TEvent, TState>(
+    string persistenceId, TState initial, Func<TState, TEvent, TState> apply, IEventCodec<TEvent> codec) : IEntityFold
+    where TState : notnull
+{
+    private TState _state = initial;
+    private long _sequenceNumber;
+    private long _snapshotSequenceNumber;
+    private List<QuarantinedEvent>? _quarantined;
+
+    public long SequenceNumber => _sequenceNumber;
+
+    public RecoveredEntity Result =>
+        new(persistenceId, _state, _sequenceNumber, _snapshotSequenceNumber, _quarantined is null ? [] : [.. _quarantined]);
+
+    /// <summary>Begins from a snapshot; one that cannot be read is put in quarantine.</summary>
+    internal void Begin(in StoredSnapshot snapshot, IEventCodec<TState> snapshots)
+    {
+        if (snapshots.TryDecode(snapshot.State, out var state, out var reason))
+        {
+            _state = state;
+            _sequenceNumber = snapshot.SequenceNumber;
+            _snapshotSequenceNumber = snapshot.SequenceNumber;
+            return;
+        }
+
+        Quarantine(snapshot.SequenceNumber, snapshot.State, "snapshot: " + reason);
+    }
+
+    public void Fold(in StoredEvent stored)
+    {
+        if (stored.SequenceNumber <= _sequenceNumber)
+            return;
+        if (stored.SequenceNumber != _sequenceNumber + 1)
+        {
+            (_quarantined ??= []).Add(new QuarantinedEvent(
+                persistenceId, _sequenceNumber + 1, stored.SequenceNumber - 1, null, 0, "missing from the journal"));
+        }
+
+        _sequenceNumber = stored.SequenceNumber;
+        if (codec.TryDecode(stored.Data, out var decoded, out var reason))
+            _state = apply(_state, decoded);
+        else
+            Quarantine(stored.SequenceNumber, stored.Data, reason);
+    }
+
+    private void Quarantine(long sequenceNumber, in EventData data, string reason) => (_quarantined ??= []).Add(
+        new QuarantinedEvent(persistenceId, sequenceNumber, sequenceNumber, data.Manifest, data.Version, reason));
+}

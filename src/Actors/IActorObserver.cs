@@ -1,0 +1,17 @@
+using QTrade.Actors.Journal;
+using QTrade.Actors.Supervision;
+
+namespace QTrade.Actors;
+
+/// <summary>Is told what a log should hold. Called on the actors' threads: returns at once and never throws.</summary>
+public interface IActorObserver
+{
+    /// <summary>A handler, a start or a recovery threw.</summary>
+    void Failed(ActorPath path, Exception failure, SupervisionDirective directive);
+
+    /// <summary>An actor has stopped, and why.</summary>
+    void Stopped(ActorPath path, string reason);
+
+    /// <summary>An append was refused.</summary>
+    void AppendFailed(ActorPath path, AppendStatus status, string? error);
+}

@@ -1,0 +1,17 @@
+namespace QTrade.Actors.Kernel;
+
+/// <summary>What a recorded effect does.</summary>
+internal enum EffectKind
+{
+    Send,
+    Offer,
+    StartTimer,
+    CancelTimer,
+    RunWork,
+    RunIo,
+    Spawn,
+    Watch,
+    Unwatch,
+    Stop,
+    Unstash,
+}
