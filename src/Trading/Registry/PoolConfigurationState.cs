@@ -8,6 +8,9 @@ namespace QTrade.Trading.Registry;
 /// <param name="Retired">Whether the pool is out of trading.</param>
 public sealed record PoolConfigurationState(long Sequence, Pool? Pool, bool Retired)
 {
+    /// <summary>How many numbers the curve's state has; 0 before the first configuration.</summary>
+    public int StateLength { get; } = Pool?.Curve.State.Length ?? 0;
+
     /// <summary>A pool nobody has configured.</summary>
     public static PoolConfigurationState Unknown { get; } = new(0, null, false);
 }

@@ -4,7 +4,7 @@ using QTrade.Messages;
 namespace QTrade.Trading;
 
 /// <summary>Makes decisions.</summary>
-internal static class Decide
+internal static class Decisions
 {
     public static Decision<TEvent> Event<TEvent>(TEvent only)
         where TEvent : class, IEvent => new(only, default, null);

@@ -1,0 +1,44 @@
+using QTrade.Messages;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Routing;
+
+namespace QTrade.Trading.Execution;
+
+/// <summary>
+/// The rules of one trade (law 7): an intent before any effect, one outcome after it. A trade that was refused without an intent can never
+/// be intended; an intended one is repeated as it stands or ended, never changed.
+/// </summary>
+public static class TradeRules
+{
+    /// <param name="state">The trade.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="newestSlot">Newest slot seen: no intent begins after its expiry.</param>
+    public static Decision<ITradeEvent> Decide(TradeState state, ITradeMessage command, ulong newestSlot) => command switch
+    {
+        IntendTrade intend => Intend(state, intend.Intent, newestSlot),
+        EndTrade end => End(state, end.Outcome),
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a command of a trade"),
+    };
+
+    public static TradeState Apply(TradeState state, ITradeEvent change) => change switch
+    {
+        TradeIntended intended => state with { Intent = intended.Intent },
+        TradeEnded ended => state with { Outcome = ended.Outcome },
+        _ => throw new ArgumentOutOfRangeException(nameof(change), change.GetType().Name, "not an event of a trade"),
+    };
+
+    private static Decision<ITradeEvent> Intend(TradeState state, TradeIntent intent, ulong newestSlot) =>
+        state.Outcome is not null ? Refuse(ReasonCode.AlreadyEnded)
+        : intent.Equals(state.Intent) ? default
+        : state.Intent is not null ? Refuse(ReasonCode.DifferentIntent)
+        : newestSlot > intent.ExpirySlot ? Refuse(ReasonCode.Expired)
+        : Decisions.Event<ITradeEvent>(new TradeIntended(intent));
+
+    private static Decision<ITradeEvent> End(TradeState state, TradeOutcome outcome) =>
+        outcome.Equals(state.Outcome) ? default
+        : state.Outcome is not null ? Refuse(ReasonCode.AlreadyEnded)
+        : state.Intent is null && outcome.Ending == Ending.Executed ? Refuse(ReasonCode.NotIntended)
+        : Decisions.Event<ITradeEvent>(new TradeEnded(outcome));
+
+    private static Decision<ITradeEvent> Refuse(ReasonCode reason) => Decisions.Reject<ITradeEvent>(reason);
+}

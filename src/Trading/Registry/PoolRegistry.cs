@@ -1,0 +1,37 @@
+using QTrade.Markets;
+using QTrade.Messages;
+using QTrade.Messages.Registry;
+
+namespace QTrade.Trading.Registry;
+
+/// <summary>The rules of a pool's configuration: added, changed, retired and taken up again while the node runs.</summary>
+public static class PoolRegistry
+{
+    /// <summary>A configuration that is in force already, or the retirement of a retired pool, is no event.</summary>
+    public static Decision<IPoolConfigurationEvent> Decide(PoolConfigurationState state, IPoolConfigurationMessage command) => command switch
+    {
+        ConfigurePool configure => Configure(state, configure.Pool),
+        RetirePool when state.Pool is null =>
+            Decisions.Reject<IPoolConfigurationEvent>(ReasonCode.UnknownPool),
+        RetirePool when state.Retired => default,
+        RetirePool retire => Decisions.Event<IPoolConfigurationEvent>(new PoolRetired(retire.PoolId, state.Sequence + 1)),
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a command of pool configuration"),
+    };
+
+    public static PoolConfigurationState Apply(PoolConfigurationState state, IPoolConfigurationEvent change) => change switch
+    {
+        PoolConfigured configured => new PoolConfigurationState(configured.Sequence, configured.Pool, Retired: false),
+        PoolRetired retired => state with { Sequence = retired.Sequence, Retired = true },
+        _ => throw new ArgumentOutOfRangeException(nameof(change), change.GetType().Name, "not an event of pool configuration"),
+    };
+
+    private static Decision<IPoolConfigurationEvent> Configure(PoolConfigurationState state, Pool pool)
+    {
+        if (PoolRules.Check(pool) is { } fault)
+            return Decisions.Reject<IPoolConfigurationEvent>(
+                ReasonCode.InvalidPool, $"pool '{pool.Id}': {fault.Field} {fault.Message}");
+        return !state.Retired && pool.Equals(state.Pool)
+            ? default
+            : Decisions.Event<IPoolConfigurationEvent>(new PoolConfigured(state.Sequence + 1, pool));
+    }
+}
