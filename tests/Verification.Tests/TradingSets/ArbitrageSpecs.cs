@@ -88,7 +88,7 @@ public sealed class ArbitrageSpecs
     public void Four_weighted_tokens_agree_with_a_minimisation_over_the_multiplier(bool bounded)
     {
         Random random = Seeded.Random(Seed + 2);
-        for (int i = 0; i < 40; i++)
+        for (int i = 0; i < 16; i++)
         {
             double gamma = 1 - 0.02 * random.NextDouble(), outFactor = 1 - 0.01 * random.NextDouble();
             double[] reserves = SamplePools.Numbers(4, () => 500 + 1000 * random.NextDouble());
@@ -203,7 +203,7 @@ public sealed class ArbitrageSpecs
             return total;
         }
         double low = -5, high = 15;
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < 110; i++)
         {
             double a = low + (high - low) * 0.382, b = low + (high - low) * 0.618;
             if (Lagrangian(a) > Lagrangian(b))
