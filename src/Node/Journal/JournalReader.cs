@@ -1,0 +1,213 @@
+using QTrade.Actors.Journal;
+
+namespace QTrade.Node.Journal;
+
+/// <summary>One reading connection. It sees the file as it was when its reading began, and holds no writer up.</summary>
+internal sealed class JournalReader : IDisposable
+{
+    private const string EventColumns = "SELECT ordinal, entity, sequence, back, manifest, time, checksum, payload FROM events";
+
+    /// <summary>Entities whose names are remembered; past it they are looked up afresh.</summary>
+    private const int NamesMax = 65_536;
+
+    private readonly SqliteDatabase _database;
+    private readonly List<SqliteStatement> _statements = [];
+    private readonly SqliteStatement _head, _snapshot, _name, _manifest, _event, _link, _from;
+    private readonly Dictionary<long, string> _names = [];
+    private readonly Dictionary<long, (string Name, int Version)> _manifests = [];
+
+    public JournalReader(string path)
+    {
+        _database = SqliteDatabase.Open(path, create: false);
+        _database.Execute("PRAGMA query_only=1; PRAGMA cache_size=-16384");
+        _head = Prepare("SELECT h.entity, h.highest, h.last, h.trimmed FROM entities e JOIN heads h ON h.entity = e.id WHERE e.name = ?1");
+        _snapshot = Prepare("SELECT entity, sequence, manifest, checksum, state FROM snapshots WHERE entity = ?1");
+        _name = Prepare("SELECT name FROM entities WHERE id = ?1");
+        _manifest = Prepare("SELECT name, version FROM manifests WHERE id = ?1");
+        _event = Prepare($"{EventColumns} WHERE ordinal = ?1");
+        _link = Prepare("SELECT sequence, back FROM events WHERE ordinal = ?1");
+        _from = Prepare($"{EventColumns} WHERE ordinal >= ?1 ORDER BY ordinal");
+    }
+
+    /// <summary>Fixes what this reader sees until <see cref="End"/>.</summary>
+    public void Begin() => _database.Execute("BEGIN");
+
+    /// <summary>Ends the reading that <see cref="Begin"/> began.</summary>
+    public void End()
+    {
+        foreach (SqliteStatement statement in _statements) statement.Reset();
+        if (_database.InTransaction) _database.Execute("ROLLBACK");
+    }
+
+    /// <summary>The entity's key, highest sequence number, last ordinal and the sequence number up to which its events were trimmed; zeros if unknown.</summary>
+    public (long Entity, long Highest, long Last, long Trimmed) Head(string name)
+    {
+        _head.Bind(1, name);
+        var head = _head.Step() ? (_head.Int64(0), _head.Int64(1), _head.Int64(2), _head.Int64(3)) : default;
+        _head.Reset();
+        return head;
+    }
+
+    /// <summary>The entity's snapshot.</summary>
+    /// <param name="name">The entity.</param>
+    /// <param name="damaged">Whether there is one that cannot be read.</param>
+    public StoredSnapshot? Snapshot(string name, out bool damaged)
+    {
+        damaged = false;
+        try
+        {
+            _snapshot.Bind(1, Head(name).Entity);
+            if (!_snapshot.Step()) return null;
+            long entity = _snapshot.Int64(0), sequence = _snapshot.Int64(1), manifest = _snapshot.Int64(2);
+            byte[] state = _snapshot.Blob(4).ToArray();
+            damaged = _snapshot.Int64(3) != EventChecksum.OfSnapshot(entity, sequence, manifest, state);
+            if (damaged) return null;
+            (string shape, int version) = Manifest(manifest);
+            return new StoredSnapshot(name, sequence, new EventData(shape, version, state));
+        }
+        catch (SqliteFailureException failure) when (failure.IsCorrupt)
+        {
+            damaged = true;
+            return null;
+        }
+        finally
+        {
+            _snapshot.Reset();
+        }
+    }
+
+    /// <summary>Starts a scan at the first event whose ordinal is at least <paramref name="ordinal"/>.</summary>
+    public void Seek(long ordinal)
+    {
+        _from.Reset();
+        _from.Bind(1, ordinal);
+    }
+
+    /// <summary>The scan's next row.</summary>
+    /// <param name="after">The ordinal that the row must come after.</param>
+    /// <param name="stored">The event, where one could be read.</param>
+    /// <param name="ordinal">The row's ordinal, where there is a row.</param>
+    public RowReading Next(long after, out StoredEvent stored, out long ordinal)
+    {
+        stored = default;
+        ordinal = 0;
+        try
+        {
+            if (!_from.Step()) return RowReading.End;
+            ordinal = _from.Int64(0);
+            if (ordinal <= after) return RowReading.PageDamaged;
+            return TryDecode(_from, out stored) ? RowReading.Event : RowReading.EventDamaged;
+        }
+        catch (SqliteFailureException failure) when (failure.IsCorrupt)
+        {
+            return RowReading.PageDamaged;
+        }
+    }
+
+    /// <summary>Whether a row with at least this ordinal can be reached, and which is the first.</summary>
+    public RowReading Probe(long ordinal, out long found)
+    {
+        Seek(ordinal);
+        RowReading reading = Next(ordinal - 1, out _, out found);
+        _from.Reset();
+        return reading;
+    }
+
+    /// <summary>The event with that ordinal.</summary>
+    public RowReading Find(long ordinal, out StoredEvent stored)
+    {
+        stored = default;
+        try
+        {
+            _event.Bind(1, ordinal);
+            if (!_event.Step()) return RowReading.End;
+            return TryDecode(_event, out stored) ? RowReading.Event : RowReading.EventDamaged;
+        }
+        catch (SqliteFailureException failure) when (failure.IsCorrupt)
+        {
+            return RowReading.PageDamaged;
+        }
+        finally
+        {
+            _event.Reset();
+        }
+    }
+
+    /// <summary>The event's sequence number and how far back its entity's previous event lies; false if it cannot be read.</summary>
+    public bool TryFollow(long ordinal, out long sequence, out long back)
+    {
+        (sequence, back) = (0, 0);
+        try
+        {
+            _link.Bind(1, ordinal);
+            if (!_link.Step()) return false;
+            (sequence, back) = (_link.Int64(0), _link.Int64(1));
+            return true;
+        }
+        catch (SqliteFailureException failure) when (failure.IsCorrupt)
+        {
+            return false;
+        }
+        finally
+        {
+            _link.Reset();
+        }
+    }
+
+    /// <summary>A statement that its caller disposes.</summary>
+    public SqliteStatement PrepareOwned(string sql) => _database.Prepare(sql);
+
+    public long ReadInt64(string sql) => _database.ReadInt64(sql);
+
+    /// <summary>The entity's name.</summary>
+    /// <exception cref="SqliteFailureException">It cannot be read.</exception>
+    public string Name(long entity)
+    {
+        if (_names.TryGetValue(entity, out string? name)) return name;
+        _name.Bind(1, entity);
+        name = _name.Step() ? _name.Text(0) : throw new SqliteFailureException(SQLitePCL.raw.SQLITE_CORRUPT, 0, $"entity {entity} has no name");
+        _name.Reset();
+        if (_names.Count == NamesMax) _names.Clear();
+        _names.Add(entity, name);
+        return name;
+    }
+
+    public void Dispose()
+    {
+        foreach (SqliteStatement statement in _statements) statement.Dispose();
+        _database.Dispose();
+    }
+
+    private bool TryDecode(SqliteStatement row, out StoredEvent stored)
+    {
+        long ordinal = row.Int64(0), entity = row.Int64(1), sequence = row.Int64(2), manifest = row.Int64(4);
+        byte[] payload = row.Blob(7).ToArray();
+        uint checksum = EventChecksum.OfEvent(ordinal, entity, sequence, row.Int64(3), manifest, row.Int64(5), payload);
+        if (checksum != row.Int64(6))
+        {
+            stored = default;
+            return false;
+        }
+        (string name, int version) = Manifest(manifest);
+        stored = new StoredEvent(ordinal, Name(entity), sequence, new EventData(name, version, payload));
+        return true;
+    }
+
+    private (string Name, int Version) Manifest(long manifest)
+    {
+        if (_manifests.TryGetValue(manifest, out (string, int) known)) return known;
+        _manifest.Bind(1, manifest);
+        if (!_manifest.Step()) throw new SqliteFailureException(SQLitePCL.raw.SQLITE_CORRUPT, 0, $"manifest {manifest} has no name");
+        known = (_manifest.Text(0), (int)_manifest.Int64(1));
+        _manifest.Reset();
+        _manifests.Add(manifest, known);
+        return known;
+    }
+
+    private SqliteStatement Prepare(string sql)
+    {
+        SqliteStatement statement = _database.Prepare(sql);
+        _statements.Add(statement);
+        return statement;
+    }
+}

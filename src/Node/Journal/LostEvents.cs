@@ -1,0 +1,8 @@
+namespace QTrade.Node.Journal;
+
+/// <summary>Events of one entity that cannot be read back.</summary>
+public sealed record LostEvents(string PersistenceId, long FromSequenceNumber, long ToSequenceNumber)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{PersistenceId} {FromSequenceNumber}..{ToSequenceNumber}";
+}

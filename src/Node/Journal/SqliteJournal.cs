@@ -1,0 +1,210 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using QTrade.Actors.Journal;
+
+namespace QTrade.Node.Journal;
+
+/// <summary>The embedded journal: one SQLite file in write-ahead mode, flushed to the disk at every commit, owned by one node.</summary>
+public sealed class SqliteJournal : IJournal
+{
+    private const string FileName = "journal.db";
+
+    private readonly JournalLock _lock;
+    private readonly JournalWriter _writer;
+    private readonly JournalReaders _readers;
+    private readonly JournalDamage _damage;
+    private readonly JournalRetention _retention;
+    private readonly ILogger _logger;
+    private int _closed;
+
+    private SqliteJournal(
+        string path, JournalLock held, JournalStore store, SqliteJournalOptions options, TimeProvider time, ILogger logger)
+    {
+        Path = path;
+        _lock = held;
+        _logger = logger;
+        SynchronousLevel = store.Synchronous;
+        RecoveredOrdinal = store.DurableOrdinal;
+        _damage = new JournalDamage(path, Metrics, logger);
+        _readers = new JournalReaders(path);
+        _writer = new JournalWriter(path, store, options, time, Metrics, logger);
+        _retention = new JournalRetention(path, _readers, _writer, options, time, Metrics, logger);
+    }
+
+    /// <summary>The journal's file.</summary>
+    public string Path { get; }
+
+    /// <summary>What it did since it was opened.</summary>
+    public JournalMetrics Metrics { get; } = new();
+
+    /// <summary>SQLite's level of <c>synchronous</c> as the writing connection reports it; 2 is FULL.</summary>
+    public long SynchronousLevel { get; }
+
+    /// <summary>Ordinal of the last event that was there when it was opened, 0 if it was empty.</summary>
+    public long RecoveredOrdinal { get; }
+
+    /// <summary>What could not be read back, as far as it was met, in the global order.</summary>
+    public ImmutableArray<JournalLoss> Losses => _damage.Losses;
+
+    /// <summary>Opens the journal of a folder, creating or migrating it.</summary>
+    /// <param name="options">Where it lies and what it may hold.</param>
+    /// <param name="time">Stamps events, which is what retention goes by.</param>
+    /// <param name="logger">Hears of damage, a full disk and what heals; null for nobody.</param>
+    /// <param name="journal">The journal.</param>
+    /// <param name="refusal">One line that says why it is refused and what to do.</param>
+    public static bool TryOpen(
+        SqliteJournalOptions options,
+        TimeProvider time,
+        ILogger? logger,
+        [NotNullWhen(true)] out SqliteJournal? journal,
+        [NotNullWhen(false)] out string? refusal)
+    {
+        journal = null;
+        try
+        {
+            string folder = Directory.CreateDirectory(options.Folder).FullName;
+            return JournalLock.TryTake(folder, time, out JournalLock? held, out refusal)
+                && TryOpen(folder, held, options, time, logger ?? NullLogger.Instance, out journal, out refusal);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            refusal = $"the journal's folder {options.Folder} cannot be used ({exception.Message}): choose another data folder";
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Append(AppendRequest request) => _writer.Append(request);
+
+    /// <inheritdoc/>
+    public void SaveSnapshot(StoredSnapshot snapshot) => _writer.Save(snapshot);
+
+    /// <inheritdoc/>
+    public StoredSnapshot? ReadSnapshot(string persistenceId)
+    {
+        JournalReader reader = _readers.Rent();
+        try
+        {
+            StoredSnapshot? snapshot = reader.Snapshot(persistenceId, out bool damaged);
+            if (damaged) _logger.SnapshotLost(persistenceId, Path);
+            return snapshot;
+        }
+        finally
+        {
+            _readers.Return(reader);
+        }
+    }
+
+    /// <inheritdoc/>
+    public long HighestSequenceNumber(string persistenceId)
+    {
+        JournalReader reader = _readers.Rent();
+        try
+        {
+            return reader.Head(persistenceId).Highest;
+        }
+        finally
+        {
+            _readers.Return(reader);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<StoredEvent> ReadAll(long afterOrdinal)
+    {
+        JournalReader reader = _readers.Rent();
+        try
+        {
+            foreach (StoredEvent stored in new JournalScan(reader, _damage).After(afterOrdinal)) yield return stored;
+        }
+        finally
+        {
+            _readers.Return(reader);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<StoredEvent> Read(string persistenceId, long afterSequenceNumber)
+    {
+        JournalReader reader = _readers.Rent();
+        try
+        {
+            foreach (StoredEvent stored in new JournalScan(reader, _damage).Of(persistenceId, afterSequenceNumber)) yield return stored;
+        }
+        finally
+        {
+            _readers.Return(reader);
+        }
+    }
+
+    /// <summary>Drops what retention and the size limit allow, now.</summary>
+    /// <returns>How many events.</returns>
+    public Task<int> TrimAsync(CancellationToken cancellation = default) => _retention.TrimAsync(cancellation);
+
+    /// <summary>Writes a compact copy of the journal as it is now, while it goes on. The copy is a journal itself.</summary>
+    /// <param name="path">The file to write; it must not exist.</param>
+    /// <returns>One line that says why there is no copy, null if there is one.</returns>
+    public string? BackUp(string path)
+    {
+        string partial = path + ".part";
+        try
+        {
+            if (File.Exists(path)) return $"{path} exists already: name a file that does not";
+            File.Delete(partial);
+            using (SqliteDatabase database = SqliteDatabase.Open(Path, create: false))
+                database.Execute($"PRAGMA synchronous=FULL; VACUUM INTO '{partial.Replace("'", "''", StringComparison.Ordinal)}'");
+            File.Move(partial, path);
+            return null;
+        }
+        catch (Exception exception) when (exception is SqliteFailureException or IOException or UnauthorizedAccessException)
+        {
+            return $"the journal could not be copied to {path}: {exception.Message}";
+        }
+    }
+
+    /// <summary>Writes what waits, closes the file and gives its lock up.</summary>
+    public ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0) return ValueTask.CompletedTask;
+        _retention.Dispose();
+        _readers.Dispose();
+        _writer.Dispose();
+        _lock.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static bool TryOpen(
+        string folder,
+        JournalLock held,
+        SqliteJournalOptions options,
+        TimeProvider time,
+        ILogger logger,
+        [NotNullWhen(true)] out SqliteJournal? journal,
+        [NotNullWhen(false)] out string? refusal)
+    {
+        journal = null;
+        string path = System.IO.Path.Combine(folder, FileName);
+        SqliteDatabase? database = null;
+        try
+        {
+            database = SqliteDatabase.Open(path, create: true);
+            refusal = JournalSchema.Prepare(database, path);
+            if (refusal is null)
+            {
+                journal = new SqliteJournal(path, held, new JournalStore(database, options), options, time, logger);
+                return true;
+            }
+        }
+        catch (SqliteFailureException failure)
+        {
+            refusal = failure.Code == SQLitePCL.raw.SQLITE_NOTADB
+                ? $"{path} is not a journal: move it away or choose another data folder"
+                : $"{path} cannot be opened ({failure.Message}): restore a backup, move it away, or choose another data folder";
+        }
+        database?.Dispose();
+        held.Dispose();
+        return false;
+    }
+}
