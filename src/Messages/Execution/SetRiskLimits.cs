@@ -1,4 +1,4 @@
 namespace QTrade.Messages.Execution;
 
 /// <summary>Sets the limits that the executor keeps from now on.</summary>
-public sealed record SetRiskLimits(RiskLimits Limits, DateTimeOffset At) : IExecutorMessage;
+public sealed record SetRiskLimits(RiskLimits Limits, DateTimeOffset At) : IExecutorCommand;

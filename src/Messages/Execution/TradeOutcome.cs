@@ -27,7 +27,7 @@ public sealed record TradeOutcome(
     double Profit,
     double Cost,
     ulong Slot,
-    DateTimeOffset At) : IExecutorMessage, IRouterMessage
+    DateTimeOffset At) : IExecutorCommand, IRouterCommand
 {
     public bool Equals(TradeOutcome? other) =>
         other is not null && TradeId == other.TradeId && SnapshotId == other.SnapshotId && RouteIndex == other.RouteIndex

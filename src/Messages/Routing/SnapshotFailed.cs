@@ -4,4 +4,4 @@ namespace QTrade.Messages.Routing;
 /// <param name="SnapshotId">The snapshot.</param>
 /// <param name="Reason"><see cref="ReasonCode.SolverFailed"/> or <see cref="ReasonCode.SolverTimedOut"/>.</param>
 /// <param name="Detail">One line that says what happened.</param>
-public sealed record SnapshotFailed(SnapshotId SnapshotId, ReasonCode Reason, string Detail) : IRouterMessage;
+public sealed record SnapshotFailed(SnapshotId SnapshotId, ReasonCode Reason, string Detail) : IRouterCommand;

@@ -9,7 +9,7 @@ namespace QTrade.Messages.Routing;
 /// <param name="Routes">What of it can be executed at a profit after costs, in this order.</param>
 /// <param name="Unrouted">Why routes are missing where the result promises a profit; <see cref="ReasonCode.None"/> otherwise.</param>
 public sealed record SnapshotSolved(
-    SnapshotId SnapshotId, MarketResult Result, ImmutableArray<Route> Routes, ReasonCode Unrouted) : IRouterMessage
+    SnapshotId SnapshotId, MarketResult Result, ImmutableArray<Route> Routes, ReasonCode Unrouted) : IRouterCommand
 {
     public bool Equals(SnapshotSolved? other) =>
         other is not null && SnapshotId == other.SnapshotId && Result.Equals(other.Result)

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using QTrade.Markets;
+using QTrade.Messages;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Routing;
+using QTrade.Trading.Ledgers;
+
+namespace QTrade.Trading.Execution;
+
+/// <summary>The executor's lasting rules: trading state, limits, and what outcomes come to. Each outcome counts once, however often it is told.</summary>
+public static class ExecutorRules
+{
+    public static Decision<IExecutorEvent> Decide(ExecutorState state, IExecutorCommand command) => command switch
+    {
+        SetTradingState set => SetState(state, set),
+        SetRiskLimits set => SetLimits(state, set),
+        TradeOutcome outcome => Tally(state, outcome),
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a command of the executor"),
+    };
+
+    public static ExecutorState Apply(ExecutorState state, IExecutorEvent change) => change switch
+    {
+        TradingStateChanged changed => Apply(state, changed),
+        RiskLimitsChanged changed => state with { Limits = changed.Limits },
+        OutcomeTallied tallied => Apply(state, tallied.Outcome),
+        _ => throw new ArgumentOutOfRangeException(nameof(change), change.GetType().Name, "not an event of the executor"),
+    };
+
+    /// <summary>What an outcome adds to the balances, one entry per token, by ordinal order of the ids.</summary>
+    public static ImmutableSortedDictionary<TokenId, double> Flows(ImmutableArray<SettledLeg> legs)
+    {
+        var flows = ImmutableSortedDictionary<TokenId, double>.Empty;
+        foreach (var leg in legs)
+        {
+            flows = flows.SetItem(leg.TokenIn, flows.GetValueOrDefault(leg.TokenIn) - leg.Tender);
+            flows = flows.SetItem(leg.TokenOut, flows.GetValueOrDefault(leg.TokenOut) + leg.Receive);
+        }
+
+        return flows;
+    }
+
+    private static Decision<IExecutorEvent> SetState(ExecutorState state, SetTradingState set) =>
+        !Enum.IsDefined(set.State) ? Decisions.Reject<IExecutorEvent>(ReasonCode.InvalidSetting, $"{(int)set.State} is not a trading state")
+        : state.TradingState == set.State && state.StateReason == new TradingStateReason(set.Reason, set.Detail) ? default
+        : Decisions.Event<IExecutorEvent>(new TradingStateChanged(set.State, set.Reason, set.Detail, set.At));
+
+    private static Decision<IExecutorEvent> SetLimits(ExecutorState state, SetRiskLimits set) =>
+        Fault(set.Limits) is { } fault ? Decisions.Reject<IExecutorEvent>(ReasonCode.InvalidSetting, fault)
+        : state.Limits == set.Limits ? default
+        : Decisions.Event<IExecutorEvent>(new RiskLimitsChanged(set.Limits, set.At));
+
+    private static string? Fault(RiskLimits limits) =>
+        !(limits.NotionalMax >= 0 && double.IsFinite(limits.NotionalMax)) ? "the notional limit must be a finite number of at least 0"
+        : !(limits.LossMax >= 0 && double.IsFinite(limits.LossMax)) ? "the loss limit must be a finite number of at least 0"
+        : limits.ErrorStreakMax < 1 ? "the error streak must be at least 1"
+        : null;
+
+    private static Decision<IExecutorEvent> Tally(ExecutorState state, TradeOutcome outcome)
+    {
+        if (state.Tallied.Contains(outcome.TradeId))
+            return default;
+        var tallied = new OutcomeTallied(outcome);
+        if (state.TradingState == TradingState.Halted)
+            return Decisions.Event<IExecutorEvent>(tallied);
+
+        var after = Apply(state, outcome);
+        if (after.Loss > state.Limits.LossMax)
+            return Halt(ReasonCode.LossLimit, $"losses of {after.Loss} since trading was resumed pass the limit of {state.Limits.LossMax}");
+        if (after.ErrorStreak >= state.Limits.ErrorStreakMax)
+            return Halt(ReasonCode.ErrorStreak, $"{after.ErrorStreak} trades in a row failed, the last: {outcome.Reason} {outcome.Detail}");
+        return Decisions.Event<IExecutorEvent>(tallied);
+
+        Decision<IExecutorEvent> Halt(ReasonCode reason, string detail) => Decisions.Events<IExecutorEvent>(
+            [tallied, new TradingStateChanged(TradingState.Halted, reason, detail, outcome.At)]);
+    }
+
+    private static ExecutorState Apply(ExecutorState state, TradingStateChanged changed)
+    {
+        var resumed = changed.State == TradingState.Active && state.TradingState != TradingState.Active;
+        return state with
+        {
+            TradingState = changed.State,
+            StateReason = new TradingStateReason(changed.Reason, changed.Detail),
+            Loss = resumed ? 0 : state.Loss,
+            ErrorStreak = resumed ? 0 : state.ErrorStreak,
+        };
+    }
+
+    private static ExecutorState Apply(ExecutorState state, TradeOutcome outcome)
+    {
+        var executed = outcome.Ending == Ending.Executed;
+        var (tallied, order) = Remember(state, outcome.TradeId);
+        return state with
+        {
+            Balances = executed ? Add(state.Balances, Flows(outcome.Legs)) : state.Balances,
+            Profit = state.Profit + outcome.Profit,
+            Loss = state.Loss + Math.Max(0, -outcome.Profit),
+            ErrorStreak = executed ? 0 : outcome.Ending == Ending.Failed ? state.ErrorStreak + 1 : state.ErrorStreak,
+            Executed = state.Executed + (executed ? 1 : 0),
+            Refusals = executed
+                ? state.Refusals
+                : state.Refusals.Add(new ReasonedRefusal($"trade {outcome.TradeId}", outcome.Reason, outcome.Detail, outcome.At)),
+            Tallied = tallied,
+            TalliedOrder = order,
+        };
+    }
+
+    private static ImmutableSortedDictionary<TokenId, double> Add(
+        ImmutableSortedDictionary<TokenId, double> balances, ImmutableSortedDictionary<TokenId, double> flows)
+    {
+        foreach (var (token, flow) in flows)
+            balances = balances.SetItem(token, balances.GetValueOrDefault(token) + flow);
+        return balances;
+    }
+
+    private static (ImmutableHashSet<TradeId> Tallied, ImmutableQueue<TradeId> Order) Remember(ExecutorState state, TradeId id)
+    {
+        var tallied = state.Tallied.Add(id);
+        var order = state.TalliedOrder.Enqueue(id);
+        if (tallied.Count > ExecutorState.TalliedKept)
+        {
+            order = order.Dequeue(out var oldest);
+            tallied = tallied.Remove(oldest);
+        }
+
+        return (tallied, order);
+    }
+}

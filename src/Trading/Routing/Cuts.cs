@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using QTrade.Messages.Routing;
+
+namespace QTrade.Trading.Routing;
+
+/// <summary>Cuts told as what changed since an earlier one, and told whole again.</summary>
+public static class Cuts
+{
+    /// <summary>At least every so many snapshots a cut is told whole, so that a reader goes back no further.</summary>
+    public const int WholeEvery = 64;
+
+    /// <summary>The cut as it is recorded: whole where there is nothing to build on or it is time again.</summary>
+    public static SnapshotCut Tell(HandedOutCut? earlier, SnapshotId id, ImmutableArray<PoolCut> pools, ImmutableArray<TokenCut> tokens)
+    {
+        if (earlier is null || earlier.SnapshotId.Epoch != id.Epoch || id.Number % WholeEvery == 1)
+            return new SnapshotCut(null, pools, tokens, [], []);
+        var (changedPools, removedPools) = Difference(earlier.Pools, pools, cut => cut.PoolId);
+        var (changedTokens, removedTokens) = Difference(earlier.Tokens, tokens, cut => cut.TokenId);
+        return new SnapshotCut(earlier.SnapshotId, changedPools, changedTokens, removedPools, removedTokens);
+    }
+
+    /// <summary>The whole cut that an event records, given the whole cut of the snapshot handed out before it.</summary>
+    /// <exception cref="InvalidOperationException">The event builds on another snapshot than that.</exception>
+    public static HandedOutCut Resolve(HandedOutCut? earlier, SnapshotHandedOut handedOut)
+    {
+        var cut = handedOut.Cut;
+        if (cut.Base is null)
+            return new HandedOutCut(handedOut.SnapshotId, cut.Pools, cut.Tokens, handedOut.At);
+        if (earlier is null || earlier.SnapshotId != cut.Base)
+            throw new InvalidOperationException(
+                $"snapshot {handedOut.SnapshotId} builds on {cut.Base}, and the one before it is {earlier?.SnapshotId.ToString() ?? "none"}");
+        return new HandedOutCut(
+            handedOut.SnapshotId,
+            Merge(earlier.Pools, cut.Pools, cut.RemovedPools, pool => pool.PoolId),
+            Merge(earlier.Tokens, cut.Tokens, cut.RemovedTokens, token => token.TokenId),
+            handedOut.At);
+    }
+
+    /// <summary>SHA-256 over the ids and sequence numbers of a whole cut, in lower-case hex: names the market that the cut stands for.</summary>
+    public static string Hash(ImmutableArray<PoolCut> pools, ImmutableArray<TokenCut> tokens)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var line = new StringBuilder();
+        foreach (var pool in pools)
+            Append(line.Clear().Append("pool ").Append(pool.PoolId.Value).Append(' ')
+                .Append(pool.Sequence).Append(' ').Append(pool.ConfigurationSequence));
+        foreach (var token in tokens)
+            Append(line.Clear().Append("token ").Append(token.TokenId.Value).Append(' ').Append(token.Sequence));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        void Append(StringBuilder text) => hash.AppendData(Encoding.UTF8.GetBytes(text.Append('\n').ToString()));
+    }
+
+    /// <summary>Both in ascending order of their keys: one walk over the two.</summary>
+    private static (ImmutableArray<TCut> Changed, ImmutableArray<TId> Removed) Difference<TCut, TId>(
+        ImmutableArray<TCut> before, ImmutableArray<TCut> after, Func<TCut, TId> key)
+        where TCut : struct, IEquatable<TCut>
+        where TId : struct, IComparable<TId>
+    {
+        var changed = ImmutableArray.CreateBuilder<TCut>();
+        var removed = ImmutableArray.CreateBuilder<TId>();
+        var b = 0;
+        foreach (var cut in after)
+        {
+            for (; b < before.Length && key(before[b]).CompareTo(key(cut)) < 0; b++)
+                removed.Add(key(before[b]));
+            if (b < before.Length && before[b].Equals(cut))
+                b++;
+            else
+            {
+                changed.Add(cut);
+                if (b < before.Length && key(before[b]).CompareTo(key(cut)) == 0)
+                    b++;
+            }
+        }
+
+        for (; b < before.Length; b++)
+            removed.Add(key(before[b]));
+        return (changed.DrainToImmutable(), removed.DrainToImmutable());
+    }
+
+    private static ImmutableArray<TCut> Merge<TCut, TId>(
+        ImmutableArray<TCut> before, ImmutableArray<TCut> changed, ImmutableArray<TId> removed, Func<TCut, TId> key)
+        where TCut : struct
+        where TId : struct, IComparable<TId>
+    {
+        var merged = ImmutableArray.CreateBuilder<TCut>(before.Length + changed.Length);
+        int c = 0, r = 0;
+        foreach (var cut in before)
+        {
+            for (; c < changed.Length && key(changed[c]).CompareTo(key(cut)) < 0; c++)
+                merged.Add(changed[c]);
+            if (r < removed.Length && removed[r].CompareTo(key(cut)) == 0)
+                r++;
+            else if (c < changed.Length && key(changed[c]).CompareTo(key(cut)) == 0)
+                merged.Add(changed[c++]);
+            else
+                merged.Add(cut);
+        }
+
+        for (; c < changed.Length; c++)
+            merged.Add(changed[c]);
+        return merged.DrainToImmutable();
+    }
+}

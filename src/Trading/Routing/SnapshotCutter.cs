@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using QTrade.Markets;
+using QTrade.Messages;
+using QTrade.Messages.Routing;
+
+namespace QTrade.Trading.Routing;
+
+/// <summary>Cuts the newest market out of the view for an optimizer that asks (law 3: conflate, then pull).</summary>
+public static class SnapshotCutter
+{
+    /// <summary>
+    /// The newest cut: every pool that is configured, observed and not withheld, with the tokens they trade, each in ordinal order of
+    /// the ids. Null where no pool can be traded.
+    /// </summary>
+    public static SnapshotOffer? Cut(RouterState state, MarketView view, RouterOptions options, DateTimeOffset at)
+    {
+        var id = new SnapshotId(state.Epoch, state.Number + 1);
+        var pools = ImmutableArray.CreateBuilder<Pool>(view.PoolCount);
+        var poolCuts = ImmutableArray.CreateBuilder<PoolCut>(view.PoolCount);
+        var used = new SortedDictionary<TokenId, MarketView.TokenEntry>();
+        foreach (var entry in view.Entries)
+        {
+            if (entry.Current is not { } pool || IsWithheld(state, entry) || !TryUse(view, pool, used))
+                continue;
+            pools.Add(pool);
+            poolCuts.Add(new PoolCut(entry.Id, entry.Newest!.Sequence, entry.ConfigurationSequence));
+        }
+
+        if (pools.Count == 0)
+            return null;
+        ImmutableArray<TokenCut> tokenCuts = [.. used.Select(token => new TokenCut(token.Key, token.Value.Sequence))];
+        var market = new Market
+        {
+            Name = id.ToString(),
+            Slot = checked((long)view.NewestSlot),
+            Units = view.Units,
+            Tokens = [.. used.Values.Select(token => token.Token)],
+            Pools = pools.DrainToImmutable(),
+        };
+        return Offer(state, view, options, id, market, poolCuts.DrainToImmutable(), tokenCuts, at);
+    }
+
+    /// <summary>Whether new routes must leave the pool alone: a trade on it is under way, or no later position was observed since.</summary>
+    public static bool IsWithheld(WithheldPool withheld, in PositionVector newest) =>
+        !withheld.Live.IsEmpty || (withheld.After is { } after && newest.CompareTo(after) != PositionOrder.Newer);
+
+    private static bool IsWithheld(RouterState state, MarketView.PoolEntry entry) =>
+        !state.Withheld.IsEmpty && state.Withheld.TryGetValue(entry.Id, out var withheld) && IsWithheld(withheld, entry.Newest!.At);
+
+    private static bool TryUse(MarketView view, Pool pool, SortedDictionary<TokenId, MarketView.TokenEntry> used)
+    {
+        foreach (var token in pool.Tokens)
+        {
+            if (!used.ContainsKey(token) && !view.TryTokenEntry(token, out _))
+                return false;
+        }
+
+        foreach (var token in pool.Tokens)
+        {
+            if (view.TryTokenEntry(token, out var entry))
+                used.TryAdd(token, entry);
+        }
+
+        return true;
+    }
+
+    private static SnapshotOffer Offer(
+        RouterState state,
+        MarketView view,
+        RouterOptions options,
+        SnapshotId id,
+        Market market,
+        ImmutableArray<PoolCut> pools,
+        ImmutableArray<TokenCut> tokens,
+        DateTimeOffset at)
+    {
+        var start = options.WarmStart && state.LastDecision is { } last && Matches(last, market) ? last : null;
+        var hash = Cuts.Hash(pools, tokens);
+        var handedOut = new SnapshotHandedOut(
+            id,
+            view.NewestSlot,
+            Cuts.Tell(state.LastHandOut, id, pools, tokens),
+            hash,
+            start?.SnapshotId,
+            options.Solve,
+            view.Skipped,
+            at);
+        return new SnapshotOffer(handedOut, new SolveSnapshot(id, market, hash, start?.Result.Prices ?? [], options.Solve));
+    }
+
+    private static bool Matches(LastDecision last, Market market)
+    {
+        if (last.Tokens.Length != market.Tokens.Length)
+            return false;
+        for (var i = 0; i < last.Tokens.Length; i++)
+        {
+            if (last.Tokens[i] != market.Tokens[i].Id)
+                return false;
+        }
+
+        return true;
+    }
+}
