@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using QTrade.Markets;
 using QTrade.Verification.Checks;
 using static System.FormattableString;
@@ -64,7 +65,7 @@ public static class ResultVerifier
     {
         var failed = checks.Where(check => !check.Ok).ToList();
         string summary = failed.Count == 0
-            ? Invariant($"verified: {result.Status}, profit {result.Profit:R}, no trade earns more than {result.UpperBound:R}, gap {result.Gap:G3}")
+            ? Invariant($"verified: {JsonNamingPolicy.CamelCase.ConvertName(result.Status.ToString())}, profit {result.Profit:R}, no trade earns more than {result.UpperBound:R}, gap {result.Gap:G3}")
             : "NOT verified: " + string.Join("; ", failed.Select(check => $"{check.Name}: {check.Text}"));
         return new VerificationReport(checks, summary);
     }
