@@ -36,8 +36,8 @@ public abstract class ActorRef<TMessage> : ActorRef
         Func<ActorRef<TReply>, TMessage> ask, TimeProvider time, TimeSpan timeout, CancellationToken cancellationToken = default)
         where TReply : class
     {
-        var answer = new AnswerRef<TReply>(Path);
+        var answer = new AnswerRef<TReply>(Path, time);
         Tell(ask(answer));
-        return answer.WaitAsync(time, timeout, cancellationToken);
+        return answer.WaitAsync(timeout, cancellationToken);
     }
 }

@@ -1,0 +1,3 @@
+namespace QTrade.Actors.Tests.Scheduling;
+
+public sealed class ThreadPoolSchedulerContractSpecs() : SchedulerContract(new ThreadRig());
