@@ -1,1 +1,27 @@
-return 0;
+using System.Collections;
+using System.Runtime.InteropServices;
+using QTrade.Node.Verbs;
+
+using var stopping = new CancellationTokenSource();
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+
+#pragma warning disable RS0030 // The program's one way to the console.
+var environment = new ProgramEnvironment
+{
+    Out = Console.Out,
+    Error = Console.Error,
+    OutIsTerminal = !Console.IsOutputRedirected,
+    Variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? string.Empty),
+    WorkingFolder = Environment.CurrentDirectory,
+    ProgramFolder = AppContext.BaseDirectory,
+};
+#pragma warning restore RS0030
+return await CommandLine.RunAsync(args, environment, stopping.Token).ConfigureAwait(false);
+
+// The first signal drains; a second one is left to the system, which ends the process at once.
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = !stopping.IsCancellationRequested;
+    stopping.Cancel();
+}

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace QTrade.Node.Configuration;
 
 /// <summary>When the router hands out a snapshot.</summary>
-public sealed class RouterOptions
+public sealed class RouterOptions : IValidatableObject
 {
     /// <summary>Least time between two snapshots.</summary>
     [DurationRange("1ms", "1h")]
@@ -20,4 +20,10 @@ public sealed class RouterOptions
     /// <summary>Snapshots whose log-price variance sets the adaptive interval.</summary>
     [Range(2, 10_000)]
     public int AdaptiveWindow { get; init; } = 32;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (CheckInterval < MinInterval)
+            yield return new ValidationResult($"is shorter than qtrade.router.min-interval = '{SettingText.Duration(MinInterval)}'", [nameof(CheckInterval)]);
+    }
 }

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using QTrade.Node.Configuration;
+
+namespace QTrade.Node.Verbs;
+
+/// <summary>The options of a verb that set settings: the highest layer of configuration.</summary>
+internal sealed class SettingOptions
+{
+    private readonly Option<string?> _config = new("--config") { Description = "A HOCON file whose settings win over the ones beside the program.", HelpName = "FILE" };
+
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "Any setting, for instance router.min-interval=20ms; may be repeated.",
+        HelpName = "KEY=VALUE",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly ImmutableArray<(string Key, Option<string?> Option)> _named;
+
+    private SettingOptions(ImmutableArray<(string Key, Option<string?> Option)> named)
+    {
+        _named = named;
+        _set.Validators.Add(RequireKeyAndValue);
+    }
+
+    /// <summary>Options for a verb that runs a node.</summary>
+    public static SettingOptions ForNode() =>
+        new(
+        [
+            Named("market", "--market", "Market file that the node trades on.", "FILE"),
+            Named("feed", "--feed", "Where updates come from: simulated, solana, recorded.", "KIND"),
+            Named("execute", "--execute", "What becomes of a route: paper, simulate, live.", "KIND"),
+            Data(),
+            Named("simulation.seed", "--seed", "Seed of the simulated chain.", "N"),
+            Named("simulation.rate", "--rate", "Pool updates per second of the simulated chain.", "N"),
+        ]);
+
+    /// <summary>Options for a verb that looks at a journal.</summary>
+    public static SettingOptions ForJournal() => new([Data()]);
+
+    public void AddTo(Command command)
+    {
+        command.Add(_config);
+        foreach ((_, Option<string?> option) in _named)
+            command.Add(option);
+        command.Add(_set);
+    }
+
+    /// <summary>The settings that count, or null where some are wrong: then each was written to the error output.</summary>
+    public NodeOptions? ReadOrReport(ParseResult parsed, string verb, ProgramEnvironment environment)
+    {
+        NodeConfiguration configuration = Read(parsed, environment);
+        foreach (string problem in configuration.Problems)
+            environment.Error.WriteLine($"{CommandLine.ProgramName} {verb}: {problem}");
+        return configuration.Problems.IsEmpty ? configuration.Options : null;
+    }
+
+    public NodeConfiguration Read(ParseResult parsed, ProgramEnvironment environment) =>
+        NodeConfigurationReader.Read(new ConfigurationRequest
+        {
+            HoconFolder = System.IO.Path.Combine(environment.ProgramFolder, "hocon"),
+            ConfigFile = parsed.GetValue(_config) is { } file ? environment.Locate(file) : null,
+            Environment = environment.Variables,
+            CommandLine = [.. Named(parsed), .. Set(parsed)],
+        });
+
+    private static Option<string?> Option(string name, string description, string value) => new(name) { Description = description, HelpName = value };
+
+    private static (string Key, Option<string?> Option) Named(string key, string name, string description, string value) => (key, Option(name, description, value));
+
+    private static (string Key, Option<string?> Option) Data() => Named("journal.data-dir", "--data", "Folder of the journal.", "DIR");
+
+    private static void RequireKeyAndValue(OptionResult result)
+    {
+        foreach (Token token in result.Tokens)
+            if (!token.Value.Contains('=', StringComparison.Ordinal))
+                result.AddError($"--set '{token.Value}' has no value: write KEY=VALUE, for instance router.min-interval=20ms");
+    }
+
+    private IEnumerable<CommandLineSetting> Named(ParseResult parsed) =>
+        from named in _named
+        let value = parsed.GetValue(named.Option)
+        where value is not null
+        select new CommandLineSetting(named.Key, value, named.Option.Name);
+
+    private IEnumerable<CommandLineSetting> Set(ParseResult parsed) =>
+        from pair in parsed.GetValue(_set) ?? []
+        let at = pair.IndexOf('=', StringComparison.Ordinal)
+        let key = pair[..at].Trim()
+        select new CommandLineSetting(key.StartsWith("qtrade.", StringComparison.OrdinalIgnoreCase) ? key["qtrade.".Length..] : key, pair[(at + 1)..].Trim(), "--set");
+}
