@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using QTrade.Markets.Arithmetic;
 
 namespace QTrade.Markets;
 
@@ -19,6 +20,12 @@ public sealed record ConcentratedCurve(double Price, ImmutableArray<double> Tick
 
     /// <inheritdoc/>
     public override ImmutableArray<double> State => [Price];
+
+    // Shared by all states of one pool, so that the roots are drawn once.
+    private readonly TickRoots _roots = new();
+
+    /// <summary>Square roots of the ticks.</summary>
+    internal ReadOnlySpan<UInt256> TickRoots => _roots.Of(Ticks);
 
     /// <inheritdoc/>
     public override PoolCurve WithState(ImmutableArray<double> state)

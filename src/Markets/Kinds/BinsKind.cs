@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using QTrade.Markets.Arithmetic;
 using QTrade.Markets.Files;
+using QTrade.Markets.Quotes;
 
 namespace QTrade.Markets.Kinds;
 
@@ -89,4 +91,71 @@ public sealed class BinsKind : PoolKind
 
         return null;
     }
+
+    /// <summary>Bin by bin from the best price after the bin's fee: Lambda' = g p of token 1 for token 0, g / p the other way.</summary>
+    public override QuoteError ExactIn(in Leg leg, in UInt256 tender, out PoolFill fill)
+    {
+        var walk = new BinWalk(leg);
+        fill = default;
+        var left = tender;
+        var gross = UInt256.Zero;
+        while (!left.IsZero)
+        {
+            if (!walk.MoveNext())
+                return QuoteError.InsufficientLiquidity;
+            if (left >= walk.TenderForAll)
+            {
+                left -= walk.TenderForAll;
+                gross += walk.Available;
+                fill.Fee += walk.TenderForAll - walk.EffectiveForAll;
+                walk.TakeAll();
+                continue;
+            }
+
+            var effective = walk.Fee.KeepDown(left);
+            var taken = UInt256.Min(walk.OutFor(effective), walk.Available);
+            gross += taken;
+            fill.Fee += left - effective;
+            walk.Take(effective, taken);
+            left = UInt256.Zero;
+        }
+
+        fill.Amount = leg.FeeOut.KeepDown(gross);
+        fill.After = walk.After();
+        return QuoteError.None;
+    }
+
+    /// <inheritdoc/>
+    public override QuoteError ExactOut(in Leg leg, in UInt256 receive, out PoolFill fill)
+    {
+        var walk = new BinWalk(leg);
+        fill = default;
+        var left = leg.FeeOut.GrossUp(receive);
+        while (!left.IsZero)
+        {
+            if (!walk.MoveNext())
+                return QuoteError.InsufficientLiquidity;
+            if (left > walk.Available)
+            {
+                left -= walk.Available;
+                fill.Amount += walk.TenderForAll;
+                fill.Fee += walk.TenderForAll - walk.EffectiveForAll;
+                walk.TakeAll();
+                continue;
+            }
+
+            var effective = walk.InFor(left);
+            var part = UInt256.Min(walk.Fee.GrossUp(effective), walk.TenderForAll);
+            fill.Amount += part;
+            fill.Fee += part - effective;
+            walk.Take(effective, left);
+            left = UInt256.Zero;
+        }
+
+        fill.After = walk.After();
+        return QuoteError.None;
+    }
+
+    /// <inheritdoc/>
+    public override double MarginalPrice(in Leg leg, PoolCurve curve) => BinWalk.BestPrice(leg, (BinsCurve)curve) * (1 - leg.Pool.FeeOut);
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using QTrade.Markets.Arithmetic;
 using QTrade.Markets.Files;
+using QTrade.Markets.Quotes;
 
 namespace QTrade.Markets.Kinds;
 
@@ -21,6 +23,21 @@ public abstract class PoolKind
 
     /// <summary>What is wrong with the pool's curve, or null. The fields common to all kinds are in order by then.</summary>
     public abstract FieldFault? Check(Pool pool);
+
+    /// <summary>Whether <see cref="ExactOut"/> rests on approximations, so that the least tender is found by asking <see cref="ExactIn"/> beside it.</summary>
+    public virtual bool ApproximatesExactOut => false;
+
+    /// <summary>
+    /// The most that comes out for a tender, both fixed amounts, rounded down: never more than the curve gives. Of two tenders the larger
+    /// fetches no less. May throw <see cref="OverflowException"/> where a number is out of range.
+    /// </summary>
+    public abstract QuoteError ExactIn(in Leg leg, in UInt256 tender, out PoolFill fill);
+
+    /// <summary>The least tender for which <see cref="ExactIn"/> gives that much, rounded up: never less than the curve takes.</summary>
+    public abstract QuoteError ExactOut(in Leg leg, in UInt256 receive, out PoolFill fill);
+
+    /// <summary>What the next small tender fetches per unit in that state of the leg's pool, after fees; 0 where there is nothing to fetch.</summary>
+    public abstract double MarginalPrice(in Leg leg, PoolCurve curve);
 
     /// <summary>A fault unless the pool has two tokens.</summary>
     protected static FieldFault? TwoTokens(Pool pool) =>
