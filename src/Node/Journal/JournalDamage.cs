@@ -73,8 +73,9 @@ internal sealed class JournalDamage(string path, JournalMetrics metrics, ILogger
     {
         var upper = new Dictionary<long, long>();
         Walk(reader, "SELECT entity, highest, last FROM heads WHERE last BETWEEN ?1 AND ?2", from, to, row => upper[row.Int64(0)] = row.Int64(1));
+        // "From the next on" and not "after": a page is left by its last key only through that page.
         Walk(
-            reader, "SELECT entity, sequence, ordinal FROM events WHERE ordinal > ?2 AND ordinal - back BETWEEN ?1 AND ?2 AND back > 0 ORDER BY ordinal",
+            reader, "SELECT entity, sequence, ordinal FROM events WHERE ordinal >= ?2 + 1 AND ordinal - back BETWEEN ?1 AND ?2 AND back > 0 ORDER BY ordinal",
             from, to, row => upper[row.Int64(0)] = row.Int64(1) - 1);
 
         var before = new Dictionary<long, long>();

@@ -10,13 +10,13 @@ internal sealed class AppendRun : IDisposable
     private readonly CountdownEvent _left;
     private volatile bool _stopped;
 
-    public AppendRun(IJournal journal, int entities, int payloadBytes)
+    public AppendRun(IJournal journal, string name, int entities, int payloadBytes)
     {
         _journal = journal;
         _left = new CountdownEvent(entities);
         byte[] payload = new byte[payloadBytes];
         _entities = new Entity[entities];
-        for (int i = 0; i < entities; i++) _entities[i] = new Entity(this, $"pool/{entities}-{i}", new EventData("pool.reserves-changed", 1, payload));
+        for (int i = 0; i < entities; i++) _entities[i] = new Entity(this, $"pool/{name}-{i}", new EventData("pool.reserves-changed", 1, payload));
     }
 
     public void Start()

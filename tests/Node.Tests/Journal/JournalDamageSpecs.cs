@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using QTrade.Actors.Journal;
+using QTrade.Node.Journal;
+using QTrade.Shared.Journal;
+
+namespace QTrade.Node.Tests.Journal;
+
+public sealed partial class JournalDamageSpecs : IDisposable
+{
+    private const int Entities = 7;
+    private const int PerEntity = 700;
+
+    private readonly JournalFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    public enum Damage
+    {
+        Zeros,
+        Noise,
+    }
+
+    [Theory]
+    [InlineData(Damage.Zeros)]
+    [InlineData(Damage.Noise)]
+    public async Task Damaged_page_of_events_costs_its_own_events_and_is_named_by_range(Damage damage)
+    {
+        await WriteAsync();
+        byte[] file = File.ReadAllBytes(_folder.File);
+        int page = PagesWithEvents(file).ElementAt(20);
+        long[] lost = OrdinalsIn(file, page);
+        Overwrite(page, damage);
+
+        await using SqliteJournal journal = _folder.Open();
+        long[] read = [.. journal.ReadAll(0).Select(stored => stored.Ordinal)];
+
+        Assert.Equal(AllOrdinals.Except(lost), read);
+        JournalLoss loss = Assert.Single(journal.Losses);
+        Assert.Equal((lost[0], lost[^1]), (loss.FromOrdinal, loss.ToOrdinal));
+        Assert.Equal(lost.Length, loss.Events.Sum(events => events.ToSequenceNumber - events.FromSequenceNumber + 1));
+        Assert.Equal(lost.Select(EntityOf).Distinct().Order(), loss.Events.Select(events => events.PersistenceId).Order());
+        Assert.Equal(lost.Length, journal.Metrics.Lost);
+
+        Assert.Equal(read, journal.ReadAll(0).Select(stored => stored.Ordinal));
+        Assert.Equal(lost.Length, journal.Metrics.Lost);
+    }
+
+    [Fact]
+    public async Task One_entity_reads_past_the_damage_and_can_go_on()
+    {
+        await WriteAsync();
+        byte[] file = File.ReadAllBytes(_folder.File);
+        int page = PagesWithEvents(file).ElementAt(20);
+        long[] lost = OrdinalsIn(file, page);
+        Overwrite(page, Damage.Noise);
+
+        await using SqliteJournal journal = _folder.Open();
+
+        Assert.Equal(AllOrdinals.Except(lost).Where(ordinal => EntityOf(ordinal) == "e3"), journal.Read("e3", 0).Select(stored => stored.Ordinal));
+        Assert.Equal([PerEntity], journal.Read("e3", PerEntity - 1).Select(stored => stored.SequenceNumber));
+        AppendProbe next = AppendProbe.Of("e3", PerEntity + 1, "next");
+        journal.Append(next);
+        Assert.Equal(AppendStatus.Committed, await next.Ended);
+    }
+
+    [Fact]
+    public async Task Byte_that_changed_within_an_event_does_not_pass_for_a_fact()
+    {
+        await WriteAsync();
+        byte[] file = File.ReadAllBytes(_folder.File);
+        byte[] marker = Encoding.UTF8.GetBytes(TextOf(2_500));
+        int at = file.AsSpan().IndexOf(marker);
+        using (FileStream stream = File.OpenWrite(_folder.File))
+        {
+            stream.Position = at + marker.Length - 1;
+            stream.WriteByte((byte)'!');
+        }
+
+        await using SqliteJournal journal = _folder.Open();
+
+        Assert.Equal(AllOrdinals.Where(ordinal => ordinal != 2_500), journal.ReadAll(0).Select(stored => stored.Ordinal));
+        JournalLoss loss = Assert.Single(journal.Losses);
+        Assert.Equal((2_500, 2_500), (loss.FromOrdinal, loss.ToOrdinal));
+        LostEvents lost = Assert.Single(loss.Events);
+        Assert.Equal((EntityOf(2_500), SequenceOf(2_500), SequenceOf(2_500)), (lost.PersistenceId, lost.FromSequenceNumber, lost.ToSequenceNumber));
+    }
+
+    private static IEnumerable<long> AllOrdinals => Enumerable.Range(1, Entities * PerEntity).Select(i => (long)i);
+
+    private static string EntityOf(long ordinal) => $"e{(ordinal - 1) % Entities}";
+
+    private static long SequenceOf(long ordinal) => ((ordinal - 1) / Entities) + 1;
+
+    private static string TextOf(long ordinal) => $"<ordinal {ordinal:D6} with a text that takes some room>";
+
+    private async Task WriteAsync()
+    {
+        await using SqliteJournal journal = _folder.Open();
+        AppendProbe[] probes =
+            [.. AllOrdinals.Select(ordinal => AppendProbe.Of(EntityOf(ordinal), SequenceOf(ordinal), TextOf(ordinal)))];
+        foreach (AppendProbe probe in probes) journal.Append(probe);
+        AppendStatus[] ended = await Task.WhenAll(probes.Select(probe => probe.Ended));
+        Assert.All(ended, status => Assert.Equal(AppendStatus.Committed, status));
+    }
+
+    private void Overwrite(int page, Damage damage)
+    {
+        byte[] bytes = new byte[JournalSchema.PageBytes];
+        if (damage == Damage.Noise) new Random(7).NextBytes(bytes);
+        using FileStream stream = File.OpenWrite(_folder.File);
+        stream.Position = (long)page * JournalSchema.PageBytes;
+        stream.Write(bytes);
+    }
+
+    private static IEnumerable<int> PagesWithEvents(byte[] file) =>
+        Enumerable.Range(0, file.Length / JournalSchema.PageBytes).Where(page => OrdinalsIn(file, page).Length > 0);
+
+    private static long[] OrdinalsIn(byte[] file, int page)
+    {
+        string text = Encoding.Latin1.GetString(file, page * JournalSchema.PageBytes, JournalSchema.PageBytes);
+        return [.. Marker().Matches(text).Select(match => long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).Order()];
+    }
+
+    [GeneratedRegex("<ordinal ([0-9]{6}) ")]
+    private static partial Regex Marker();
+}
