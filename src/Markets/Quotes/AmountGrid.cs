@@ -11,6 +11,8 @@ public readonly record struct AmountGrid
     // With more decimals the double nearest to a step has bits below those of a fixed amount.
     private const int DecimalsMax = 18;
 
+    private const int StepBitsMax = 52;
+
     private readonly byte _decimalsPlusOne;
 
     private AmountGrid(byte decimalsPlusOne) => _decimalsPlusOne = decimalsPlusOne;
@@ -53,22 +55,27 @@ public readonly record struct AmountGrid
         if (_decimalsPlusOne == 0)
             return FixedAmount.ToDouble(amount, FixedAmount.FractionBits, up);
         var scale = Powers[_decimalsPlusOne - 1];
-        var steps = up
-            ? UInt256.MulShiftUp(amount, scale, FixedAmount.FractionBits)
-            : UInt256.MulShiftDown(amount, scale, FixedAmount.FractionBits);
-        if (steps.BitLength > 53)
-            return FixedAmount.ToDouble(amount, FixedAmount.FractionBits, up);
-        return Nearest(amount, steps.Low, scale, up);
+        var steps = UInt256.MulShiftDown(amount, scale, FixedAmount.FractionBits);
+        return steps.BitLength > StepBitsMax
+            ? FixedAmount.ToDouble(amount, FixedAmount.FractionBits, up)
+            : up ? StepUp(amount, steps.Low, scale) : StepDown(amount, steps.Low, scale);
     }
 
-    // The double nearest to a step may lie on its other side: then the next step is the one.
-    private static double Nearest(in UInt256 amount, ulong steps, ulong scale, bool up)
+    // The double nearest to a step may lie on either side of it, so that the steps beside are looked at too.
+    private static double StepUp(in UInt256 amount, ulong below, ulong scale)
     {
-        var nearest = (double)steps / scale;
-        var beyond = FixedAmount.From(nearest);
-        if (up)
-            return beyond >= amount ? nearest : (double)(steps + 1) / scale;
-        return beyond <= amount ? nearest : (double)(steps - 1) / scale;
+        var step = below;
+        while (FixedAmount.From((double)step / scale) < amount)
+            step++;
+        return (double)step / scale;
+    }
+
+    private static double StepDown(in UInt256 amount, ulong below, ulong scale)
+    {
+        var step = below + 1;
+        while (FixedAmount.From((double)step / scale) > amount)
+            step--;
+        return (double)step / scale;
     }
 
     private static ReadOnlySpan<ulong> Powers =>
