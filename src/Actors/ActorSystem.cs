@@ -45,6 +45,16 @@ public sealed class ActorSystem : IDisposable
     /// <summary>Input and output refused because too much was under way.</summary>
     public long IoRefused => Volatile.Read(ref _ioRefused);
 
+    /// <summary>The work pools, that of recovery among them.</summary>
+    public ImmutableArray<WorkPool> WorkPools
+    {
+        get
+        {
+            lock (_workPools)
+                return [.. _workPools];
+        }
+    }
+
     /// <summary>Completes once every actor has stopped after <see cref="StopAsync"/>.</summary>
     public Task Stopped => _stopped.Task;
 

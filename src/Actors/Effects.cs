@@ -79,13 +79,14 @@ public class Effects
     {
         ref var entry = ref AddAndRun(EffectKind.RunWork);
         entry.Subject = pool;
-        entry.Content = new FunctionWork<TResult, T>(_cell, work, replyTo, completed, failed);
+        entry.Content = new FunctionWork<TResult, T>(_cell, Trace, work, replyTo, completed, failed);
     }
 
     /// <summary>Runs input or output; what it answers, or why it failed, comes back as a message. Cancelled when the system ends.</summary>
     public void RunAsync<TResult, T>(
         Func<CancellationToken, Task<TResult>> io, ActorRef<T> replyTo, Func<TResult, T> completed, Func<WorkFailure, T> failed)
-        where T : class => AddAndRun(EffectKind.RunIo).Content = new IoWork<TResult, T>(_cell, io, replyTo, completed, failed);
+        where T : class => AddAndRun(EffectKind.RunIo).Content =
+        new IoWork<TResult, T>(_cell, Trace, io, replyTo, completed, failed);
 
     /// <summary>Makes a child. Its address is good at once; it starts when the effects are carried out.</summary>
     /// <exception cref="InvalidOperationException">A child of that name lives.</exception>
@@ -124,6 +125,11 @@ public class Effects
 
     /// <summary>Brings back all messages put aside, ahead of those that wait, in their order.</summary>
     public void Unstash() => AddAndRun(EffectKind.Unstash);
+
+    /// <summary>Events can no longer be recorded: there is no turn left in which they could be applied.</summary>
+    internal virtual void CloseEvents()
+    {
+    }
 
     /// <summary>From here on belongs to the next message: what a failing handler recorded is taken back to here.</summary>
     internal virtual void Begin(TraceContext? trace)

@@ -29,6 +29,8 @@ public sealed class Effects<TEvent> : Effects
         RequireRun();
     }
 
+    internal override void CloseEvents() => Closed = true;
+
     internal override void Rollback()
     {
         base.Rollback();

@@ -252,6 +252,7 @@ internal abstract partial class ActorCell
         if (_effects is not null)
         {
             _effects.Begin(null);
+            _effects.CloseEvents();
             try
             {
                 InvokeStop(_effects);

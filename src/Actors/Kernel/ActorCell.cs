@@ -51,22 +51,28 @@ internal abstract partial class ActorCell : IThreadPoolWorkItem, ISimulationSour
     /// <summary>Puts a message into the mailbox.</summary>
     internal void Accept(object item, CreditWaiter? waiter = null)
     {
+        if (Receive(item, waiter))
+            System.Scheduler.Schedule(this);
+    }
+
+    /// <summary>Puts a message into the mailbox; true if the actor sleeps and is to be given a turn.</summary>
+    internal bool Receive(object item, CreditWaiter? waiter)
+    {
         switch (_mailbox.Post(item, waiter))
         {
             case PostResult.Queued:
-                break;
+                return false;
             case PostResult.Wake:
-                System.Scheduler.Schedule(this);
-                break;
+                return true;
             case PostResult.Full when waiter is not null:
-                waiter.Sender.Deliver(waiter.Full, this);
-                break;
+                waiter.TellFull(this);
+                return false;
             case PostResult.Full:
                 System.DeadLetters.Add(Path, item, DeadLetterReason.MailboxFull);
-                break;
+                return false;
             default:
                 System.DeadLetters.Add(Path, item, DeadLetterReason.Stopped);
-                break;
+                return false;
         }
     }
 
@@ -162,7 +168,7 @@ internal abstract partial class ActorCell : IThreadPoolWorkItem, ISimulationSour
 
         Volatile.Write(ref _processed, _processed + 1);
         if (_mailbox.TakeCredit() is { } waiter)
-            waiter.Sender.Deliver(waiter.Credit, this);
+            waiter.TellCredit(this);
         if (_effects.StashRequested)
             PutAside(item);
         if (_effects.MustRun || _effects.Count >= System.Scheduler.Throughput)

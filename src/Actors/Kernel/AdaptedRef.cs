@@ -16,6 +16,6 @@ internal sealed class AdaptedRef<TOther, TMessage>(ActorRef<TMessage> target, Fu
         target.Offer(Translate(item), sender, waiter);
 
     private object Translate(object item) => item is Envelope envelope
-        ? new Envelope(translate(Unsafe.As<TOther>(envelope.Message)), envelope.Trace)
+        ? new Envelope(translate(Unsafe.As<TOther>(envelope.Message)), envelope.Trace, owed: envelope.Owed)
         : translate(Unsafe.As<TOther>(item));
 }

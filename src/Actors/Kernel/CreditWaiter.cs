@@ -5,7 +5,7 @@ internal sealed class CreditWaiter(ActorRef sender, object full, object credit)
 {
     internal ActorRef Sender { get; } = sender;
 
-    internal object Full { get; } = full;
+    internal void TellFull(ActorCell recipient) => Sender.Deliver(new Envelope(full, null, owed: true), recipient);
 
-    internal object Credit { get; } = credit;
+    internal void TellCredit(ActorCell recipient) => Sender.Deliver(new Envelope(credit, null, owed: true), recipient);
 }

@@ -3,7 +3,12 @@ using QTrade.Actors.Work;
 namespace QTrade.Actors.Kernel;
 
 internal sealed class FunctionWork<TResult, T>(
-    ActorCell owner, Func<TResult> work, ActorRef<T> replyTo, Func<TResult, T> completed, Func<WorkFailure, T> failed)
+    ActorCell owner,
+    TraceContext? trace,
+    Func<TResult> work,
+    ActorRef<T> replyTo,
+    Func<TResult, T> completed,
+    Func<WorkFailure, T> failed)
     : WorkItem(owner)
     where T : class
 {
@@ -21,8 +26,9 @@ internal sealed class FunctionWork<TResult, T>(
             reply = failed(FailureOf(exception));
         }
 
-        replyTo.Deliver(reply, Owner);
+        replyTo.Deliver(new Envelope(reply, trace, owed: true), Owner);
     }
 
-    internal override void Refuse(string reason) => replyTo.Deliver(failed(new WorkFailure(reason, null)), Owner);
+    internal override void Refuse(string reason) => 
+        replyTo.Deliver(new Envelope(failed(new WorkFailure(reason, null)), trace, owed: true), Owner);
 }

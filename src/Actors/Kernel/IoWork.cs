@@ -4,6 +4,7 @@ namespace QTrade.Actors.Kernel;
 
 internal sealed class IoWork<TResult, T>(
     ActorCell owner,
+    TraceContext? trace,
     Func<CancellationToken, Task<TResult>> io,
     ActorRef<T> replyTo,
     Func<TResult, T> completed,
@@ -25,8 +26,9 @@ internal sealed class IoWork<TResult, T>(
             reply = failed(FailureOf(exception));
         }
 
-        replyTo.Deliver(reply, Owner);
+        replyTo.Deliver(new Envelope(reply, trace, owed: true), Owner);
     }
 
-    internal override void Refuse(string reason) => replyTo.Deliver(failed(new WorkFailure(reason, null)), Owner);
+    internal override void Refuse(string reason) => 
+        replyTo.Deliver(new Envelope(failed(new WorkFailure(reason, null)), trace, owed: true), Owner);
 }

@@ -9,7 +9,7 @@ internal readonly struct SimulatedEvent(object subject, object? item, CreditWait
             ((Action)subject)();
         else if (item is null)
             cell.Execute();
-        else
-            cell.Accept(item, waiter);
+        else if (cell.Receive(item, waiter))
+            cell.Execute();
     }
 }

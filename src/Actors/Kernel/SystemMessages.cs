@@ -33,7 +33,7 @@ internal sealed class WatchMessage(ActorCell watcher, ActorRef notify, object me
 
     internal override void Handle(ActorCell cell) => cell.OnWatched(this);
 
-    internal void Notify() => notify.Deliver(message, watcher);
+    internal void Notify() => notify.Deliver(new Envelope(message, null, owed: true), watcher);
 }
 
 internal sealed class UnwatchMessage(ActorCell watcher) : SystemMessage

@@ -10,8 +10,8 @@ internal sealed class UnboundedMailbox(TimeProvider time) : Mailbox(time)
 {
     private const int FirstCapacity = 8;
 
-    /// <summary>An emptied array above this is let go, so that one burst does not hold its memory for ever.</summary>
-    private const int KeptCapacity = 1 << 14;
+    /// <summary>An array above this is let go once a turn fills little of it, so that one burst does not hold its memory for ever.</summary>
+    private const int KeptCapacity = 1 << 12;
 
     private Slot[] _arriving = new Slot[FirstCapacity];
     private int _arrived;
@@ -45,7 +45,7 @@ internal sealed class UnboundedMailbox(TimeProvider time) : Mailbox(time)
     {
         if (Volatile.Read(ref _arrived) == 0)
             return false;
-        var emptied = _reading.Length > KeptCapacity ? new Slot[FirstCapacity] : _reading;
+        var emptied = _reading.Length > KeptCapacity && Volatile.Read(ref _arrived) < _reading.Length / 16 ? new Slot[FirstCapacity] : _reading;
         EnterGate();
         _reading = _arriving;
         _end = _arrived;

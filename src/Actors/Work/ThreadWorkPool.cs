@@ -21,7 +21,18 @@ internal sealed class ThreadWorkPool : WorkPool
     /// <summary>Lets what waits finish and takes nothing more.</summary>
     public override void Dispose() => _queue.CompleteAdding();
 
-    private protected override bool TryEnqueue(WorkItem item) => !_queue.IsAddingCompleted && _queue.TryAdd(item);
+    private protected override bool TryEnqueue(WorkItem item)
+    {
+        try
+        {
+            return _queue.TryAdd(item);
+        }
+        catch (InvalidOperationException)
+        {
+            // The pool has ended: there is no way to ask first, since it may end in between.
+            return false;
+        }
+    }
 
     private void Work()
     {

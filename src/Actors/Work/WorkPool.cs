@@ -38,7 +38,7 @@ public abstract class WorkPool : IDisposable
         if (TryEnqueue(item))
             return;
         Interlocked.Increment(ref _refused);
-        item.Refuse($"work pool '{Name}' is full ({Options.QueueCapacity} wait)");
+        item.Refuse($"work pool '{Name}' takes no more: {Waiting} of at most {Options.QueueCapacity} wait, or it has ended");
     }
 
     private protected abstract bool TryEnqueue(WorkItem item);

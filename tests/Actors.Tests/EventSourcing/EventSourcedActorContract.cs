@@ -1,0 +1,288 @@
+using QTrade.Actors.EventSourcing;
+using QTrade.Actors.Journal;
+using QTrade.Actors.Mailboxes;
+using QTrade.Actors.Supervision;
+using QTrade.Shared.Actors;
+using static QTrade.Actors.Tests.EventSourcing.Account;
+
+namespace QTrade.Actors.Tests.EventSourcing;
+
+/// <summary>Decide, persist, apply, publish: on every scheduler alike.</summary>
+public abstract class EventSourcedActorContract : IDisposable
+{
+    private static readonly TimeSpan CommitLatency = TimeSpan.FromMilliseconds(10);
+
+    private readonly Rig _rig;
+    private readonly InMemoryJournal _journal;
+
+    protected EventSourcedActorContract(Rig rig)
+    {
+        _rig = rig;
+        _journal = new InMemoryJournal(rig.Scheduler.Time, CommitLatency);
+        rig.Options = new ActorSystemOptions { Journal = _journal };
+    }
+
+    private ActorSystem System => _rig.System;
+
+    public void Dispose()
+    {
+        _rig.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Effects_of_a_handler_that_persists_wait_for_the_commit_and_no_message_is_handled_meanwhile()
+    {
+        var (account, probe) = await StartAsync();
+
+        account.Tell(new Deposit(2, 3));
+        account.Tell(new Show());
+        await _rig.UntilAsync(() => StateOf(account) == "Persisting");
+        Assert.Equal((0, 1), (_journal.Count, probe.Received.Count));
+        _rig.Advance(CommitLatency);
+
+        await _rig.ExpectAsync(probe, "deposited #2", "balance 5 at #2");
+        Assert.Equal([(1L, 2), (2L, 3)], Stored());
+    }
+
+    [Fact]
+    public async Task What_a_throwing_handler_persisted_is_not_written()
+    {
+        var (account, probe) = await StartAsync(new SupervisionPolicy { MinBackoff = CommitLatency });
+        await DepositAsync(account, probe, 7);
+
+        account.Tell(new Trip());
+        await _rig.UntilAsync(() => StateOf(account) == "Suspended");
+        _rig.Advance(CommitLatency);
+
+        await _rig.ExpectAsync(probe, "recovered 7 at #1");
+        Assert.Equal([(1L, 7)], Stored());
+    }
+
+    [Theory]
+    [InlineData(JournalFault.Full)]
+    [InlineData(JournalFault.Broken)]
+    public async Task A_refused_append_leaves_state_as_it_was_and_the_actor_goes_on(JournalFault fault)
+    {
+        var (account, probe) = await StartAsync();
+        await DepositAsync(account, probe, 1);
+        _journal.Fault = fault;
+
+        account.Tell(new Deposit(5));
+        await _rig.UntilAsync(() => StateOf(account) == "Persisting");
+        _rig.Advance(CommitLatency);
+        await _rig.ExpectAsync(probe, $"refused {fault}");
+        _journal.Fault = JournalFault.None;
+        account.Tell(new Show());
+        await _rig.ExpectAsync(probe, "balance 1 at #1");
+
+        await DepositAsync(account, probe, 4);
+        Assert.Equal([(1L, 1), (2L, 4)], Stored());
+    }
+
+    [Fact]
+    public async Task An_actor_that_is_not_the_last_writer_stops_and_says_why()
+    {
+        var observer = new StopObserver();
+        _rig.Options = _rig.Options with { Observer = observer };
+        var (account, probe) = await StartAsync();
+        _journal.WriteElsewhere(IdOf("a"), AccountCodec.Instance.Encode(new Deposited(100)));
+
+        account.Tell(new Deposit(5));
+        await _rig.UntilAsync(() => StateOf(account) == "Persisting");
+        _rig.Advance(CommitLatency);
+        await _rig.ExpectAsync(probe, "refused Conflict");
+
+        await _rig.UntilAsync(() => System.Hierarchy().All(report => report.Path != account.Path));
+        Assert.Equal("/account fenced: another writer appends to 'account/a'", Assert.Single(observer.Stops));
+        Assert.Equal([(1L, 100)], Stored());
+    }
+
+    [Fact]
+    public async Task A_stop_waits_for_the_append_in_flight_and_its_effects()
+    {
+        var (account, probe) = await StartAsync();
+
+        account.Tell(new Deposit(5));
+        await _rig.UntilAsync(() => StateOf(account) == "Persisting");
+        ActorSystem.Stop(account);
+        _rig.Advance(CommitLatency);
+
+        await _rig.ExpectAsync(probe, "deposited #1");
+        await _rig.UntilAsync(() => System.Hierarchy().All(report => report.Path != account.Path));
+    }
+
+    [Fact]
+    public async Task Updates_conflate_while_an_append_is_in_flight()
+    {
+        var (account, probe) = await StartAsync(mailbox: MailboxOptions.Conflating(new LatestDeposit()));
+
+        account.Tell(new Deposit(1));
+        await _rig.UntilAsync(() => StateOf(account) == "Persisting");
+        for (var i = 2; i <= 9; i++)
+            account.Tell(new Deposit(i));
+        await _rig.UntilAsync(() => System.Hierarchy().Single(report => report.Path == account.Path).Conflated == 7);
+        _rig.Advance(CommitLatency);
+        await _rig.ExpectAsync(probe, "deposited #1");
+        await _rig.UntilAsync(() => StateOf(account) == "Persisting");
+        _rig.Advance(CommitLatency);
+
+        await _rig.ExpectAsync(probe, "deposited #2");
+        Assert.Equal([(1L, 1), (2L, 9)], Stored());
+    }
+
+    [Fact]
+    public async Task Recovery_begins_from_the_newest_snapshot()
+    {
+        for (var i = 0; i < 3; i++)
+            _journal.WriteElsewhere(IdOf("a"), AccountCodec.Instance.Encode(new Deposited(1)));
+        var (account, probe) = await StartAsync(snapshotEvery: 4);
+        await _rig.ExpectAsync(probe, "recovered 3 at #3");
+        await DepositAsync(account, probe, 10);
+        await _rig.UntilAsync(() => Advanced() && _journal.ReadSnapshot(IdOf("a")) is not null);
+        Assert.Equal(4, _journal.ReadSnapshot(IdOf("a"))!.Value.SequenceNumber);
+        await DepositAsync(account, probe, 20);
+        ActorSystem.Stop(account);
+        await _rig.UntilAsync(() => System.Hierarchy().All(report => report.Path != account.Path));
+
+        Spawn(probe.Ref, snapshotEvery: 4);
+
+        await _rig.ExpectAsync(probe, "recovered 33 at #5");
+
+        bool Advanced()
+        {
+            _rig.Advance(CommitLatency);
+            return true;
+        }
+    }
+
+    [Fact]
+    public async Task An_event_that_cannot_be_read_is_in_quarantine_and_the_rest_recovers()
+    {
+        _journal.WriteElsewhere(IdOf("a"), AccountCodec.Instance.Encode(new Deposited(1)));
+        _journal.WriteElsewhere(IdOf("a"), new EventData("account.closed", 3, new byte[] { 1 }));
+        _journal.WriteElsewhere(IdOf("a"), AccountCodec.Instance.Encode(new Deposited(2)));
+
+        var (_, probe) = await StartAsync();
+
+        await _rig.ExpectAsync(probe, "recovered 3 at #3");
+        Assert.Equal(1, System.Quarantine.Count);
+        Assert.Equal("account/a #2 (account.closed v3): unknown manifest", Assert.Single(System.Quarantine.Listed).Describe());
+    }
+
+    [Fact]
+    public async Task An_entity_may_rather_not_start_than_miss_an_event()
+    {
+        var observer = new StopObserver();
+        _rig.Options = _rig.Options with { Observer = observer };
+        _journal.WriteElsewhere(IdOf("a"), new EventData("account.closed", 3, new byte[] { 1 }));
+        var probe = new TestProbe<string>(System, "probe");
+
+        System.Spawn(new Props<Command>(() => new Account("a", probe.Ref, rule: UnreadableEventRule.StopActor)), "account");
+
+        await _rig.UntilAsync(() => observer.Stops.Count == 1);
+        Assert.Equal("/account account/a #1 (account.closed v3): unknown manifest", Assert.Single(observer.Stops));
+        Assert.Empty(probe.Received);
+    }
+
+    [Fact]
+    public async Task Messages_wait_while_many_actors_recover()
+    {
+        const int accounts = 50;
+        for (var i = 0; i < accounts; i++)
+            _journal.WriteElsewhere(IdOf($"{i}"), AccountCodec.Instance.Encode(new Deposited(i)));
+        var probe = new TestProbe<string>(System, "probe");
+
+        for (var i = 0; i < accounts; i++)
+        {
+            var id = $"{i}";
+            System.Spawn(new Props<Command>(() => new Account(id, probe.Ref)), "account-" + i).Tell(new Show());
+        }
+
+        await _rig.UntilAsync(() => probe.Received.Count == 2 * accounts);
+        for (var i = 0; i < accounts; i++)
+            Assert.Contains($"balance {i} at #1", probe.Received);
+    }
+
+    [Fact]
+    public async Task One_scan_of_the_journal_recovers_all_entities_as_reading_each_does()
+    {
+        for (var i = 0; i < 30; i++)
+            _journal.WriteElsewhere(IdOf($"{i % 3}"), AccountCodec.Instance.Encode(new Deposited(i)));
+        _journal.WriteElsewhere("stranger/1", AccountCodec.Instance.Encode(new Deposited(1)));
+        var recovered = new RecoveryScan()
+            .Add<Deposited, Balance>("account/", _ => new Balance(0), (state, e) => new Balance(state.Total + e.Amount), AccountCodec.Instance)
+            .Run(_journal);
+        Assert.Equal((31, 31), (recovered.Events, recovered.LastOrdinal));
+        Assert.Equal(["account/0", "account/1", "account/2"], recovered.PersistenceIds.AsEnumerable());
+        Assert.Equal("stranger/1 #1-1: no kind of entity has this persistence id", Assert.Single(recovered.Unclaimed).Describe());
+        _rig.Options = _rig.Options with { Recovered = recovered };
+        var probe = new TestProbe<string>(System, "probe");
+
+        System.Spawn(new Props<Command>(() => new Account("1", probe.Ref)), "account");
+
+        await _rig.ExpectAsync(probe, "recovered 145 at #10");
+        Assert.Equal(["account/0", "account/2"], recovered.PersistenceIds.AsEnumerable());
+    }
+
+    [Fact]
+    public async Task Without_a_journal_events_are_applied_at_once()
+    {
+        _rig.Options = new ActorSystemOptions();
+        var (account, probe) = await StartAsync();
+
+        account.Tell(new Deposit(2, 3));
+        account.Tell(new Show());
+
+        await _rig.ExpectAsync(probe, "deposited #2", "balance 5 at #2");
+    }
+
+    private async Task<(ActorRef<Command> Account, TestProbe<string> Probe)> StartAsync(
+        SupervisionPolicy? supervision = null, MailboxOptions<Command>? mailbox = null, int snapshotEvery = 1_000)
+    {
+        var probe = new TestProbe<string>(System, "probe");
+        var account = Spawn(probe.Ref, supervision, mailbox, snapshotEvery);
+        if (_journal.Count == 0)
+            await _rig.ExpectAsync(probe, "recovered 0 at #0");
+        return (account, probe);
+    }
+
+    private ActorRef<Command> Spawn(
+        ActorRef<string> tells, SupervisionPolicy? supervision = null, MailboxOptions<Command>? mailbox = null, int snapshotEvery = 1_000)
+    {
+        var props = new Props<Command>(() => new Account("a", tells, snapshotEvery));
+        return System.Spawn(
+            props with { Supervision = supervision ?? props.Supervision, Mailbox = mailbox ?? props.Mailbox }, "account");
+    }
+
+    private async Task DepositAsync(ActorRef<Command> account, TestProbe<string> probe, int amount)
+    {
+        var last = _journal.HighestSequenceNumber(IdOf("a"));
+        account.Tell(new Deposit(amount));
+        await _rig.UntilAsync(() => StateOf(account) == "Persisting");
+        _rig.Advance(CommitLatency);
+        await _rig.ExpectAsync(probe, $"deposited #{last + 1}");
+    }
+
+    private string StateOf(ActorRef actor) => System.Hierarchy().Single(report => report.Path == actor.Path).State;
+
+    private IEnumerable<(long SequenceNumber, int Amount)> Stored()
+    {
+        foreach (var stored in _journal.Read(IdOf("a"), 0))
+        {
+            Assert.True(AccountCodec.Instance.TryDecode(stored.Data, out Deposited? deposited, out _));
+            yield return (stored.SequenceNumber, deposited.Amount);
+        }
+    }
+
+    private sealed class LatestDeposit : IConflation<Command, int>
+    {
+        public bool TryGetKey(Command message, out int key)
+        {
+            key = 0;
+            return message is Deposit;
+        }
+
+        public Command Merge(Command waiting, Command arrived) => arrived;
+    }
+}

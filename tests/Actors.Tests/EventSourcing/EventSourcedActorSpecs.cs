@@ -1,0 +1,3 @@
+namespace QTrade.Actors.Tests.EventSourcing;
+
+public sealed class EventSourcedActorSpecs() : EventSourcedActorContract(new SimulationRig());

@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+using QTrade.Actors.Journal;
+using QTrade.Actors.Supervision;
+
+namespace QTrade.Actors.Tests;
+
+/// <summary>Keeps which actors stopped, and why.</summary>
+public sealed class StopObserver : IActorObserver
+{
+    public ConcurrentQueue<string> Stops { get; } = new();
+
+    public void Failed(ActorPath path, Exception failure, SupervisionDirective directive)
+    {
+    }
+
+    public void Stopped(ActorPath path, string reason) => Stops.Enqueue($"{path} {reason}");
+
+    public void AppendFailed(ActorPath path, AppendStatus status, string? error)
+    {
+    }
+}
