@@ -9,7 +9,11 @@ public sealed class QueueOptions
     [Range(1, 10_000)]
     public int Outstanding { get; init; } = 100;
 
+    /// <summary>Decided solutions that may wait for room in the queue; meanwhile no snapshot is handed out.</summary>
+    [Range(1, 10_000)]
+    public int WaitingMax { get; init; } = 8;
+
     /// <summary>Slots after its snapshot at which a solution is void.</summary>
     [Range(1, 100_000)]
-    public int ExpirySlots { get; init; } = 25;
+    public int ExpirySlots { get; init; } = 8;
 }

@@ -18,8 +18,15 @@ public sealed class RouterOptions : IValidatableObject
     public double WakeThreshold { get; init; } = 1e-3;
 
     /// <summary>Snapshots whose log-price variance sets the adaptive interval.</summary>
-    [Range(2, 10_000)]
-    public int AdaptiveWindow { get; init; } = 32;
+    [Range(1, 10_000)]
+    public int AdaptiveWindow { get; init; } = 16;
+
+    /// <summary>The adaptive interval is the time in which a log price is expected to move by this.</summary>
+    [Range(1e-9, 10.0)]
+    public double AdaptiveMove { get; init; } = 0.0005;
+
+    /// <summary>Whether a solve begins from the last decision's prices.</summary>
+    public bool WarmStart { get; init; } = true;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -29,6 +29,7 @@ internal static class SettingText
             { } type when type == typeof(int) => (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int whole) ? whole : null, "a whole number"),
             { } type when type == typeof(ulong) => (ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong whole) ? whole : null, "a whole number from 0"),
             { } type when type == typeof(double) => (ReadNumber(text), "a number"),
+            { } type when type == typeof(bool) => (HoconBoolean.TryParse(text, out bool yes) ? yes : null, "one of true, false"),
             { } type when type.IsEnum => (ReadName(type, text), $"one of {string.Join(", ", Enum.GetNames(type).Select(name => name.ToLowerInvariant()))}"),
             var type => throw new InvalidOperationException($"no setting is of type {type}"),
         };
@@ -43,6 +44,7 @@ internal static class SettingText
     {
         TimeSpan duration => Duration(duration),
         long bytes when setting.IsSize => Size(bytes),
+        bool yes => yes ? "true" : "false",
         Enum name => name.ToString().ToLowerInvariant(),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty,
     };

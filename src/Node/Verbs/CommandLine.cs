@@ -46,6 +46,7 @@ public static class CommandLine
     {
         var root = new RootCommand("A certified arbitrage engine over decentralized exchanges. Without a verb: run.")
         {
+            VerifyVerb.Create(environment),
             ConfigVerb.Create(environment),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();

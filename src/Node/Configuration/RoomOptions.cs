@@ -1,0 +1,49 @@
+using QTrade.Messages.Execution;
+using QTrade.Messages.Routing;
+using QTrade.Node.Journal;
+
+namespace QTrade.Node.Configuration;
+
+/// <summary>A node's settings in the words of the rooms that keep them.</summary>
+public static class RoomOptions
+{
+    /// <summary>How the router times, bounds and plans.</summary>
+    public static Trading.Routing.RouterOptions ForRouter(this NodeOptions options) => new()
+    {
+        MinInterval = options.Router.MinInterval,
+        CheckInterval = options.Router.CheckInterval,
+        WakeThreshold = options.Router.WakeThreshold,
+        VarianceCuts = options.Router.AdaptiveWindow,
+        MoveTarget = options.Router.AdaptiveMove,
+        WarmStart = options.Router.WarmStart,
+        ExpirySlots = options.Queue.ExpirySlots,
+        OutstandingMax = options.Queue.Outstanding,
+        WaitingMax = options.Queue.WaitingMax,
+        Solve = new SolveOptions(options.Solver.IterationsMax, options.Executor.ForRoutes()),
+    };
+
+    /// <summary>What the executor may risk.</summary>
+    public static RiskLimits ForRisk(this ExecutorOptions options) => new(options.MaxNotional, options.MaxLoss, options.ErrorStreak);
+
+    /// <summary>Where the journal lies and what it may hold; a relative folder starts in <paramref name="workingFolder"/>.</summary>
+    public static SqliteJournalOptions ForSqlite(this JournalOptions options, string workingFolder) => new()
+    {
+        Folder = Path.GetFullPath(options.DataDir, workingFolder),
+        Retain = options.Retain,
+        MaxSizeBytes = options.MaxSize,
+        RetentionInterval = options.RetentionInterval,
+        PendingAppendsMax = options.PendingAppendsMax,
+        PendingSnapshotsMax = options.PendingSnapshotsMax,
+        GroupAppendsMax = options.GroupAppendsMax,
+        CheckpointBytes = options.CheckpointSize,
+    };
+
+    private static RouteOptions ForRoutes(this ExecutorOptions options) => new(
+        options.LegsMax,
+        options.LinkedRoutesMax,
+        options.RoutesMax,
+        options.CostPerLeg,
+        options.CostPerRoute,
+        options.MinProfit,
+        options.WorkingCapital);
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using QTrade.Messages.Routing;
+using QTrade.Node.Verbs;
+
+namespace QTrade.Node.Terminal;
+
+/// <summary>One JSON object per line, for programs.</summary>
+internal sealed class JsonView(TextWriter output, TimeSpan interval) : IStatusView
+{
+    public async Task WatchAsync(IAsyncEnumerable<NodeStatus> statuses)
+    {
+        NodeStatus? written = null;
+        bool resultTold = false;
+        await foreach (NodeStatus status in statuses.ConfigureAwait(false))
+        {
+            bool firstResult = !resultTold && status.LastDecision is not null;
+            if (!firstResult && status.Uptime - (written?.Uptime ?? TimeSpan.Zero) < interval)
+                continue;
+            resultTold |= firstResult;
+            Write(output, status);
+            await output.FlushAsync().ConfigureAwait(false);
+            written = status;
+        }
+    }
+
+    public static void Write(TextWriter output, NodeStatus status) => JsonText.WriteLine(output, json => Write(json, status));
+
+    private static void Write(Utf8JsonWriter json, NodeStatus status)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("uptimeSeconds", status.Uptime.TotalSeconds);
+        json.WriteString("market", status.Market);
+        json.WriteNumber("slot", status.Slot);
+        json.WriteNumber("updates", status.Updates);
+        json.WriteNumber("conflated", status.Conflated);
+        json.WriteNumber("updatesRefused", status.UpdatesRefused);
+        json.WriteNumber("solves", status.Solves);
+        WriteDecision(json, status.LastDecision);
+        json.WriteNumber("outstanding", status.Outstanding);
+        json.WriteNumber("outstandingMax", status.OutstandingMax);
+        json.WriteString("tradingState", status.TradingState.ToString().ToUpperInvariant());
+        json.WriteString("tradingStateReason", status.TradingStateReason);
+        json.WriteNumber("executed", status.Executed);
+        json.WriteNumber("profit", status.Profit);
+        json.WriteStartObject("balances");
+        foreach (BalanceStatus balance in status.Balances)
+            json.WriteNumber(balance.Token.Value, balance.Amount);
+        json.WriteEndObject();
+        WriteLedger(json, "snapshots", status.Snapshots);
+        WriteLedger(json, "routes", status.Routes);
+        json.WriteStartObject("refusals");
+        foreach (ReasonCount refusal in status.Refusals)
+            json.WriteNumber(refusal.Reason.ToString(), refusal.Count);
+        json.WriteEndObject();
+        WriteJournal(json, status.Journal);
+        json.WriteNumber("faults", status.Faults);
+        if (status.LastFault is { } fault)
+            json.WriteString("lastFault", fault);
+        json.WriteEndObject();
+    }
+
+    private static void WriteDecision(Utf8JsonWriter json, LastDecisionStatus? last)
+    {
+        if (last is null)
+        {
+            json.WriteNull("lastResult");
+            return;
+        }
+
+        json.WriteStartObject("lastResult");
+        json.WriteString("snapshot", last.Snapshot);
+        json.WriteString("status", last.Status);
+        json.WriteNumber("profit", last.Profit);
+        json.WriteNumber("upperBound", last.UpperBound);
+        json.WriteNumber("gap", last.Gap);
+        json.WriteNumber("latencyMs", last.Latency.TotalMilliseconds);
+        json.WriteEndObject();
+    }
+
+    private static void WriteLedger(Utf8JsonWriter json, string name, LedgerStatus ledger)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("handedOut", ledger.HandedOut);
+        foreach ((Ending ending, long count) in ledger.Endings)
+            json.WriteNumber(JsonNamingPolicy.CamelCase.ConvertName(ending.ToString()), count);
+        json.WriteNumber("inFlight", ledger.InFlight);
+        json.WriteNumber("difference", ledger.Difference);
+        json.WriteEndObject();
+    }
+
+    private static void WriteJournal(Utf8JsonWriter json, JournalStatus journal)
+    {
+        json.WriteStartObject("journal");
+        json.WriteString("path", journal.Path);
+        json.WriteNumber("eventsCommitted", journal.EventsCommitted);
+        json.WriteNumber("eventsRecovered", journal.EventsRecovered);
+        json.WriteStartArray("losses");
+        foreach (string loss in journal.Losses)
+            json.WriteStringValue(loss);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}
