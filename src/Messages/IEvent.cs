@@ -1,4 +1,4 @@
 namespace QTrade.Messages;
 
-/// <summary>A fact that is kept: it has a manifest, a version and bytes on the wire, and never changes once written.</summary>
-public interface IEvent;
+/// <summary>A fact that is kept. It never changes once written.</summary>
+public interface IEvent : IMessage;

@@ -1,4 +1,4 @@
 namespace QTrade.Messages.Execution;
 
 /// <summary>What the executor is told.</summary>
-public interface IExecutorMessage;
+public interface IExecutorMessage : IMessage;

@@ -1,7 +1,7 @@
 namespace QTrade.Messages.Execution;
 
 /// <summary>What a trade is told.</summary>
-public interface ITradeMessage
+public interface ITradeMessage : IMessage
 {
     TradeId TradeId { get; }
 }

@@ -3,7 +3,7 @@ using QTrade.Markets;
 namespace QTrade.Messages.Pools;
 
 /// <summary>What a pool is told.</summary>
-public interface IPoolMessage
+public interface IPoolMessage : IMessage
 {
     PoolId PoolId { get; }
 }

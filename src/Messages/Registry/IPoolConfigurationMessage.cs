@@ -3,7 +3,7 @@ using QTrade.Markets;
 namespace QTrade.Messages.Registry;
 
 /// <summary>What a pool's configuration is told.</summary>
-public interface IPoolConfigurationMessage
+public interface IPoolConfigurationMessage : IMessage
 {
     PoolId PoolId { get; }
 }

@@ -11,6 +11,7 @@ namespace QTrade.Messages.Routing;
 /// <param name="Options">What the solve may spend.</param>
 public sealed record SolveSnapshot(
     SnapshotId SnapshotId, Market Market, string MarketHash, ImmutableArray<double> StartPrices, SolveOptions Options)
+    : IMessage
 {
     public bool Equals(SolveSnapshot? other) =>
         other is not null && SnapshotId == other.SnapshotId && MarketHash == other.MarketHash && Options == other.Options

@@ -1,0 +1,47 @@
+using QTrade.Messages.Wire;
+
+namespace QTrade.Messages.Tests.Wire;
+
+/// <summary>
+/// <c>golden.txt</c> holds one line per manifest and version: the bytes of the sample as that version wrote it. Lines are added, never changed:
+/// they are what journals and other nodes hold.
+/// </summary>
+public sealed class GoldenBytesSpecs
+{
+    private static readonly Dictionary<(string Manifest, int Version), byte[]> Golden = File
+        .ReadLines(Path.Combine(AppContext.BaseDirectory, "Wire", "golden.txt"))
+        .Select(line => line.Split(' '))
+        .ToDictionary(parts => (parts[0], int.Parse(parts[1])), parts => Convert.FromHexString(parts[2]));
+
+    public static TheoryData<string> Manifests => new(MessageCodec.Manifests.Select(form => form.Manifest));
+
+    [Fact]
+    public void Every_manifest_has_golden_bytes_for_every_version()
+    {
+        var versions = MessageCodec.Manifests.SelectMany(form => Enumerable.Range(1, form.Version).Select(version => (form.Manifest, version)));
+
+        Assert.Equal(versions.Order(), Golden.Keys.Order());
+    }
+
+    [Theory]
+    [MemberData(nameof(Manifests))]
+    public void Messages_are_written_as_they_always_were(string manifest)
+    {
+        var (_, version, type) = MessageCodec.Manifests.Single(form => form.Manifest == manifest);
+        var encoded = MessageCodec.Encode(Samples.All.Single(sample => sample.GetType() == type));
+
+        Assert.Equal(Convert.ToHexStringLower(Golden[(manifest, version)]), Convert.ToHexStringLower(encoded.Bytes.Span));
+    }
+
+    [Theory]
+    [MemberData(nameof(Manifests))]
+    public void Bytes_of_every_version_are_still_read(string manifest)
+    {
+        var type = MessageCodec.Manifests.Single(form => form.Manifest == manifest).MessageType;
+        foreach (var ((_, version), bytes) in Golden.Where(line => line.Key.Manifest == manifest))
+        {
+            Assert.True(MessageCodec.TryDecode(manifest, version, bytes, out var message, out var error), error);
+            Assert.Equal(Samples.All.Single(sample => sample.GetType() == type), message);
+        }
+    }
+}
