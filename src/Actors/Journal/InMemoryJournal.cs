@@ -19,6 +19,7 @@ public sealed class InMemoryJournal : IJournal
     private JournalFault _fault;
     private bool _commitDue;
     private bool _crashed;
+    private bool _closed;
 
     /// <param name="time">The clock by which commits take time.</param>
     /// <param name="commitLatency">From the first append of a group to its commit.</param>
@@ -64,16 +65,22 @@ public sealed class InMemoryJournal : IJournal
         {
             if (_crashed)
                 return;
-            _arriving.Add(request);
-            CommitLater();
+            if (!_closed)
+            {
+                _arriving.Add(request);
+                CommitLater();
+                return;
+            }
         }
+
+        request.Complete(AppendStatus.Broken, "the journal is closed");
     }
 
     public void SaveSnapshot(StoredSnapshot snapshot)
     {
         lock (_gate)
         {
-            if (_crashed)
+            if (_crashed || _closed)
                 return;
             _arrivingSnapshots.Add(snapshot);
             CommitLater();
@@ -136,9 +143,11 @@ public sealed class InMemoryJournal : IJournal
         }
     }
 
-    /// <summary>Commits what waits.</summary>
+    /// <summary>Commits what waits and takes nothing more.</summary>
     public ValueTask DisposeAsync()
     {
+        lock (_gate)
+            _closed = true;
         Commit();
         _commitTimer?.Dispose();
         return ValueTask.CompletedTask;
@@ -167,7 +176,7 @@ public sealed class InMemoryJournal : IJournal
             if (_fault == JournalFault.None)
             {
                 foreach (var snapshot in _arrivingSnapshots)
-                    _snapshots[snapshot.PersistenceId] = snapshot;
+                    Keep(snapshot);
                 Commits++;
             }
 
@@ -176,6 +185,12 @@ public sealed class InMemoryJournal : IJournal
 
         foreach (var (request, status) in ended)
             request.Complete(status, Describe(request, status));
+    }
+
+    private void Keep(in StoredSnapshot snapshot)
+    {
+        if (!_snapshots.TryGetValue(snapshot.PersistenceId, out var kept) || kept.SequenceNumber < snapshot.SequenceNumber)
+            _snapshots[snapshot.PersistenceId] = snapshot;
     }
 
     private AppendStatus Write(AppendRequest request)

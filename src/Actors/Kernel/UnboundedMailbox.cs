@@ -10,14 +10,17 @@ internal sealed class UnboundedMailbox(TimeProvider time) : Mailbox(time)
 {
     private const int FirstCapacity = 8;
 
-    /// <summary>An array above this is let go once a turn fills little of it, so that one burst does not hold its memory for ever.</summary>
-    private const int KeptCapacity = 1 << 12;
+    /// <summary>An array above this is let go after <see cref="SmallTurnsMax"/> turns that fill little of it: a burst does not hold its memory for ever.</summary>
+    private const int KeptCapacity = 1 << 10;
+
+    private const int SmallTurnsMax = 1 << 10;
 
     private Slot[] _arriving = new Slot[FirstCapacity];
     private int _arrived;
     private Slot[] _reading = new Slot[FirstCapacity];
     private int _next;
     private int _end;
+    private int _smallTurns;
 
     private protected override AddResult Add(object item, CreditWaiter? waiter)
     {
@@ -45,7 +48,7 @@ internal sealed class UnboundedMailbox(TimeProvider time) : Mailbox(time)
     {
         if (Volatile.Read(ref _arrived) == 0)
             return false;
-        var emptied = _reading.Length > KeptCapacity && Volatile.Read(ref _arrived) < _reading.Length / 16 ? new Slot[FirstCapacity] : _reading;
+        var emptied = _reading.Length > KeptCapacity && IsTooLarge() ? new Slot[FirstCapacity] : _reading;
         EnterGate();
         _reading = _arriving;
         _end = _arrived;
@@ -53,6 +56,15 @@ internal sealed class UnboundedMailbox(TimeProvider time) : Mailbox(time)
         _arrived = 0;
         ExitGate();
         _next = 0;
+        return true;
+    }
+
+    private bool IsTooLarge()
+    {
+        _smallTurns = _end < _reading.Length / 16 ? _smallTurns + 1 : 0;
+        if (_smallTurns < SmallTurnsMax)
+            return false;
+        _smallTurns = 0;
         return true;
     }
 
