@@ -12,6 +12,9 @@ internal sealed class JournalDamage(string path, JournalMetrics metrics, ILogger
     private readonly Lock _gate = new();
     private readonly Dictionary<(long From, long To), JournalLoss> _known = [];
 
+    /// <summary>The file that says that the next start rebuilds the journal.</summary>
+    public static string MarkerOf(string path) => path + ".rebuild";
+
     /// <summary>Every loss met so far, in the global order.</summary>
     public ImmutableArray<JournalLoss> Losses
     {

@@ -17,6 +17,9 @@ internal static partial class JournalLog
     [LoggerMessage(Level = LogLevel.Error, Message = "the journal {path} lost {loss}; what lies around it is read as it is")]
     public static partial void Lost(this ILogger logger, string path, JournalLoss loss);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "the journal {path} was damaged and is rebuilt from what could be read; the damaged file is {keptAs}")]
+    public static partial void Rebuilt(this ILogger logger, string path, string keptAs);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "the snapshot of {entity} in {path} is damaged: it recovers from its events")]
     public static partial void SnapshotLost(this ILogger logger, string entity, string path);
 

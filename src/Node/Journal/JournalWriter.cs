@@ -204,6 +204,7 @@ internal sealed class JournalWriter : IDisposable
         catch (SqliteFailureException failure)
         {
             error = failure.Message;
+            if (failure.IsCorrupt) File.WriteAllText(JournalDamage.MarkerOf(_path), error);
             return Undo(failure.IsFull) ? AppendStatus.Full : AppendStatus.Broken;
         }
     }

@@ -186,25 +186,70 @@ public sealed class SqliteJournal : IJournal
     {
         journal = null;
         string path = System.IO.Path.Combine(folder, FileName);
-        SqliteDatabase? database = null;
         try
         {
-            database = SqliteDatabase.Open(path, create: true);
-            refusal = JournalSchema.Prepare(database, path);
-            if (refusal is null)
+            SqliteDatabase? database = OpenOrRebuild(path, time, logger, out List<(long From, long To)> lost, out refusal);
+            if (database is not null)
             {
+                refusal = null;
                 journal = new SqliteJournal(path, held, new JournalStore(database, options), options, time, logger);
+                journal.Name(lost);
                 return true;
             }
+            refusal ??= $"{path} is not a journal: move it away or choose another data folder";
         }
         catch (SqliteFailureException failure)
         {
-            refusal = failure.Code == SQLitePCL.raw.SQLITE_NOTADB
-                ? $"{path} is not a journal: move it away or choose another data folder"
-                : $"{path} cannot be opened ({failure.Message}): restore a backup, move it away, or choose another data folder";
+            refusal = $"{path} cannot be opened ({failure.Message}): restore a backup, move it away, or choose another data folder";
         }
-        database?.Dispose();
         held.Dispose();
         return false;
+    }
+
+    /// <summary>A connection to a journal that holds together, rebuilt if it did not; null if it is refused or no journal at all.</summary>
+    private static SqliteDatabase? OpenOrRebuild(
+        string path, TimeProvider time, ILogger logger, out List<(long From, long To)> lost, out string? refusal)
+    {
+        lost = [];
+        if (TryOpenSound(path, out SqliteDatabase? database, out refusal) || refusal is not null) return database;
+
+        string keptAs = $"{path}.damaged-{time.GetUtcNow():yyyyMMdd-HHmmss}";
+        if (JournalRebuild.Run(path, keptAs) is not { } stretches) return null;
+        lost = stretches;
+        logger.Rebuilt(path, keptAs);
+        File.Delete(JournalDamage.MarkerOf(path));
+        return TryOpenSound(path, out database, out refusal) ? database : null;
+    }
+
+    private static bool TryOpenSound(string path, [NotNullWhen(true)] out SqliteDatabase? database, out string? refusal)
+    {
+        refusal = null;
+        database = SqliteDatabase.Open(path, create: true);
+        try
+        {
+            refusal = JournalSchema.Prepare(database, path);
+            bool sound = refusal is null;
+            if (sound)
+            {
+                database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+                sound = !File.Exists(JournalDamage.MarkerOf(path)) && !JournalRebuild.IsNeeded(database, path);
+            }
+            if (sound) return true;
+        }
+        catch (SqliteFailureException failure) when (failure.IsCorrupt)
+        {
+            // It is rebuilt from what its pages hold.
+        }
+        database.Dispose();
+        database = null;
+        return false;
+    }
+
+    private void Name(List<(long From, long To)> lost)
+    {
+        if (lost.Count == 0) return;
+        JournalReader reader = _readers.Rent();
+        foreach ((long from, long to) in lost) _damage.Lost(reader, from, to);
+        _readers.Return(reader);
     }
 }

@@ -9,8 +9,9 @@ namespace QTrade.Node.Tests.Journal;
 
 public sealed partial class JournalDamageSpecs : IDisposable
 {
+    private const byte TableLeaf = 0x0D;
     private const int Entities = 7;
-    private const int PerEntity = 700;
+    private const int PerEntity = 500;
 
     private readonly JournalFolder _folder = new();
 
@@ -70,7 +71,7 @@ public sealed partial class JournalDamageSpecs : IDisposable
     {
         await WriteAsync();
         byte[] file = File.ReadAllBytes(_folder.File);
-        byte[] marker = Encoding.UTF8.GetBytes(TextOf(2_500));
+        byte[] marker = Encoding.UTF8.GetBytes(TextOf(1_500));
         int at = file.AsSpan().IndexOf(marker);
         using (FileStream stream = File.OpenWrite(_folder.File))
         {
@@ -80,11 +81,54 @@ public sealed partial class JournalDamageSpecs : IDisposable
 
         await using SqliteJournal journal = _folder.Open();
 
-        Assert.Equal(AllOrdinals.Where(ordinal => ordinal != 2_500), journal.ReadAll(0).Select(stored => stored.Ordinal));
+        Assert.Equal(AllOrdinals.Where(ordinal => ordinal != 1_500), journal.ReadAll(0).Select(stored => stored.Ordinal));
         JournalLoss loss = Assert.Single(journal.Losses);
-        Assert.Equal((2_500, 2_500), (loss.FromOrdinal, loss.ToOrdinal));
+        Assert.Equal((1_500, 1_500), (loss.FromOrdinal, loss.ToOrdinal));
         LostEvents lost = Assert.Single(loss.Events);
-        Assert.Equal((EntityOf(2_500), SequenceOf(2_500), SequenceOf(2_500)), (lost.PersistenceId, lost.FromSequenceNumber, lost.ToSequenceNumber));
+        Assert.Equal((EntityOf(1_500), SequenceOf(1_500), SequenceOf(1_500)), (lost.PersistenceId, lost.FromSequenceNumber, lost.ToSequenceNumber));
+    }
+
+    [Theory]
+    [InlineData(Damage.Zeros)]
+    [InlineData(Damage.Noise)]
+    public async Task Whichever_page_is_damaged_every_event_outside_it_is_recovered_and_the_journal_goes_on(Damage damage)
+    {
+        await WriteAsync();
+        byte[] file = File.ReadAllBytes(_folder.File);
+        for (int page = 0; page < file.Length / JournalSchema.PageBytes; page++)
+        {
+            File.WriteAllBytes(_folder.File, file);
+            Overwrite(page, damage);
+            HashSet<long> lost = [.. OrdinalsIn(file, page)];
+
+            await using SqliteJournal journal = _folder.Open();
+
+            long[] read = [.. journal.ReadAll(0).Select(stored => stored.Ordinal)];
+            Assert.True(AllOrdinals.Where(ordinal => !lost.Contains(ordinal)).SequenceEqual(read), $"page {page}: {read.Length} events are left");
+            Assert.Equal(lost.Count, journal.Losses.Sum(loss => loss.ToOrdinal - loss.FromOrdinal + 1));
+            Assert.Equal(PerEntity, journal.HighestSequenceNumber("e3"));
+            AppendProbe next = AppendProbe.Of("e3", PerEntity + 1, "next");
+            journal.Append(next);
+            Assert.Equal(AppendStatus.Committed, await next.Ended);
+            Assert.Equal("next", AppendProbe.Text(journal.ReadAll(AllOrdinals.Last()).Single()));
+        }
+    }
+
+    [Fact]
+    public async Task Journal_cut_off_keeps_what_is_left()
+    {
+        await WriteAsync();
+        byte[] file = File.ReadAllBytes(_folder.File);
+        int pages = file.Length / JournalSchema.PageBytes;
+        File.WriteAllBytes(_folder.File, file[..(pages / 2 * JournalSchema.PageBytes)]);
+        long[] left = [.. Enumerable.Range(0, pages / 2).SelectMany(page => OrdinalsIn(file, page)).Order()];
+
+        await using SqliteJournal journal = _folder.Open();
+
+        Assert.NotEmpty(left);
+        Assert.Equal(left, journal.ReadAll(0).Select(stored => stored.Ordinal));
+        Assert.NotEmpty(journal.Losses);
+        Assert.Contains(Directory.GetFiles(_folder.Path), kept => kept.Contains("damaged-20260101", StringComparison.Ordinal));
     }
 
     private static IEnumerable<long> AllOrdinals => Enumerable.Range(1, Entities * PerEntity).Select(i => (long)i);
@@ -117,8 +161,10 @@ public sealed partial class JournalDamageSpecs : IDisposable
     private static IEnumerable<int> PagesWithEvents(byte[] file) =>
         Enumerable.Range(0, file.Length / JournalSchema.PageBytes).Where(page => OrdinalsIn(file, page).Length > 0);
 
+    /// <summary>The events that lie on a page; other pages than leaves may still hold texts that moved away.</summary>
     private static long[] OrdinalsIn(byte[] file, int page)
     {
+        if (file[page * JournalSchema.PageBytes] != TableLeaf) return [];
         string text = Encoding.Latin1.GetString(file, page * JournalSchema.PageBytes, JournalSchema.PageBytes);
         return [.. Marker().Matches(text).Select(match => long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).Order()];
     }
