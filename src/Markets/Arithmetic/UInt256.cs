@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace QTrade.Markets.Arithmetic;
 
@@ -6,6 +8,7 @@ namespace QTrade.Markets.Arithmetic;
 /// An unsigned integer of 256 bits, for amounts in fixed point. Every operation is exact or throws <see cref="OverflowException"/>;
 /// products that are divided or shifted at once run over 512 bits. Where a result is rounded, the method's name says which way.
 /// </summary>
+[StructLayout(LayoutKind.Sequential)]
 public readonly struct UInt256 : IEquatable<UInt256>, IComparable<UInt256>
 {
     private const int Limbs = 4;
@@ -188,18 +191,12 @@ public readonly struct UInt256 : IEquatable<UInt256>, IComparable<UInt256>
             if (ai == 0)
                 continue;
             ulong carry = 0;
-            for (var j = 0; j < Limbs; j++)
-            {
-                var high = Math.BigMul(ai, b.Limb(j), out var low);
-                low += carry;
-                high += low < carry ? 1UL : 0;
-                var sum = product[i + j] + low;
-                high += sum < low ? 1UL : 0;
-                product[i + j] = sum;
-                carry = high;
-            }
-
-            product[i + Limbs] = carry;
+            var row = product.Slice(i, Limbs + 1);
+            row[0] = AddProduct(ai, b._u0, row[0], ref carry);
+            row[1] = AddProduct(ai, b._u1, row[1], ref carry);
+            row[2] = AddProduct(ai, b._u2, row[2], ref carry);
+            row[3] = AddProduct(ai, b._u3, row[3], ref carry);
+            row[Limbs] = carry;
         }
     }
 
@@ -221,13 +218,8 @@ public readonly struct UInt256 : IEquatable<UInt256>, IComparable<UInt256>
     /// <summary>The same integer.</summary>
     public BigInteger ToBigInteger() => ((((new BigInteger(_u3) << 64) + _u2 << 64) + _u1) << 64) + _u0;
 
-    internal ulong Limb(int index) => index switch
-    {
-        0 => _u0,
-        1 => _u1,
-        2 => _u2,
-        _ => _u3,
-    };
+    // The four limbs lie one behind the other.
+    internal ulong Limb(int index) => Unsafe.Add(ref Unsafe.AsRef(in _u0), index);
 
     private static int Compare(in UInt256 left, in UInt256 right) =>
         left._u3 != right._u3 ? left._u3.CompareTo(right._u3)
@@ -273,6 +265,16 @@ public readonly struct UInt256 : IEquatable<UInt256>, IComparable<UInt256>
         if ((limbs[4] | limbs[5] | limbs[6] | limbs[7]) != 0)
             throw new OverflowException("a product passes 256 bits");
         return FromLimbs(limbs);
+    }
+
+    private static ulong AddProduct(ulong a, ulong b, ulong addend, ref ulong carry)
+    {
+        var high = Math.BigMul(a, b, out var low);
+        low += carry;
+        high += low < carry ? 1UL : 0;
+        var sum = addend + low;
+        carry = high + (sum < low ? 1UL : 0);
+        return sum;
     }
 
     private static void ShiftLeft(in UInt256 value, int shift, Span<ulong> limbs)

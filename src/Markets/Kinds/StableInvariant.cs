@@ -12,8 +12,9 @@ internal readonly struct StableInvariant
 {
     private const int ScaleBits = 156;
     private const int SmallestBits = 110;
-    private const int StepsForD = 3;
-    private const int StepsForReserve = 4;
+    // From the doubles' 45 bits or more, each step doubles the bits.
+    private const int StepsForD = 2;
+    private const int StepsForReserve = 3;
     private const int NearestStepsMax = 200;
 
     private readonly ExactDouble _fourA;
