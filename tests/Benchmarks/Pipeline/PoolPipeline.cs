@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using QTrade.Actors;
@@ -16,15 +17,18 @@ public sealed class PoolPipeline
     /// <summary>Updates under way at most, so that the figure is of a steady flow and not of a growing heap.</summary>
     private const int Window = 1 << 15;
 
+    private readonly ActorSystem _system;
     private readonly ActorRef<Update>[] _pools;
     private readonly Router _router;
     private ulong _slot;
+    private long _offered;
 
     /// <param name="system">On whose scheduler, and with whose journal.</param>
     /// <param name="pools">How many pool actors.</param>
     /// <param name="conflate">Whether updates conflate in the pools' mailboxes.</param>
     public PoolPipeline(ActorSystem system, int pools, bool conflate = false)
     {
+        _system = system;
         _router = new Router(pools);
         var router = system.Spawn(new Props<Changed>(() => _router), "router");
         _pools = new ActorRef<Update>[pools];
@@ -50,6 +54,42 @@ public sealed class PoolPipeline
         }
 
         WaitUntil(done + updates);
+    }
+
+    /// <summary>Updates that the router has.</summary>
+    public long Published => _router.Received;
+
+    /// <summary>Updates that were merged into a newer one.</summary>
+    public long Conflated => _system.Hierarchy().Sum(report => report.Conflated);
+
+    /// <summary>The entities of the pools, to be recovered by one scan.</summary>
+    public static RecoveryScan Recovery() => new RecoveryScan().Add<Changed, Changed>(
+        "pool/", static _ => new Changed(0, 0, 0, 0), static (_, changed) => changed, ChangedCodec.Instance);
+
+    /// <summary>
+    /// Sends updates to the pools in turn at a steady rate, whatever becomes of them, and waits until each is published or conflated.
+    /// </summary>
+    /// <returns>The rate at which they were sent.</returns>
+    public double Offer(int updates, double perSecond)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var sent = 0; sent < updates; sent++)
+        {
+            if ((sent & 255) == 0)
+            {
+                var spin = new SpinWait();
+                while (Stopwatch.GetElapsedTime(start).TotalSeconds * perSecond < sent)
+                    spin.SpinOnce();
+            }
+
+            _pools[sent % _pools.Length].Tell(new Update((int)(_slot % 7), ++_slot, sent, sent));
+        }
+
+        var offered = updates / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        _offered += updates;
+        while (Published + Conflated < _offered)
+            Thread.Yield();
+        return offered;
     }
 
     private void WaitUntil(long received)
