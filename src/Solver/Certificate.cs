@@ -1,0 +1,40 @@
+using QTrade.Solver.Arithmetic;
+
+namespace QTrade.Solver;
+
+/// <summary>
+/// The dual of the routing problem (Diamandis, Resnick, Chitra, Angeris, "An efficient algorithm for optimal routing through constant function
+/// market makers", arXiv 2302.04938, section 2):
+/// <code>
+///     D(nu) = sum_i arb_i(A_i' nu) + (nu - c) . h,      nu >= c
+/// </code>
+/// An upper bound on the profit of every trade at any such nu. Pools' values come without cancellation, in double-double, so that the sum is
+/// right to the last digit of a double; it is rounded up.
+/// </summary>
+internal static class Certificate
+{
+    /// <summary>More than all roundings of a double-double sum of up to 1e9 terms.</summary>
+    private const double RoundUp = 4e-16;
+
+    public static double UpperBound(RoutingProblem problem, ReadOnlySpan<double> prices)
+    {
+        DoubleDouble bound = DoubleDouble.Zero;
+        Span<double> local = stackalloc double[16];
+        foreach (RoutingPool pool in problem.Pools)
+        {
+            int k = pool.Tokens.Length;
+            Span<double> own = k <= local.Length ? local[..k] : new double[k];
+            for (int a = 0; a < k; a++)
+                own[a] = prices[pool.Tokens[a]];
+            bound += pool.Arbitrage(own);
+        }
+
+        for (int j = 0; j < problem.TokenCount; j++)
+        {
+            if (problem.Holdings[j] > 0)
+                bound += DoubleDouble.Sum(prices[j], -problem.Values[j]) * problem.Holdings[j];
+        }
+
+        return bound.Hi > 0 ? bound.Hi * (1 + RoundUp) : 0;
+    }
+}

@@ -1,0 +1,325 @@
+using QTrade.Solver.Arithmetic;
+
+namespace QTrade.Solver;
+
+/// <summary>
+/// Makes of an interior iterate a trade that is feasible as printed: every pool's receive is the exact forward quote of its tender, rounded down, and
+/// psi + h >= 0 holds for the printed numbers. Legs that complementarity says are idle go; what their going leaves open is closed by a few Newton
+/// corrections over the legs that trade, which cost nothing to first order since those all trade at marginal prices.
+/// </summary>
+internal sealed class FeasibleTrade
+{
+    private const int Corrections = 16;
+    private const int ScalingRounds = 60;
+    private const double LeastMargin = 4e-16;
+
+    private RoutingPool[] pools = [];
+    private RoutingGraph graph = null!;
+    private InteriorPoint point = null!;
+    private double[] received = [], conductance = [], slope = [];
+    private int[] legOfGraph = [];
+    private DoubleDouble[] balance = [];
+    private double[] gross = [], direction = [];
+    private double[] fill = [], output = [], edgeSlope = [], curvature = [];
+    private int[] cell = [];
+
+    /// <summary>Per leg of the interior point: what is tendered.</summary>
+    public double[] Tender { get; private set; } = [];
+
+    /// <summary>Per leg: what is received for it.</summary>
+    public double[] Received => received;
+
+    /// <summary>c . psi of the trade.</summary>
+    public double Profit { get; private set; }
+
+    /// <summary>psi + h of a node that takes part, and the sum of all that it tenders and receives.</summary>
+    public DoubleDouble Balance(int node) => balance[node];
+
+    public double Gross(int node) => gross[node];
+
+    public void Build(RoutingGraph routingGraph, RoutingPool[] routingPools, InteriorPoint interiorPoint)
+    {
+        graph = routingGraph;
+        pools = routingPools;
+        point = interiorPoint;
+        Grow();
+        KeepTradingLegs();
+        NetOppositeLegs();
+        Quote();
+        if (!Correct() && !ScaleShortTokens())
+            CutShortTokens();
+        Profit = ProfitOfBalances();
+        if (!(Profit > 0))
+            TradeNothing();
+    }
+
+    /// <summary>
+    /// A leg trades where its first edge is further from 0, as a part of its scale, than its marginal price is from profit: where it is not, its whole
+    /// value is below the products of the central path.
+    /// </summary>
+    private void KeepTradingLegs()
+    {
+        for (int leg = 0; leg < point.LegCount; leg++)
+        {
+            int first = point.FirstEdge[leg], end = point.FirstEdge[leg + 1];
+            int l = point.GraphLeg[leg];
+            legOfGraph[l] = leg;
+            Tender[leg] = conductance[leg] = 0;
+            bool trades = point.Input[first] / point.Scale[first] > point.LowerMultiplier[first] / point.InputPrice[first];
+            if (!trades)
+                continue;
+            for (int e = first; e < end; e++)
+            {
+                Tender[leg] += point.Input[e] / point.Gamma[e];
+                conductance[leg] += point.Stiffness[e] / (point.Gamma[e] * point.Gamma[e]);
+            }
+
+            Tender[leg] = Math.Min(Tender[leg], MostTender(leg));
+        }
+    }
+
+    /// <summary>A pool that goes forth and back is netted: at its own prices that never loses.</summary>
+    private void NetOppositeLegs()
+    {
+        for (int leg = 0; leg < point.LegCount; leg++)
+        {
+            int l = point.GraphLeg[leg];
+            int o = graph.LegOpposite[l];
+            if (o < l || !graph.LegAlive[o] || !graph.IsTight(l))
+                continue;
+            int other = legOfGraph[o];
+            if (Tender[leg] == 0 || Tender[other] == 0)
+                continue;
+            double netted = Tender[leg] - ReceiveOf(other, Tender[other]);
+            if (netted >= 0)
+            {
+                Tender[other] = 0;
+                Tender[leg] = netted;
+            }
+            else
+            {
+                Tender[other] = Math.Max(0, Tender[other] - ReceiveOf(leg, Tender[leg]));
+                Tender[leg] = 0;
+            }
+        }
+    }
+
+    /// <summary>Quotes every leg and sums balances psi + h and gross turnovers.</summary>
+    private void Quote()
+    {
+        for (int j = 0; j < point.NodeCount; j++)
+        {
+            balance[j] = point.Holding[j];
+            gross[j] = 0;
+        }
+
+        for (int leg = 0; leg < point.LegCount; leg++)
+        {
+            received[leg] = 0;
+            if (Tender[leg] == 0)
+                continue;
+            received[leg] = ReceiveOf(leg, Tender[leg]);
+            if (!(received[leg] > 0) || !double.IsFinite(received[leg]))
+            {
+                Tender[leg] = received[leg] = 0;
+                continue;
+            }
+
+            int a = point.LegFrom[leg], b = point.LegTo[leg];
+            balance[a] += -Tender[leg];
+            balance[b] += received[leg];
+            gross[a] += Tender[leg];
+            gross[b] += received[leg];
+        }
+    }
+
+    private bool AnyShort()
+    {
+        for (int j = 0; j < point.NodeCount; j++)
+        {
+            if (balance[j].Hi < 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Newton corrections: token by token the balance is moved to a small margin where it is short, or where what is left over could earn more
+    /// elsewhere; slack tokens take what comes. Answers whether no token is short at the end.
+    /// </summary>
+    private bool Correct()
+    {
+        double margin = LeastMargin;
+        double waste = 1e-13 * Math.Max(Math.Abs(point.Objective), 1e-4) / Math.Max(1, point.NodeCount);
+        for (int pass = 0; pass < Corrections; pass++)
+        {
+            if (pass > 0 && !AnyShort())
+                return true;
+            FactorTradingLegs();
+            for (int j = 0; j < point.NodeCount; j++)
+            {
+                double over = balance[j].Hi - margin * gross[j];
+                bool wasted = point.Premium[j] * over > waste;
+                direction[j] = over < 0 || wasted ? -over * point.Price[j] : 0;
+            }
+
+            point.Matrix.Solve(direction.AsSpan(0, point.NodeCount));
+            for (int leg = 0; leg < point.LegCount; leg++)
+            {
+                if (Tender[leg] == 0)
+                    continue;
+                int a = point.LegFrom[leg], b = point.LegTo[leg];
+                double change = conductance[leg] * (Worth(leg) * direction[b] - point.Price[a] * direction[a]);
+                if (double.IsFinite(change))
+                    Tender[leg] = Math.Clamp(Tender[leg] + change, 0, MostTender(leg));
+            }
+
+            Quote();
+            margin *= 1.5;
+        }
+
+        return !AnyShort();
+    }
+
+    private void FactorTradingLegs()
+    {
+        GroundedLaplacian matrix = point.Matrix;
+        matrix.Clear();
+        for (int j = 0; j < point.NodeCount; j++)
+            matrix.AddExcess(j, point.Price[j] * point.Price[j] * (point.Slack[j] / point.Premium[j]));
+        for (int leg = 0; leg < point.LegCount; leg++)
+        {
+            if (Tender[leg] == 0)
+                continue;
+            int a = point.LegFrom[leg], b = point.LegTo[leg];
+            slope[leg] = MarginalOutput(leg);
+            double alpha = Worth(leg), beta = point.Price[a], k = conductance[leg];
+            matrix.AddWeight(point.LegSlot[leg], k * alpha * beta);
+            matrix.AddExcess(b, k * alpha * (alpha - beta));
+            matrix.AddExcess(a, -k * beta * (alpha - beta));
+        }
+
+        matrix.Factor();
+    }
+
+    private double Worth(int leg) => point.Price[point.LegTo[leg]] * slope[leg];
+
+    /// <summary>Output per unit tendered at the margin, the leg's edges filled in order.</summary>
+    private double MarginalOutput(int leg)
+    {
+        int first = point.FirstEdge[leg], edges = point.FirstEdge[leg + 1] - first, l = point.GraphLeg[leg];
+        double left = Tender[leg];
+        int last = 0;
+        for (int e = 0; e < edges; e++)
+        {
+            double gamma = point.Gamma[first + e];
+            fill[e] = Math.Min(point.Cap[first + e], left * gamma);
+            left = Math.Max(0, left - fill[e] / gamma);
+            if (fill[e] > 0)
+                last = e;
+        }
+
+        pools[graph.LegPool[l]].Evaluate(
+            graph.LegLocal[l], fill.AsSpan(0, edges), output.AsSpan(0, edges), edgeSlope.AsSpan(0, edges), curvature.AsSpan(0, edges), cell.AsSpan(0, edges));
+        return edgeSlope[last] * point.Gamma[first + last];
+    }
+
+    /// <summary>Scales the tenders of short tokens down to what they receive, round after round.</summary>
+    private bool ScaleShortTokens()
+    {
+        for (int round = 0; round < ScalingRounds && AnyShort(); round++)
+        {
+            for (int j = 0; j < point.NodeCount; j++)
+            {
+                direction[j] = 1;
+                if (balance[j].Hi >= 0)
+                    continue;
+                double tendered = 0;
+                for (int leg = 0; leg < point.LegCount; leg++)
+                    tendered += point.LegFrom[leg] == j ? Tender[leg] : 0;
+                direction[j] = Math.Clamp((tendered + balance[j].Hi) / tendered * (1 - 1e-14), 0, 1);
+            }
+
+            for (int leg = 0; leg < point.LegCount; leg++)
+                Tender[leg] *= direction[point.LegFrom[leg]];
+            Quote();
+        }
+
+        return !AnyShort();
+    }
+
+    /// <summary>The last resort: what is still short is not tendered at all.</summary>
+    private void CutShortTokens()
+    {
+        while (AnyShort())
+        {
+            for (int leg = 0; leg < point.LegCount; leg++)
+            {
+                if (balance[point.LegFrom[leg]].Hi < 0)
+                    Tender[leg] = 0;
+            }
+
+            Quote();
+        }
+    }
+
+    private void TradeNothing()
+    {
+        Tender.AsSpan(0, point.LegCount).Clear();
+        Quote();
+        Profit = 0;
+    }
+
+    private double ProfitOfBalances()
+    {
+        DoubleDouble profit = DoubleDouble.Zero;
+        for (int j = 0; j < point.NodeCount; j++)
+            profit += (balance[j] - point.Holding[j]) * point.Value[j];
+        return profit.Nearest();
+    }
+
+    private double ReceiveOf(int leg, double tender)
+    {
+        int l = point.GraphLeg[leg];
+        return Math.Max(0, pools[graph.LegPool[l]].Receive(graph.LegLocal[l], tender).RoundedDown());
+    }
+
+    private double MostTender(int leg)
+    {
+        int l = point.GraphLeg[leg];
+        return pools[graph.LegPool[l]].MostTender(graph.LegLocal[l]);
+    }
+
+    private void Grow()
+    {
+        int most = 0;
+        for (int leg = 0; leg < point.LegCount; leg++)
+            most = Math.Max(most, point.FirstEdge[leg + 1] - point.FirstEdge[leg]);
+        if (Tender.Length < point.LegCount)
+        {
+            Tender = new double[point.LegCount];
+            received = new double[point.LegCount];
+            conductance = new double[point.LegCount];
+            slope = new double[point.LegCount];
+        }
+
+        if (legOfGraph.Length < graph.LegCount)
+            legOfGraph = new int[graph.LegCount];
+        if (balance.Length < point.NodeCount)
+        {
+            balance = new DoubleDouble[point.NodeCount];
+            gross = new double[point.NodeCount];
+            direction = new double[point.NodeCount];
+        }
+
+        if (fill.Length < most)
+        {
+            fill = new double[most];
+            output = new double[most];
+            curvature = new double[most];
+            edgeSlope = new double[most];
+            cell = new int[most];
+        }
+    }
+}

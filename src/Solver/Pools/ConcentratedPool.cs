@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using QTrade.Solver.Arithmetic;
+
+namespace QTrade.Solver.Pools;
+
+/// <summary>
+/// Concentrated liquidity (Adams et al., Uniswap v3, 2021): inside an interval [lo, hi] of constant L, x = L(1/sqrt p - 1/sqrt hi) and
+/// y = L(sqrt p - sqrt lo). A leg is a walk away from the price; each stretch without an empty interval is one edge, its slope
+/// continuous, its curvature changing from interval to interval.
+/// </summary>
+public sealed class ConcentratedPool : RoutingPool
+{
+    private readonly ConcentratedWalk[] legs = [];
+
+    public ConcentratedPool(
+        ImmutableArray<int> tokens,
+        double price,
+        ImmutableArray<double> ticks,
+        ImmutableArray<double> liquidity,
+        double fee,
+        double feeOut = 0,
+        ImmutableArray<double> maxTender = default)
+        : base(tokens, fee, feeOut, maxTender)
+    {
+        Price = price;
+        Ticks = ticks;
+        Liquidity = liquidity;
+        if (Defect(int.MaxValue) is null)
+            legs = [new(this, down: true, Gamma * Bound(0)), new(this, down: false, Gamma * Bound(1))];
+    }
+
+    /// <summary>p, token 1 per token 0.</summary>
+    public double Price { get; }
+
+    /// <summary>Bounds of the intervals, ascending.</summary>
+    public ImmutableArray<double> Ticks { get; }
+
+    /// <summary>L, one per interval, 0 allowed.</summary>
+    public ImmutableArray<double> Liquidity { get; }
+
+    public override bool IsPiecewise => true;
+
+    protected internal override int EdgeCount(int leg) => legs[leg].RunCount;
+
+    protected internal override void Describe(int leg, Span<double> gamma, Span<double> cap, Span<double> scale)
+    {
+        gamma[..legs[leg].RunCount].Fill(Gamma.Hi);
+        legs[leg].Describe(cap, scale);
+    }
+
+    protected internal override void Evaluate(
+        int leg, ReadOnlySpan<double> f, Span<double> output, Span<double> slope, Span<double> curvature, Span<int> cell)
+    {
+        for (int run = 0; run < f.Length; run++)
+        {
+            cell[run] = legs[leg].Evaluate(run, f[run], cell[run], out output[run], out slope[run], out curvature[run]);
+            output[run] *= GammaOut.Hi;
+            slope[run] *= GammaOut.Hi;
+        }
+    }
+
+    protected internal override double MostTender(int leg) => Math.Min(Bound(leg), legs[leg].MostInput / Gamma.Hi);
+
+    protected internal override double MostReceived(int leg) => legs[leg].MostOutput * GammaOut.Hi;
+
+    protected internal override DoubleDouble Receive(int leg, double tender) => legs[leg].ExactOutput(Gamma * tender) * GammaOut;
+
+    protected internal override DoubleDouble LegArbitrage(int leg, double priceIn, double priceOut) =>
+        legs[leg].Arbitrage(priceIn / Gamma, GammaOut * priceOut);
+
+    protected internal override double MarginalPrice(int of, int per, ReadOnlySpan<double> tender, ReadOnlySpan<double> receive)
+    {
+        double price = Price;
+        if (tender[0] > 0)
+            price = 1 / legs[0].SquareAfter(tender[0] * Gamma.Hi);
+        else if (tender[1] > 0)
+            price = legs[1].SquareAfter(tender[1] * Gamma.Hi);
+        return of == 0 ? price : 1 / price;
+    }
+
+    protected internal override string? Defect(int tokenCount)
+    {
+        if (base.Defect(tokenCount) is { } defect)
+            return defect;
+        if (Tokens.Length != 2)
+            return $"a pool of this kind trades 2 tokens, not {Tokens.Length}";
+        if (!(Price > 0 && double.IsFinite(Price)))
+            return $"price is {Price}: it must be finite and positive";
+        if (Ticks.IsDefault || Ticks.Length < 2)
+            return "ticks needs at least two prices";
+        for (int k = 0; k < Ticks.Length; k++)
+        {
+            if (!(Ticks[k] > 0 && double.IsFinite(Ticks[k]) && (k == 0 || Ticks[k] > Ticks[k - 1])))
+                return $"ticks holds {Ticks[k]}: the prices must be finite, positive and ascending";
+        }
+
+        return Check.Numbers("liquidity", Liquidity, Ticks.Length - 1, zeroAllowed: true);
+    }
+}

@@ -1,0 +1,209 @@
+using QTrade.Solver.Arithmetic;
+
+namespace QTrade.Solver.Pools;
+
+/// <summary>
+/// One direction through a concentrated pool. With sigma = sqrt p going up (token 1 in) and sigma = 1/sqrt p going down (token 0 in)
+/// both directions are the same: an input q into an interval that begins at s moves sigma to s + q/L, gives q / (s sigma), and
+/// the slope is 1/sigma^2. Widths of intervals come from the prices, (hi - lo) / (sqrt hi + sqrt lo), not from a difference of roots.
+/// </summary>
+internal sealed class ConcentratedWalk
+{
+    private readonly bool down;
+
+    // Per interval with liquidity, in the order of the walk: the prices it begins and ends at, L, and with its run's beginning as
+    // origin the input and output before it.
+    private readonly double[] startPrice;
+    private readonly double[] endPrice;
+    private readonly double[] liquidity;
+    private readonly double[] start;
+    private readonly double[] inputBefore;
+    private readonly double[] outputBefore;
+
+    // Per run: its first interval (one more entry at the end) and its capacity.
+    private readonly int[] firstOfRun;
+    private readonly double[] capacity;
+    private readonly DoubleDouble bound;
+
+    /// <param name="pool">The pool.</param>
+    /// <param name="down">Whether the price falls, that is token 0 goes in.</param>
+    /// <param name="bound">The most that may go in after the fee.</param>
+    public ConcentratedWalk(ConcentratedPool pool, bool down, DoubleDouble bound)
+    {
+        this.down = down;
+        this.bound = bound;
+        int most = pool.Liquidity.Length;
+        startPrice = new double[most];
+        endPrice = new double[most];
+        liquidity = new double[most];
+        start = new double[most];
+        inputBefore = new double[most];
+        outputBefore = new double[most];
+        var runs = new List<int>();
+        var capacities = new List<double>();
+        int count = 0;
+        bool open = false;
+        double input = 0, output = 0;
+        for (int step = 0; step < most && MostInput < bound.Hi; step++)
+        {
+            int k = down ? most - 1 - step : step;
+            double from = down ? Math.Min(pool.Ticks[k + 1], pool.Price) : Math.Max(pool.Ticks[k], pool.Price);
+            double to = down ? pool.Ticks[k] : pool.Ticks[k + 1];
+            if (down ? from <= to : from >= to)
+                continue;
+            double l = pool.Liquidity[k];
+            double rootFrom = Math.Sqrt(from), rootTo = Math.Sqrt(to);
+            double width = Math.Abs(to - from) / (rootTo + rootFrom);
+            double taken = down ? l * width / (rootFrom * rootTo) : l * width;
+            double given = down ? l * width : l * width / (rootFrom * rootTo);
+            if (!(taken > 0 && double.IsFinite(taken)))
+            {
+                open = false;
+                continue;
+            }
+
+            if (!open)
+            {
+                runs.Add(count);
+                capacities.Add(0);
+                input = output = 0;
+                open = true;
+            }
+
+            startPrice[count] = from;
+            endPrice[count] = to;
+            liquidity[count] = l;
+            start[count] = down ? 1 / rootFrom : rootFrom;
+            inputBefore[count] = input;
+            outputBefore[count] = output;
+            count++;
+            double allowed = Math.Min(taken, bound.Hi - MostInput);
+            input += allowed;
+            output += given;
+            capacities[^1] = input;
+            MostInput = Math.Min(bound.Hi, MostInput + taken);
+            MostOutput += given;
+        }
+
+        runs.Add(count);
+        firstOfRun = [.. runs];
+        capacity = [.. capacities];
+    }
+
+    public int RunCount => capacity.Length;
+
+    public double MostInput { get; private set; }
+
+    public double MostOutput { get; private set; }
+
+    public void Describe(Span<double> cap, Span<double> scale)
+    {
+        for (int run = 0; run < capacity.Length; run++)
+        {
+            cap[run] = capacity[run];
+            scale[run] = capacity[run];
+        }
+    }
+
+    /// <summary>The run at input f; <paramref name="hint"/> is the interval it was in last, the answer the one it is in now.</summary>
+    public int Evaluate(int run, double f, int hint, out double output, out double slope, out double curvature)
+    {
+        int k = Interval(run, f, hint);
+        double q = Math.Max(0, f - inputBefore[k]);
+        double sigma = start[k] + q / liquidity[k];
+        output = outputBefore[k] + q / (start[k] * sigma);
+        slope = 1 / (sigma * sigma);
+        curvature = 2 / (sigma * liquidity[k]);
+        return k;
+    }
+
+    /// <summary>sigma^2 after the input.</summary>
+    public double SquareAfter(double f)
+    {
+        for (int run = 0; run < capacity.Length; run++)
+        {
+            if (f <= capacity[run] || run == capacity.Length - 1)
+            {
+                int k = Interval(run, f, -1);
+                double sigma = start[k] + (f - inputBefore[k]) / liquidity[k];
+                return sigma * sigma;
+            }
+
+            f -= capacity[run];
+        }
+
+        return double.NaN;
+    }
+
+    public DoubleDouble ExactOutput(DoubleDouble input)
+    {
+        DoubleDouble left = DoubleDouble.Min(input, bound);
+        DoubleDouble output = DoubleDouble.Zero;
+        for (int k = 0; k < firstOfRun[^1] && left.Hi > 0; k++)
+        {
+            DoubleDouble from = Sigma(startPrice[k]);
+            DoubleDouble full = (Sigma(endPrice[k]) - from) * liquidity[k];
+            DoubleDouble q = DoubleDouble.Min(left, full);
+            output += q / (from * (from + q / liquidity[k]));
+            left -= q;
+        }
+
+        return output;
+    }
+
+    /// <summary>max over inputs f of worth g(f) - cost f: interval by interval, each written as a square or as an excess of prices.</summary>
+    public DoubleDouble Arbitrage(DoubleDouble cost, DoubleDouble worth)
+    {
+        DoubleDouble value = DoubleDouble.Zero;
+        DoubleDouble left = bound;
+        DoubleDouble from = DoubleDouble.Zero;
+        for (int k = 0; k < firstOfRun[^1]; k++)
+        {
+            // Trading on gains while worth / sigma^2 > cost.
+            if (!(Excess(startPrice[k], cost, worth) > 0))
+                break;
+            if (k == 0 || startPrice[k] != endPrice[k - 1])
+                from = Sigma(startPrice[k]);
+            DoubleDouble end = Sigma(endPrice[k]);
+            bool partly = Excess(endPrice[k], cost, worth) < 0;
+            DoubleDouble stop = partly ? DoubleDouble.Sqrt(worth / cost) : end;
+            DoubleDouble q = (stop - from) * liquidity[k];
+            if (left < q)
+            {
+                value += left * (worth / (from * (from + left / liquidity[k])) - cost);
+                break;
+            }
+
+            value += partly ? q * (stop - from) / from * cost : q * (worth / (from * end) - cost);
+            if (partly)
+                break;
+            left -= q;
+            from = end;
+        }
+
+        return DoubleDouble.Max(DoubleDouble.Zero, value);
+    }
+
+    private int Interval(int run, double f, int hint)
+    {
+        int first = firstOfRun[run], last = firstOfRun[run + 1] - 1;
+        if (hint >= first && hint <= last && inputBefore[hint] <= f && (hint == last || f < inputBefore[hint + 1]))
+            return hint;
+        while (first < last)
+        {
+            int middle = (first + last + 1) >> 1;
+            if (inputBefore[middle] <= f)
+                first = middle;
+            else
+                last = middle - 1;
+        }
+
+        return first;
+    }
+
+    /// <summary>worth / sigma^2 - cost times a positive factor: sigma^2 is the price going up and its reciprocal going down.</summary>
+    private double Excess(double price, DoubleDouble cost, DoubleDouble worth) =>
+        down ? (worth * price - cost).Hi : (worth - cost * price).Hi;
+
+    private DoubleDouble Sigma(double price) => down ? DoubleDouble.One / DoubleDouble.Sqrt(price) : DoubleDouble.Sqrt(price);
+}

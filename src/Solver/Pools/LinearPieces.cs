@@ -1,0 +1,127 @@
+using QTrade.Solver.Arithmetic;
+
+namespace QTrade.Solver.Pools;
+
+/// <summary>
+/// A leg made of pieces of constant price, the one that gives most per unit tendered first. A trading bound cuts the list where
+/// the tender reaches it: filling in this order is the best use of a bounded tender.
+/// </summary>
+internal sealed class LinearPieces
+{
+    private readonly DoubleDouble[] gamma;
+    private readonly DoubleDouble[] rate;
+    private readonly DoubleDouble[] tender;
+    private readonly DoubleDouble gammaOut;
+
+    /// <param name="pieces">gamma, rate (output per net input, before the fee on what comes out), available output; empty ones are left out.</param>
+    /// <param name="gammaOut">1 - feeOut.</param>
+    /// <param name="bound">Trading bound on the sum of the tenders.</param>
+    public LinearPieces(IEnumerable<(DoubleDouble Gamma, DoubleDouble Rate, double Available)> pieces, DoubleDouble gammaOut, double bound)
+    {
+        this.gammaOut = gammaOut;
+        var kept = new List<(DoubleDouble Gamma, DoubleDouble Rate, DoubleDouble Tender, DoubleDouble PerTender, int Place)>();
+        int place = 0;
+        foreach ((DoubleDouble pieceGamma, DoubleDouble pieceRate, double available) in pieces)
+        {
+            DoubleDouble perTender = pieceGamma * pieceRate;
+            DoubleDouble fills = available / perTender;
+            if (fills.Hi > 0 && double.IsFinite(fills.Hi) && perTender.Hi > 0)
+                kept.Add((pieceGamma, pieceRate, fills, perTender, place++));
+        }
+
+        kept.Sort((a, b) => a.PerTender < b.PerTender ? 1 : b.PerTender < a.PerTender ? -1 : a.Place.CompareTo(b.Place));
+        DoubleDouble left = bound;
+        int count = 0;
+        while (count < kept.Count && left.Hi > 0)
+        {
+            var piece = kept[count];
+            if (!(piece.Tender < left))
+                kept[count] = piece with { Tender = left };
+            left -= kept[count++].Tender;
+        }
+
+        gamma = new DoubleDouble[count];
+        rate = new DoubleDouble[count];
+        tender = new DoubleDouble[count];
+        DoubleDouble most = DoubleDouble.Zero;
+        DoubleDouble received = DoubleDouble.Zero;
+        for (int e = 0; e < count; e++)
+        {
+            gamma[e] = kept[e].Gamma;
+            rate[e] = kept[e].Rate;
+            tender[e] = kept[e].Tender;
+            most += tender[e];
+            received += tender[e] * gamma[e] * rate[e];
+        }
+
+        MostTender = Math.Min(most.RoundedDown(), bound);
+        MostReceived = (received * gammaOut).Hi;
+    }
+
+    public int Count => tender.Length;
+
+    public double MostTender { get; }
+
+    public double MostReceived { get; }
+
+    public void Describe(Span<double> gammas, Span<double> cap, Span<double> scale)
+    {
+        for (int e = 0; e < tender.Length; e++)
+        {
+            gammas[e] = gamma[e].Hi;
+            cap[e] = (tender[e] * gamma[e]).Hi;
+            scale[e] = cap[e];
+        }
+    }
+
+    public void Evaluate(ReadOnlySpan<double> f, Span<double> output, Span<double> slope, Span<double> curvature)
+    {
+        for (int e = 0; e < tender.Length; e++)
+        {
+            slope[e] = rate[e].Hi * gammaOut.Hi;
+            output[e] = slope[e] * f[e];
+            curvature[e] = 0;
+        }
+    }
+
+    public DoubleDouble Receive(double tendered)
+    {
+        DoubleDouble left = tendered;
+        DoubleDouble received = DoubleDouble.Zero;
+        for (int e = 0; e < tender.Length && left.Hi > 0; e++)
+        {
+            DoubleDouble part = DoubleDouble.Min(left, tender[e]);
+            received += part * gamma[e] * rate[e];
+            left -= part;
+        }
+
+        return received * gammaOut;
+    }
+
+    public DoubleDouble Arbitrage(double priceIn, double priceOut)
+    {
+        DoubleDouble value = DoubleDouble.Zero;
+        for (int e = 0; e < tender.Length; e++)
+        {
+            DoubleDouble gain = gamma[e] * rate[e] * gammaOut * priceOut - priceIn;
+            if (!(gain.Hi > 0))
+                break;
+            value += gain * tender[e];
+        }
+
+        return value;
+    }
+
+    /// <summary>Output per net input, before the fee on what comes out, of the piece that the tender ends in.</summary>
+    public double RateAt(double tendered)
+    {
+        for (int e = 0; e < tender.Length - 1; e++)
+        {
+            if (tendered < tender[e].Hi)
+                return rate[e].Hi;
+            tendered -= tender[e].Hi;
+        }
+
+        return rate.Length > 0 ? rate[^1].Hi : double.NaN;
+    }
+}

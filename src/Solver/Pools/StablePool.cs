@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using QTrade.Solver.Arithmetic;
+
+namespace QTrade.Solver.Pools;
+
+/// <summary>
+/// StableSwap for two tokens (Egorov 2019, section 3) with x = rate R: 4A(x + y) + D = 4AD + D^3/(4xy). The curve is flat, then breaks off within a
+/// narrow range, so a leg is cut into capped pieces at knots between which its slope does not fall too far; that changes nothing
+/// but the way there, since a list of pieces of falling price fills in order.
+/// </summary>
+public sealed class StablePool : RoutingPool
+{
+    private readonly StableLeg[] legs = [];
+
+    public StablePool(
+        ImmutableArray<int> tokens,
+        ImmutableArray<double> reserves,
+        double amplification,
+        ImmutableArray<double> rates,
+        double fee,
+        double feeOut = 0,
+        ImmutableArray<double> maxTender = default)
+        : base(tokens, fee, feeOut, maxTender)
+    {
+        Reserves = reserves;
+        Amplification = amplification;
+        Rates = rates;
+        if (Defect(int.MaxValue) is null && reserves[0] > 0 && reserves[1] > 0)
+            legs = [Leg(0), Leg(1)];
+    }
+
+    /// <summary>R, one per token.</summary>
+    public ImmutableArray<double> Reserves { get; }
+
+    /// <summary>A.</summary>
+    public double Amplification { get; }
+
+    /// <summary>What one unit of each token counts for in the invariant.</summary>
+    public ImmutableArray<double> Rates { get; }
+
+    public override bool IsPiecewise => true;
+
+    protected internal override int EdgeCount(int leg) => legs.Length == 0 ? 0 : legs[leg].Knots.Length - 1;
+
+    protected internal override void Describe(int leg, Span<double> gamma, Span<double> cap, Span<double> scale)
+    {
+        double[] knots = legs[leg].Knots;
+        for (int e = 0; e < knots.Length - 1; e++)
+        {
+            gamma[e] = Gamma.Hi;
+            cap[e] = (knots[e + 1] - knots[e]) / Rates[leg];
+            scale[e] = double.IsFinite(cap[e]) ? cap[e] : (Reserves[leg] * Rates[leg] + knots[e]) / Rates[leg];
+        }
+    }
+
+    protected internal override void Evaluate(
+        int leg, ReadOnlySpan<double> f, Span<double> output, Span<double> slope, Span<double> curvature, Span<int> cell)
+    {
+        StableLeg curve = legs[leg];
+        double rateIn = Rates[leg];
+        double perOut = GammaOut.Hi / Rates[1 - leg];
+        for (int e = 0; e < f.Length; e++)
+        {
+            curve.Evaluate(e, f[e] * rateIn, out double scaledOutput, out double scaledSlope, out double scaledCurvature);
+            output[e] = scaledOutput * perOut;
+            slope[e] = scaledSlope * rateIn * perOut;
+            curvature[e] = scaledCurvature * rateIn;
+        }
+    }
+
+    protected internal override double MostTender(int leg) => Bound(leg);
+
+    protected internal override double MostReceived(int leg) => Reserves[1 - leg] * GammaOut.Hi;
+
+    protected internal override DoubleDouble Receive(int leg, double tender) =>
+        legs[leg].ExactOutput(Gamma * tender * Rates[leg]) * GammaOut / Rates[1 - leg];
+
+    protected internal override DoubleDouble LegArbitrage(int leg, double priceIn, double priceOut) =>
+        legs[leg].Arbitrage(priceIn / (Gamma * Rates[leg]), GammaOut * priceOut / Rates[1 - leg]);
+
+    protected internal override double MarginalPrice(int of, int per, ReadOnlySpan<double> tender, ReadOnlySpan<double> receive)
+    {
+        double x = (Reserves[of] + tender[of] - receive[of]) * Rates[of];
+        double y = (Reserves[per] + tender[per] - receive[per]) * Rates[per];
+        return new StableLeg(x, y, Amplification, 0).Slope(0) * Rates[of] / Rates[per];
+    }
+
+    protected internal override string? Defect(int tokenCount)
+    {
+        string? defect = base.Defect(tokenCount) ?? Check.Reserves(Reserves, 2, Tokens.Length) ?? Check.Numbers("rates", Rates, 2, zeroAllowed: false);
+        if (defect is null && !(Amplification > 0 && double.IsFinite(Amplification)))
+            defect = $"amplification is {Amplification}: it must be finite and positive";
+        return defect;
+    }
+
+    private StableLeg Leg(int input) => new(
+        DoubleDouble.Product(Reserves[input], Rates[input]),
+        DoubleDouble.Product(Reserves[1 - input], Rates[1 - input]),
+        Amplification,
+        (Gamma * Bound(input) * Rates[input]).Hi);
+}

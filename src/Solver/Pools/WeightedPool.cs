@@ -1,0 +1,264 @@
+using System.Collections.Immutable;
+using QTrade.Solver.Arithmetic;
+
+namespace QTrade.Solver.Pools;
+
+/// <summary>
+/// Weighted geometric mean prod R^w (Martinelli, Mushegian, Balancer 2019). Two tokens: g(f) = Y (1 - (1 + f/X)^-r), r = w_in / w_out. More tokens: a hub whose
+/// amount is the logarithm of the invariant, deposits g(f) = w log1p(f/R) and withdrawals g(f) = R (1 - e^(-f/w)); what leaves the hub
+/// may not exceed what came in, which is the invariant itself.
+/// </summary>
+public sealed class WeightedPool : RoutingPool
+{
+    private readonly bool empty;
+
+    public WeightedPool(
+        ImmutableArray<int> tokens,
+        ImmutableArray<double> reserves,
+        ImmutableArray<double> weights,
+        double fee,
+        double feeOut = 0,
+        ImmutableArray<double> maxTender = default)
+        : base(tokens, fee, feeOut, maxTender)
+    {
+        Reserves = reserves;
+        Weights = weights;
+        empty = !reserves.IsDefault && reserves.Contains(0.0);
+    }
+
+    /// <summary>R, one per token.</summary>
+    public ImmutableArray<double> Reserves { get; }
+
+    /// <summary>w, one per token; only their ratios matter.</summary>
+    public ImmutableArray<double> Weights { get; }
+
+    protected internal override bool HasHub => Tokens.Length > 2;
+
+    protected internal override int LegCount => HasHub ? 2 * Tokens.Length : 2;
+
+    private int Hub => Tokens.Length;
+
+    protected internal override int LegInput(int leg) => !HasHub || IsDeposit(leg) ? leg : Hub;
+
+    protected internal override int LegOutput(int leg) => !HasHub ? 1 - leg : IsDeposit(leg) ? Hub : leg - Hub;
+
+    protected internal override int EdgeCount(int leg) => empty || (IsDeposit(leg) && !(Bound(leg) > 0)) ? 0 : 1;
+
+    protected internal override void Describe(int leg, Span<double> gamma, Span<double> cap, Span<double> scale)
+    {
+        gamma[0] = IsDeposit(leg) ? Gamma.Hi : 1;
+        cap[0] = IsDeposit(leg) ? Gamma.Hi * Bound(leg) : double.PositiveInfinity;
+        scale[0] = !HasHub ? Reserves[leg] / Math.Max(1, Ratio(leg)) : IsDeposit(leg) ? Reserves[leg] : Weights[leg - Hub];
+    }
+
+    protected internal override void Evaluate(
+        int leg, ReadOnlySpan<double> f, Span<double> output, Span<double> slope, Span<double> curvature, Span<int> cell)
+    {
+        if (!HasHub)
+        {
+            double x = Reserves[leg];
+            double y = Reserves[1 - leg] * GammaOut.Hi;
+            double r = Ratio(leg);
+            double logGrowth = Elementary.Log1P(f[0] / x);
+            double drop = Elementary.ExpM1(-r * logGrowth);
+            output[0] = -y * drop;
+            slope[0] = y * r / x * Elementary.Exp(-(r + 1) * logGrowth);
+            curvature[0] = (r + 1) / (x + f[0]);
+        }
+        else if (IsDeposit(leg))
+        {
+            double x = Reserves[leg];
+            double w = Weights[leg];
+            output[0] = w * Elementary.Log1P(f[0] / x);
+            slope[0] = w / (x + f[0]);
+            curvature[0] = 1 / (x + f[0]);
+        }
+        else
+        {
+            double y = Reserves[leg - Hub] * GammaOut.Hi;
+            double w = Weights[leg - Hub];
+            double drop = Elementary.ExpM1(-f[0] / w);
+            output[0] = -y * drop;
+            slope[0] = y / w * Elementary.Exp(-f[0] / w);
+            curvature[0] = 1 / w;
+        }
+    }
+
+    protected internal override double MostTender(int leg) => IsDeposit(leg) ? Bound(leg) : double.PositiveInfinity;
+
+    protected internal override double MostReceived(int leg) =>
+        !HasHub ? Reserves[1 - leg] * GammaOut.Hi : IsDeposit(leg) ? Weights[leg] : Reserves[leg - Hub] * GammaOut.Hi;
+
+    protected internal override DoubleDouble Receive(int leg, double tender)
+    {
+        if (!HasHub)
+        {
+            DoubleDouble logGrowth = DoubleDouble.Log1P(Gamma * tender / Reserves[leg]);
+            return -(GammaOut * Reserves[1 - leg] * DoubleDouble.ExpM1(-(ExactRatio(leg) * logGrowth)));
+        }
+
+        if (IsDeposit(leg))
+            return DoubleDouble.Log1P(Gamma * tender / Reserves[leg]) * Weights[leg];
+        return -(GammaOut * Reserves[leg - Hub] * DoubleDouble.ExpM1(-((DoubleDouble)tender / Weights[leg - Hub])));
+    }
+
+    protected internal override DoubleDouble LegArbitrage(int leg, double priceIn, double priceOut)
+    {
+        DoubleDouble worth = GammaOut * Reserves[1 - leg] * priceOut;
+        if (priceIn == 0 && double.IsPositiveInfinity(Bound(leg)))
+            return worth;
+
+        // rho = gamma nu_out r Y / (nu_in X) = (1 + f/X)^(r + 1) at the optimum.
+        DoubleDouble r = ExactRatio(leg);
+        DoubleDouble cost = DoubleDouble.Product(priceIn, Reserves[leg]) / Gamma;
+        DoubleDouble bound = Gamma * Bound(leg) / Reserves[leg];
+        DoubleDouble logGrowth;
+        if (priceIn == 0)
+        {
+            logGrowth = DoubleDouble.Log1P(bound);
+        }
+        else
+        {
+            DoubleDouble excess = (worth * r - cost) / cost;
+            if (!(excess.Hi > 0))
+                return DoubleDouble.Zero;
+            logGrowth = DoubleDouble.Log1P(excess) / (r + 1);
+            if (double.IsFinite(Bound(leg)))
+                logGrowth = DoubleDouble.Min(logGrowth, DoubleDouble.Log1P(bound));
+        }
+
+        return -(worth * DoubleDouble.ExpM1(-(r * logGrowth))) - cost * DoubleDouble.ExpM1(logGrowth);
+    }
+
+    protected internal override DoubleDouble Arbitrage(ReadOnlySpan<double> prices)
+    {
+        if (empty)
+            return DoubleDouble.Zero;
+        return HasHub ? HubArbitrage(prices) : base.Arbitrage(prices);
+    }
+
+    protected internal override double MarginalPrice(int of, int per, ReadOnlySpan<double> tender, ReadOnlySpan<double> receive) =>
+        (Reserves[per] + tender[per] - receive[per]) / Weights[per] / ((Reserves[of] + tender[of] - receive[of]) / Weights[of]);
+
+    protected internal override string? Defect(int tokenCount) =>
+        base.Defect(tokenCount)
+        ?? Check.Numbers("reserves", Reserves, Tokens.Length, zeroAllowed: true)
+        ?? Check.Numbers("weights", Weights, Tokens.Length, zeroAllowed: false);
+
+    private bool IsDeposit(int leg) => !HasHub || leg < Tokens.Length;
+
+    private double Ratio(int leg) => Weights[leg] / Weights[1 - leg];
+
+    private DoubleDouble ExactRatio(int leg) => (DoubleDouble)Weights[leg] / Weights[1 - leg];
+
+    /// <summary>
+    /// With m the logarithm of the hub's price, token j moves by log(R'/R) = m - a_j if that is positive (deposit, a_j = log(nu_j R_j / (gamma w_j)), at
+    /// most log1p of its bound) or m - b_j if that is negative (withdrawal, b_j = log(nu_j R_j (1 - feeOut) / w_j) &lt;= a_j). The weighted sum of
+    /// these moves rises with m piece by piece; arb is taken where it is 0.
+    /// </summary>
+    private DoubleDouble HubArbitrage(ReadOnlySpan<double> prices)
+    {
+        int k = Tokens.Length;
+        Span<double> a = k <= 16 ? stackalloc double[k] : new double[k];
+        Span<double> b = k <= 16 ? stackalloc double[k] : new double[k];
+        double low = double.PositiveInfinity, high = double.NegativeInfinity;
+        for (int j = 0; j < k; j++)
+        {
+            if (prices[j] == 0 && double.IsPositiveInfinity(Bound(j)))
+                return FreeTokenArbitrage(prices);
+            double middle = Elementary.Log(prices[j]) + Elementary.Log(Reserves[j]) - Elementary.Log(Weights[j]);
+            a[j] = middle - Elementary.Log(Gamma.Hi);
+            b[j] = middle + Elementary.Log(GammaOut.Hi);
+            if (prices[j] > 0)
+            {
+                low = Math.Min(low, b[j] - 1);
+                high = Math.Max(high, a[j] + 1);
+            }
+        }
+
+        if (high < low)
+            return DoubleDouble.Zero;
+        while (Imbalance(low, a, b) >= 0)
+            low -= 2 * (1 + high - low);
+        while (high - low > 1e-13 * (1 + Math.Abs(low)))
+        {
+            double m = 0.5 * (low + high);
+            if (Imbalance(m, a, b) < 0)
+                low = m;
+            else
+                high = m;
+        }
+
+        return HubValueNear(Elementary.Exp(low), prices);
+    }
+
+    private double Imbalance(double m, ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        double sum = 0;
+        for (int j = 0; j < a.Length; j++)
+        {
+            if (m > a[j])
+                sum += Weights[j] * Math.Min(m - a[j], Elementary.Log1P(Gamma.Hi * Bound(j) / Reserves[j]));
+            else if (m < b[j])
+                sum += Weights[j] * (m - b[j]);
+        }
+
+        return sum;
+    }
+
+    /// <summary>
+    /// The dual value at the hub price next to <paramref name="hub"/> at which the moves balance. It bounds arb at every hub price, so what is left
+    /// of the imbalance costs only its square.
+    /// </summary>
+    private DoubleDouble HubValueNear(double hub, ReadOnlySpan<double> prices)
+    {
+        DoubleDouble balance = DoubleDouble.Zero;
+        double slope = 0;
+        for (int j = 0; j < prices.Length; j++)
+        {
+            balance += Move(DoubleDouble.Zero, hub, prices[j], j, out bool free) * Weights[j];
+            slope += free ? Weights[j] : 0;
+        }
+
+        DoubleDouble m = slope > 0 ? -(balance / slope) : DoubleDouble.Zero;
+        DoubleDouble hubPrice = (DoubleDouble.ExpM1(m) + 1) * hub;
+        DoubleDouble value = DoubleDouble.Zero;
+        for (int j = 0; j < prices.Length; j++)
+        {
+            DoubleDouble move = Move(m, hub, prices[j], j, out _);
+            DoubleDouble change = DoubleDouble.ExpM1(move) * Reserves[j] * prices[j];
+            value += hubPrice * move * Weights[j] - (move.Hi > 0 ? change / Gamma : change * GammaOut);
+        }
+
+        return DoubleDouble.Max(value, DoubleDouble.Zero);
+    }
+
+    /// <summary>log(R'/R) of token j at hub price <paramref name="hub"/> e^m.</summary>
+    private DoubleDouble Move(DoubleDouble m, double hub, double price, int j, out bool free)
+    {
+        free = false;
+        DoubleDouble most = double.IsFinite(Bound(j)) ? DoubleDouble.Log1P(Gamma * Bound(j) / Reserves[j]) : double.PositiveInfinity;
+        if (price == 0)
+            return most;
+        DoubleDouble worth = (DoubleDouble)hub * Weights[j] / DoubleDouble.Product(price, Reserves[j]);
+        DoubleDouble deposit = m + DoubleDouble.Log(worth * Gamma);
+        if (deposit.Hi > 0)
+        {
+            free = deposit < most;
+            return DoubleDouble.Min(deposit, most);
+        }
+
+        DoubleDouble withdrawal = m + DoubleDouble.Log(worth / GammaOut);
+        free = withdrawal.Hi < 0;
+        return free ? withdrawal : DoubleDouble.Zero;
+    }
+
+    /// <summary>A token that is free and unbounded buys all of everything else.</summary>
+    private DoubleDouble FreeTokenArbitrage(ReadOnlySpan<double> prices)
+    {
+        DoubleDouble all = DoubleDouble.Zero;
+        for (int j = 0; j < Tokens.Length; j++)
+            all += GammaOut * Reserves[j] * prices[j];
+        return all;
+    }
+}

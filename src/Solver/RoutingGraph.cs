@@ -1,0 +1,491 @@
+namespace QTrade.Solver;
+
+/// <summary>
+/// The legs of a problem's pools as directed links between tokens and hubs, and which of them can take part in an answer at all. Tokens
+/// left out get a price afterwards at which their legs idle, so that the certificate covers them.
+/// </summary>
+internal sealed class RoutingGraph
+{
+    // Per leg of every pool, alive or not.
+    private int[] linkLegs = [];
+    private int[] nextOfToken = [];
+    private int[] firstOfToken = [];
+    private int[] liveIn = [];
+    private int[] liveOut = [];
+    private int[] liveLinks = [];
+    private int[] queue = [];
+    private bool[] flag = [];
+    private double[] heapKey = [];
+    private int[] heapLeg = [];
+    private int heapCount;
+
+    // Tokens left out, in the order in which they went.
+    private int[] dropped = [];
+    private Reason[] reason = [];
+    private int droppedCount;
+
+    private enum Reason : byte
+    {
+        /// <summary>It leads to no value: worth its market value of nothing.</summary>
+        Worthless,
+
+        /// <summary>Nothing can ever enter it: worth as much as makes selling it pointless.</summary>
+        Dry,
+
+        /// <summary>One link only, no value of its own: priced in the middle of its link's prices.</summary>
+        Leaf,
+    }
+
+    public int TokenCount { get; private set; }
+
+    public int NodeCount { get; private set; }
+
+    public int LegCount { get; private set; }
+
+    /// <summary>Per leg: pool, leg within the pool, nodes, the leg the other way (or -1), whether it takes part.</summary>
+    public int[] LegPool = [];
+    public int[] LegLocal = [];
+    public int[] LegFrom = [];
+    public int[] LegTo = [];
+    public int[] LegOpposite = [];
+    public bool[] LegAlive = [];
+
+    /// <summary>Per leg: most output per unit tendered, after fees; 0 when it has no edges.</summary>
+    public double[] LegBest = [];
+
+    /// <summary>Per node: c and h (0 for hubs), a price that the market itself suggests, whether any leg of it takes part.</summary>
+    public double[] Value = [];
+    public double[] Holding = [];
+    public double[] Reference = [];
+    public bool[] NodeAlive = [];
+
+    private RoutingPool[] pools = [];
+
+    public void Load(RoutingProblem problem)
+    {
+        Lay(problem);
+        FindReferences();
+        DropWorthless();
+        DropDryAndLeaves();
+        for (int j = 0; j < NodeCount; j++)
+            NodeAlive[j] = liveIn[j] + liveOut[j] > 0;
+    }
+
+    /// <summary>Whether going forth and back through the pool at the margin gains nothing, as in every pool whose curve is one curve.</summary>
+    public bool IsTight(int leg) => LegOpposite[leg] < 0 || LegBest[leg] * LegBest[LegOpposite[leg]] <= 1 + 1e-12;
+
+    /// <summary>
+    /// Prices nodes that were left out, last one first, so that their legs idle. Nodes without a live leg that were never left out keep the
+    /// price they have.
+    /// </summary>
+    public void PriceDropped(Span<double> prices)
+    {
+        Array.Copy(NodeAlive, flag, NodeCount);
+        for (int i = droppedCount - 1; i >= 0; i--)
+        {
+            int j = dropped[i];
+            flag[j] = true;
+            prices[j] = reason[i] switch
+            {
+                Reason.Worthless => 0,
+                Reason.Dry => Math.Max(Value[j], AskOf(j, prices) * (1 + 1e-12)),
+                _ => LeafPrice(j, prices),
+            };
+        }
+    }
+
+    private double AskOf(int j, ReadOnlySpan<double> prices)
+    {
+        double ask = 0;
+        for (int l = firstOfToken[j]; l >= 0; l = nextOfToken[l])
+        {
+            if ((l & 1) == 0 && flag[LegTo[l >> 1]])
+                ask = Math.Max(ask, LegBest[l >> 1] * prices[LegTo[l >> 1]]);
+        }
+
+        return ask;
+    }
+
+    private double LeafPrice(int j, ReadOnlySpan<double> prices)
+    {
+        double low = 0, high = double.PositiveInfinity;
+        for (int l = firstOfToken[j]; l >= 0; l = nextOfToken[l])
+        {
+            int leg = l >> 1;
+            int other = LegFrom[leg] == j ? LegTo[leg] : LegFrom[leg];
+            if (LegBest[leg] == 0 || !flag[other])
+                continue;
+            if (LegFrom[leg] == j)
+                low = Math.Max(low, LegBest[leg] * prices[LegTo[leg]]);
+            else
+                high = Math.Min(high, prices[LegFrom[leg]] / LegBest[leg]);
+        }
+
+        if (double.IsPositiveInfinity(high))
+            return low * (1 + 1e-12);
+        return low < high ? Math.Clamp(Math.Sqrt(low) * Math.Sqrt(high), low, high) : low * (1 + 1e-12);
+    }
+
+    private void Lay(RoutingProblem problem)
+    {
+        TokenCount = problem.TokenCount;
+        if (pools.Length != problem.Pools.Length)
+            pools = new RoutingPool[problem.Pools.Length];
+        problem.Pools.CopyTo(pools);
+        int nodes = TokenCount, legs = 0;
+        foreach (RoutingPool pool in pools)
+        {
+            nodes += pool.HasHub ? 1 : 0;
+            legs += pool.LegCount;
+        }
+
+        NodeCount = nodes;
+        LegCount = legs;
+        Grow(nodes, legs);
+        for (int j = 0; j < nodes; j++)
+        {
+            Value[j] = j < TokenCount ? problem.Values[j] : 0;
+            Holding[j] = j < TokenCount ? problem.Holdings[j] : 0;
+            firstOfToken[j] = -1;
+        }
+
+        Array.Clear(liveIn, 0, nodes);
+        Array.Clear(liveOut, 0, nodes);
+        int hub = TokenCount;
+        int at = 0;
+        for (int i = 0; i < pools.Length; i++)
+        {
+            RoutingPool pool = pools[i];
+            int first = at;
+            for (int leg = 0; leg < pool.LegCount; leg++, at++)
+            {
+                LegPool[at] = i;
+                LegLocal[at] = leg;
+                LegFrom[at] = Node(pool, pool.LegInput(leg), hub);
+                LegTo[at] = Node(pool, pool.LegOutput(leg), hub);
+                LegBest[at] = Best(pool, leg);
+                LegOpposite[at] = -1;
+                for (int other = first; other < at; other++)
+                {
+                    if (LegFrom[other] != LegTo[at] || LegTo[other] != LegFrom[at])
+                        continue;
+                    LegOpposite[at] = other;
+                    LegOpposite[other] = at;
+                }
+
+                LegAlive[at] = LegBest[at] > 0 && double.IsFinite(LegBest[at]);
+                Chain(LegFrom[at], 2 * at);
+                Chain(LegTo[at], 2 * at + 1);
+                if (LegAlive[at])
+                {
+                    liveOut[LegFrom[at]]++;
+                    liveIn[LegTo[at]]++;
+                }
+            }
+
+            hub += pool.HasHub ? 1 : 0;
+        }
+    }
+
+    private static int Node(RoutingPool pool, int local, int hub) => local < pool.Tokens.Length ? pool.Tokens[local] : hub;
+
+    private void Chain(int node, int entry)
+    {
+        nextOfToken[entry] = firstOfToken[node];
+        firstOfToken[node] = entry;
+    }
+
+    private double[] bestGamma = [];
+    private double[] bestCap = [];
+    private double[] bestScale = [];
+    private double[] bestInput = [];
+    private double[] bestSlope = [];
+    private int[] bestCell = [];
+
+    private double Best(RoutingPool pool, int leg)
+    {
+        int edges = pool.EdgeCount(leg);
+        if (edges == 0)
+            return 0;
+        if (bestGamma.Length < edges)
+        {
+            bestGamma = new double[edges];
+            bestCap = new double[edges];
+            bestScale = new double[edges];
+            bestInput = new double[edges];
+            bestSlope = new double[edges];
+            bestCell = new int[edges];
+        }
+
+        pool.Describe(leg, bestGamma, bestCap, bestScale);
+        bestInput.AsSpan(0, edges).Clear();
+        pool.Evaluate(
+            leg, bestInput.AsSpan(0, edges), bestCap.AsSpan(0, edges), bestSlope.AsSpan(0, edges), bestScale.AsSpan(0, edges), bestCell.AsSpan(0, edges));
+        return bestGamma[0] * bestSlope[0];
+    }
+
+    private void Grow(int nodes, int legs)
+    {
+        if (Value.Length < nodes)
+        {
+            int size = Math.Max(nodes, 2 * Value.Length);
+            Value = new double[size];
+            Holding = new double[size];
+            Reference = new double[size];
+            NodeAlive = new bool[size];
+            firstOfToken = new int[size];
+            liveIn = new int[size];
+            liveOut = new int[size];
+            liveLinks = new int[size];
+            queue = new int[size];
+            flag = new bool[size];
+            dropped = new int[size];
+            reason = new Reason[size];
+        }
+
+        if (LegPool.Length < legs)
+        {
+            int size = Math.Max(legs, 2 * LegPool.Length);
+            LegPool = new int[size];
+            LegLocal = new int[size];
+            LegFrom = new int[size];
+            LegTo = new int[size];
+            LegOpposite = new int[size];
+            LegAlive = new bool[size];
+            LegBest = new double[size];
+            nextOfToken = new int[2 * size];
+            heapKey = new double[size];
+            heapLeg = new int[size];
+        }
+    }
+
+    /// <summary>
+    /// Reference prices: c where it is known; from there outward over the deepest pool in value first, by real reserves (a walk through thin or
+    /// virtual depth lands orders of magnitude away).
+    /// </summary>
+    private void FindReferences()
+    {
+        heapCount = 0;
+        for (int j = 0; j < NodeCount; j++)
+        {
+            Reference[j] = Value[j];
+            flag[j] = Value[j] > 0;
+        }
+
+        for (int j = 0; j < NodeCount; j++)
+        {
+            if (flag[j])
+                PushLinks(j);
+        }
+
+        while (heapCount > 0)
+        {
+            int leg = Pop();
+            int known = LegFrom[leg], other = LegTo[leg];
+            if (flag[other])
+                (known, other) = (other, known);
+            if (flag[other])
+                continue;
+            Reference[other] = Math.Clamp(Reference[known] * PriceOf(leg, other), 1e-200, 1e200);
+            flag[other] = true;
+            PushLinks(other);
+        }
+
+        for (int j = 0; j < NodeCount; j++)
+        {
+            if (!flag[j])
+                Reference[j] = 1;
+        }
+    }
+
+    /// <summary>Price of a node in units of the node at the leg's other end, between the leg's and the opposite leg's.</summary>
+    private double PriceOf(int leg, int node)
+    {
+        int opposite = LegOpposite[leg];
+        int selling = LegFrom[leg] == node ? leg : opposite;
+        int buying = LegFrom[leg] == node ? opposite : leg;
+        double bid = selling >= 0 ? LegBest[selling] : 0;
+        double ask = buying >= 0 && LegBest[buying] > 0 ? 1 / LegBest[buying] : 0;
+        return bid > 0 && ask > 0 ? Math.Sqrt(bid) * Math.Sqrt(ask) : bid > 0 ? bid : ask;
+    }
+
+    private void PushLinks(int known)
+    {
+        for (int l = firstOfToken[known]; l >= 0; l = nextOfToken[l])
+        {
+            int leg = l >> 1;
+            int other = LegFrom[leg] == known ? LegTo[leg] : LegFrom[leg];
+            int opposite = LegOpposite[leg];
+            if (flag[other] || (opposite >= 0 && opposite < leg) || (LegBest[leg] == 0 && (opposite < 0 || LegBest[opposite] == 0)))
+                continue;
+            int into = LegTo[leg] == known ? leg : opposite;
+            double depth = into >= 0 && LegBest[into] > 0 ? pools[LegPool[into]].MostReceived(LegLocal[into]) * Reference[known] : 0;
+            Push(depth, leg);
+        }
+    }
+
+    private void Push(double key, int leg)
+    {
+        if (heapCount == heapKey.Length)
+        {
+            Array.Resize(ref heapKey, 2 * heapCount);
+            Array.Resize(ref heapLeg, 2 * heapCount);
+        }
+
+        int i = heapCount++;
+        while (i > 0)
+        {
+            int parent = (i - 1) >> 1;
+            if (!Before(key, leg, heapKey[parent], heapLeg[parent]))
+                break;
+            heapKey[i] = heapKey[parent];
+            heapLeg[i] = heapLeg[parent];
+            i = parent;
+        }
+
+        heapKey[i] = key;
+        heapLeg[i] = leg;
+    }
+
+    private int Pop()
+    {
+        int top = heapLeg[0];
+        double key = heapKey[--heapCount];
+        int leg = heapLeg[heapCount];
+        int i = 0;
+        while (2 * i + 1 < heapCount)
+        {
+            int child = 2 * i + 1;
+            if (child + 1 < heapCount && Before(heapKey[child + 1], heapLeg[child + 1], heapKey[child], heapLeg[child]))
+                child++;
+            if (!Before(heapKey[child], heapLeg[child], key, leg))
+                break;
+            heapKey[i] = heapKey[child];
+            heapLeg[i] = heapLeg[child];
+            i = child;
+        }
+
+        heapKey[i] = key;
+        heapLeg[i] = leg;
+        return top;
+    }
+
+    private static bool Before(double key, int leg, double otherKey, int otherLeg) => key > otherKey || (key == otherKey && leg < otherLeg);
+
+    /// <summary>Nodes from which no valued token can be reached are worth nothing, and legs into them are pointless.</summary>
+    private void DropWorthless()
+    {
+        droppedCount = 0;
+        int tail = 0;
+        for (int j = 0; j < NodeCount; j++)
+        {
+            flag[j] = Value[j] > 0;
+            if (flag[j])
+                queue[tail++] = j;
+        }
+
+        for (int head = 0; head < tail; head++)
+        {
+            int j = queue[head];
+            for (int l = firstOfToken[j]; l >= 0; l = nextOfToken[l])
+            {
+                int leg = l >> 1;
+                if ((l & 1) == 0 || !LegAlive[leg] || flag[LegFrom[leg]])
+                    continue;
+                flag[LegFrom[leg]] = true;
+                queue[tail++] = LegFrom[leg];
+            }
+        }
+
+        for (int j = 0; j < NodeCount; j++)
+        {
+            if (flag[j])
+                continue;
+            Drop(j, Reason.Worthless);
+            for (int l = firstOfToken[j]; l >= 0; l = nextOfToken[l])
+                Kill(l >> 1);
+        }
+    }
+
+    /// <summary>Again and again: legs out of a token that nothing enters, and the one link of a token that has no value and no holding.</summary>
+    private void DropDryAndLeaves()
+    {
+        int head = 0, tail = 0;
+        for (int j = 0; j < NodeCount; j++)
+        {
+            liveLinks[j] = 0;
+            for (int l = firstOfToken[j]; l >= 0; l = nextOfToken[l])
+            {
+                if (IsLinkOnce(l >> 1))
+                    liveLinks[j]++;
+            }
+
+            flag[j] = true;
+            queue[tail++] = j;
+        }
+
+        int waiting = tail;
+        while (waiting > 0)
+        {
+            int j = queue[head];
+            head = head + 1 == NodeCount ? 0 : head + 1;
+            waiting--;
+            flag[j] = false;
+            if (liveIn[j] + liveOut[j] == 0 || Holding[j] > 0)
+                continue;
+            bool dry = liveIn[j] == 0;
+            if (!dry && !(liveLinks[j] == 1 && Value[j] == 0 && LinkIsTight(j)))
+                continue;
+            Drop(j, dry ? Reason.Dry : Reason.Leaf);
+            for (int l = firstOfToken[j]; l >= 0; l = nextOfToken[l])
+            {
+                int leg = l >> 1;
+                if (!LegAlive[leg])
+                    continue;
+                Kill(leg);
+                int other = LegFrom[leg] == j ? LegTo[leg] : LegFrom[leg];
+                if (LegOpposite[leg] < 0 || !LegAlive[LegOpposite[leg]])
+                {
+                    liveLinks[other]--;
+                    liveLinks[j]--;
+                }
+
+                if (flag[other])
+                    continue;
+                flag[other] = true;
+                queue[tail == NodeCount ? tail = 0 : tail] = other;
+                tail++;
+                waiting++;
+            }
+        }
+    }
+
+    private bool IsLinkOnce(int leg) =>
+        LegAlive[leg] && (LegOpposite[leg] < 0 || leg < LegOpposite[leg] || !LegAlive[LegOpposite[leg]]);
+
+    private bool LinkIsTight(int j)
+    {
+        for (int l = firstOfToken[j]; l >= 0; l = nextOfToken[l])
+        {
+            if (LegAlive[l >> 1] && !IsTight(l >> 1))
+                return false;
+        }
+
+        return true;
+    }
+
+    private void Kill(int leg)
+    {
+        if (!LegAlive[leg])
+            return;
+        LegAlive[leg] = false;
+        liveOut[LegFrom[leg]]--;
+        liveIn[LegTo[leg]]--;
+    }
+
+    private void Drop(int node, Reason why)
+    {
+        dropped[droppedCount] = node;
+        reason[droppedCount++] = why;
+    }
+}

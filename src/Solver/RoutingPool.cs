@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using QTrade.Solver.Arithmetic;
+
+namespace QTrade.Solver;
+
+/// <summary>
+/// One pool of a routing problem: its trading set T with fees and trading bounds. A kind of pool is one class that derives from this one;
+/// nothing else has to know of it.
+/// <para>
+/// A pool is a few <b>legs</b>, each taking one token in and giving another out: a pool of two tokens has leg 0 (token 0 in) and leg 1
+/// (token 1 in). A pool of more tokens goes through a hub, a token of its own that only its legs trade. A leg is a list of
+/// <b>edges</b> in the order in which they fill: net input f in [0, cap] at a concave output g(f), the tender being f / gamma. The interior
+/// point works on edges, printed trades are made on legs, the certificate asks for <see cref="Arbitrage"/>.
+/// </para>
+/// <para>Amounts are in the tokens' own units. f is after the fee on what goes in, g after the fee on what comes out.</para>
+/// </summary>
+public abstract class RoutingPool
+{
+    /// <param name="tokens">A_i, the problem's index of each of the pool's tokens, all different.</param>
+    /// <param name="fee">Fee on what goes in, in [0, 1).</param>
+    /// <param name="feeOut">Fee on what comes out, in [0, 1).</param>
+    /// <param name="maxTender">Trading bound per token (Delta_a at most this), infinity for none; empty for none at all.</param>
+    protected RoutingPool(ImmutableArray<int> tokens, double fee, double feeOut, ImmutableArray<double> maxTender)
+    {
+        Tokens = tokens;
+        Fee = fee;
+        FeeOut = feeOut;
+        MaxTender = maxTender.IsDefault ? [] : maxTender;
+        Gamma = DoubleDouble.Sum(1, -fee);
+        GammaOut = DoubleDouble.Sum(1, -feeOut);
+    }
+
+    /// <summary>A_i, the local-to-global token index.</summary>
+    public ImmutableArray<int> Tokens { get; }
+
+    /// <summary>Fee on what goes in.</summary>
+    public double Fee { get; }
+
+    /// <summary>Fee on what comes out.</summary>
+    public double FeeOut { get; }
+
+    /// <summary>Trading bounds on Delta, per token; empty for none.</summary>
+    public ImmutableArray<double> MaxTender { get; }
+
+    /// <summary>Whether the answer may rest on linear or near-linear pieces, where the format allows a wider gap.</summary>
+    public virtual bool IsPiecewise => false;
+
+    /// <summary>gamma = 1 - fee, exactly.</summary>
+    protected DoubleDouble Gamma { get; }
+
+    /// <summary>1 - feeOut, exactly.</summary>
+    protected DoubleDouble GammaOut { get; }
+
+    /// <summary>Whether the legs meet in a hub; its local index is the number of tokens.</summary>
+    protected internal virtual bool HasHub => false;
+
+    /// <summary>Number of legs.</summary>
+    protected internal virtual int LegCount => 2;
+
+    /// <summary>Local index of the token that the leg takes in.</summary>
+    protected internal virtual int LegInput(int leg) => leg;
+
+    /// <summary>Local index of the token that the leg gives out.</summary>
+    protected internal virtual int LegOutput(int leg) => 1 - leg;
+
+    /// <summary>Number of edges of the leg; 0 when nothing can ever be traded on it.</summary>
+    protected internal abstract int EdgeCount(int leg);
+
+    /// <summary>
+    /// What does not change while solving, per edge: gamma; cap, the bound on f (infinity for none); scale, the f over which the slope falls
+    /// by a good part (where it starts to trade in earnest).
+    /// </summary>
+    protected internal abstract void Describe(int leg, Span<double> gamma, Span<double> cap, Span<double> scale);
+
+    /// <summary>
+    /// At net inputs f (0 &lt;= f &lt;= cap), per edge: slope g'(f) and curvature -g''(f)/g'(f). <paramref name="output"/> gets g(f).
+    /// <paramref name="cell"/> is a number that the edge may keep from one call to the next and that tells by a change of
+    /// value that the edge moved to another smooth piece of its curve.
+    /// </summary>
+    protected internal abstract void Evaluate(
+        int leg, ReadOnlySpan<double> f, Span<double> output, Span<double> slope, Span<double> curvature, Span<int> cell);
+
+    /// <summary>The most that may be tendered on the leg: the bound, or what uses it up; infinity for neither.</summary>
+    protected internal abstract double MostTender(int leg);
+
+    /// <summary>The most that the leg can give when its tender grows without bound, in units of the token it gives.</summary>
+    protected internal abstract double MostReceived(int leg);
+
+    /// <summary>The best output for a tender up to <see cref="MostTender"/>, all fees taken, as exact as double-double arithmetic is.</summary>
+    protected internal abstract DoubleDouble Receive(int leg, double tender);
+
+    /// <summary>
+    /// Best value of a leg alone: max over its tenders of priceOut received - priceIn tendered. Exact to 1e-20 relative and never below
+    /// the true value by more.
+    /// </summary>
+    protected internal abstract DoubleDouble LegArbitrage(int leg, double priceIn, double priceOut);
+
+    /// <summary>
+    /// arb_i(nu) = max { nu.(Lambda - Delta) : (Delta, Lambda) in T_i } at the prices of the pool's own tokens, as <see cref="LegArbitrage"/> is exact.
+    /// </summary>
+    protected internal virtual DoubleDouble Arbitrage(ReadOnlySpan<double> prices)
+    {
+        DoubleDouble value = DoubleDouble.Zero;
+        for (int leg = 0; leg < LegCount; leg++)
+        {
+            if (EdgeCount(leg) > 0)
+                value += LegArbitrage(leg, prices[LegInput(leg)], prices[LegOutput(leg)]);
+        }
+
+        return value;
+    }
+
+    /// <summary>
+    /// The pool's marginal price without fees, of local token <paramref name="of"/> in units of local token <paramref name="per"/>, after it
+    /// took the tender and gave the receive (both zero for the price before).
+    /// </summary>
+    protected internal abstract double MarginalPrice(int of, int per, ReadOnlySpan<double> tender, ReadOnlySpan<double> receive);
+
+    /// <summary>What is out of range in this pool, or null. Kinds add their own checks.</summary>
+    protected internal virtual string? Defect(int tokenCount)
+    {
+        if (Tokens.IsDefault || Tokens.Length < 2)
+            return "a pool trades at least two tokens";
+        for (int k = 0; k < Tokens.Length; k++)
+        {
+            if ((uint)Tokens[k] >= (uint)tokenCount)
+                return $"token {Tokens[k]} does not exist";
+            for (int l = 0; l < k; l++)
+            {
+                if (Tokens[l] == Tokens[k])
+                    return $"token {Tokens[k]} appears twice";
+            }
+        }
+
+        if (!(Fee >= 0 && Fee < 1))
+            return $"fee is {Fee}: it must be in [0, 1)";
+        if (!(FeeOut >= 0 && FeeOut < 1))
+            return $"feeOut is {FeeOut}: it must be in [0, 1)";
+        if (MaxTender.Length != 0 && MaxTender.Length != Tokens.Length)
+            return $"maxTender has {MaxTender.Length} entries for {Tokens.Length} tokens";
+        foreach (double bound in MaxTender)
+        {
+            if (!(bound >= 0))
+                return $"maxTender is {bound}: it must not be negative";
+        }
+
+        return null;
+    }
+
+    /// <summary>The bound on what is tendered of a local token; infinity for none.</summary>
+    protected double Bound(int token) => MaxTender.IsEmpty ? double.PositiveInfinity : MaxTender[token];
+}

@@ -1,0 +1,175 @@
+namespace QTrade.Solver;
+
+/// <summary>
+/// Solves a routing problem to a certified gap: an interior point walks towards the optimum, and once it is close a feasible trade and a dual bound are made
+/// of it; the gap between these two, nothing else, decides when to stop. A pure function of problem, start and options.
+/// </summary>
+public static class RoutingSolver
+{
+    /// <summary>Relative complementarity from which on it pays to round and certify.</summary>
+    private const double Close = 2e-9;
+
+    /// <summary>Attempts at the target gap that bring nothing before the answer is taken as it is.</summary>
+    private const int MostIdleAttempts = 8;
+
+    /// <param name="problem">The problem.</param>
+    /// <param name="start">Where to begin.</param>
+    /// <param name="options">Budgets and tolerances.</param>
+    /// <param name="workspace">Arrays to work in, or null for new ones.</param>
+    public static RoutingSolution Solve(RoutingProblem problem, SolverStart start, SolverOptions options, SolverWorkspace? workspace = null)
+    {
+        if (problem.Defect() is { } defect)
+            return Refuse(problem, defect);
+
+        workspace ??= new();
+        workspace.Load(problem);
+        var search = new Search(problem, workspace, options);
+        search.Bound(problem.Values.AsSpan());
+        if (workspace.Point.LegCount > 0)
+            search.Run(start);
+        else
+            search.BoundHere();
+        return search.Answer();
+    }
+
+    /// <summary>The answer to a problem that is not to be solved, with the reason.</summary>
+    public static RoutingSolution Refuse(RoutingProblem problem, string reason) => new()
+    {
+        Status = SolverStatus.Invalid,
+        Reason = reason,
+        Profit = 0,
+        UpperBound = 0,
+        Gap = 0,
+        Prices = problem.Values.IsDefault ? [] : problem.Values,
+        NetFlow = problem.Values.IsDefault ? [] : [.. new double[problem.Values.Length]],
+        Trades = [],
+        Iterations = 0,
+        Residual = 0,
+    };
+
+    /// <summary>One solve: the iteration and the best bound and the best trade it has met.</summary>
+    private ref struct Search(RoutingProblem problem, SolverWorkspace workspace, SolverOptions options)
+    {
+        private readonly InteriorPoint point = workspace.Point;
+        private double bound = double.PositiveInfinity;
+        private double profit;
+        private bool trades;
+        private int iterations;
+        private bool spent;
+
+        /// <summary>Iterate; certify when close; go on to smaller products until the gap is met or nothing more comes of it.</summary>
+        public void Run(SolverStart start)
+        {
+            point.Begin(start, BoundOfReferences());
+            double attempted = double.PositiveInfinity;
+            int idle = 0;
+            while (true)
+            {
+                point.Linearize();
+                if (!point.IsFinite)
+                    break;
+                double magnitude = Math.Max(Math.Abs(point.Objective), options.AbsoluteFloor);
+                bool close = point.Complementarity < Close * magnitude || point.Complementarity < 0.1 * options.AbsoluteFloor;
+                if (close && point.Complementarity < 0.5 * attempted)
+                {
+                    attempted = point.Complementarity;
+                    double before = bound - profit;
+                    Certify();
+                    if (IsMet(options.TargetGap))
+                        return;
+                    idle = bound - profit < 0.7 * before ? 0 : idle + 1;
+                    if (idle >= MostIdleAttempts)
+                        return;
+                    point.LowerFloor();
+                }
+
+                if (iterations == options.MaxIterations)
+                {
+                    spent = true;
+                    break;
+                }
+
+                point.Step();
+                iterations++;
+            }
+
+            Certify();
+        }
+
+        /// <summary>Takes D(nu) at the given prices if it is the lowest bound so far.</summary>
+        public void Bound(ReadOnlySpan<double> prices)
+        {
+            double value = Certificate.UpperBound(problem, prices);
+            if (!(value < bound))
+                return;
+            bound = value;
+            prices[..problem.TokenCount].CopyTo(workspace.BestPrices);
+        }
+
+        /// <summary>The bound at the iterate's prices, tokens left out included.</summary>
+        public void BoundHere()
+        {
+            RoutingGraph graph = workspace.Graph;
+            Span<double> prices = workspace.Prices.AsSpan(0, graph.NodeCount);
+            for (int j = 0; j < graph.NodeCount; j++)
+                prices[j] = graph.Value[j];
+            point.CopyPrices(prices);
+            graph.PriceDropped(prices);
+            for (int j = 0; j < problem.TokenCount; j++)
+                prices[j] = double.IsFinite(prices[j]) ? Math.Max(prices[j], problem.Values[j]) : problem.Values[j];
+            Bound(prices);
+        }
+
+        private void Certify()
+        {
+            if (!point.IsFinite)
+                return;
+            BoundHere();
+            FeasibleTrade trade = workspace.Trade;
+            trade.Build(workspace.Graph, workspace.Pools, point);
+            if (!(trade.Profit > profit))
+                return;
+            profit = trade.Profit;
+            trades = true;
+            trade.Tender.AsSpan(0, point.LegCount).CopyTo(workspace.BestTender);
+            trade.Received.AsSpan(0, point.LegCount).CopyTo(workspace.BestReceived);
+        }
+
+        private readonly double BoundOfReferences()
+        {
+            RoutingGraph graph = workspace.Graph;
+            Span<double> prices = workspace.Prices.AsSpan(0, graph.NodeCount);
+            for (int j = 0; j < graph.NodeCount; j++)
+                prices[j] = Math.Max(graph.Reference[j], graph.Value[j]);
+            double value = Certificate.UpperBound(problem, prices);
+            return double.IsFinite(value) ? value : bound;
+        }
+
+        private readonly bool IsMet(double relative) =>
+            bound <= options.AbsoluteFloor || bound - profit <= options.AbsoluteFloor * 0.1 || bound - profit <= relative * bound;
+
+        public readonly RoutingSolution Answer()
+        {
+            if (!double.IsFinite(bound))
+                return Refuse(problem, "the amounts and prices are too large for double precision");
+            TradeList list = TradeList.Of(problem, workspace, trades);
+            double gap = (bound - profit) / Math.Max(bound, options.AbsoluteFloor);
+            bool met = gap <= (list.HasPiecewise ? options.OptimalGapPiecewise : options.OptimalGap) || bound - profit <= options.AbsoluteFloor;
+            return new()
+            {
+                Status = bound <= options.AbsoluteFloor ? SolverStatus.NoArbitrage
+                    : met ? SolverStatus.Optimal
+                    : spent ? SolverStatus.Budget
+                    : SolverStatus.Inaccurate,
+                Profit = profit,
+                UpperBound = bound,
+                Gap = gap,
+                Prices = [.. workspace.BestPrices.AsSpan(0, problem.TokenCount)],
+                NetFlow = list.NetFlow,
+                Trades = list.Trades,
+                Iterations = iterations,
+                Residual = list.Shortfall,
+            };
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+
+namespace QTrade.Solver;
+
+/// <summary>
+/// Where a solve begins: cold, or at the dual prices of an earlier decision. It is an input like any other (the same problem from
+/// the same start gives the same bits), and it never changes what is certified, only the way there.
+/// </summary>
+public sealed class SolverStart
+{
+    private SolverStart(ImmutableArray<double> prices) => Prices = prices;
+
+    /// <summary>Begin from the market values and the pools' own prices alone.</summary>
+    public static SolverStart Cold { get; } = new([]);
+
+    /// <summary>The prices nu to begin at, one per token in the problem's order; empty for a cold start.</summary>
+    public ImmutableArray<double> Prices { get; }
+
+    /// <summary>Whether this is the cold start.</summary>
+    public bool IsCold => Prices.IsEmpty;
+
+    /// <summary>
+    /// Begin at the prices of an earlier solution. Entries that are not finite and positive, or a length that is not the problem's
+    /// token count, are passed over: those tokens start cold.
+    /// </summary>
+    public static SolverStart FromPrices(ImmutableArray<double> prices) => prices.IsDefaultOrEmpty ? Cold : new(prices);
+}

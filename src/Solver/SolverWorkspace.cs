@@ -1,0 +1,38 @@
+namespace QTrade.Solver;
+
+/// <summary>
+/// Everything a solve needs beside its inputs, kept so that one solve after another allocates nothing but its answer. It holds no state that
+/// an answer depends on. Not for use by two solves at once.
+/// </summary>
+public sealed class SolverWorkspace
+{
+    internal RoutingGraph Graph { get; } = new();
+
+    internal InteriorPoint Point { get; } = new();
+
+    internal FeasibleTrade Trade { get; } = new();
+
+    internal RoutingPool[] Pools = [];
+
+    internal double[] Prices = [], BestPrices = [], BestTender = [], BestReceived = [];
+
+    internal void Load(RoutingProblem problem)
+    {
+        if (Pools.Length != problem.Pools.Length)
+            Pools = new RoutingPool[problem.Pools.Length];
+        problem.Pools.CopyTo(Pools);
+        Graph.Load(problem);
+        Point.Load(Graph, Pools);
+        if (Prices.Length < Graph.NodeCount)
+        {
+            Prices = new double[Graph.NodeCount];
+            BestPrices = new double[Graph.NodeCount];
+        }
+
+        if (BestTender.Length < Point.LegCount)
+        {
+            BestTender = new double[Point.LegCount];
+            BestReceived = new double[Point.LegCount];
+        }
+    }
+}

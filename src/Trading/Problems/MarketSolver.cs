@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using QTrade.Markets;
+using QTrade.Solver;
+
+namespace QTrade.Trading.Problems;
+
+/// <summary>
+/// Market in, result with certificate out: builds the problem, solves it and gives tokens and pools their names back. A pure function of
+/// market, start and options.
+/// </summary>
+public static class MarketSolver
+{
+    private const string LimitsRefused =
+        "limits: markets with a limit on the pools used or a cost per pool are not solved yet; without that field the market is";
+
+    /// <param name="market">The market.</param>
+    /// <param name="marketHash">Hash of the market's bytes, for the result.</param>
+    /// <param name="start">Where to begin.</param>
+    /// <param name="options">Budgets and tolerances; the defaults where null.</param>
+    /// <param name="workspace">Arrays to work in; new ones where null. Not for two solves at once.</param>
+    public static MarketResult Solve(
+        Market market, string marketHash, SolverStart start, SolverOptions? options = null, SolverWorkspace? workspace = null) =>
+        SolveInFull(market, marketHash, start, options, workspace).Result;
+
+    /// <summary>The same with what was solved, for an explanation, and with the reason where the market was refused.</summary>
+    public static SolvedMarket SolveInFull(
+        Market market, string marketHash, SolverStart start, SolverOptions? options = null, SolverWorkspace? workspace = null)
+    {
+        RoutingProblem problem = MarketProblem.Build(market);
+        RoutingSolution solution = market.Limits is null
+            ? RoutingSolver.Solve(problem, start, options ?? SolverOptions.Default, workspace)
+            : RoutingSolver.Refuse(problem, LimitsRefused);
+        return new(market, problem, solution, ResultOf(market, marketHash, solution));
+    }
+
+    private static MarketResult ResultOf(Market market, string marketHash, RoutingSolution solution)
+    {
+        var trades = ImmutableArray.CreateBuilder<PoolTrade>(solution.Trades.Length);
+        foreach (RoutingTrade trade in solution.Trades)
+            trades.Add(new(market.Pools[trade.Pool].Id, trade.Tender, trade.Receive, trade.MarginalPriceBefore, trade.MarginalPriceAfter));
+        return new()
+        {
+            Market = market.Name,
+            MarketHash = marketHash,
+            Solver = SolverVersion.Current,
+            Status = StatusOf(solution.Status),
+            Profit = solution.Profit,
+            UpperBound = solution.UpperBound,
+            Gap = solution.Gap,
+            Prices = solution.Prices,
+            NetFlow = solution.NetFlow,
+            Trades = trades.MoveToImmutable(),
+            Iterations = solution.Iterations,
+        };
+    }
+
+    private static ResultStatus StatusOf(SolverStatus status) => status switch
+    {
+        SolverStatus.Optimal => ResultStatus.Optimal,
+        SolverStatus.NoArbitrage => ResultStatus.NoArbitrage,
+        SolverStatus.Inaccurate => ResultStatus.Inaccurate,
+        SolverStatus.Budget => ResultStatus.Budget,
+        SolverStatus.Invalid => ResultStatus.Invalid,
+        _ => throw new ArgumentOutOfRangeException(nameof(status)),
+    };
+}
