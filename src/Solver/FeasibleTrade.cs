@@ -11,17 +11,25 @@ internal sealed class FeasibleTrade
 {
     private const int Corrections = 16;
     private const int ScalingRounds = 60;
+    /// <summary>Relative difference of two marginal prices below which they count as one.</summary>
+    private const double PriceNoise = 1e-13;
+
+    /// <summary>Part of a token's turnover that legs may leave open by their going.</summary>
+    private const double Dust = 1e-6;
+
+    private const double Tolerated = 5e-13;
     private const double LeastMargin = 4e-16;
 
     private RoutingPool[] pools = [];
     private RoutingGraph graph = null!;
     private InteriorPoint point = null!;
-    private double[] received = [], conductance = [], slope = [];
+    private double[] received = [], idle = [], conductance = [], slope = [];
     private int[] legOfGraph = [];
     private DoubleDouble[] balance = [];
     private double[] gross = [], direction = [];
     private double[] fill = [], output = [], edgeSlope = [], curvature = [];
     private int[] cell = [];
+    private bool[] enters = [], leaves = [];
 
     /// <summary>Per leg of the interior point: what is tendered.</summary>
     public double[] Tender { get; private set; } = [];
@@ -44,8 +52,11 @@ internal sealed class FeasibleTrade
         point = interiorPoint;
         Grow();
         KeepTradingLegs();
+        Quote();
+        RestoreSources();
         NetOppositeLegs();
         Quote();
+        Prune();
         if (!Correct() && !ScaleShortTokens())
             CutShortTokens();
         Profit = ProfitOfBalances();
@@ -54,8 +65,9 @@ internal sealed class FeasibleTrade
     }
 
     /// <summary>
-    /// A leg trades where its first edge is further from 0, as a part of its scale, than its marginal price is from profit: where it is not, its whole
-    /// value is below the products of the central path.
+    /// A leg trades where its best price beats the dual prices, or where its first edge is further from 0, as a part of its scale, than its marginal
+    /// price is from profit (linear pieces trade at the dual prices themselves). The whole value of any other leg is below the
+    /// products of the central path.
     /// </summary>
     private void KeepTradingLegs()
     {
@@ -64,17 +76,45 @@ internal sealed class FeasibleTrade
             int first = point.FirstEdge[leg], end = point.FirstEdge[leg + 1];
             int l = point.GraphLeg[leg];
             legOfGraph[l] = leg;
-            Tender[leg] = conductance[leg] = 0;
-            bool trades = point.Input[first] / point.Scale[first] > point.LowerMultiplier[first] / point.InputPrice[first];
-            if (!trades)
-                continue;
+            double tender = 0;
+            conductance[leg] = 0;
             for (int e = first; e < end; e++)
             {
-                Tender[leg] += point.Input[e] / point.Gamma[e];
+                tender += point.Input[e] / point.Gamma[e];
                 conductance[leg] += point.Stiffness[e] / (point.Gamma[e] * point.Gamma[e]);
             }
 
-            Tender[leg] = Math.Min(Tender[leg], MostTender(leg));
+            tender = Math.Min(tender, MostTender(leg));
+            bool trades = graph.LegBest[l] * point.Price[point.LegTo[leg]] > point.Price[point.LegFrom[leg]] * (1 - PriceNoise)
+                || point.Input[first] / point.Scale[first] > point.LowerMultiplier[first] / point.InputPrice[first];
+            Tender[leg] = trades ? tender : 0;
+            idle[leg] = trades ? 0 : tender;
+        }
+    }
+
+    /// <summary>
+    /// A leg of next to no value may still be the only source of a token that others need much of: what a token lacks by more than dust
+    /// comes back.
+    /// </summary>
+    private void RestoreSources()
+    {
+        for (bool restored = true; restored;)
+        {
+            restored = false;
+            for (int leg = 0; leg < point.LegCount; leg++)
+            {
+                int b = point.LegTo[leg];
+                if (idle[leg] == 0 || balance[b].Hi >= -Dust * gross[b])
+                    continue;
+                if (ReceiveOf(leg, idle[leg]) < Dust * -balance[b].Hi)
+                    continue;
+                Tender[leg] = idle[leg];
+                idle[leg] = 0;
+                restored = true;
+            }
+
+            if (restored)
+                Quote();
         }
     }
 
@@ -133,6 +173,37 @@ internal sealed class FeasibleTrade
         }
     }
 
+    /// <summary>What nothing enters any more is not tendered, what goes nowhere and has no value is not bought.</summary>
+    private void Prune()
+    {
+        for (bool pruned = true; pruned;)
+        {
+            pruned = false;
+            for (int j = 0; j < point.NodeCount; j++)
+            {
+                enters[j] = point.Holding[j] > 0;
+                leaves[j] = point.Value[j] > 0;
+            }
+
+            for (int leg = 0; leg < point.LegCount; leg++)
+            {
+                enters[point.LegTo[leg]] |= Tender[leg] > 0;
+                leaves[point.LegFrom[leg]] |= Tender[leg] > 0;
+            }
+
+            for (int leg = 0; leg < point.LegCount; leg++)
+            {
+                if (Tender[leg] == 0 || (enters[point.LegFrom[leg]] && leaves[point.LegTo[leg]]))
+                    continue;
+                Tender[leg] = 0;
+                pruned = true;
+            }
+
+            if (pruned)
+                Quote();
+        }
+    }
+
     private bool AnyShort()
     {
         for (int j = 0; j < point.NodeCount; j++)
@@ -176,6 +247,7 @@ internal sealed class FeasibleTrade
             }
 
             Quote();
+            Prune();
             margin *= 1.5;
         }
 
@@ -244,20 +316,25 @@ internal sealed class FeasibleTrade
             for (int leg = 0; leg < point.LegCount; leg++)
                 Tender[leg] *= direction[point.LegFrom[leg]];
             Quote();
+            Prune();
         }
 
         return !AnyShort();
     }
 
-    /// <summary>The last resort: what is still short is not tendered at all.</summary>
+    /// <summary>The last resort: what is still short by more than a printed trade may be is not tendered at all.</summary>
     private void CutShortTokens()
     {
-        while (AnyShort())
+        for (bool cut = true; cut;)
         {
+            cut = false;
             for (int leg = 0; leg < point.LegCount; leg++)
             {
-                if (balance[point.LegFrom[leg]].Hi < 0)
-                    Tender[leg] = 0;
+                int a = point.LegFrom[leg];
+                if (Tender[leg] == 0 || balance[a].Hi >= -Tolerated * gross[a])
+                    continue;
+                Tender[leg] = 0;
+                cut = true;
             }
 
             Quote();
@@ -300,6 +377,7 @@ internal sealed class FeasibleTrade
         {
             Tender = new double[point.LegCount];
             received = new double[point.LegCount];
+            idle = new double[point.LegCount];
             conductance = new double[point.LegCount];
             slope = new double[point.LegCount];
         }
@@ -311,6 +389,8 @@ internal sealed class FeasibleTrade
             balance = new DoubleDouble[point.NodeCount];
             gross = new double[point.NodeCount];
             direction = new double[point.NodeCount];
+            enters = new bool[point.NodeCount];
+            leaves = new bool[point.NodeCount];
         }
 
         if (fill.Length < most)

@@ -82,6 +82,8 @@ internal sealed class InteriorPoint
 
     public ReadOnlySpan<double> Input => f.AsSpan(0, EdgeCount);
 
+    public ReadOnlySpan<double> Output => g.AsSpan(0, EdgeCount);
+
     public ReadOnlySpan<double> LowerMultiplier => lower.AsSpan(0, EdgeCount);
 
     public ReadOnlySpan<double> InputPrice => beta.AsSpan(0, EdgeCount);

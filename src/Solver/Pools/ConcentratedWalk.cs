@@ -101,7 +101,7 @@ internal sealed class ConcentratedWalk
         for (int run = 0; run < capacity.Length; run++)
         {
             cap[run] = capacity[run];
-            scale[run] = capacity[run];
+            scale[run] = Math.Min(capacity[run], liquidity[firstOfRun[run]] * start[firstOfRun[run]]);
         }
     }
 
