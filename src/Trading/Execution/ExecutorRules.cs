@@ -105,7 +105,8 @@ public static class ExecutorRules
         };
     }
 
-    private static ImmutableSortedDictionary<TokenId, double> Add(
+    /// <summary>Balances with flows added.</summary>
+    internal static ImmutableSortedDictionary<TokenId, double> Add(
         ImmutableSortedDictionary<TokenId, double> balances, ImmutableSortedDictionary<TokenId, double> flows)
     {
         foreach (var (token, flow) in flows)

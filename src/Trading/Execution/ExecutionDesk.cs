@@ -1,0 +1,67 @@
+using QTrade.Markets;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Routing;
+
+namespace QTrade.Trading.Execution;
+
+/// <summary>What the executor has at hand: the trades under way and the newest decision taken up for each pool. Mutable, and owned by the executor.</summary>
+public sealed class ExecutionDesk
+{
+    // Enough for every pool of the largest market; beyond, the oldest decisions are forgotten, whose routes have expired long since.
+    private const int NewestKept = 131_072;
+
+    private readonly Dictionary<TradeId, TradeIntent> live = [];
+    private readonly Dictionary<PoolId, int> livePools = [];
+    private readonly Dictionary<PoolId, SnapshotId> newest = [];
+
+    /// <summary>The highest epoch heard of; senders of a lower one are replaced routers.</summary>
+    public long Epoch { get; private set; }
+
+    /// <summary>Trades under way.</summary>
+    public int Live => live.Count;
+
+    /// <summary>Takes note of a sender's epoch; false for one that is replaced.</summary>
+    public bool Hear(long epoch)
+    {
+        if (epoch < Epoch)
+            return false;
+        Epoch = epoch;
+        return true;
+    }
+
+    /// <summary>A trade is under way.</summary>
+    public void Begin(TradeIntent intent)
+    {
+        if (!live.TryAdd(intent.TradeId, intent))
+            return;
+        if (newest.Count >= NewestKept)
+            newest.Clear();
+        foreach (var leg in intent.Legs)
+        {
+            livePools[leg.PoolId] = livePools.GetValueOrDefault(leg.PoolId) + 1;
+            if (!newest.TryGetValue(leg.PoolId, out var taken) || taken < intent.SnapshotId)
+                newest[leg.PoolId] = intent.SnapshotId;
+        }
+    }
+
+    /// <summary>A trade is over. One that is not under way changes nothing.</summary>
+    public void End(TradeId id)
+    {
+        if (!live.Remove(id, out var intent))
+            return;
+        foreach (var leg in intent.Legs)
+        {
+            if (--livePools[leg.PoolId] == 0)
+                livePools.Remove(leg.PoolId);
+        }
+    }
+
+    /// <summary>Whether a trade on the pool is under way.</summary>
+    public bool IsLive(PoolId pool) => livePools.ContainsKey(pool);
+
+    /// <summary>Whether the trade itself is under way.</summary>
+    public bool IsLive(TradeId trade) => live.ContainsKey(trade);
+
+    /// <summary>The newest decision of which a trade on the pool was begun.</summary>
+    public SnapshotId? Newest(PoolId pool) => newest.TryGetValue(pool, out var id) ? id : null;
+}

@@ -1,0 +1,195 @@
+using System.Collections.Immutable;
+using QTrade.Markets;
+using QTrade.Markets.Quotes;
+using QTrade.Messages;
+using QTrade.Messages.Routing;
+using Leg = QTrade.Messages.Routing.Leg;
+
+namespace QTrade.Trading.Planning;
+
+/// <summary>
+/// Turns a solution's net trades into routes that can be executed: the flow is decomposed into cycles (Ford and Fulkerson, Flows in Networks,
+/// 1962, I.2), widest first. A cycle starts and ends in a token of which there is working capital or holding, so that every tender
+/// is covered by what the leg before received; it gives its capital back, and the next cycle uses it again. What is gained in one token and wanted
+/// in another follows as open paths from what is owned. Amounts are exact quotes on the snapshot's pools, one route after the other.
+/// </summary>
+/// <remarks>A slice of a pool's trade is priced no worse than its end, whose price is the dual's: so each cycle gains, before costs, by itself.</remarks>
+public static class RoutePlanner
+{
+    // Search costs grow with the tokens tried as start; the ones with most flow are those that funds are in.
+    private const int StartsTried = 8;
+
+    /// <summary>The routes of a result, as the options ask for them. A pure function.</summary>
+    public static RoutePlan Plan(Market market, MarketResult result, RouteOptions options)
+    {
+        if (result.Status is ResultStatus.NoArbitrage or ResultStatus.Invalid || result.Trades.IsEmpty)
+            return new RoutePlan([], ReasonCode.NoRoute);
+        var plan = new PlanInProgress(market, PoolFlows.Of(market, result), options);
+        var tries = options.RoutesMax + 2 * plan.Flows.Count;
+        for (var attempt = 0; attempt < tries && plan.Routes.Count < options.RoutesMax; attempt++)
+        {
+            if (Widest(plan) is not { } path)
+                break;
+            plan.Take(path);
+        }
+
+        return new RoutePlan(plan.Routes.DrainToImmutable(), plan.Routes.Count > 0 ? ReasonCode.None : plan.WhyNone);
+    }
+
+    /// <summary>A cycle of one transaction; else a longer one, in linked transactions; else a path out of what is owned.</summary>
+    private static FlowPath? Widest(PlanInProgress plan)
+    {
+        var options = plan.Options;
+        var starts = plan.Starts(StartsTried);
+        var path = Best(plan, starts, start => plan.Search.Cycle(start, plan.Available(start), options.LegsMax));
+        if (path is null && options.LinkedRoutesMax > 1)
+            path = Best(plan, starts, start => plan.Search.Cycle(start, plan.Available(start), options.LegsMax * options.LinkedRoutesMax));
+        return path ?? Best(plan, starts, start => plan.Owned(start) > 0
+            ? plan.Search.Open(start, plan.Owned(start), options.LegsMax, plan.Value)
+            : null);
+    }
+
+    private static FlowPath? Best(PlanInProgress plan, ImmutableArray<int> starts, Func<int, FlowPath?> find)
+    {
+        FlowPath? best = null;
+        var most = 0.0;
+        foreach (var start in starts)
+        {
+            if (find(start) is not { } path)
+                continue;
+            var worth = path.Start * Math.Max(plan.Value(start), double.Epsilon);
+            if (best is null || worth > most)
+                (best, most) = (path, worth);
+        }
+
+        return best;
+    }
+
+    private sealed class PlanInProgress
+    {
+        private readonly Market market;
+        private readonly Pool[] pools;
+        private readonly AmountGrid[] grids;
+        private readonly double[] balances;
+        private int chains;
+
+        public PlanInProgress(Market market, List<PoolFlow> flows, RouteOptions options)
+        {
+            this.market = market;
+            Flows = flows;
+            Options = options;
+            pools = [.. market.Pools];
+            grids = [.. market.Tokens.Select(token => AmountGrid.Of(market.Units, token))];
+            balances = [.. market.Tokens.Select(token => token.Holding)];
+            Search = new PathSearch(market.Tokens.Length, flows);
+        }
+
+        public List<PoolFlow> Flows { get; }
+
+        public RouteOptions Options { get; }
+
+        public PathSearch Search { get; }
+
+        public ImmutableArray<Route>.Builder Routes { get; } = ImmutableArray.CreateBuilder<Route>();
+
+        public ReasonCode WhyNone { get; private set; } = ReasonCode.NoRoute;
+
+        public double Value(int token) => market.Tokens[token].Value;
+
+        /// <summary>Holding and what earlier routes gained.</summary>
+        public double Owned(int token) => Math.Max(0, balances[token]);
+
+        /// <summary>What a cycle may start with: owned, and working capital that it gives back.</summary>
+        public double Available(int token) =>
+            Math.Max(0, balances[token] + (Value(token) > 0 ? Options.WorkingCapital / Value(token) : 0));
+
+        /// <summary>Tokens that a path may start in, those with most flow first, by their value.</summary>
+        public ImmutableArray<int> Starts(int most)
+        {
+            var turnover = new double[market.Tokens.Length];
+            foreach (var flow in Flows)
+            {
+                if (flow.IsOpen && Available(flow.TokenIn) > 0)
+                    turnover[flow.TokenIn] += flow.Tender * Math.Max(Value(flow.TokenIn), double.Epsilon);
+            }
+
+            return
+            [
+                .. Enumerable.Range(0, turnover.Length).Where(token => turnover[token] > 0)
+                    .OrderByDescending(token => turnover[token]).ThenBy(token => token).Take(most),
+            ];
+        }
+
+        /// <summary>Quotes a path and keeps it as a chain of routes where it profits after costs; its flow is used up either way.</summary>
+        public void Take(FlowPath path)
+        {
+            var legs = ImmutableArray.CreateBuilder<Leg>(path.Flows.Length);
+            var after = new (int Pool, Pool State)[path.Flows.Length];
+            double amount = path.Start, profit = 0;
+            for (var i = 0; i < path.Flows.Length; i++)
+            {
+                var flow = path.Flows[i];
+                var tender = grids[flow.TokenIn].Down(Math.Min(amount, flow.Tender));
+                var error = PoolQuotes.ExactIn(
+                    StateOf(flow.Pool, after.AsSpan(0, i)), flow.SlotIn, flow.SlotOut, tender,
+                    grids[flow.TokenIn], grids[flow.TokenOut], out var quote);
+                if (error != QuoteError.None || !(quote.ReceiveOut > 0) || quote.TenderIn > amount)
+                {
+                    flow.Close();
+                    return;
+                }
+
+                after[i] = (flow.Pool, StateOf(flow.Pool, after.AsSpan(0, i)) with { Curve = quote.After });
+                legs.Add(new Leg(
+                    pools[flow.Pool].Id, market.Tokens[flow.TokenIn].Id, market.Tokens[flow.TokenOut].Id, quote.TenderIn, quote.ReceiveOut));
+                profit += quote.ReceiveOut * Value(flow.TokenOut) - quote.TenderIn * Value(flow.TokenIn);
+                amount = quote.ReceiveOut;
+            }
+
+            for (var i = 0; i < legs.Count; i++)
+                path.Flows[i].Use(legs[i].Tender, legs[i].Receive);
+            Keep(path, legs.ToImmutable(), after, profit);
+        }
+
+        private void Keep(FlowPath path, ImmutableArray<Leg> legs, (int Pool, Pool State)[] after, double profit)
+        {
+            var parts = (legs.Length + Options.LegsMax - 1) / Options.LegsMax;
+            var cost = parts * Options.CostPerRoute + legs.Length * Options.CostPerLeg;
+            if (!(profit - cost > 0) || profit - cost < Options.ProfitMin)
+            {
+                WhyNone = ReasonCode.BelowCosts;
+                return;
+            }
+
+            if (Routes.Count + parts > Options.RoutesMax)
+                return;
+            foreach (var (pool, state) in after)
+                pools[pool] = state;
+            for (var i = 0; i < legs.Length; i++)
+            {
+                balances[path.Flows[i].TokenIn] -= legs[i].Tender;
+                balances[path.Flows[i].TokenOut] += legs[i].Receive;
+            }
+
+            var chain = chains++;
+            for (var part = 0; part < parts; part++)
+            {
+                int from = part * legs.Length / parts, to = (part + 1) * legs.Length / parts;
+                Routes.Add(new Route(
+                    Routes.Count, chain, legs[from..to], part == parts - 1 ? profit : 0, Options.Cost(to - from)));
+            }
+        }
+
+        /// <summary>A pool as it is after the legs quoted so far.</summary>
+        private Pool StateOf(int pool, ReadOnlySpan<(int Pool, Pool State)> after)
+        {
+            for (var i = after.Length - 1; i >= 0; i--)
+            {
+                if (after[i].Pool == pool)
+                    return after[i].State;
+            }
+
+            return pools[pool];
+        }
+    }
+}
