@@ -35,17 +35,21 @@ internal sealed class EntityFold<TEvent, TState>(
     {
         if (stored.SequenceNumber <= _sequenceNumber)
             return;
-        if (stored.SequenceNumber != _sequenceNumber + 1)
-        {
-            (_quarantined ??= []).Add(new QuarantinedEvent(
-                persistenceId, _sequenceNumber + 1, stored.SequenceNumber - 1, null, 0, "missing from the journal"));
-        }
-
+        EndAt(stored.SequenceNumber - 1);
         _sequenceNumber = stored.SequenceNumber;
         if (codec.TryDecode(stored.Data, out var decoded, out var reason))
             _state = apply(_state, decoded);
         else
             Quarantine(stored.SequenceNumber, stored.Data, reason);
+    }
+
+    public void EndAt(long sequenceNumber)
+    {
+        if (sequenceNumber <= _sequenceNumber)
+            return;
+        (_quarantined ??= []).Add(new QuarantinedEvent(
+            persistenceId, _sequenceNumber + 1, sequenceNumber, null, 0, "missing from the journal"));
+        _sequenceNumber = sequenceNumber;
     }
 
     private void Quarantine(long sequenceNumber, in EventData data, string reason) => (_quarantined ??= []).Add(

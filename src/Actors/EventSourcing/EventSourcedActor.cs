@@ -86,6 +86,7 @@ public abstract class EventSourcedActor<TMessage, TEvent, TState> : Actor<TMessa
             fold.Begin(snapshot, snapshots);
         foreach (var stored in journal.Read(PersistenceId, fold.SequenceNumber))
             fold.Fold(stored);
+        fold.EndAt(journal.HighestSequenceNumber(PersistenceId));
         return fold.Result;
     }
 

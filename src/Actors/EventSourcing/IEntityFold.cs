@@ -11,4 +11,7 @@ internal interface IEntityFold
     RecoveredEntity Result { get; }
 
     void Fold(in StoredEvent stored);
+
+    /// <summary>Says up to where the entity's events went; what is missing up to there is put in quarantine.</summary>
+    void EndAt(long sequenceNumber);
 }

@@ -60,6 +60,12 @@ public sealed class RecoveryScan
             fold.Fold(stored);
         }
 
+        foreach (var lost in journal.Lost)
+        {
+            if (folds.TryGetValue(lost.PersistenceId, out var fold))
+                fold.EndAt(lost.ToSequenceNumber);
+        }
+
         var entities = new ConcurrentDictionary<string, RecoveredEntity>(
             folds.Select(entity => KeyValuePair.Create(entity.Key, entity.Value.Result)));
         return new RecoveredEntities(

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace QTrade.Actors.Journal;
 
 /// <summary>
@@ -23,4 +25,10 @@ public interface IJournal : IAsyncDisposable
 
     /// <summary>The entity's highest durable sequence number, 0 if it has none.</summary>
     long HighestSequenceNumber(string persistenceId);
+
+    /// <summary>
+    /// Durable events that reading came upon and could not read back, as far as it came. An entity that lost its last ones still appends
+    /// behind them: their sequence numbers stay taken.
+    /// </summary>
+    ImmutableArray<LostEvents> Lost => [];
 }

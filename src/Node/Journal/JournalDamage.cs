@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using QTrade.Actors.Journal;
 
 namespace QTrade.Node.Journal;
 

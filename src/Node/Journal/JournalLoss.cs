@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using QTrade.Actors.Journal;
 
 namespace QTrade.Node.Journal;
 

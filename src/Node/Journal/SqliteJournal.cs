@@ -48,6 +48,9 @@ public sealed class SqliteJournal : IJournal
     /// <summary>What could not be read back, as far as it was met, in the global order.</summary>
     public ImmutableArray<JournalLoss> Losses => _damage.Losses;
 
+    /// <inheritdoc/>
+    public ImmutableArray<LostEvents> Lost => [.. Losses.SelectMany(loss => loss.Events)];
+
     /// <summary>Opens the journal of a folder, creating or migrating it.</summary>
     /// <param name="options">Where it lies and what it may hold.</param>
     /// <param name="time">Stamps events, which is what retention goes by.</param>

@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using QTrade.Actors.EventSourcing;
 using QTrade.Actors.Journal;
 using QTrade.Node.Journal;
 using QTrade.Shared.Journal;
@@ -115,6 +117,30 @@ public sealed partial class JournalDamageSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Entities_that_lost_their_last_events_recover_behind_them_and_can_append()
+    {
+        await WriteAsync();
+        byte[] file = File.ReadAllBytes(_folder.File);
+        int page = PagesWithEvents(file).MaxBy(page => OrdinalsIn(file, page)[^1]);
+        Assert.Equal(AllOrdinals.Last(), OrdinalsIn(file, page)[^1]);
+        Overwrite(page, Damage.Noise);
+
+        await using SqliteJournal journal = _folder.Open();
+        RecoveredEntities entities = new RecoveryScan()
+            .Add("e", _ => 0, (int count, string _) => count + 1, new TextCodec())
+            .Run(journal);
+
+        RecoveredEntity recovered = entities.Peek("e3")!;
+        Assert.Equal(PerEntity, recovered.SequenceNumber);
+        Assert.InRange((int)recovered.State, 1, PerEntity - 1);
+        QuarantinedEvent missing = Assert.Single(recovered.Quarantined);
+        Assert.Equal((int)recovered.State, PerEntity - (missing.LastSequenceNumber - missing.FirstSequenceNumber + 1));
+        AppendProbe next = AppendProbe.Of("e3", recovered.SequenceNumber + 1, "next");
+        journal.Append(next);
+        Assert.Equal(AppendStatus.Committed, await next.Ended);
+    }
+
+    [Fact]
     public async Task Journal_cut_off_keeps_what_is_left()
     {
         await WriteAsync();
@@ -129,6 +155,18 @@ public sealed partial class JournalDamageSpecs : IDisposable
         Assert.Equal(left, journal.ReadAll(0).Select(stored => stored.Ordinal));
         Assert.NotEmpty(journal.Losses);
         Assert.Contains(Directory.GetFiles(_folder.Path), kept => kept.Contains("damaged-20260101", StringComparison.Ordinal));
+    }
+
+    private sealed class TextCodec : IEventCodec<string>
+    {
+        public EventData Encode(string value) => AppendProbe.Event(value);
+
+        public bool TryDecode(EventData data, [MaybeNullWhen(false)] out string value, [NotNullWhen(false)] out string? reason)
+        {
+            reason = null;
+            value = Encoding.UTF8.GetString(data.Payload.Span);
+            return true;
+        }
     }
 
     private static IEnumerable<long> AllOrdinals => Enumerable.Range(1, Entities * PerEntity).Select(i => (long)i);

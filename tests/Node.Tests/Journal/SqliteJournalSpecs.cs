@@ -108,6 +108,38 @@ public sealed class SqliteJournalSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Journal_that_cannot_write_refuses_whole_appends_and_heals()
+    {
+        await using SqliteJournal journal = _folder.Open();
+        await AppendAsync(journal, AppendProbe.Of("a", 1, "1"));
+
+        _folder.Execute("ALTER TABLE events RENAME TO away");
+        AppendProbe[] refused = [AppendProbe.Of("a", 2, "2"), AppendProbe.Of("a", 2, "2")];
+        foreach (AppendProbe probe in refused) Assert.Equal(AppendStatus.Broken, await AppendAsync(journal, probe));
+        _folder.Execute("ALTER TABLE away RENAME TO events");
+
+        Assert.Equal(AppendStatus.Committed, await AppendAsync(journal, AppendProbe.Of("a", 2, "2")));
+        Assert.Equal(["1", "2"], journal.ReadAll(0).Select(AppendProbe.Text));
+        Assert.Equal(2, journal.Metrics.Broken);
+        Assert.Contains(_folder.File, refused[1].Error!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Appends_past_the_bound_of_what_may_wait_are_refused_and_counted()
+    {
+        await using SqliteJournal journal = _folder.Open(new SqliteJournalOptions { Folder = _folder.Path, PendingAppendsMax = 1 });
+        AppendProbe[] probes = [.. Enumerable.Range(0, 5_000).Select(i => AppendProbe.Of($"e{i}", 1, "x"))];
+
+        foreach (AppendProbe probe in probes) journal.Append(probe);
+        AppendStatus[] ended = await Task.WhenAll(probes.Select(probe => probe.Ended));
+
+        int refused = ended.Count(status => status == AppendStatus.Broken);
+        Assert.InRange(refused, 1, probes.Length - 1);
+        Assert.Equal(refused, journal.Metrics.Broken);
+        Assert.Equal(probes.Length - refused, journal.ReadAll(0).Count());
+    }
+
+    [Fact]
     public async Task Closed_journal_refuses_appends()
     {
         SqliteJournal journal = _folder.Open();

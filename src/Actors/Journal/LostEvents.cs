@@ -1,6 +1,6 @@
-namespace QTrade.Node.Journal;
+namespace QTrade.Actors.Journal;
 
-/// <summary>Events of one entity that cannot be read back.</summary>
+/// <summary>Events of one entity that were durable and cannot be read back.</summary>
 public sealed record LostEvents(string PersistenceId, long FromSequenceNumber, long ToSequenceNumber)
 {
     /// <inheritdoc/>
