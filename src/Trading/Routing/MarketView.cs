@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using QTrade.Markets;
+using QTrade.Markets.Quotes;
 using QTrade.Messages;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Registry;
@@ -73,13 +74,24 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
     internal bool TryTokenEntry(TokenId id, out TokenEntry entry) => tokens.TryGetValue(id, out entry);
 
     /// <summary>The market was cut: what comes from here on counts as change.</summary>
-    internal void MarkCut()
+    /// <returns>Mean over the pools of both this cut and the last of the squared change of the log-price (<see cref="CutVariance"/>).</returns>
+    public double MarkCut()
     {
+        var squares = 0.0;
+        var compared = 0;
         foreach (var entry in ordered.Values)
-            entry.AtCut = entry.Newest;
+        {
+            if (entry.MarkCut() is { } change)
+            {
+                squares += change * change;
+                compared++;
+            }
+        }
+
         Changes = 0;
         Skipped = 0;
         Moved = 0;
+        return compared > 0 ? squares / compared : 0;
     }
 
     private ReasonCode Apply(ReservesChanged changed)
@@ -171,7 +183,9 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
 
         public ReservesChanged? Newest { get; set; }
 
-        public ReservesChanged? AtCut { get; set; }
+        public ReservesChanged? AtCut { get; private set; }
+
+        private double PriceAtCut { get; set; }
 
         /// <summary>The configured pool in its newest state, made when first asked for; null where there is none to trade.</summary>
         public Pool? Current
@@ -193,5 +207,16 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
         }
 
         public void Forget() => current = null;
+
+        /// <summary>The change of the log-price since the last cut, ln(p/q) = 2(p - q)/(p + q) to third order; null where the pool has no price at both.</summary>
+        public double? MarkCut()
+        {
+            if (ReferenceEquals(AtCut, Newest))
+                return PriceAtCut > 0 ? 0 : null;
+            var before = PriceAtCut;
+            AtCut = Newest;
+            PriceAtCut = Current is { } pool ? PoolQuotes.MarginalPrice(pool, 0, 1) : 0;
+            return before > 0 && PriceAtCut > 0 ? 2 * (PriceAtCut - before) / (PriceAtCut + before) : null;
+        }
     }
 }
