@@ -82,7 +82,13 @@ public static class PoolQuotes
     {
         if (Refusal(pool, tokenIn, tokenOut, 1, out var kind) != QuoteError.None)
             return 0;
-        var price = kind!.MarginalPrice(new Leg(pool, tokenIn, tokenOut), pool.Curve);
+        return MarginalPrice(kind!, new Leg(pool, tokenIn, tokenOut), pool.Curve);
+    }
+
+    // Reserves that exact arithmetic refuses may have a price that is no number.
+    private static double MarginalPrice(PoolKind kind, in Leg leg, PoolCurve curve)
+    {
+        var price = kind.MarginalPrice(leg, curve);
         return double.IsFinite(price) ? price : 0;
     }
 
@@ -124,14 +130,14 @@ public static class PoolQuotes
     private static Quote Settle(PoolKind kind, in Leg leg, double tenderIn, double receiveOut, in PoolFill fill)
     {
         var after = fill.After ?? Reserves(leg, tenderIn, receiveOut);
-        var before = kind.MarginalPrice(leg, leg.Pool.Curve);
+        var before = MarginalPrice(kind, leg, leg.Pool.Curve);
         return new Quote(
             tenderIn,
             receiveOut,
             FixedAmount.ToDoubleUp(fill.Fee),
             receiveOut * leg.Pool.FeeOut / (1 - leg.Pool.FeeOut),
             before,
-            kind.MarginalPrice(leg, after),
+            MarginalPrice(kind, leg, after),
             before > 0 ? Math.Clamp(1 - receiveOut / tenderIn / before, 0, 1) : 0,
             after);
     }

@@ -9,6 +9,8 @@ internal static class HighPrecision
 
     public static readonly BigInteger One = BigInteger.One << Bits;
 
+    private static readonly BigInteger LogTwo = LogNearOne(2 * One);
+
     /// <summary>The double exactly, unless it has bits below 2^-640.</summary>
     public static BigInteger From(double value)
     {
@@ -45,7 +47,7 @@ internal static class HighPrecision
     {
         var k = (int)value.GetBitLength() - Bits - 1;
         var m = k >= 0 ? value >> k : value << -k;
-        return LogNearOne(m) + k * LogNearOne(2 * One);
+        return LogNearOne(m) + k * LogTwo;
     }
 
     public static BigInteger Exp(BigInteger value)
