@@ -17,6 +17,9 @@ internal sealed class FeasibleTrade
     /// <summary>Part of a token's turnover that legs may leave open by their going.</summary>
     private const double Dust = 1e-6;
 
+    /// <summary>Slack that a balanced token counts as having, relative to its turnover, so that the corrections' matrix is never singular.</summary>
+    private const double Leak = 1e-10;
+
     private const double Tolerated = 5e-13;
     private const double LeastMargin = 4e-16;
 
@@ -51,11 +54,10 @@ internal sealed class FeasibleTrade
         pools = routingPools;
         point = interiorPoint;
         Grow();
-        KeepTradingLegs();
+        TakeTenders();
+        DropIdleLegs();
         Quote();
-        RestoreSources();
-        NetOppositeLegs();
-        Quote();
+        RestoreBridges();
         Prune();
         if (!Correct() && !ScaleShortTokens())
             CutShortTokens();
@@ -65,62 +67,24 @@ internal sealed class FeasibleTrade
     }
 
     /// <summary>
-    /// A leg trades where its best price beats the dual prices, or where its first edge is further from 0, as a part of its scale, than its marginal
-    /// price is from profit (linear pieces trade at the dual prices themselves). The whole value of any other leg is below the
-    /// products of the central path.
+    /// The tenders of the iterate, every pool that goes forth and back netted to one direction: at its own prices that never loses.
     /// </summary>
-    private void KeepTradingLegs()
+    private void TakeTenders()
     {
         for (int leg = 0; leg < point.LegCount; leg++)
         {
-            int first = point.FirstEdge[leg], end = point.FirstEdge[leg + 1];
-            int l = point.GraphLeg[leg];
-            legOfGraph[l] = leg;
-            double tender = 0;
-            conductance[leg] = 0;
-            for (int e = first; e < end; e++)
+            legOfGraph[point.GraphLeg[leg]] = leg;
+            Tender[leg] = received[leg] = conductance[leg] = 0;
+            for (int e = point.FirstEdge[leg]; e < point.FirstEdge[leg + 1]; e++)
             {
-                tender += point.Input[e] / point.Gamma[e];
+                Tender[leg] += point.Input[e] / point.Gamma[e];
+                received[leg] += point.Output[e];
                 conductance[leg] += point.Stiffness[e] / (point.Gamma[e] * point.Gamma[e]);
             }
 
-            tender = Math.Min(tender, MostTender(leg));
-            bool trades = graph.LegBest[l] * point.Price[point.LegTo[leg]] > point.Price[point.LegFrom[leg]] * (1 - PriceNoise)
-                || point.Input[first] / point.Scale[first] > point.LowerMultiplier[first] / point.InputPrice[first];
-            Tender[leg] = trades ? tender : 0;
-            idle[leg] = trades ? 0 : tender;
+            Tender[leg] = Math.Min(Tender[leg], MostTender(leg));
         }
-    }
 
-    /// <summary>
-    /// A leg of next to no value may still be the only source of a token that others need much of: what a token lacks by more than dust
-    /// comes back.
-    /// </summary>
-    private void RestoreSources()
-    {
-        for (bool restored = true; restored;)
-        {
-            restored = false;
-            for (int leg = 0; leg < point.LegCount; leg++)
-            {
-                int b = point.LegTo[leg];
-                if (idle[leg] == 0 || balance[b].Hi >= -Dust * gross[b])
-                    continue;
-                if (ReceiveOf(leg, idle[leg]) < Dust * -balance[b].Hi)
-                    continue;
-                Tender[leg] = idle[leg];
-                idle[leg] = 0;
-                restored = true;
-            }
-
-            if (restored)
-                Quote();
-        }
-    }
-
-    /// <summary>A pool that goes forth and back is netted: at its own prices that never loses.</summary>
-    private void NetOppositeLegs()
-    {
         for (int leg = 0; leg < point.LegCount; leg++)
         {
             int l = point.GraphLeg[leg];
@@ -128,18 +92,52 @@ internal sealed class FeasibleTrade
             if (o < l || !graph.LegAlive[o] || !graph.IsTight(l))
                 continue;
             int other = legOfGraph[o];
-            if (Tender[leg] == 0 || Tender[other] == 0)
-                continue;
-            double netted = Tender[leg] - ReceiveOf(other, Tender[other]);
-            if (netted >= 0)
+            bool forth = Tender[leg] >= received[other];
+            Tender[leg] = forth ? Tender[leg] - received[other] : 0;
+            Tender[other] = forth ? 0 : Math.Max(0, Tender[other] - received[leg]);
+        }
+    }
+
+    /// <summary>
+    /// A leg trades where its best price beats the dual prices, or where its first edge is further from 0, as a part of its scale, than its marginal
+    /// price is from profit (linear pieces trade at the dual prices themselves). The whole value of any other leg is below the
+    /// products of the central path.
+    /// </summary>
+    private void DropIdleLegs()
+    {
+        for (int leg = 0; leg < point.LegCount; leg++)
+        {
+            int first = point.FirstEdge[leg];
+            bool trades = graph.LegBest[point.GraphLeg[leg]] * point.Price[point.LegTo[leg]] > point.Price[point.LegFrom[leg]] * (1 - PriceNoise)
+                || point.Input[first] / point.Scale[first] > point.LowerMultiplier[first] / point.InputPrice[first];
+            idle[leg] = trades ? 0 : Tender[leg];
+            Tender[leg] -= idle[leg];
+        }
+    }
+
+    /// <summary>
+    /// A leg of next to no gain may still be the only source of a token that others need, or the only way out of one that the rest leaves over:
+    /// what a token lacks, or would waste, by more than dust brings its idle legs back.
+    /// </summary>
+    private void RestoreBridges()
+    {
+        double waste = 20 * point.Target;
+        for (bool restored = true; restored;)
+        {
+            restored = false;
+            for (int leg = 0; leg < point.LegCount; leg++)
             {
-                Tender[other] = 0;
-                Tender[leg] = netted;
-            }
-            else
-            {
-                Tender[other] = Math.Max(0, Tender[other] - ReceiveOf(leg, Tender[leg]));
-                Tender[leg] = 0;
+                if (idle[leg] == 0)
+                    continue;
+                int a = point.LegFrom[leg], b = point.LegTo[leg];
+                bool source = balance[b].Hi < -Dust * gross[b] && ReceiveOf(leg, idle[leg]) > Dust * -balance[b].Hi;
+                bool sink = point.Premium[a] * balance[a].Hi > waste && idle[leg] > Dust * balance[a].Hi;
+                if (!source && !sink)
+                    continue;
+                Tender[leg] = idle[leg];
+                idle[leg] = 0;
+                QuoteLeg(leg);
+                restored = true;
             }
         }
     }
@@ -154,23 +152,26 @@ internal sealed class FeasibleTrade
         }
 
         for (int leg = 0; leg < point.LegCount; leg++)
-        {
-            received[leg] = 0;
-            if (Tender[leg] == 0)
-                continue;
-            received[leg] = ReceiveOf(leg, Tender[leg]);
-            if (!(received[leg] > 0) || !double.IsFinite(received[leg]))
-            {
-                Tender[leg] = received[leg] = 0;
-                continue;
-            }
+            QuoteLeg(leg);
+    }
 
-            int a = point.LegFrom[leg], b = point.LegTo[leg];
-            balance[a] += -Tender[leg];
-            balance[b] += received[leg];
-            gross[a] += Tender[leg];
-            gross[b] += received[leg];
+    private void QuoteLeg(int leg)
+    {
+        received[leg] = 0;
+        if (Tender[leg] == 0)
+            return;
+        received[leg] = ReceiveOf(leg, Tender[leg]);
+        if (!(received[leg] > 0) || !double.IsFinite(received[leg]))
+        {
+            Tender[leg] = received[leg] = 0;
+            return;
         }
+
+        int a = point.LegFrom[leg], b = point.LegTo[leg];
+        balance[a] += -Tender[leg];
+        balance[b] += received[leg];
+        gross[a] += Tender[leg];
+        gross[b] += received[leg];
     }
 
     /// <summary>What nothing enters any more is not tendered, what goes nowhere and has no value is not bought.</summary>
@@ -259,7 +260,11 @@ internal sealed class FeasibleTrade
         GroundedLaplacian matrix = point.Matrix;
         matrix.Clear();
         for (int j = 0; j < point.NodeCount; j++)
-            matrix.AddExcess(j, point.Price[j] * point.Price[j] * (point.Slack[j] / point.Premium[j]));
+        {
+            double slack = Math.Max(balance[j].Hi, 0) + Leak * gross[j];
+            matrix.AddExcess(j, point.Price[j] * point.Price[j] * (slack / point.Premium[j]));
+        }
+
         for (int leg = 0; leg < point.LegCount; leg++)
         {
             if (Tender[leg] == 0)

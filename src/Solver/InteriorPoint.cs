@@ -54,6 +54,9 @@ internal sealed class InteriorPoint
     /// <summary>Sum of all complementarity products, in value units: how far the iterate is from optimal once it is feasible.</summary>
     public double Complementarity { get; private set; }
 
+    /// <summary>The mean product, the t of the central path near the iterate.</summary>
+    public double Target => Complementarity / products;
+
     /// <summary>Sum of the value of all balances that do not close.</summary>
     public double Infeasibility { get; private set; }
 
@@ -73,7 +76,7 @@ internal sealed class InteriorPoint
 
     public ReadOnlySpan<int> LegSlot => slot.AsSpan(0, LegCount);
 
-    /// <summary>Per edge: gamma, cap and scale as described, net input, multiplier of its lower bound, price of its input, inverse curvature of the last step.</summary>
+    /// <summary>Per edge: gamma, cap and scale as described, net input, output, multiplier of its lower bound, price of its input, inverse curvature of the last step.</summary>
     public ReadOnlySpan<double> Gamma => gamma.AsSpan(0, EdgeCount);
 
     public ReadOnlySpan<double> Cap => cap.AsSpan(0, EdgeCount);
@@ -90,7 +93,7 @@ internal sealed class InteriorPoint
 
     public ReadOnlySpan<double> Stiffness => stiffness.AsSpan(0, EdgeCount);
 
-    /// <summary>Per node that takes part: its number in the graph, c, h, nu, nu - c, slack of its balance.</summary>
+    /// <summary>Per node that takes part: its number in the graph, c, h, nu, nu - c.</summary>
     public ReadOnlySpan<int> GraphNode => nodeOf.AsSpan(0, NodeCount);
 
     public ReadOnlySpan<double> Value => c.AsSpan(0, NodeCount);
@@ -100,8 +103,6 @@ internal sealed class InteriorPoint
     public ReadOnlySpan<double> Price => nu.AsSpan(0, NodeCount);
 
     public ReadOnlySpan<double> Premium => kappa.AsSpan(0, NodeCount);
-
-    public ReadOnlySpan<double> Slack => s.AsSpan(0, NodeCount);
 
     /// <summary>Lays the arrays for the graph's live part and orders the factorization.</summary>
     public void Load(RoutingGraph routingGraph, RoutingPool[] routingPools)
