@@ -7,7 +7,7 @@ namespace QTrade.Solver;
 public static class RoutingSolver
 {
     /// <summary>Relative complementarity from which on it pays to round and certify.</summary>
-    private const double Close = 2e-9;
+    private const double Close = 3e-10;
 
     /// <summary>Attempts at the target gap that bring nothing before the answer is taken as it is.</summary>
     private const int MostIdleAttempts = 8;
