@@ -158,6 +158,43 @@ public sealed class ResultVerifierSpecs
     }
 
     [Fact]
+    public void Any_number_of_a_tight_answer_that_is_changed_by_a_millionth_is_noticed()
+    {
+        foreach (double factor in (double[])[1 + 1e-6, 1 - 1e-6])
+        {
+            var changed = new List<MarketResult>
+            {
+                Good with { Profit = Good.Profit * factor }, Good with { UpperBound = Good.UpperBound * factor }, Good with { Gap = factor - 1 },
+                Good with { Prices = [factor, 0.25] }, Good with { Prices = [1, 0.25 * factor] }, Good with { NetFlow = [31.25 * factor, 0] },
+            };
+            for (int t = 0; t < 2; t++)
+            {
+                PoolTrade trade = Good.Trades[t];
+                for (int a = 0; a < 2; a++)
+                {
+                    PoolTrade tender = trade with { Tender = trade.Tender.SetItem(a, trade.Tender[a] * factor) };
+                    PoolTrade receive = trade with { Receive = trade.Receive.SetItem(a, trade.Receive[a] * factor) };
+                    if (trade.Tender[a] > 0)
+                        changed.Add(Good with { Trades = Good.Trades.SetItem(t, tender) });
+                    if (trade.Receive[a] > 0)
+                        changed.Add(Good with { Trades = Good.Trades.SetItem(t, receive) });
+                }
+            }
+            Assert.Equal(10, changed.Count);
+            Assert.All(changed, result => Assert.False(Verify(result).Verified));
+        }
+    }
+
+    [Fact]
+    public void No_arbitrage_that_prints_a_losing_trade_is_rejected()
+    {
+        Market market = HandMade.TwoPools with { Pools = [HandMade.TwoPools.Pools[0], HandMade.TwoPools.Pools[1] with { Curve = new ProductCurve([50, 50]) }] };
+        market = market with { Tokens = [HandMade.Token("A", 1, 100), market.Tokens[1]] };
+        MarketResult losing = HandMade.Result(market, [1, 1], HandMade.Trade("p1", [20, 0], [0, 10]), HandMade.Trade("p2", [0, 10], [5, 0]));
+        AssertFails(market, losing, CheckName.Status);
+    }
+
+    [Fact]
     public void Extreme_amounts_and_prices_are_judged_and_do_not_throw()
     {
         foreach (double extreme in (double[])[double.MaxValue, double.Epsilon, 1e300, 1e-300])

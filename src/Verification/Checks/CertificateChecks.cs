@@ -73,7 +73,8 @@ internal static class CertificateChecks
         string? flaw = result.Status switch
         {
             ResultStatus.Optimal => closed || (gap <= LooseGap && HasKinkedPool(market, trades, dual)) ? null : $"says optimal with a gap of {shown}",
-            ResultStatus.NoArbitrage => result.UpperBound <= NothingToWin ? null : Invariant($"says noArbitrage with an upper bound of {result.UpperBound:R}"),
+            ResultStatus.NoArbitrage when result.UpperBound > NothingToWin => Invariant($"says noArbitrage with an upper bound of {result.UpperBound:R}"),
+            ResultStatus.NoArbitrage => closed ? null : Invariant($"says noArbitrage and prints trades that earn {result.Profit:R}"),
             ResultStatus.Inaccurate => closed ? $"says inaccurate, but a gap of {shown} is optimal" : null,
             ResultStatus.Budget => null,
             ResultStatus.Invalid => "says invalid: it holds no answer to check",

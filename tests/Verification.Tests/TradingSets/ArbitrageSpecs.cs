@@ -48,7 +48,7 @@ public sealed class ArbitrageSpecs
     {
         Random random = Seeded.Random(Seed + 1);
         int positive = 0;
-        for (int i = 0; i < 8; i++)
+        for (int i = 0; i < 5; i++)
         {
             TradingSet set = SamplePools.Make(kind, random, bounded: false);
             double[] prices = [0.4 + random.NextDouble(), 0.4 + random.NextDouble()];
@@ -57,7 +57,7 @@ public sealed class ArbitrageSpecs
             Assert.True(Math.Abs(arbitrage - searched) <= 1e-6 * Math.Max(arbitrage, 1), $"seed {Seed + 1}, case {i}: {arbitrage:R} against {searched:R}");
             positive += arbitrage > 0 ? 1 : 0;
         }
-        Assert.True(positive > 2, $"seed {Seed + 1}: only {positive} arbitrages");
+        Assert.True(positive > 1, $"seed {Seed + 1}: only {positive} arbitrages");
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class ArbitrageSpecs
     [InlineData("bins")]
     public void A_trading_bound_clips_the_search(string kind)
     {
-        for (int i = 0; i < 8; i++)
+        for (int i = 0; i < 5; i++)
         {
             // The same pool twice, with and without bounds: the same draws in the same order.
             double mostOf0 = 5 + i, mostOf1 = 3 + 2 * i;
@@ -154,7 +154,7 @@ public sealed class ArbitrageSpecs
     private static TradingSet WithBounds(string kind, int i, double[] bounds)
     {
         var terms = new TradingTerms(0.003 * (i % 3), 0.002 * (i % 2), bounds);
-        double shift = i / 8.0;
+        double shift = i / 5.0;
         return kind switch
         {
             "product" => new ProductSet(terms, [100, 80 + 40 * shift]),

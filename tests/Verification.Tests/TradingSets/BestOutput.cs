@@ -11,7 +11,7 @@ internal static class BestOutput
     public static double Of(TradingSet set, double[] tender, double[] receive, int tokenOut)
     {
         double low = 0, high = 1e5;
-        for (int i = 0; i < 64; i++)
+        for (int i = 0; i < 56; i++)
         {
             double middle = (low + high) / 2;
             if (middle == low || middle == high)
