@@ -80,7 +80,9 @@ internal sealed class RoutingGraph
     /// </summary>
     public void PriceDropped(Span<double> prices)
     {
-        Array.Copy(NodeAlive, flag, NodeCount);
+        Array.Fill(flag, true, 0, NodeCount);
+        for (int i = 0; i < droppedCount; i++)
+            flag[dropped[i]] = false;
         for (int i = droppedCount - 1; i >= 0; i--)
         {
             int j = dropped[i];
