@@ -47,7 +47,8 @@ internal static class JournalSchema
         return null;
     }
 
-    private static string? Refusal(SqliteDatabase database, string path)
+    /// <summary>Why this program must not touch the file; null if it may.</summary>
+    public static string? Refusal(SqliteDatabase database, string path)
     {
         bool empty = database.ReadInt64("SELECT count(*) FROM sqlite_schema") == 0;
         if (empty) return null;

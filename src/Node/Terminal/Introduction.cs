@@ -1,5 +1,6 @@
 using QTrade.Markets;
 using QTrade.Node.Configuration;
+using QTrade.Node.Explanations;
 
 namespace QTrade.Node.Terminal;
 
@@ -7,7 +8,6 @@ namespace QTrade.Node.Terminal;
 internal static class Introduction
 {
     private const int TokensNamed = 3;
-    private const int IdShown = 6;
 
     public static IEnumerable<string> Lines(string version, NodeOptions options, Market market, string journalPath)
     {
@@ -15,31 +15,7 @@ internal static class Introduction
         yield return $"Feed: a simulated chain, seed {options.Simulation.Seed}, {options.Simulation.Rate:0.###} updates/s, started from that market. Execution: on paper - nothing leaves this program.";
         yield return $"Journal: {journalPath}";
         yield return "Certified gap: how much more than this profit any trade could earn at most, relative to a proven upper bound; 1e-9 is a billionth.";
-        yield return $"Profit: in value units, the unit in which the market states what its tokens are worth ({Values(market)}), after pool fees; paper profit is after costs too.";
+        yield return $"Profit: in value units, the unit in which the market states what its tokens are worth ({new MarketText(market).Values(TokensNamed)}), after pool fees; paper profit is after costs too.";
         yield return "Ctrl-C drains and leaves; the next start resumes from the journal.";
     }
-
-    /// <summary>What the dearest tokens are worth, so that a person knows the unit.</summary>
-    private static string Values(Market market)
-    {
-        List<string> named =
-        [
-            .. market.Tokens.Where(token => token.Value > 0)
-                .OrderByDescending(token => WholeValue(market, token))
-                .Take(TokensNamed)
-                .Select(token => $"1 {Name(token)} = {WholeValue(market, token):0.####}"),
-        ];
-        return named.Count == 0 ? "no token has a value" : string.Join(", ", named);
-    }
-
-    private static double WholeValue(Market market, Token token)
-    {
-        double value = token.Value;
-        for (int i = 0; market.Units == AmountUnit.Base && i < (token.Decimals ?? 0); i++)
-            value *= 10;
-        return value;
-    }
-
-    private static string Name(Token token) =>
-        token.Symbol ?? (token.Id.Value.Length > IdShown + 2 ? $"{token.Id.Value[..IdShown]}.." : token.Id.Value);
 }

@@ -13,7 +13,7 @@ public static class CommandLine
     [
         "qtrade                              start a node on the sample market, on paper",
         "qtrade run --for 30s                the same, and stop after 30 seconds",
-        "qtrade solve samples/angeris5.json  the most profitable trade of a market, certified",
+        "qtrade solve samples/five-pools.json  the most profitable trade of a market, certified",
         "qtrade doctor                       what is wrong on this machine, and what to do",
     ];
 
@@ -46,8 +46,10 @@ public static class CommandLine
     {
         var root = new RootCommand("A certified arbitrage engine over decentralized exchanges. Without a verb: run.")
         {
+            SolveVerb.Create(environment),
             VerifyVerb.Create(environment),
             ConfigVerb.Create(environment),
+            DoctorVerb.Create(environment),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new ExamplesHelp((HelpAction)help.Action!, RootExamples);

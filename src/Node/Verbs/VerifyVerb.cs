@@ -19,7 +19,7 @@ internal static class VerifyVerb
         var command = new VerbCommand(
             Verb,
             "Check a result against its market, without the solver.",
-            "qtrade solve samples/angeris5.json --json > result.json && qtrade verify samples/angeris5.json result.json",
+            "qtrade solve samples/five-pools.json --json > result.json && qtrade verify samples/five-pools.json result.json",
             "qtrade verify market.json result.json --json")
         {
             market, result, json,
@@ -50,7 +50,7 @@ internal static class VerifyVerb
         int width = report.Checks.Max(check => check.Name.Length);
         foreach (VerificationCheck check in report.Checks)
             output.WriteLine($"{(check.Ok ? "ok  " : "FAIL")}  {check.Name.PadRight(width)}  {check.Text}");
-        output.WriteLine($"{(report.Verified ? "verified" : "NOT VERIFIED")}: {report.Summary}");
+        output.WriteLine(report.Summary);
     }
 
     private static void WriteJson(VerificationReport report, TextWriter output) =>
