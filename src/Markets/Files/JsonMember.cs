@@ -12,6 +12,9 @@ internal sealed class JsonMember(string name, int start, int length)
     /// <summary>Bytes of its value.</summary>
     public int Length { get; } = length;
 
+    /// <summary>Whether another member before it has its name.</summary>
+    public bool Repeated { get; set; }
+
     /// <summary>Whether a reader asked for it; one that nobody asks for is unknown to the format.</summary>
     public bool Asked { get; set; }
 }

@@ -135,9 +135,11 @@ public readonly ref struct JsonObject
         _faults.Record(_pool, _path + field, member?.Start ?? _start, message);
     }
 
-    /// <summary>Records every member that nobody asked for.</summary>
-    internal void RefuseUnknown()
+    /// <summary>Records a member that is given twice, and every member that nobody asked for. Whoever reads an object ends with this.</summary>
+    internal void RefuseRest()
     {
+        if (_members.Find(member => member.Repeated) is { } repeated)
+            _faults.Record(_pool, _path + JsonSyntax.Printable(repeated.Name), repeated.Start, "is given twice");
         var unknown = _members.FindAll(member => !member.Asked);
         if (unknown.Count == 0)
             return;
@@ -196,8 +198,7 @@ public readonly ref struct JsonObject
             _faults.Record(_pool, null, at, $"an object here has more than {MembersMax} fields");
         if (_members.Count >= MembersMax)
             return;
-        if (_members.Exists(other => other.Name == member.Name))
-            _faults.Record(_pool, _path + JsonSyntax.Printable(member.Name), at, "is given twice");
+        member.Repeated = _members.Exists(other => other.Name == member.Name);
         _members.Add(member);
     }
 

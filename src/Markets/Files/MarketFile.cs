@@ -82,7 +82,7 @@ public static class MarketFile
             Pools = ReadPools(fields, tokens, faults),
             Limits = ReadLimits(fields),
         };
-        fields.RefuseUnknown();
+        fields.RefuseRest();
         return market;
     }
 
@@ -119,7 +119,7 @@ public static class MarketFile
             };
             if (!seen.Add(token.Id))
                 fields.Fault("id", $"'{token.Id}' is another token's id too");
-            fields.RefuseUnknown();
+            fields.RefuseRest();
             tokens.Add(token);
         }
 
@@ -183,7 +183,7 @@ public static class MarketFile
         };
         if (!fields.Faulty && PoolRules.Check(pool) is { } fault)
             fields.Fault(fault.Field, fault.Message);
-        fields.RefuseUnknown();
+        fields.RefuseRest();
         return fields.Faulty ? null : pool with { Curve = WithoutSigns(pool.Curve) };
     }
 
@@ -203,7 +203,7 @@ public static class MarketFile
         var limits = new MarketLimits(
             (int?)fields.WholeNumber("maxPools", 0, int.MaxValue),
             ReadAmount(fields, "costPerPool", fields.Number("costPerPool", 0)));
-        fields.RefuseUnknown();
+        fields.RefuseRest();
         return limits;
     }
 

@@ -99,7 +99,7 @@ public static class ResultFile
             Explanation = fields.Raw("explanation"),
             Search = fields.Raw("search"),
         };
-        fields.RefuseUnknown();
+        fields.RefuseRest();
         return result;
     }
 
@@ -137,7 +137,7 @@ public static class ResultFile
                 fields.Numbers("receive"),
                 fields.Number("marginalPriceBefore"),
                 fields.Number("marginalPriceAfter")));
-            fields.RefuseUnknown();
+            fields.RefuseRest();
         }
 
         return trades.DrainToImmutable();

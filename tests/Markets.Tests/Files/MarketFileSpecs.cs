@@ -146,7 +146,7 @@ public sealed class MarketFileSpecs
         { File(Product.Replace("0.003", "0,\"maxTender\":[1,-1]")), "pool p1, field maxTender[1]: must be at least 0" },
         { File(Product.Replace("0.003", "0,\"maxTender\":[]")), "pool p1, field maxTender: must hold 2 numbers, not 0" },
         { File(Product.Replace("0.003", "0,\"a\":1,\"b\":2")), "pool p1, field a: is not a field of this format; nor are all of a, b" },
-        { File(Product.Replace("0.003", "0,\"fee\":0")), "field pools[0].fee: is given twice" },
+        { File(Product.Replace("0.003", "0,\"fee\":0")), "pool p1, field fee: is given twice" },
         { File(Product.Replace("[10,20]", "[10,-20]")), "pool p1, field reserves[1]: must be a finite number of at least 0" },
         { File(Product.Replace("[10,20]", "[10]")), "pool p1, field reserves: must hold 2 numbers, not 1" },
         { File(Product.Replace("[10,20]", "[10,20,30]")), "pool p1, field reserves: must hold 2 numbers, not 3" },
