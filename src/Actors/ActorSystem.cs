@@ -14,6 +14,7 @@ public sealed class ActorSystem : IDisposable
     private readonly ActorSystemOptions _options;
     private readonly Dictionary<string, ActorCell> _roots = [];
     private readonly List<WorkPool> _workPools = [];
+    private readonly Lazy<WorkPool> _recoveryPool;
     private readonly CancellationTokenSource _ended = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _stopping;
@@ -27,11 +28,11 @@ public sealed class ActorSystem : IDisposable
         Scheduler = scheduler;
         _options = options ?? new ActorSystemOptions();
         Observer = _options.Observer ?? SilentObserver.Instance;
-        RecoveryPool = CreateWorkPool("recovery", new WorkPoolOptions
+        _recoveryPool = new Lazy<WorkPool>(() => CreateWorkPool("recovery", new WorkPoolOptions
         {
             Threads = _options.RecoveryConcurrency,
             QueueCapacity = _options.RecoveryQueueCapacity,
-        });
+        }));
     }
 
     public TimeProvider Time => Scheduler.Time;
@@ -64,7 +65,8 @@ public sealed class ActorSystem : IDisposable
 
     internal IJournal? Journal => _options.Journal;
 
-    internal WorkPool RecoveryPool { get; }
+    /// <summary>Made when the first entity is read, so that a system without them has no threads for it.</summary>
+    internal WorkPool RecoveryPool => _recoveryPool.Value;
 
     /// <summary>Makes and starts an actor at the top.</summary>
     /// <exception cref="InvalidOperationException">An actor of that name lives, or the system stops.</exception>

@@ -82,7 +82,10 @@ public class Effects
         entry.Content = new FunctionWork<TResult, T>(_cell, Trace, work, replyTo, completed, failed);
     }
 
-    /// <summary>Runs input or output; what it answers, or why it failed, comes back as a message. Cancelled when the system ends.</summary>
+    /// <summary>
+    /// Runs input or output; what it answers, or why it failed, comes back as a message. Cancelled when the system ends. Under
+    /// simulation it waits for nothing but the system's virtual time.
+    /// </summary>
     public void RunAsync<TResult, T>(
         Func<CancellationToken, Task<TResult>> io, ActorRef<T> replyTo, Func<TResult, T> completed, Func<WorkFailure, T> failed)
         where T : class => AddAndRun(EffectKind.RunIo).Content =

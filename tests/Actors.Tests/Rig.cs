@@ -24,6 +24,9 @@ public abstract class Rig : IDisposable
     /// <summary>Lets the system run until something holds that no message tells of.</summary>
     public abstract Task UntilAsync(Func<bool> holds);
 
+    /// <summary>Lets the system run until so many timers are set.</summary>
+    public abstract Task TimersAsync(int running);
+
     /// <summary>Lets time pass.</summary>
     public abstract void Advance(TimeSpan duration);
 

@@ -35,5 +35,11 @@ public sealed class SimulationRig(ulong seed = 1, SimulationOptions? options = n
         return Task.CompletedTask;
     }
 
+    public override Task TimersAsync(int running)
+    {
+        Advance(TimeSpan.Zero);
+        return Task.CompletedTask;
+    }
+
     public override void Advance(TimeSpan duration) => Simulation.RunFor(duration);
 }

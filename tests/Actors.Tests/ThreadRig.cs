@@ -25,5 +25,7 @@ public sealed class ThreadRig : Rig
         }
     }
 
+    public override Task TimersAsync(int running) => UntilAsync(() => Clock.Running == running);
+
     public override void Advance(TimeSpan duration) => Clock.Advance(duration);
 }

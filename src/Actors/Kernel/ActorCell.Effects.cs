@@ -47,15 +47,6 @@ internal abstract partial class ActorCell
         }
     }
 
-    /// <summary>Called on the timer's thread.</summary>
-    internal void OnTimer(TimerEntry timer, ActorRef to, object message)
-    {
-        if (ReferenceEquals(to, Ref))
-            Accept(new Envelope(message, null, timer));
-        else if (timer.Take())
-            to.Deliver(message, this);
-    }
-
     internal void OnAppendEnded(AppendStatus status, string? error)
     {
         if (_state != CellState.Persisting)
@@ -178,10 +169,11 @@ internal abstract partial class ActorCell
             watch.Notify();
     }
 
+    /// <summary>Its own stop is the kernel's next word, since the effects after it are still to be carried out.</summary>
     private void Stop(ActorRef actor)
     {
         if (ReferenceEquals(actor.Cell, this))
-            OnStopRequested("stopped itself");
+            Tell(new StopMessage("stopped itself"));
         else
             actor.Cell?.Tell(new StopMessage($"stopped by {Path}"));
     }

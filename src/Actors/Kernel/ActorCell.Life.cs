@@ -1,4 +1,5 @@
 using QTrade.Actors.EventSourcing;
+using QTrade.Actors.Journal;
 using QTrade.Actors.Supervision;
 
 namespace QTrade.Actors.Kernel;
@@ -101,7 +102,7 @@ internal abstract partial class ActorCell
     {
         if (_state is CellState.Suspended or CellState.Restarting or CellState.Stopping or CellState.Stopped)
             return;
-        var directive = _supervision.Decide(failure);
+        var directive = Judge(failure);
         System.Observer.Failed(Path, failure, directive);
         switch (directive)
         {
@@ -164,11 +165,28 @@ internal abstract partial class ActorCell
 
     private static string Describe(Exception failure) => $"{failure.GetType().Name}: {failure.Message}";
 
-    private void Start()
+    /// <summary>A decision that itself fails stops the actor.</summary>
+    private SupervisionDirective Judge(Exception failure)
     {
         try
         {
+            return _supervision.Decide(failure);
+        }
+#pragma warning disable CA1031 // It is called where a failure is dealt with already.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return SupervisionDirective.Stop;
+        }
+    }
+
+    private void Start()
+    {
+        string? persistenceId;
+        try
+        {
             _eventSourced = CreateInstance(out _effects);
+            persistenceId = _eventSourced?.PersistenceId;
         }
 #pragma warning disable CA1031 // A constructor's failure is what supervision is for.
         catch (Exception failure)
@@ -178,19 +196,19 @@ internal abstract partial class ActorCell
             return;
         }
 
-        if (_eventSourced is { } instance && System.Journal is not null)
-            Recover(instance);
+        if (persistenceId is not null && System.Journal is { } journal)
+            Recover(_eventSourced!, persistenceId, journal);
         else
             Activate();
     }
 
-    private void Recover(IEventSourced instance)
+    private void Recover(IEventSourced instance, string persistenceId, IJournal journal)
     {
         _state = CellState.Recovering;
-        if (System.TakeRecovered(instance.PersistenceId) is { } entity)
+        if (System.TakeRecovered(persistenceId) is { } entity)
             OnRecovered(instance, entity);
         else
-            System.RecoveryPool.Submit(new RecoveryWork(this, instance, System.Journal!));
+            System.RecoveryPool.Submit(new RecoveryWork(this, instance, journal));
     }
 
     private void Activate()

@@ -94,12 +94,19 @@ internal abstract partial class ActorCell : IThreadPoolWorkItem, ISimulationSour
         while (true)
         {
             if (_mailbox.HasSystem)
+            {
+                if (_state == CellState.Active)
+                    RunEffects();
                 HandleSystem();
+            }
+
             if (_state == CellState.Active)
             {
                 if (budget > 0 && TryTake(out var item))
                 {
                     budget--;
+                    while (_mailbox.TakeCredit() is { } waiter)
+                        waiter.TellCredit(this);
                     Process(item);
                     continue;
                 }
@@ -145,9 +152,18 @@ internal abstract partial class ActorCell : IThreadPoolWorkItem, ISimulationSour
         var message = item;
         if (item is Envelope envelope)
         {
-            if (envelope.Timer is { } timer && !TakeTimer(timer))
-                return;
             message = envelope.Message;
+            if (envelope.Timer is { } timer)
+            {
+                if (!TakeTimer(timer))
+                    return;
+                if (!ReferenceEquals(timer.To, Ref))
+                {
+                    timer.To.Deliver(message, this);
+                    return;
+                }
+            }
+
             trace = envelope.Trace;
         }
 
@@ -167,8 +183,6 @@ internal abstract partial class ActorCell : IThreadPoolWorkItem, ISimulationSour
         }
 
         Volatile.Write(ref _processed, _processed + 1);
-        if (_mailbox.TakeCredit() is { } waiter)
-            waiter.TellCredit(this);
         if (_effects.StashRequested)
             PutAside(item);
         if (_effects.MustRun || _effects.Count >= System.Scheduler.Throughput)

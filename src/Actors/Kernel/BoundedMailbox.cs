@@ -7,12 +7,15 @@ internal sealed class BoundedMailbox(TimeProvider time, int capacity) : Mailbox(
 {
     private readonly Queue<object> _messages = new();
     private readonly Queue<CreditWaiter> _waiting = new();
+    private int _credits;
 
-    /// <summary>Each taken message gives one credit, so that not every waiting sender comes back for the same place.</summary>
     internal override CreditWaiter? TakeCredit()
     {
+        if (Volatile.Read(ref _credits) == 0)
+            return null;
         EnterGate();
-        var waiter = _messages.Count < capacity && _waiting.TryDequeue(out var first) ? first : null;
+        _credits--;
+        var waiter = _waiting.Dequeue();
         ExitGate();
         return waiter;
     }
@@ -33,9 +36,22 @@ internal sealed class BoundedMailbox(TimeProvider time, int capacity) : Mailbox(
     private protected override bool Take([NotNullWhen(true)] out object? item)
     {
         EnterGate();
-        _messages.TryDequeue(out item);
+        if (_messages.TryDequeue(out item))
+            GrantCredit();
         ExitGate();
         return item is not null;
+    }
+
+    /// <summary>
+    /// One credit for each place, so that not every waiting sender comes back for the same one; but all of them once nothing waits,
+    /// or a sender that does not use its credit would leave the others waiting for ever.
+    /// </summary>
+    private void GrantCredit()
+    {
+        if (_messages.Count == 0)
+            _credits = _waiting.Count;
+        else if (_messages.Count < capacity && _credits < _waiting.Count)
+            _credits++;
     }
 
     /// <summary>A sender waits once, however often it was refused, so no more wait than there are senders.</summary>

@@ -18,22 +18,16 @@ internal sealed class ConflatingMailbox<TMessage, TKey>(TimeProvider time, IConf
     {
         if (item is Envelope { Timer: not null })
             return Append(item);
-        var message = MessageOf(item);
-        if (!conflation.TryGetKey(message, out var key))
+        try
         {
-            _places.Clear();
+            return TryMerge(item) ? AddResult.Merged : Append(item);
+        }
+#pragma warning disable CA1031 // It is another's code inside the gate: a message that it cannot judge waits by itself, for its handler to judge.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
             return Append(item);
         }
-
-        if (!_places.TryGetValue(key, out var place) || place < _first)
-        {
-            _places[key] = _end;
-            return Append(item);
-        }
-
-        ref var waiting = ref _ring[place & (_ring.Length - 1)];
-        waiting = Merge(waiting!, item, message);
-        return AddResult.Merged;
     }
 
     private protected override bool Take([NotNullWhen(true)] out object? item)
@@ -53,6 +47,26 @@ internal sealed class ConflatingMailbox<TMessage, TKey>(TimeProvider time, IConf
     }
 
     private static TMessage MessageOf(object item) => Unsafe.As<TMessage>(item is Envelope envelope ? envelope.Message : item);
+
+    private bool TryMerge(object item)
+    {
+        var message = MessageOf(item);
+        if (!conflation.TryGetKey(message, out var key))
+        {
+            _places.Clear();
+            return false;
+        }
+
+        if (!_places.TryGetValue(key, out var place) || place < _first)
+        {
+            _places[key] = _end;
+            return false;
+        }
+
+        ref var waiting = ref _ring[place & (_ring.Length - 1)];
+        waiting = Merge(waiting!, item, message);
+        return true;
+    }
 
     /// <summary>The merged message belongs to the trace of the one that arrived.</summary>
     private object Merge(object waiting, object arrived, TMessage arrivedMessage)

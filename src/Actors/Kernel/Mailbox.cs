@@ -160,7 +160,7 @@ internal abstract class Mailbox
         ExitGate();
     }
 
-    /// <summary>The next sender to be told of room, where one waits and there is room.</summary>
+    /// <summary>The next sender to be told that there is room, if one is due. Called by the reader.</summary>
     internal virtual CreditWaiter? TakeCredit() => null;
 
     private protected enum AddResult

@@ -54,7 +54,7 @@ internal sealed class Simulation
         var happening = _due.Dequeue();
         Steps++;
         Now = key.Time;
-        happening.Happen();
+        Happen(happening);
         return SimulationEnd.Stepped;
     }
 
@@ -83,6 +83,27 @@ internal sealed class Simulation
         }
 
         throw new InvalidOperationException($"the simulation is not idle after {maxSteps} events");
+    }
+
+    /// <summary>Without a synchronization context, so that what awaits virtual time goes on inside the event and not on another thread.</summary>
+    private static void Happen(in SimulatedEvent happening)
+    {
+        var context = SynchronizationContext.Current;
+        if (context is null)
+        {
+            happening.Happen();
+            return;
+        }
+
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            happening.Happen();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
     }
 
     private static async Task RunIoAsync(IoItem item, Action ended, CancellationToken cancellationToken)

@@ -10,6 +10,8 @@ internal sealed class TimerEntry(ActorCell cell, string name, ActorRef to, objec
 
     internal string Name { get; } = name;
 
+    internal ActorRef To { get; } = to;
+
     internal bool Repeats { get; } = repeats;
 
     internal bool Cancelled { get; private set; }
@@ -38,6 +40,6 @@ internal sealed class TimerEntry(ActorCell cell, string name, ActorRef to, objec
     private void Fire()
     {
         if (Interlocked.Exchange(ref _waiting, 1) == 0)
-            cell.OnTimer(this, to, message);
+            cell.Accept(new Envelope(message, null, this));
     }
 }

@@ -237,6 +237,54 @@ public abstract class EventSourcedActorContract : IDisposable
         await _rig.ExpectAsync(probe, "deposited #2", "balance 5 at #2");
     }
 
+    [Fact]
+    public async Task A_range_that_is_missing_from_the_journal_is_named_and_the_rest_recovers()
+    {
+        var journal = new GappyJournal(_journal, missing: 2);
+        for (var i = 1; i <= 3; i++)
+            _journal.WriteElsewhere(IdOf("a"), AccountCodec.Instance.Encode(new Deposited(i)));
+        _rig.Options = new ActorSystemOptions { Journal = journal };
+
+        var (_, probe) = await StartAsync();
+
+        await _rig.ExpectAsync(probe, "recovered 4 at #3");
+        Assert.Equal("account/a #2-2: missing from the journal", Assert.Single(System.Quarantine.Listed).Describe());
+    }
+
+    [Fact]
+    public async Task A_scan_begins_from_the_snapshot_where_the_first_events_are_gone()
+    {
+        for (var i = 1; i <= 3; i++)
+            _journal.WriteElsewhere(IdOf("a"), AccountCodec.Instance.Encode(new Deposited(i)));
+        _journal.SaveSnapshot(new StoredSnapshot(IdOf("a"), 2, AccountCodec.Instance.Encode(new Balance(50))));
+        await _journal.DisposeAsync();
+
+        var recovered = new RecoveryScan()
+            .Add<Deposited, Balance>(
+                "account/", _ => new Balance(0), (state, e) => new Balance(state.Total + e.Amount), AccountCodec.Instance,
+                AccountCodec.Instance)
+            .Run(new GappyJournal(_journal, missing: 1));
+
+        var entity = recovered.Peek(IdOf("a"))!;
+        Assert.Equal((new Balance(53), 3, 2), ((Balance)entity.State, entity.SequenceNumber, entity.SnapshotSequenceNumber));
+        Assert.Empty(entity.Quarantined);
+    }
+
+    [Fact]
+    public async Task A_journal_that_cannot_be_read_is_tried_again_by_supervision()
+    {
+        var journal = new GappyJournal(_journal, missing: 0) { Broken = true };
+        _rig.Options = new ActorSystemOptions { Journal = journal };
+        var probe = new TestProbe<string>(System, "probe");
+        var account = Spawn(probe.Ref, new SupervisionPolicy { MinBackoff = CommitLatency });
+        await _rig.UntilAsync(() => StateOf(account) == "Suspended");
+
+        journal.Broken = false;
+        _rig.Advance(CommitLatency);
+
+        await _rig.ExpectAsync(probe, "recovered 0 at #0");
+    }
+
     private async Task<(ActorRef<Command> Account, TestProbe<string> Probe)> StartAsync(
         SupervisionPolicy? supervision = null, MailboxOptions<Command>? mailbox = null, int snapshotEvery = 1_000)
     {
@@ -273,6 +321,29 @@ public abstract class EventSourcedActorContract : IDisposable
             Assert.True(AccountCodec.Instance.TryDecode(stored.Data, out Deposited? deposited, out _));
             yield return (stored.SequenceNumber, deposited.Amount);
         }
+    }
+
+    /// <summary>A journal that lost one event of each entity, or cannot be read at all.</summary>
+    private sealed class GappyJournal(InMemoryJournal journal, long missing) : IJournal
+    {
+        internal bool Broken { get; set; }
+
+        public void Append(AppendRequest request) => journal.Append(request);
+
+        public void SaveSnapshot(StoredSnapshot snapshot) => journal.SaveSnapshot(snapshot);
+
+        public StoredSnapshot? ReadSnapshot(string persistenceId) => journal.ReadSnapshot(persistenceId);
+
+        public IEnumerable<StoredEvent> Read(string persistenceId, long afterSequenceNumber) => Broken
+            ? throw new IOException("the disk is gone")
+            : journal.Read(persistenceId, afterSequenceNumber).Where(stored => stored.SequenceNumber != missing);
+
+        public IEnumerable<StoredEvent> ReadAll(long afterOrdinal) =>
+            journal.ReadAll(afterOrdinal).Where(stored => stored.SequenceNumber != missing);
+
+        public long HighestSequenceNumber(string persistenceId) => journal.HighestSequenceNumber(persistenceId);
+
+        public ValueTask DisposeAsync() => journal.DisposeAsync();
     }
 
     private sealed class LatestDeposit : IConflation<Command, int>

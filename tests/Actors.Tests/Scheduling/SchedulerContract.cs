@@ -409,6 +409,240 @@ public abstract class SchedulerContract : IDisposable
         Assert.Throws<InvalidOperationException>(() => System.Spawn(child, "late"));
     }
 
+    [Fact]
+    public async Task All_effects_recorded_beside_an_own_stop_happen_and_no_further_message_is_handled()
+    {
+        var probe = new TestProbe<string>(System, "probe");
+        var actor = System.Spawn(
+            Script.Of<string>(
+                (message, self, effects) =>
+                {
+                    effects.Send(self, "never handled");
+                    effects.Send(probe.Ref, "before");
+                    effects.StopSelf();
+                    effects.Send(probe.Ref, "after");
+                },
+                stop: (_, effects) => effects.Send(probe.Ref, "stopped")),
+            "actor");
+
+        actor.Tell("go");
+
+        await _rig.ExpectAsync(probe, "before", "after", "stopped");
+        await UntilAsync(() => System.DeadLetters.Count == 1);
+    }
+
+    [Fact]
+    public async Task What_earlier_messages_sent_arrives_though_a_later_one_fails()
+    {
+        var probe = new TestProbe<string>(System, "probe");
+        var actor = System.Spawn(
+            Script.Of<string>((message, _, effects) =>
+            {
+                effects.Send(probe.Ref, message);
+                if (message == "bad")
+                    throw new InvalidOperationException("bad");
+            }) with { Supervision = SupervisionPolicy.Stop },
+            "actor");
+
+        foreach (var message in new[] { "1", "2", "bad", "3" })
+            actor.Tell(message);
+
+        await _rig.ExpectAsync(probe, "1", "2");
+        await UntilAsync(() => System.DeadLetters.Count == 1);
+        Assert.Equal(2, probe.Received.Count);
+    }
+
+    [Fact]
+    public async Task A_timer_may_tell_another_actor_and_ends_with_its_own()
+    {
+        var probe = new TestProbe<string>(System, "probe");
+        var actor = System.Spawn(
+            Script.Of<string>((message, _, effects) =>
+            {
+                effects.ScheduleRepeatedly("tick", Second, probe.Ref, "tick");
+                effects.Send(probe.Ref, message);
+            }),
+            "actor");
+        actor.Tell("begun");
+        await _rig.ExpectAsync(probe, "begun");
+        _rig.Advance(Second);
+        await _rig.ExpectAsync(probe, "tick");
+
+        ActorSystem.Stop(actor);
+        await UntilAsync(() => System.Hierarchy().All(report => report.Path != actor.Path));
+        _rig.Advance(5 * Second);
+        probe.Ref.Tell("end");
+
+        await _rig.ExpectAsync(probe, "end");
+    }
+
+    [Fact]
+    public async Task Who_ends_its_watch_is_told_nothing()
+    {
+        var probe = new TestProbe<string>(System, "probe");
+        var subject = System.Spawn(Script.Of<string>((_, _, effects) => effects.StopSelf()), "subject");
+        var watcher = System.Spawn(
+            Script.Of<string>((message, _, effects) =>
+            {
+                if (message == "unwatch")
+                    effects.Unwatch(subject);
+                else
+                    effects.Watch(subject, probe.Ref, $"{message}: gone");
+                effects.Send(probe.Ref, message);
+            }),
+            "watcher");
+        foreach (var message in new[] { "first", "unwatch", "second" })
+            watcher.Tell(message);
+        await _rig.ExpectAsync(probe, "first", "unwatch", "second");
+
+        subject.Tell("stop");
+
+        await _rig.ExpectAsync(probe, "second: gone");
+    }
+
+    [Fact]
+    public async Task An_adapted_address_translates_what_is_told_and_keeps_its_trace()
+    {
+        var probe = new TestProbe<string>(System, "probe");
+        var actor = System.Spawn(
+            Script.Of<string>((message, _, effects) => effects.Send(probe.Ref, $"{message} {effects.Trace?.ParentId}")), "actor");
+        var adapted = actor.Adapt<Version>(version => "version " + version);
+
+        adapted.Tell(new Version(1, 2));
+        adapted.Tell(new Version(3, 4), new TraceContext(1, 2, 3, Sampled: false));
+
+        await _rig.ExpectAsync(probe, "version 1.2 ", "version 3.4 3");
+    }
+
+    [Fact]
+    public async Task A_child_of_a_name_that_lives_is_refused_and_the_handler_fails()
+    {
+        var probe = new TestProbe<string>(System, "probe");
+        var child = Script.Of<string>((message, _, effects) => effects.Send(probe.Ref, message));
+        var parent = System.Spawn(
+            Script.Of<string>((message, _, effects) => effects.Send(effects.Spawn(child, "child"), message)) with
+            {
+                Supervision = SupervisionPolicy.Stop,
+            },
+            "parent");
+
+        parent.Tell("first");
+        await _rig.ExpectAsync(probe, "first");
+        parent.Tell("second");
+
+        await UntilAsync(() => System.Hierarchy().All(report => !report.Path.Value.StartsWith("/parent", StringComparison.Ordinal)));
+        Assert.Single(probe.Received);
+    }
+
+    [Fact]
+    public async Task Too_much_input_and_output_at_once_is_refused()
+    {
+        _rig.Options = new ActorSystemOptions { IoCapacity = 1 };
+        var probe = new TestProbe<string>(System, "probe");
+        var actor = System.Spawn(
+            Script.Of<string>((message, _, effects) => effects.RunAsync(
+                async cancellationToken =>
+                {
+                    await Task.Delay(Second, System.Time, cancellationToken);
+                    return "done";
+                },
+                probe.Ref,
+                answer => $"{message}: {answer}",
+                failure => $"{message}: {failure.Reason}")),
+            "actor");
+
+        actor.Tell("first");
+        actor.Tell("second");
+        await _rig.ExpectAsync(probe, "second: too much input and output is under way (1)");
+        await _rig.TimersAsync(1);
+        _rig.Advance(Second);
+
+        await _rig.ExpectAsync(probe, "first: done");
+        Assert.Equal(1, System.IoRefused);
+    }
+
+    [Fact]
+    public async Task Every_sender_that_found_a_mailbox_full_is_told_of_room_though_handlers_fail()
+    {
+        var probe = new TestProbe<string>(System, "probe");
+        var starts = 0;
+        var bounded = System.Spawn(
+            Script.Of<string>(
+                (_, _, _) => throw new InvalidOperationException("every message fails"),
+                (_, _) =>
+                {
+                    if (starts++ == 0)
+                        throw new InvalidOperationException("not yet");
+                }) with
+            {
+                Mailbox = MailboxOptions.Bounded<string>(1),
+                Supervision = new SupervisionPolicy { MinBackoff = Second, MaxBackoff = Second },
+            },
+            "bounded");
+        await UntilAsync(() => ReportOf(bounded).State == "Suspended");
+        var senders = Enumerable.Range(1, 4).Select(i => System.Spawn(
+            Script.Of<string>((message, self, effects) =>
+            {
+                if (message == "offer")
+                    effects.Offer(bounded, message, self, "full", "credit");
+                else
+                    effects.Send(probe.Ref, $"{message} {i}");
+            }),
+            $"sender-{i}")).ToArray();
+
+        senders[0].Tell("offer");
+        await UntilAsync(() => ReportOf(bounded).Depth == 1);
+        foreach (var sender in senders[1..])
+            sender.Tell("offer");
+        var told = new List<string>();
+        while (told.Count < 3)
+            told.Add(await _rig.NextAsync(probe));
+        _rig.Advance(Second);
+        while (told.Count < 6)
+            told.Add(await _rig.NextAsync(probe));
+
+        Assert.Equal(["full 2", "full 3", "full 4"], told[..3].Order(StringComparer.Ordinal));
+        Assert.Equal(["credit 2", "credit 3", "credit 4"], told[3..].Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Under_load_with_failing_handlers_every_message_is_handled_or_failed_once()
+    {
+        const int Actors = 50, Messages = 400;
+        var failed = new ConcurrentQueue<string>();
+        var probe = new TestProbe<string>(System, "probe");
+        var supervision = new SupervisionPolicy { MinBackoff = Second, MaxBackoff = Second, MaxRestarts = int.MaxValue };
+        var relay = System.Spawn(Script.Of<string>((message, _, effects) => effects.Send(probe.Ref, message)), "relay");
+        var actors = Enumerable.Range(0, Actors).Select(i => System.Spawn(
+            Script.Of<string>((message, self, effects) =>
+            {
+                effects.Send(relay, $"{i} {message}");
+                if (message.EndsWith("99", StringComparison.Ordinal))
+                {
+                    failed.Enqueue($"{i} {message}");
+                    throw new InvalidOperationException("one in a hundred");
+                }
+            }) with { Supervision = supervision },
+            $"actor-{i}")).ToArray();
+
+        for (var message = 0; message < Messages; message++)
+        {
+            foreach (var actor in actors)
+                actor.Tell($"{message}");
+        }
+
+        for (var restart = 1; restart <= Messages / 100; restart++)
+        {
+            await UntilAsync(() => failed.Count == Actors * restart
+                && System.Hierarchy().All(report => report.Path.Value[..6] != "/actor" || report.State == "Suspended"));
+            _rig.Advance(Second);
+        }
+
+        await UntilAsync(() => probe.Received.Count == Actors * Messages * 99 / 100);
+        Assert.Equal(Actors * Messages, probe.Received.Concat(failed).Distinct().Count());
+        Assert.Equal(0, System.DeadLetters.Count);
+    }
+
     private ActorReport ReportOf(ActorRef actor) => System.Hierarchy().Single(report => report.Path == actor.Path);
 
     private Task UntilAsync(Func<bool> holds) => _rig.UntilAsync(holds);
