@@ -195,6 +195,7 @@ public sealed class SqliteJournal : IJournal
             if (database is not null)
             {
                 refusal = null;
+                WriteAheadLogFile.MakeRoom(path + "-wal", options.LogRoomBytes);
                 journal = new SqliteJournal(path, held, new JournalStore(database, options), options, time, logger);
                 journal.Name(lost);
                 return true;

@@ -33,7 +33,11 @@ public sealed class SqliteJournalOptions
 
     /// <summary>Bytes in the write-ahead log from which they are copied into the file.</summary>
     [Range(1 << 16, long.MaxValue)]
-    public long CheckpointBytes { get; init; } = 64L << 20;
+    public long CheckpointBytes { get; init; } = 32L << 20;
+
+    /// <summary>Bytes that the write-ahead log is given when it is opened, 0 to let it grow.</summary>
+    [Range(0, long.MaxValue)]
+    public long LogRoomBytes { get; init; } = 32L << 20;
 
     /// <summary>Pages the file may have, 0 for as many as the disk holds.</summary>
     [Range(0, int.MaxValue)]

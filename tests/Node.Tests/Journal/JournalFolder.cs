@@ -12,7 +12,7 @@ internal sealed class JournalFolder : IDisposable
     public ManualTime Time { get; } = new();
 
     public SqliteJournal Open(SqliteJournalOptions? options = null) =>
-        SqliteJournal.TryOpen(options ?? new SqliteJournalOptions { Folder = Path }, Time, null, out SqliteJournal? journal, out string? refusal)
+        SqliteJournal.TryOpen(options ?? new SqliteJournalOptions { Folder = Path, LogRoomBytes = 0 }, Time, null, out SqliteJournal? journal, out string? refusal)
             ? journal
             : throw new InvalidOperationException(refusal);
 

@@ -74,7 +74,7 @@ public sealed class JournalRetentionSpecs : IDisposable
     public async Task Journal_over_its_size_drops_the_oldest_and_gives_their_room_back()
     {
         const int Events = 800;
-        await using SqliteJournal journal = Open(new SqliteJournalOptions { Folder = _folder.Path, Retain = Retain, MaxSizeBytes = 2 << 20 });
+        await using SqliteJournal journal = Open(new SqliteJournalOptions { Folder = _folder.Path, LogRoomBytes = 0, Retain = Retain, MaxSizeBytes = 2 << 20 });
         string text = new('x', 8_000);
         for (int i = 1; i <= Events; i++) await AppendAsync(journal, "a", i, text);
         journal.SaveSnapshot(new StoredSnapshot("a", Events, AppendProbe.Event("state")));
@@ -105,7 +105,7 @@ public sealed class JournalRetentionSpecs : IDisposable
     }
 
     private SqliteJournal Open(SqliteJournalOptions? options = null) =>
-        _folder.Open(options ?? new SqliteJournalOptions { Folder = _folder.Path, Retain = Retain });
+        _folder.Open(options ?? new SqliteJournalOptions { Folder = _folder.Path, LogRoomBytes = 0, Retain = Retain });
 
     private static async Task AppendAsync(SqliteJournal journal, string entity, long first, params string[] texts)
     {

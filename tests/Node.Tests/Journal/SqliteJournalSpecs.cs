@@ -162,7 +162,7 @@ public sealed class SqliteJournalSpecs : IDisposable
     [Fact]
     public async Task Log_is_copied_into_the_file_and_begun_anew_while_appends_go_on()
     {
-        var options = new SqliteJournalOptions { Folder = _folder.Path, CheckpointBytes = 1 << 16 };
+        var options = new SqliteJournalOptions { Folder = _folder.Path, CheckpointBytes = 1 << 16, LogRoomBytes = 0 };
         await using SqliteJournal journal = _folder.Open(options);
         string text = new('x', 4_000);
 
@@ -172,6 +172,25 @@ public sealed class SqliteJournalSpecs : IDisposable
         Assert.Equal(0, journal.Metrics.CheckpointFailures);
         Assert.True(new FileInfo(_folder.File + "-wal").Length < 4_000_000);
         Assert.Equal(1_000, journal.ReadAll(0).Count());
+    }
+
+    [Fact]
+    public async Task Log_that_was_given_room_is_written_in_it_and_read_as_far_as_it_was_written()
+    {
+        var options = new SqliteJournalOptions { Folder = _folder.Path, LogRoomBytes = 1 << 20 };
+        await using (SqliteJournal journal = _folder.Open(options))
+        {
+            Assert.Equal(1 << 20, new FileInfo(_folder.File + "-wal").Length);
+            await AppendAsync(journal, AppendProbe.Of("a", 1, "1"));
+            Assert.Equal(1 << 20, new FileInfo(_folder.File + "-wal").Length);
+            File.Copy(_folder.File, _folder.File + ".copy");
+            File.Copy(_folder.File + "-wal", _folder.File + ".copy-wal");
+        }
+
+        File.Move(_folder.File + ".copy", _folder.File, overwrite: true);
+        File.Move(_folder.File + ".copy-wal", _folder.File + "-wal");
+        await using SqliteJournal recovered = _folder.Open(options);
+        Assert.Equal("1", AppendProbe.Text(recovered.ReadAll(0).Single()));
     }
 
     [Fact]
