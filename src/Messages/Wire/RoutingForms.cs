@@ -139,23 +139,26 @@ internal static class RoutingForms
     {
         writer.Int(1, started.Epoch);
         writer.Time(2, started.At);
+        writer.Int(3, (int)started.Units);
     }
 
     private static EpochStarted ReadEpoch(ref ProtoReader reader)
     {
         long epoch = 0;
         DateTimeOffset at = default;
+        AmountUnit units = default;
         while (reader.Next())
         {
             switch (reader.Field)
             {
                 case 1: epoch = reader.Int(); break;
                 case 2: at = reader.Time(); break;
+                case 3: units = (AmountUnit)reader.Int32(); break;
                 default: break;
             }
         }
 
-        return new EpochStarted(epoch, at);
+        return new EpochStarted(epoch, at, units);
     }
 
     private static void Write(SnapshotHandedOut handedOut, ProtoWriter writer)

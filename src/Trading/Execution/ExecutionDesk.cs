@@ -62,6 +62,9 @@ public sealed class ExecutionDesk
     /// <summary>Whether the trade itself is under way.</summary>
     public bool IsLive(TradeId trade) => live.ContainsKey(trade);
 
+    /// <summary>What the trade under way intends, null where it is not.</summary>
+    public TradeIntent? IntentOf(TradeId trade) => live.GetValueOrDefault(trade);
+
     /// <summary>The newest decision of which a trade on the pool was begun.</summary>
     public SnapshotId? Newest(PoolId pool) => newest.TryGetValue(pool, out var id) ? id : null;
 }

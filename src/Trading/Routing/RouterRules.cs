@@ -13,10 +13,10 @@ public static class RouterRules
     /// A router takes over: a new epoch begins, and what an earlier one handed out and did not decide ends as failed (restarted). Decided
     /// solutions stay open and are published again.
     /// </summary>
-    public static Decision<IRouterEvent> Start(RouterState state, DateTimeOffset at)
+    public static Decision<IRouterEvent> Start(RouterState state, DateTimeOffset at, AmountUnit units = AmountUnit.Whole)
     {
         var events = ImmutableArray.CreateBuilder<IRouterEvent>(1 + state.Undecided.Count);
-        events.Add(new EpochStarted(state.Epoch + 1, at));
+        events.Add(new EpochStarted(state.Epoch + 1, at, units));
         foreach (var id in state.Undecided.Keys)
             events.Add(new SnapshotEnded(id, Ending.Failed, ReasonCode.Restarted, "the router restarted before it was decided", at));
         return Decisions.Events(events.MoveToImmutable());

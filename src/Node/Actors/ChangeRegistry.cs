@@ -1,0 +1,4 @@
+namespace QTrade.Node.Actors;
+
+/// <summary>Changes a token or a pool while the node runs.</summary>
+public sealed record ChangeRegistry(IRegistryMessage Command) : INodeMessage;

@@ -1,0 +1,4 @@
+namespace QTrade.Node.Actors;
+
+/// <summary>Draining took as long as it may.</summary>
+internal sealed record DrainOverdue : INodeMessage;

@@ -1,0 +1,263 @@
+using QTrade.Actors;
+using QTrade.Actors.EventSourcing;
+using QTrade.Actors.Journal;
+using QTrade.Messages;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Routing;
+using QTrade.Node.Simulation;
+using QTrade.Trading;
+using QTrade.Trading.Execution;
+using QTrade.Trading.Routing;
+
+namespace QTrade.Node.Actors;
+
+/// <summary>
+/// Executes solutions on paper: judges every route on its own newest view, has the intent made durable, settles it, has the outcome made
+/// durable, and only then counts it, tells the router and lets the swap move the chain. Whatever arrives twice is answered with what is
+/// known. While the journal cannot write nothing is begun, and what was begun is tried again.
+/// </summary>
+public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecutorEvent, ExecutorState>
+{
+    private const string RetryTimer = "retry";
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly ExecutorSetup _setup;
+    private readonly MarketView _view;
+    private readonly PoolOverlay _pools;
+    private readonly ExecutionDesk _desk = new();
+    private readonly Dictionary<TradeId, Trade> _trades = [];
+    private readonly Queue<ExecuteSolution> _held = new();
+    private long _tradesMade;
+    private long _sequence;
+    private long _begunAt;
+    private bool _whole;
+
+    public ExecutorActor(ExecutorSetup setup)
+    {
+        _setup = setup;
+        _view = new MarketView(setup.Terms.Units);
+        _pools = new PoolOverlay(_view);
+    }
+
+    public override string PersistenceId => PersistenceIds.Executor;
+
+    protected override ExecutorState Initial => ExecutorState.Initial(_setup.Limits);
+
+    protected override IEventCodec<IExecutorEvent> Codec => WireCodec<IExecutorEvent>.Instance;
+
+    // A halt that cannot be read would be trading again.
+    protected override UnreadableEventRule OnUnreadableEvent => UnreadableEventRule.StopActor;
+
+    public override ExecutorState Apply(ExecutorState state, IExecutorEvent @event) => ExecutorRules.Apply(state, @event);
+
+    public override void OnRecovered(ExecutorState state, Effects<IExecutorEvent> effects)
+    {
+        _sequence = SequenceNumber;
+        _setup.Board.Executor = state;
+    }
+
+    public override void Decide(ExecutorState state, IExecutorMessage message, Effects<IExecutorEvent> effects)
+    {
+        NoteCommit(state);
+        switch (message)
+        {
+            case IMarketChange change:
+                _view.Apply(change);
+                break;
+            case SlotObserved observed:
+                _view.ObserveSlot(observed.Slot);
+                break;
+            case BeginExecuting:
+                Begin(state, effects);
+                break;
+            case ExecuteSolution solution:
+                Take(state, solution, effects);
+                break;
+            case TradeStands stands:
+                GoOn(state, stands, effects);
+                break;
+            case TradeNotWritten notWritten:
+                RetryLater(notWritten.TradeId, effects);
+                break;
+            case RetryTrades:
+                Retry(state, effects);
+                break;
+            case IExecutorCommand command:
+                Persist(ExecutorRules.Decide(state, command), effects);
+                break;
+            case TradeTold told:
+                Forget(told.TradeId, effects);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of the executor");
+        }
+    }
+
+    public override void OnPersistFailed(AppendStatus status, string error, Effects<IExecutorEvent> effects)
+    {
+        _setup.Health.Failed(status, error);
+        foreach (var (_, trade) in _trades)
+            trade.Again = true;
+        effects.Schedule<IExecutorMessage>(RetryTimer, RetryAfter, Self, RetryTrades.Instance);
+    }
+
+    /// <summary>Trades that an earlier run intended and did not end are ended now; solutions that came meanwhile follow.</summary>
+    private void Begin(ExecutorState state, Effects<IExecutorEvent> effects)
+    {
+        if (_whole)
+            return;
+        _whole = true;
+        foreach (var intent in _setup.Unfinished)
+            Send(new IntendTrade(intent), effects);
+        TakeHeld(state, effects);
+    }
+
+    private void Take(ExecutorState state, ExecuteSolution solution, Effects<IExecutorEvent> effects)
+    {
+        if (!_desk.Hear(solution.Epoch))
+            return;
+        if (!_whole || _setup.Health.Fault is not null)
+        {
+            _held.Enqueue(solution);
+            effects.Schedule<IExecutorMessage>(RetryTimer, RetryAfter, Self, RetryTrades.Instance);
+            return;
+        }
+
+        foreach (var command in SolutionJudge.Judge(state, _desk, _pools, solution, _setup.Terms, _view.NewestSlot, effects.Now))
+            Send(command, effects);
+    }
+
+    private void TakeHeld(ExecutorState state, Effects<IExecutorEvent> effects)
+    {
+        for (var held = _held.Count; held > 0; held--)
+            Take(state, _held.Dequeue(), effects);
+    }
+
+    /// <summary>A trade answers: it is over, or its intent is durable and it can be settled, or it could not be intended.</summary>
+    private void GoOn(ExecutorState state, TradeStands stands, Effects<IExecutorEvent> effects)
+    {
+        if (!_trades.TryGetValue(stands.TradeId, out var trade))
+            return;
+        if (stands.State.Outcome is { } outcome)
+            Finish(state, trade, outcome, effects);
+        else if (stands.State.Intent is { } intent)
+            Settle(intent, effects);
+        else if (trade.Last is IntendTrade { Intent: var refused })
+            Send(new EndTrade(NotIntended(refused, stands.Rejection, effects.Now)), effects);
+    }
+
+    private void Settle(TradeIntent intent, Effects<IExecutorEvent> effects)
+    {
+        _desk.Begin(intent);
+        Send(new EndTrade(PaperVenue.Settle(intent, _pools, _setup.Terms.Units, _view.NewestSlot, effects.Now)), effects);
+    }
+
+    private void Finish(ExecutorState state, Trade trade, TradeOutcome outcome, Effects<IExecutorEvent> effects)
+    {
+        var decision = ExecutorRules.Decide(state, outcome);
+        if (decision.Count > 0 && outcome.Ending == Ending.Executed)
+            effects.Send<IFeedMessage>(_setup.Feed, new SettleOnChain(outcome.Legs));
+        trade.Outcome = outcome;
+        Persist(decision, effects);
+        effects.Send<IRouterMessage>(_setup.Router, outcome);
+        effects.Send<IExecutorMessage>(Self, new TradeTold(outcome.TradeId));
+    }
+
+    private void Forget(TradeId id, Effects effects)
+    {
+        _desk.End(id);
+        if (_trades.Remove(id, out var trade))
+            effects.Stop(trade.Actor);
+    }
+
+    private TradeOutcome NotIntended(TradeIntent intent, Rejection? rejection, DateTimeOffset now)
+    {
+        var reason = rejection ?? new Rejection(ReasonCode.NotIntended);
+        return new TradeOutcome(
+            intent.TradeId,
+            intent.SnapshotId,
+            intent.RouteIndex,
+            reason.Code == ReasonCode.Expired ? Ending.Expired : Ending.Rejected,
+            reason.Code,
+            reason.Detail ?? "",
+            [],
+            0,
+            0,
+            _view.NewestSlot,
+            now);
+    }
+
+    private void Send(ITradeMessage command, Effects<IExecutorEvent> effects)
+    {
+        if (command is IntendTrade intend)
+            _desk.Begin(intend.Intent);
+        if (!_trades.TryGetValue(command.TradeId, out var trade))
+        {
+            var id = command.TradeId;
+            trade = new Trade(effects.Spawn(
+                new Props<ITradeMessage>(() => new TradeActor(id, Self, _setup.Health)), $"trade-{++_tradesMade}"));
+            _trades.Add(id, trade);
+        }
+
+        trade.Last = command;
+        trade.Again = false;
+        effects.Send<ITradeMessage>(trade.Actor, new TradeCommand(command, _view.NewestSlot));
+    }
+
+    private void RetryLater(TradeId id, Effects<IExecutorEvent> effects)
+    {
+        if (!_trades.TryGetValue(id, out var trade))
+            return;
+        trade.Again = true;
+        effects.Schedule<IExecutorMessage>(RetryTimer, RetryAfter, Self, RetryTrades.Instance);
+    }
+
+    /// <summary>What could not be written is told again. A settlement is made anew: the pools have moved meanwhile.</summary>
+    private void Retry(ExecutorState state, Effects<IExecutorEvent> effects)
+    {
+        foreach (var (_, trade) in _trades.ToArray())
+        {
+            if (!trade.Again)
+                continue;
+            if (trade.Outcome is { } outcome)
+                effects.Send<IExecutorMessage>(Self, new TradeStands(outcome.TradeId, new TradeState(null, outcome), null));
+            else if (trade.Last is { } last)
+                Send(last is EndTrade { Outcome.Ending: Ending.Executed } ? new IntendTrade(_desk.IntentOf(last.TradeId)!) : last, effects);
+        }
+
+        TakeHeld(state, effects);
+    }
+
+    private void Persist(Decision<IExecutorEvent> decision, Effects<IExecutorEvent> effects)
+    {
+        if (decision.Rejection is { } rejection)
+            _setup.Metrics.Fault(PersistenceId, rejection.Code.ToString(), $"executor: command refused: {rejection}");
+        _begunAt = _setup.Health.Refusals;
+        for (var i = 0; i < decision.Count; i++)
+            effects.Persist(decision[i]);
+    }
+
+    private void NoteCommit(ExecutorState state)
+    {
+        if (SequenceNumber == _sequence)
+            return;
+        _sequence = SequenceNumber;
+        _setup.Board.Executor = state;
+        _setup.Health.Succeeded(_begunAt);
+    }
+
+    private sealed class Trade(ActorRef<ITradeMessage> actor)
+    {
+        public ActorRef<ITradeMessage> Actor => actor;
+
+        /// <summary>The last command sent.</summary>
+        public ITradeMessage? Last { get; set; }
+
+        /// <summary>How it ended; null before.</summary>
+        public TradeOutcome? Outcome { get; set; }
+
+        /// <summary>Whether the journal refused what was said last.</summary>
+        public bool Again { get; set; }
+    }
+}

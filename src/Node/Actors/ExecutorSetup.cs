@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using QTrade.Actors;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Routing;
+using QTrade.Node.Simulation;
+using QTrade.Trading.Execution;
+
+namespace QTrade.Node.Actors;
+
+/// <summary>What an executor works with.</summary>
+public sealed record ExecutorSetup
+{
+    /// <summary>Units, costs and working capital, the planner's own.</summary>
+    public required ExecutionTerms Terms { get; init; }
+
+    /// <summary>Limits where the journal sets none.</summary>
+    public required RiskLimits Limits { get; init; }
+
+    /// <summary>Is told every outcome.</summary>
+    public required ActorRef<IRouterMessage> Router { get; init; }
+
+    /// <summary>Where fills on paper move the pools.</summary>
+    public required ActorRef<IFeedMessage> Feed { get; init; }
+
+    /// <summary>Trades with an intent and no outcome when the node started.</summary>
+    public required ImmutableArray<TradeIntent> Unfinished { get; init; }
+
+    public required NodeMetrics Metrics { get; init; }
+
+    public required JournalHealth Health { get; init; }
+
+    public required StatusBoard Board { get; init; }
+}

@@ -1,0 +1,4 @@
+namespace QTrade.Node.Actors;
+
+/// <summary>What the node's first actor is told.</summary>
+public interface INodeMessage;

@@ -1,0 +1,4 @@
+namespace QTrade.Node.Actors;
+
+/// <summary>Every token and pool of the market is registered, durable and published.</summary>
+public sealed record MarketRegistered : INodeMessage;

@@ -1,0 +1,96 @@
+using QTrade.Actors;
+using QTrade.Actors.Supervision;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Pools;
+using QTrade.Messages.Routing;
+using QTrade.Node.Simulation;
+
+namespace QTrade.Node.Actors;
+
+/// <summary>
+/// The node's first actor: makes all others, has the market registered, then lets feed and router begin. A failure in router, executor, registry
+/// or feed restarts all of them from the journal: start-up and recovery are one path. A pool that fails restarts alone.
+/// </summary>
+public sealed class NodeActor(NodeSetup setup) : Actor<INodeMessage>
+{
+    private const string DrainTimer = "drain";
+
+    private ActorRef<IExecutorMessage> _executor = null!;
+    private ActorRef<IRouterMessage> _router = null!;
+    private ActorRef<IPoolMessage> _pools = null!;
+    private ActorRef<IRegistryMessage> _registry = null!;
+    private ActorRef<IFeedMessage> _feed = null!;
+    private ActorRef<NodeDrained>? _drainedTo;
+
+    public override void OnStart(Effects effects)
+    {
+        var self = Self;
+        _executor = effects.Spawn(Child(() => setup.CreateExecutor(_router, _feed)), "executor");
+        _router = effects.Spawn(Child(() => new RouterActor(setup.Router(_executor, self))), "router");
+        var subscribers = new MarketSubscribers(_router, _executor);
+        _pools = effects.Spawn(
+            Child<IPoolMessage>(() => new PoolsActor(
+                (id, configuration) => new PoolActor(id, configuration, subscribers, setup.Metrics, setup.Health), setup.Metrics)),
+            "pools");
+        _registry = effects.Spawn(
+            Child<IRegistryMessage>(() => new RegistryActor(
+                (id, registry) => new TokenActor(id, subscribers, registry, setup.Metrics, setup.Health),
+                (id, registry) => new PoolConfigurationActor(id, subscribers, _pools, registry, setup.Metrics, setup.Health),
+                self)),
+            "registry");
+        _feed = effects.Spawn(
+            Child<IFeedMessage>(() => new SimulatedFeedActor(setup.Chain, setup.Pace, _pools, subscribers, setup.Feed)), "feed");
+        effects.Send<IRegistryMessage>(_registry, new RegisterMarket(setup.Market, setup.KnownPools));
+    }
+
+    public override void Handle(INodeMessage message, Effects effects)
+    {
+        switch (message)
+        {
+            case MarketRegistered:
+                effects.Send<IFeedMessage>(_feed, new StartFeed());
+                effects.Send<IRouterMessage>(_router, new BeginRouting(setup.Market.Pools.Length));
+                break;
+            case ObserveFromOutside observed:
+                effects.Send<IPoolMessage>(_pools, observed.Observation);
+                break;
+            case ChangeRegistry change:
+                effects.Send(_registry, change.Command);
+                break;
+            case CommandExecutor command:
+                effects.Send<IExecutorMessage>(_executor, command.Command);
+                break;
+            case DrainNode drain:
+                Drain(drain, effects);
+                break;
+            case RouterDrained:
+                EndDrain(clean: true, effects);
+                break;
+            case DrainOverdue:
+                EndDrain(clean: false, effects);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of the node");
+        }
+    }
+
+    private void Drain(DrainNode drain, Effects effects)
+    {
+        _drainedTo = drain.ReplyTo;
+        effects.Send<IFeedMessage>(_feed, new StopFeed());
+        effects.Send<IRouterMessage>(_router, new DrainRouter());
+        effects.Schedule<INodeMessage>(DrainTimer, drain.Patience, Self, new DrainOverdue());
+    }
+
+    private void EndDrain(bool clean, Effects effects)
+    {
+        if (_drainedTo is not { } to)
+            return;
+        _drainedTo = null;
+        effects.CancelTimer(DrainTimer);
+        effects.Send(to, new NodeDrained(clean));
+    }
+
+    private static Props<TMessage> Child<TMessage>(Func<Actor<TMessage>> create)
+        where TMessage : class => new(create) { Supervision = SupervisionPolicy.Escalate };
+}

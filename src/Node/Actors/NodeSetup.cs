@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using QTrade.Actors;
+using QTrade.Markets;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Routing;
+using QTrade.Node.Simulation;
+
+namespace QTrade.Node.Actors;
+
+/// <summary>What a node is made of.</summary>
+public sealed record NodeSetup
+{
+    /// <summary>The market to trade on.</summary>
+    public required Market Market { get; init; }
+
+    /// <summary>Pools that the journal knows.</summary>
+    public required ImmutableArray<PoolId> KnownPools { get; init; }
+
+    /// <summary>The simulated chain, resumed where the journal left it.</summary>
+    public required SimulatedChain Chain { get; init; }
+
+    /// <summary>How fast it lives.</summary>
+    public required FeedPace Pace { get; init; }
+
+    /// <summary>Counts what the feed does.</summary>
+    public required FeedMetrics Feed { get; init; }
+
+    /// <summary>Makes what the router works with.</summary>
+    public required Func<ActorRef<IExecutorMessage>, ActorRef<INodeMessage>, RouterSetup> Router { get; init; }
+
+    /// <summary>Makes the executor.</summary>
+    public required Func<ActorRef<IRouterMessage>, ActorRef<IFeedMessage>, ExecutorActor> CreateExecutor { get; init; }
+
+    public required NodeMetrics Metrics { get; init; }
+
+    public required JournalHealth Health { get; init; }
+}

@@ -1,0 +1,96 @@
+using QTrade.Actors.EventSourcing;
+using QTrade.Actors.Journal;
+using QTrade.Markets;
+using QTrade.Messages;
+using QTrade.Messages.Pools;
+using QTrade.Trading.Pools;
+using QTrade.Trading.Registry;
+
+namespace QTrade.Node.Actors;
+
+/// <summary>
+/// One pool: keeps its newest state and publishes it once it is durable. While a state is being written newer ones overwrite
+/// each other in the mailbox.
+/// </summary>
+public sealed class PoolActor : EventSourcedActor<IPoolMessage, IPoolEvent, PoolState>
+{
+    private readonly PoolId _id;
+    private readonly MarketSubscribers _subscribers;
+    private readonly NodeMetrics _metrics;
+    private readonly JournalHealth _health;
+    private PoolConfigurationState _configuration;
+    private long _sequence;
+    private long _begunAt;
+
+    /// <param name="id">The pool.</param>
+    /// <param name="configuration">What its observations are judged against, until that changes.</param>
+    /// <param name="subscribers">Who is told of every durable change.</param>
+    /// <param name="metrics">Counts refusals.</param>
+    /// <param name="health">Learns whether the journal writes.</param>
+    public PoolActor(
+        PoolId id, PoolConfigurationState configuration, MarketSubscribers subscribers, NodeMetrics metrics, JournalHealth health)
+    {
+        _id = id;
+        _configuration = configuration;
+        _subscribers = subscribers;
+        _metrics = metrics;
+        _health = health;
+        PersistenceId = PersistenceIds.Pool(id);
+    }
+
+    public override string PersistenceId { get; }
+
+    protected override PoolState Initial => PoolState.Unseen;
+
+    protected override IEventCodec<IPoolEvent> Codec => WireCodec<IPoolEvent>.Instance;
+
+    protected override IEventCodec<PoolState> SnapshotCodec => PoolStateCodec.Instance;
+
+    public override PoolState Apply(PoolState state, IPoolEvent @event) => PoolObservation.Apply(state, @event);
+
+    public override void OnRecovered(PoolState state, Effects<IPoolEvent> effects)
+    {
+        _sequence = state.Sequence;
+        if (state.Newest is { } newest)
+            _subscribers.Publish(newest, effects);
+    }
+
+    public override void Decide(PoolState state, IPoolMessage message, Effects<IPoolEvent> effects)
+    {
+        NoteCommit(state);
+        switch (message)
+        {
+            case ObserveReserves observed:
+                Observe(state, observed, effects);
+                break;
+            case ApplyConfiguration applied:
+                _configuration = applied.Configuration;
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of a pool");
+        }
+    }
+
+    // The observation is lost, which any later one heals: pools keep observing while the journal cannot write.
+    public override void OnPersistFailed(AppendStatus status, string error, Effects<IPoolEvent> effects) => _health.Failed(status, error);
+
+    private void Observe(PoolState state, ObserveReserves observed, Effects<IPoolEvent> effects)
+    {
+        var decision = PoolObservation.Decide(state, _configuration, observed);
+        if (decision.Rejection is { } rejection)
+            _metrics.UpdateRefused(_id, rejection);
+        if (decision.Count == 0)
+            return;
+        _begunAt = _health.Refusals;
+        effects.Persist(decision[0]);
+        _subscribers.Publish((ReservesChanged)decision[0], effects);
+    }
+
+    private void NoteCommit(PoolState state)
+    {
+        if (state.Sequence == _sequence)
+            return;
+        _sequence = state.Sequence;
+        _health.Succeeded(_begunAt);
+    }
+}

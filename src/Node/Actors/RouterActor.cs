@@ -1,0 +1,285 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using QTrade.Actors;
+using QTrade.Actors.EventSourcing;
+using QTrade.Actors.Journal;
+using QTrade.Messages;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Pools;
+using QTrade.Messages.Routing;
+using QTrade.Trading;
+using QTrade.Trading.Routing;
+
+namespace QTrade.Node.Actors;
+
+/// <summary>
+/// Aggregates the pools' publications into snapshots, hands the newest one to an optimizer that asks, records what was decided and
+/// only then publishes it to the executor, at most so many outstanding. It is the single writer of <c>router</c>; its optimizers are its
+/// children. What it remembers beside its state follows from it: after a restart every open solution is published again.
+/// </summary>
+public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent, RouterState>
+{
+    private const string LookTimer = "look";
+    private const string BeginTimer = "begin";
+
+    // How long a market that is not yet whole is waited for.
+    private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly RouterSetup _setup;
+    private readonly MarketView _view;
+    private readonly RouteQueue _queue;
+    private readonly Queue<CutVariance> _variances = new();
+    private readonly Dictionary<string, ActorRef<IOptimizerMessage>> _optimizers = [];
+    private readonly Queue<string> _idle = new();
+    private readonly Dictionary<SnapshotId, DateTimeOffset> _newestUpdateOf = [];
+    private long _epochBefore;
+    private long _sequence;
+    private long _begunAt;
+    private int _poolsObserved;
+    private int _poolsAwaited = int.MaxValue;
+    private bool _open;
+    private bool _draining;
+    private string? _handingTo;
+    private DateTimeOffset _newestUpdate;
+    private DateTimeOffset _lookAt = DateTimeOffset.MinValue;
+
+    public RouterActor(RouterSetup setup)
+    {
+        _setup = setup;
+        _view = new MarketView(setup.Units);
+        _queue = new RouteQueue(setup.Options.OutstandingMax);
+    }
+
+    public override string PersistenceId => PersistenceIds.Router;
+
+    protected override RouterState Initial => RouterState.Initial;
+
+    protected override IEventCodec<IRouterEvent> Codec => WireCodec<IRouterEvent>.Instance;
+
+    // A decision that cannot be read could be made twice.
+    protected override UnreadableEventRule OnUnreadableEvent => UnreadableEventRule.StopActor;
+
+    private bool Started => State.Epoch > _epochBefore;
+
+    public override RouterState Apply(RouterState state, IRouterEvent @event) => RouterJournal.Apply(state, @event);
+
+    public override void OnRecovered(RouterState state, Effects<IRouterEvent> effects)
+    {
+        _epochBefore = state.Epoch;
+        _sequence = SequenceNumber;
+        StartEpoch(state, effects);
+    }
+
+    public override void Decide(RouterState state, IRouterMessage message, Effects<IRouterEvent> effects)
+    {
+        NoteCommit();
+        switch (message)
+        {
+            case IMarketChange change:
+                Take(change, effects);
+                LookIfMoved(state, effects);
+                break;
+            case SlotObserved observed:
+                _view.ObserveSlot(observed.Slot);
+                ExpireWaiting(state, effects);
+                break;
+            case OptimizerReady ready:
+                if (!_idle.Contains(ready.Optimizer))
+                    _idle.Enqueue(ready.Optimizer);
+                Look(state, effects);
+                break;
+            case RouterLook when !Started:
+                StartEpoch(state, effects);
+                break;
+            case RouterLook:
+                Look(state, effects);
+                break;
+            case IRouterCommand command:
+                Persist(RouterRules.Decide(state, command, _setup.Options, effects.Now), effects);
+                break;
+            case RouterCommitted committed:
+                AfterCommit(state, committed, effects);
+                break;
+            case BeginRouting begin:
+                _poolsAwaited = begin.Pools;
+                effects.Schedule<IRouterMessage>(BeginTimer, PatienceMax, Self, new BeginRouting(0));
+                OpenIfWhole(effects);
+                break;
+            case DrainRouter:
+                _draining = true;
+                TellIfDrained(state, effects);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of the router");
+        }
+    }
+
+    public override void OnPersistFailed(AppendStatus status, string error, Effects<IRouterEvent> effects)
+    {
+        _setup.Health.Failed(status, error);
+        if (_handingTo is { } optimizer)
+            _idle.Enqueue(optimizer);
+        _handingTo = null;
+        effects.Schedule<IRouterMessage>(LookTimer, RetryAfter, Self, RouterLook.Instance);
+    }
+
+    private void StartEpoch(RouterState state, Effects<IRouterEvent> effects) =>
+        Persist(RouterRules.Start(state, effects.Now, _setup.Units), effects);
+
+    private void Take(IMarketChange change, Effects effects)
+    {
+        if (change is ReservesChanged changed)
+        {
+            _newestUpdate = effects.Now;
+            if (!_open && !_view.TryPool(changed.PoolId, out _, out _))
+            {
+                _view.Apply(change);
+                _poolsObserved += _view.TryPool(changed.PoolId, out _, out _) ? 1 : 0;
+                OpenIfWhole(effects);
+                return;
+            }
+        }
+
+        _view.Apply(change);
+    }
+
+    /// <summary>Optimizers begin to ask once the market is whole, so that the first snapshot is not of a part of it.</summary>
+    private void OpenIfWhole(Effects effects)
+    {
+        if (_open || _poolsObserved < _poolsAwaited)
+            return;
+        _open = true;
+        effects.CancelTimer(BeginTimer);
+        effects.Send<IExecutorMessage>(_setup.Executor, new BeginExecuting());
+        foreach (var name in _setup.Optimizers)
+            _optimizers.Add(name, effects.Spawn(new Props<IOptimizerMessage>(() => _setup.CreateOptimizer(name, Self)), name));
+    }
+
+    /// <summary>A change past the threshold cuts the interval short, down to the shortest.</summary>
+    private void LookIfMoved(RouterState state, Effects<IRouterEvent> effects)
+    {
+        if (_idle.Count == 0 || _view.Moved <= _setup.Options.WakeThreshold || state.LastHandOut is not { } last
+            || _queue.Waiting(state) >= _setup.Options.WaitingMax)
+            return;
+        var earliest = last.At + _setup.Options.MinInterval;
+        if (_lookAt <= earliest)
+            return;
+        if (earliest <= effects.Now)
+            Look(state, effects);
+        else
+            LookAt(earliest, effects);
+    }
+
+    private void Look(RouterState state, Effects<IRouterEvent> effects)
+    {
+        if (_idle.Count == 0 || _draining || !Started)
+            return;
+        var (now, options) = (effects.Now, _setup.Options);
+        var last = state.LastHandOut?.At;
+        var adaptive = AdaptiveInterval.Of([.. _variances], options);
+        if (HandOutTiming.IsDue(last, adaptive, _view, _queue.Waiting(state), options, now)
+            && SnapshotCutter.Cut(state, _view, options, now) is { } offer)
+            HandOut(state, offer, effects);
+        else
+            LookAt(HandOutTiming.NextLook(last, adaptive, _view, options, now), effects);
+    }
+
+    private void LookAt(DateTimeOffset time, Effects effects)
+    {
+        // Before the first snapshot the rule says "now", and where nothing can be cut it would say so for ever.
+        _lookAt = time > effects.Now ? time : effects.Now + _setup.Options.MinInterval;
+        effects.Schedule<IRouterMessage>(LookTimer, _lookAt - effects.Now, Self, RouterLook.Instance);
+    }
+
+    private void HandOut(RouterState state, SnapshotOffer offer, Effects<IRouterEvent> effects)
+    {
+        _handingTo = _idle.Dequeue();
+        Remember(state.LastHandOut?.At, effects.Now, _view.MarkCut());
+        _newestUpdateOf[offer.Event.SnapshotId] = _newestUpdate;
+        Persist(RouterRules.HandOut(state, offer), effects);
+        effects.Send<IOptimizerMessage>(_optimizers[_handingTo], new SolveWork(offer.Work));
+        LookAt(effects.Now + _setup.Options.MinInterval, effects);
+    }
+
+    private void ExpireWaiting(RouterState state, Effects<IRouterEvent> effects)
+    {
+        if (_queue.Waiting(state) == 0)
+            return;
+        foreach (var solution in _queue.ExpiredWaiting(state, _view.NewestSlot))
+            Persist(RouterRules.Expire(solution, _view.NewestSlot, effects.Now), effects);
+    }
+
+    private void Persist(Decision<IRouterEvent> decision, Effects<IRouterEvent> effects)
+    {
+        if (decision.Rejection is { Code: not ReasonCode.UnknownTrade and not ReasonCode.UnknownSnapshot } rejection)
+            _setup.Metrics.Fault(PersistenceId, rejection.Code.ToString(), $"router: {rejection}");
+        if (decision.Count == 0)
+            return;
+        _begunAt = _setup.Health.Refusals;
+        var ended = ImmutableArray.CreateBuilder<SnapshotId>();
+        Decided? decided = null;
+        for (var i = 0; i < decision.Count; i++)
+        {
+            effects.Persist(decision[i]);
+            decided = decision[i] as Decided ?? decided;
+            if (decision[i] is SnapshotEnded end)
+                ended.Add(end.SnapshotId);
+        }
+
+        effects.Send<IRouterMessage>(Self, new RouterCommitted(ended.DrainToImmutable(), decided));
+    }
+
+    private void AfterCommit(RouterState state, RouterCommitted committed, Effects<IRouterEvent> effects)
+    {
+        foreach (var id in committed.Ended)
+        {
+            _queue.End(id);
+            _newestUpdateOf.Remove(id, out _);
+        }
+
+        while (_queue.Next(state) is { } solution)
+            effects.Send<IExecutorMessage>(_setup.Executor, solution);
+        Report(state, committed.Decided, effects);
+        TellIfDrained(state, effects);
+        Look(state, effects);
+    }
+
+    private void Report(RouterState state, Decided? decided, Effects effects)
+    {
+        var last = _setup.Board.Router.Last;
+        if (decided is not null)
+        {
+            var latency = _newestUpdateOf.Remove(decided.SnapshotId, out var at) ? effects.Now - at : TimeSpan.Zero;
+            var result = decided.Result;
+            last = new LastDecisionStatus(
+                decided.SnapshotId.ToString(), JsonNamingPolicy.CamelCase.ConvertName(result.Status.ToString()), result.Profit, result.UpperBound, result.Gap, latency);
+        }
+
+        _setup.Board.Router = new RouterReport(state, _view.NewestSlot, _queue.Outstanding, last);
+    }
+
+    private void TellIfDrained(RouterState state, Effects effects)
+    {
+        if (_draining && state.Undecided.IsEmpty && state.Open.IsEmpty)
+            effects.Send<INodeMessage>(_setup.Node, new RouterDrained());
+    }
+
+    private void Remember(DateTimeOffset? last, DateTimeOffset now, double meanSquare)
+    {
+        if (last is not { } at)
+            return;
+        if (_variances.Count == _setup.Options.VarianceCuts)
+            _variances.Dequeue();
+        _variances.Enqueue(new CutVariance(meanSquare, (now - at).TotalSeconds));
+    }
+
+    private void NoteCommit()
+    {
+        if (SequenceNumber == _sequence)
+            return;
+        _sequence = SequenceNumber;
+        _handingTo = null;
+        _setup.Health.Succeeded(_begunAt);
+    }
+}

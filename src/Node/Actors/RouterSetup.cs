@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using QTrade.Actors;
+using QTrade.Markets;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Routing;
+using QTrade.Trading.Routing;
+
+namespace QTrade.Node.Actors;
+
+/// <summary>What a router works with.</summary>
+public sealed record RouterSetup
+{
+    /// <summary>Timing, bounds and costs.</summary>
+    public required RouterOptions Options { get; init; }
+
+    /// <summary>What the market's amounts count.</summary>
+    public required AmountUnit Units { get; init; }
+
+    /// <summary>Names of the optimizers.</summary>
+    public required ImmutableArray<string> Optimizers { get; init; }
+
+    /// <summary>Makes the actor of an optimizer from its name and the router's address.</summary>
+    public required Func<string, ActorRef<IRouterMessage>, OptimizerActor> CreateOptimizer { get; init; }
+
+    /// <summary>Takes what is to be executed.</summary>
+    public required ActorRef<IExecutorMessage> Executor { get; init; }
+
+    /// <summary>Is told when nothing is in flight any more.</summary>
+    public required ActorRef<INodeMessage> Node { get; init; }
+
+    public required NodeMetrics Metrics { get; init; }
+
+    public required JournalHealth Health { get; init; }
+
+    public required StatusBoard Board { get; init; }
+}

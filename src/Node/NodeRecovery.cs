@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using QTrade.Actors.EventSourcing;
+using QTrade.Actors.Journal;
+using QTrade.Markets;
+using QTrade.Messages;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Pools;
+using QTrade.Messages.Registry;
+using QTrade.Messages.Routing;
+using QTrade.Node.Actors;
+using QTrade.Trading.Execution;
+using QTrade.Trading.Pools;
+using QTrade.Trading.Registry;
+using QTrade.Trading.Routing;
+
+namespace QTrade.Node;
+
+/// <summary>What one ordered scan of the journal recovered of a node.</summary>
+public sealed record NodeRecovery
+{
+    /// <summary>Every entity, for the actors to take over.</summary>
+    public required RecoveredEntities Entities { get; init; }
+
+    /// <summary>How long the scan took.</summary>
+    public required TimeSpan Time { get; init; }
+
+    /// <summary>Pools that the journal knows the configuration of.</summary>
+    public required ImmutableArray<PoolId> Pools { get; init; }
+
+    /// <summary>Trades with an intent and no outcome.</summary>
+    public required ImmutableArray<TradeIntent> UnfinishedTrades { get; init; }
+
+    /// <summary>The router as the last run left it.</summary>
+    public required RouterState Router { get; init; }
+
+    /// <summary>Newest slot of any pool's state, 0 where there is none.</summary>
+    public required ulong Slot { get; init; }
+
+    /// <summary>Reads the journal once, in its order. Nothing else may write to it meanwhile.</summary>
+    /// <param name="journal">The journal.</param>
+    /// <param name="limits">The executor's limits where the journal sets none.</param>
+    /// <param name="time">Measures how long it takes.</param>
+    public static NodeRecovery Read(IJournal journal, RiskLimits limits, TimeProvider time)
+    {
+        var started = time.GetTimestamp();
+        var entities = Scan(limits).Run(journal);
+        var pools = ImmutableArray.CreateBuilder<PoolId>();
+        var unfinished = ImmutableArray.CreateBuilder<TradeIntent>();
+        ulong slot = 0;
+        foreach (var id in entities.PersistenceIds)
+        {
+            switch (entities.Peek(id)!.State)
+            {
+                case PoolConfigurationState { Pool: { } pool }:
+                    pools.Add(pool.Id);
+                    break;
+                case PoolState { Newest: { } newest }:
+                    slot = Math.Max(slot, newest.At.NewestSlot);
+                    break;
+                case TradeState { Intent: { } intent, Outcome: null }:
+                    unfinished.Add(intent);
+                    break;
+            }
+        }
+
+        return new NodeRecovery
+        {
+            Entities = entities,
+            Time = time.GetElapsedTime(started),
+            Pools = pools.DrainToImmutable(),
+            UnfinishedTrades = unfinished.DrainToImmutable(),
+            Router = entities.Peek(PersistenceIds.Router)?.State as RouterState ?? RouterState.Initial,
+            Slot = slot,
+        };
+    }
+
+    /// <summary>The last state of a pool, null where it was never observed.</summary>
+    public ReservesChanged? NewestOf(PoolId id) => Entities.Peek(PersistenceIds.Pool(id))?.State is PoolState state ? state.Newest : null;
+
+    /// <summary>One line for a person.</summary>
+    public string Describe() => Entities.Events == 0
+        ? "The journal is new."
+        : $"Recovered {Entities.Events:N0} events in {Time.TotalSeconds:0.00} s: {Pools.Length:N0} pools up to slot {Slot}, router epoch {Router.Epoch}"
+            + $", {Router.Snapshots.HandedOut:N0} snapshots of which {Router.Open.Count:N0} are open, {UnfinishedTrades.Length:N0} trades unfinished.";
+
+    private static RecoveryScan Scan(RiskLimits limits) => new RecoveryScan()
+        .Add<IPoolEvent, PoolState>(
+            "pool/", _ => PoolState.Unseen, PoolObservation.Apply, WireCodec<IPoolEvent>.Instance, PoolStateCodec.Instance)
+        .Add<IPoolConfigurationEvent, PoolConfigurationState>(
+            "config/", _ => PoolConfigurationState.Unknown, PoolRegistry.Apply, WireCodec<IPoolConfigurationEvent>.Instance)
+        .Add<ITokenEvent, TokenState>("token/", _ => TokenState.Unknown, TokenRegistry.Apply, WireCodec<ITokenEvent>.Instance)
+        .Add<ITradeEvent, TradeState>("trade/", _ => TradeState.New, TradeRules.Apply, WireCodec<ITradeEvent>.Instance)
+        .Add<IRouterEvent, RouterState>(PersistenceIds.Router, _ => RouterState.Initial, RouterJournal.Apply, WireCodec<IRouterEvent>.Instance)
+        .Add<IExecutorEvent, ExecutorState>(
+            PersistenceIds.Executor, _ => ExecutorState.Initial(limits), ExecutorRules.Apply, WireCodec<IExecutorEvent>.Instance);
+}

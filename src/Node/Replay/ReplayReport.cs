@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+
+namespace QTrade.Node.Replay;
+
+/// <summary>What a replay of a journal found.</summary>
+/// <param name="Events">Events read.</param>
+/// <param name="Decisions">Decisions met.</param>
+/// <param name="Same">Decisions that came out the same, byte for byte.</param>
+/// <param name="Divergences">Those that did not, the first <see cref="DivergencesMax"/> of them.</param>
+/// <param name="Diverged">How many did not.</param>
+/// <param name="Missing">Decisions that cannot be solved again: the journal no longer has all that they were made of.</param>
+/// <param name="FirstMissing">Why the first of them cannot be; null where there is none.</param>
+/// <param name="OtherSolvers">Solvers other than this program's that made decisions, with how many.</param>
+public sealed record ReplayReport(
+    long Events,
+    long Decisions,
+    long Same,
+    ImmutableArray<ReplayDivergence> Divergences,
+    long Diverged,
+    long Missing,
+    string? FirstMissing,
+    ImmutableSortedDictionary<string, long> OtherSolvers)
+{
+    /// <summary>Divergences that are kept; further ones are only counted.</summary>
+    public const int DivergencesMax = 20;
+
+    /// <summary>Whether every decision that could be solved again came out the same.</summary>
+    public bool Verified => Diverged == 0;
+}

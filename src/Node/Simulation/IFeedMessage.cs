@@ -1,0 +1,4 @@
+namespace QTrade.Node.Simulation;
+
+/// <summary>What the simulated feed is told.</summary>
+public interface IFeedMessage;

@@ -1,0 +1,161 @@
+using QTrade.Actors;
+using QTrade.Actors.Work;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Pools;
+using QTrade.Messages.Routing;
+using QTrade.Node.Actors;
+using QTrade.Node.Configuration;
+using QTrade.Node.Simulation;
+using QTrade.Trading.Execution;
+using QTrade.Trading.Routing;
+
+namespace QTrade.Node;
+
+/// <summary>
+/// One running node: recovered from its journal, put together from its actors, the same under threads and a journal on disk as in
+/// virtual time with a journal in memory.
+/// </summary>
+public sealed class TradingNode : IDisposable
+{
+    /// <summary>How long a stop waits for what is in flight.</summary>
+    public static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(5);
+
+    private const int DrainAnswerFactor = 2;
+
+    private readonly TradingNodeSetup _setup;
+    private readonly ActorSystem _system;
+    private readonly ActorRef<INodeMessage> _node;
+    private readonly StatusBoard _board = new();
+    private readonly FeedMetrics _feed = new();
+    private readonly NodeMetrics _metrics;
+    private readonly JournalHealth _health;
+    private readonly long _startedAt;
+
+    private TradingNode(TradingNodeSetup setup, NodeRecovery recovery)
+    {
+        _setup = setup;
+        Recovery = recovery;
+        _startedAt = setup.Scheduler.Time.GetTimestamp();
+        _metrics = new NodeMetrics(line => setup.Log.Fault(line));
+        _health = new JournalHealth(line => setup.Log.JournalHealthChanged(line));
+        _system = new ActorSystem(setup.Scheduler, new ActorSystemOptions
+        {
+            Journal = setup.Journal,
+            Recovered = recovery.Entities,
+            Observer = new NodeObserver(_metrics),
+        });
+        var chain = Resume(setup, recovery);
+        var solvers = _system.CreateWorkPool("solver", setup.SolverThreads);
+        _node = _system.Spawn(
+            new Props<INodeMessage>(() => new NodeActor(new NodeSetup
+            {
+                Market = setup.Market,
+                KnownPools = recovery.Pools,
+                Chain = chain,
+                Pace = new FeedPace(setup.Options.Simulation.Rate),
+                Feed = _feed,
+                Router = (executor, node) => RouterSetup(executor, node, solvers),
+                CreateExecutor = CreateExecutor,
+                Metrics = _metrics,
+                Health = _health,
+            })),
+            "node");
+    }
+
+    /// <summary>What the start recovered.</summary>
+    public NodeRecovery Recovery { get; }
+
+    /// <summary>What the node is and has done, now.</summary>
+    public NodeStatus Status => NodeStatusOf.Now(
+        _setup, _system, _board, _feed, _metrics, _health, Recovery, _setup.Scheduler.Time.GetElapsedTime(_startedAt));
+
+    /// <summary>The router's durable state as it last showed it.</summary>
+    public RouterState Router => _board.Router.State;
+
+    /// <summary>Recovers the node from its journal and starts it.</summary>
+    public static TradingNode Start(TradingNodeSetup setup) =>
+        new(setup, NodeRecovery.Read(setup.Journal, setup.Options.Executor.ForRisk(), setup.Scheduler.Time));
+
+    /// <summary>Takes in an observation that does not come from the node's own feed.</summary>
+    public void Observe(ObserveReserves observation) => _node.Tell(new ObserveFromOutside(observation));
+
+    /// <summary>Changes a token or a pool while the node runs.</summary>
+    public void Change(IRegistryMessage command) => _node.Tell(new ChangeRegistry(command));
+
+    /// <summary>Changes trading state or limits.</summary>
+    public void Command(IExecutorCommand command) => _node.Tell(new CommandExecutor(command));
+
+    /// <summary>
+    /// Takes in nothing more, waits for what is in flight, and stops every actor. What is left in flight is in the journal and goes on
+    /// at the next start. The journal stays open.
+    /// </summary>
+    /// <returns>Whether nothing was left in flight.</returns>
+    public async Task<bool> StopAsync(CancellationToken cancellationToken = default)
+    {
+        var clean = false;
+        try
+        {
+            var drained = await _node.AskAsync<NodeDrained>(
+                replyTo => new DrainNode(DrainPatience, replyTo),
+                _setup.Scheduler.Time,
+                DrainPatience * DrainAnswerFactor,
+                cancellationToken).ConfigureAwait(false);
+            clean = drained.Clean;
+        }
+        catch (TimeoutException)
+        {
+            _metrics.Fault("node", "drain", $"stop: no answer within {DrainPatience * DrainAnswerFactor}; what is in flight goes on at the next start");
+        }
+
+        await _system.StopAsync().ConfigureAwait(false);
+        return clean;
+    }
+
+    /// <summary>Ends the node's threads. Actors are not drained: see <see cref="StopAsync"/>.</summary>
+    public void Dispose() => _system.Dispose();
+
+    private static SimulatedChain Resume(TradingNodeSetup setup, NodeRecovery recovery)
+    {
+        var options = setup.Options.Simulation;
+        var chain = new SimulatedChain(setup.Market, new SimulatedChainOptions
+        {
+            Seed = options.Seed,
+            UpdatesPerSecond = options.Rate,
+            ValueDeviationPerSlot = options.ValueDeviation,
+            NoisePerFee = options.NoisePerFee,
+            NoiseFloor = options.NoiseFloor,
+        });
+        for (var pool = 0; pool < chain.PoolCount; pool++)
+        {
+            if (recovery.NewestOf(chain[pool].Id) is { } newest)
+                chain.TryResume(pool, newest.Reserves, newest.At.NewestSlot);
+        }
+
+        return chain;
+    }
+
+    private RouterSetup RouterSetup(ActorRef<IExecutorMessage> executor, ActorRef<INodeMessage> node, WorkPool solvers) => new()
+    {
+        Options = _setup.Options.ForRouter(),
+        Units = _setup.Market.Units,
+        Optimizers = [.. Enumerable.Range(1, solvers.Options.Threads).Select(number => $"optimizer-{number}")],
+        CreateOptimizer = (name, router) => new OptimizerActor(name, router, solvers, _setup.Solve, _metrics),
+        Executor = executor,
+        Node = node,
+        Metrics = _metrics,
+        Health = _health,
+        Board = _board,
+    };
+
+    private ExecutorActor CreateExecutor(ActorRef<IRouterMessage> router, ActorRef<IFeedMessage> feed) => new(new ExecutorSetup
+    {
+        Terms = new ExecutionTerms(_setup.Market.Units, _setup.Options.ForRouter().Solve.Routes),
+        Limits = _setup.Options.Executor.ForRisk(),
+        Router = router,
+        Feed = feed,
+        Unfinished = Recovery.UnfinishedTrades,
+        Metrics = _metrics,
+        Health = _health,
+        Board = _board,
+    });
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using QTrade.Actors.Journal;
+using QTrade.Actors.Scheduling;
+using QTrade.Actors.Work;
+using QTrade.Markets;
+using QTrade.Messages.Routing;
+using QTrade.Node.Configuration;
+
+namespace QTrade.Node;
+
+/// <summary>What a node runs on.</summary>
+public sealed record TradingNodeSetup
+{
+    /// <summary>The node's settings, validated.</summary>
+    public required NodeOptions Options { get; init; }
+
+    /// <summary>The market to trade on.</summary>
+    public required Market Market { get; init; }
+
+    /// <summary>Gives the actors their turns and tells the time.</summary>
+    public required Scheduler Scheduler { get; init; }
+
+    /// <summary>Keeps the events; closed by whoever opened it, after the node.</summary>
+    public required IJournal Journal { get; init; }
+
+    /// <summary>Where the journal is, for showing.</summary>
+    public string JournalPath { get; init; } = "memory";
+
+    /// <summary>Events made durable since the journal was opened.</summary>
+    public Func<long> EventsCommitted { get; init; } = () => 0;
+
+    /// <summary>What could not be read back from the journal, one line each.</summary>
+    public Func<IReadOnlyList<string>> JournalLosses { get; init; } = () => [];
+
+    /// <summary>Hears one line per fault, healing and loss.</summary>
+    public ILogger Log { get; init; } = NullLogger.Instance;
+
+    /// <summary>The solver: a pure function of the snapshot.</summary>
+    public Func<SolveSnapshot, SnapshotSolved> Solve { get; init; } = SnapshotSolver.Solve;
+
+    /// <summary>The solver's threads; as many optimizers ask for snapshots.</summary>
+    public WorkPoolOptions SolverThreads => Options.Solver.WorkerThreads > 0
+        ? new WorkPoolOptions { Threads = Options.Solver.WorkerThreads }
+        : new WorkPoolOptions();
+}
