@@ -25,7 +25,10 @@ public abstract class Actor<TMessage>
     {
     }
 
-    /// <summary>Called after the last message, once all children have stopped. Sends still go out.</summary>
+    /// <summary>
+    /// Called after the last message of an actor that had started, once all children have stopped. Sends still go out. A restart
+    /// does not call it: the new instance begins with <see cref="OnStart"/>.
+    /// </summary>
     public virtual void OnStop(Effects effects)
     {
     }

@@ -16,6 +16,7 @@ internal abstract partial class ActorCell
     private IEventSourced? _eventSourced;
     private string _stopReason = "stopped";
     private long _restarts;
+    private bool _begun;
 
     internal CellState State => _state;
 
@@ -182,6 +183,7 @@ internal abstract partial class ActorCell
 
     private void Start()
     {
+        _begun = false;
         string? persistenceId;
         try
         {
@@ -214,6 +216,7 @@ internal abstract partial class ActorCell
     private void Activate()
     {
         _state = CellState.Active;
+        _begun = true;
         _effects.Begin(null);
         try
         {
@@ -267,7 +270,7 @@ internal abstract partial class ActorCell
     {
         if (HasChildren())
             return;
-        if (_effects is not null)
+        if (_begun)
         {
             _effects.Begin(null);
             _effects.CloseEvents();

@@ -501,6 +501,24 @@ public abstract class SchedulerContract : IDisposable
     }
 
     [Fact]
+    public async Task An_actor_that_never_started_is_not_told_that_it_stops()
+    {
+        var stops = new ConcurrentQueue<string>();
+        var observer = new StopObserver();
+        _rig.Options = new ActorSystemOptions { Observer = observer };
+        var props = Script.Of<string>((_, _, _) => { }, stop: (self, _) => stops.Enqueue(self.Path.Name));
+        System.Spawn(props with { Create = () => throw new InvalidOperationException("no instance"), Supervision = SupervisionPolicy.Stop }, "never");
+        var actor = System.Spawn(props, "started");
+        await UntilAsync(() => observer.Stops.Count == 1 && ReportOf(actor).State == "Active");
+
+        ActorSystem.Stop(actor);
+
+        await UntilAsync(() => observer.Stops.Count == 2);
+        Assert.Equal(["started"], stops);
+        Assert.Contains("/never InvalidOperationException: no instance", observer.Stops);
+    }
+
+    [Fact]
     public async Task An_adapted_address_translates_what_is_told_and_keeps_its_trace()
     {
         var probe = new TestProbe<string>(System, "probe");
