@@ -80,8 +80,9 @@ public static class RouterRules
         DateTimeOffset at,
         ImmutableArray<IRouterEvent>.Builder events)
     {
+        // Where nothing is to be gained there is nothing to execute, whatever the answer lists.
         var decided = new Decided(
-            solved.SnapshotId, solved.Result, solved.Routes, snapshot.Slot + (ulong)options.ExpirySlots, at);
+            solved.SnapshotId, solved.Result, solved.Result.Status == ResultStatus.NoArbitrage ? [] : solved.Routes, snapshot.Slot + (ulong)options.ExpirySlots, at);
         events.Add(decided);
         if (solved.Result.Status == ResultStatus.NoArbitrage)
             events.Add(new SnapshotEnded(solved.SnapshotId, Ending.NoArbitrage, ReasonCode.NoArbitrage, "", at));

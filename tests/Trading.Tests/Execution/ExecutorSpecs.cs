@@ -1,0 +1,114 @@
+using QTrade.Markets;
+using QTrade.Messages;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Routing;
+using QTrade.Trading.Execution;
+
+namespace QTrade.Trading.Tests.Execution;
+
+public sealed class ExecutorSpecs
+{
+    private static readonly ExecutorState Fresh = ExecutorState.Initial(new RiskLimits(NotionalMax: 1000, LossMax: 10, ErrorStreakMax: 3));
+
+    [Fact]
+    public void A_fill_enters_the_balances_once()
+    {
+        var fill = Outcome(1, Ending.Executed, profit: 0.4);
+        var state = Take(Fresh, fill);
+
+        Assert.Equal(-1, state.Balances[new TokenId("A")]);
+        Assert.Equal(2, state.Balances[new TokenId("B")]);
+        Assert.Equal(0.4, state.Profit);
+        Assert.Equal(1, state.Executed);
+        Then.Nothing(ExecutorRules.Decide(state, fill));
+    }
+
+    [Fact]
+    public void Every_refusal_is_counted_by_its_reason_and_listed()
+    {
+        var state = Take(Take(Fresh, Outcome(1, Ending.Rejected, reason: ReasonCode.PoolMoved)), Outcome(2, Ending.Rejected, reason: ReasonCode.PoolMoved));
+
+        Assert.Equal(2, state.Refusals[ReasonCode.PoolMoved]);
+        Assert.Equal(2, state.Refusals.Last.Count());
+        Assert.Equal(0, state.Executed);
+    }
+
+    [Fact]
+    public void Losses_past_the_limit_halt_trading()
+    {
+        var state = Take(Fresh, Outcome(1, Ending.Executed, profit: -6));
+        Assert.Equal(TradingState.Active, state.TradingState);
+
+        state = Take(Take(state, Outcome(2, Ending.Executed, profit: 100)), Outcome(3, Ending.Executed, profit: -6));
+
+        Assert.Equal(TradingState.Halted, state.TradingState);
+        Assert.Equal(ReasonCode.LossLimit, state.StateReason.Reason);
+    }
+
+    [Fact]
+    public void A_streak_of_failures_halts_trading_and_a_fill_breaks_it()
+    {
+        var state = Take(Take(Fresh, Outcome(1, Ending.Failed)), Outcome(2, Ending.Failed));
+        state = Take(Take(state, Outcome(3, Ending.Executed)), Outcome(4, Ending.Failed));
+        state = Take(Take(state, Outcome(5, Ending.Rejected, reason: ReasonCode.PoolMoved)), Outcome(6, Ending.Failed));
+        Assert.Equal(TradingState.Active, state.TradingState);
+
+        state = Take(state, Outcome(7, Ending.Failed));
+
+        Assert.Equal(TradingState.Halted, state.TradingState);
+        Assert.Equal(ReasonCode.ErrorStreak, state.StateReason.Reason);
+    }
+
+    [Fact]
+    public void Resuming_forgets_losses_and_streak()
+    {
+        var halted = Take(Take(Take(Fresh, Outcome(1, Ending.Failed)), Outcome(2, Ending.Failed)), Outcome(3, Ending.Failed));
+
+        var resumed = Take(halted, new SetTradingState(TradingState.Active, ReasonCode.Operator, "looked at", Sample.Noon));
+
+        Assert.Equal((TradingState.Active, 0.0, 0), (resumed.TradingState, resumed.Loss, resumed.ErrorStreak));
+    }
+
+    [Fact]
+    public void Setting_what_is_set_is_no_event()
+    {
+        var halt = new SetTradingState(TradingState.Halted, ReasonCode.Operator, "", Sample.Noon);
+
+        Then.Nothing(ExecutorRules.Decide(Take(Fresh, halt), halt));
+        Then.Nothing(ExecutorRules.Decide(Fresh, new SetRiskLimits(Fresh.Limits, Sample.Noon)));
+    }
+
+    [Theory]
+    [InlineData(double.NaN, 1, 1)]
+    [InlineData(1, -1, 1)]
+    [InlineData(1, 1, 0)]
+    public void Limits_that_are_none_are_refused(double notional, double loss, int streak) => Then.Rejected(
+        ExecutorRules.Decide(Fresh, new SetRiskLimits(new RiskLimits(notional, loss, streak), Sample.Noon)), ReasonCode.InvalidSetting);
+
+    [Fact]
+    public void The_last_tallied_trades_are_remembered_and_no_more()
+    {
+        var state = Fresh;
+        for (var number = 0; number <= ExecutorState.TalliedKept; number++)
+            state = Take(state, Outcome(number, Ending.Expired, reason: ReasonCode.Expired));
+
+        Assert.Equal(ExecutorState.TalliedKept, state.Tallied.Count);
+        Assert.DoesNotContain(Outcome(0, Ending.Expired).TradeId, state.Tallied);
+    }
+
+    private static ExecutorState Take(ExecutorState state, IExecutorCommand command)
+    {
+        var decision = ExecutorRules.Decide(state, command);
+        Assert.Null(decision.Rejection);
+        return decision.ToImmutableArray().Aggregate(state, ExecutorRules.Apply);
+    }
+
+    private static TradeOutcome Outcome(long number, Ending ending, double profit = 0, ReasonCode reason = ReasonCode.None)
+    {
+        var id = new SnapshotId(1, number);
+        return new TradeOutcome(
+            TradeId.Of(id, 0), id, 0, ending, reason, "",
+            ending == Ending.Executed ? [new(new("p"), new("A"), new("B"), 1, 2, Sample.At(5))] : [],
+            profit, 0, 90, Sample.Noon);
+    }
+}

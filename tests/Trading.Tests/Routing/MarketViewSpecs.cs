@@ -1,0 +1,101 @@
+using QTrade.Markets;
+using QTrade.Messages;
+using QTrade.Messages.Pools;
+using QTrade.Messages.Registry;
+using QTrade.Trading.Routing;
+
+namespace QTrade.Trading.Tests.Routing;
+
+public sealed class MarketViewSpecs
+{
+    private static readonly Market Market = Sample.Market(
+        [Sample.Token("A", 1), Sample.Token("B", 2)], Sample.Product("p", "A", "B", 100, 50), Sample.Product("q", "A", "B", 100, 50));
+
+    [Fact]
+    public void Newer_reserves_overwrite_older_ones_and_older_ones_change_nothing()
+    {
+        var view = Sample.View(Market, slot: 5);
+
+        Assert.Equal(ReasonCode.None, view.Apply(new ReservesChanged(new("p"), 3, [110, 46], Sample.At(7))));
+        Assert.Equal(ReasonCode.OlderPosition, view.Apply(new ReservesChanged(new("p"), 2, [1, 1], Sample.At(6))));
+        Assert.Equal(ReasonCode.OlderPosition, view.Apply(new ReservesChanged(new("p"), 3, [1, 1], Sample.At(7))));
+
+        Assert.True(view.TryPool(new("p"), out var pool, out var at));
+        Assert.Equal([110, 46], pool.Curve.State.ToArray());
+        Assert.Equal(Sample.At(7), at);
+        Assert.Equal(7UL, view.NewestSlot);
+    }
+
+    [Fact]
+    public void What_newer_updates_replaced_before_a_cut_is_counted()
+    {
+        var view = Sample.View(Market, slot: 5);
+        view.MarkCut();
+        for (var sequence = 2; sequence <= 5; sequence++)
+            view.Apply(new ReservesChanged(new("p"), sequence, [100, 50 + sequence], Sample.At(6)));
+        view.Apply(new ReservesChanged(new("q"), 2, [100, 51], Sample.At(6)));
+
+        Assert.Equal((5L, 3L), (view.Changes, view.Skipped));
+        view.MarkCut();
+        Assert.Equal((0L, 0L, 0.0), (view.Changes, view.Skipped, view.Moved));
+    }
+
+    [Fact]
+    public void How_far_a_pool_moved_is_the_change_of_its_log_price()
+    {
+        var view = Sample.View(Market, slot: 5);
+        view.MarkCut();
+        view.Apply(new ReservesChanged(new("p"), 2, [101, 50 / 1.01], Sample.At(6)));
+
+        Assert.Equal(2 * Math.Log2(1.01) / Math.Log2(Math.E), view.Moved, 3);
+        Assert.Equal(view.Moved * view.Moved / 2, view.MarkCut(), 5);
+        Assert.Equal(0, view.MarkCut());
+    }
+
+    [Fact]
+    public void A_retired_pool_is_not_there_until_it_is_taken_up_again()
+    {
+        var view = Sample.View(Market, slot: 5);
+        view.Apply(new PoolRetired(new("p"), 2));
+        Assert.False(view.TryPool(new("p"), out _, out _));
+
+        view.Apply(new PoolConfigured(3, Market.Pools[0] with { Fee = 0.01 }));
+
+        Assert.True(view.TryPool(new("p"), out var pool, out _));
+        Assert.Equal(0.01, pool.Fee);
+    }
+
+    [Fact]
+    public void A_state_that_does_not_fit_the_new_shape_is_not_traded()
+    {
+        var view = Sample.View(Market, slot: 5);
+        view.Apply(new PoolConfigured(2, Market.Pools[0] with { Curve = new ConcentratedCurve(1, [0.5, 2], [10]) }));
+        Assert.False(view.TryPool(new("p"), out _, out _));
+
+        view.Apply(new ReservesChanged(new("p"), 2, [1.5], Sample.At(6)));
+
+        Assert.True(view.TryPool(new("p"), out _, out _));
+    }
+
+    [Fact]
+    public void A_pool_that_was_never_observed_is_not_there()
+    {
+        var view = new MarketView(AmountUnit.Whole);
+        view.Apply(new PoolConfigured(1, Market.Pools[0]));
+
+        Assert.False(view.TryPool(new("p"), out _, out _));
+    }
+
+    [Fact]
+    public void An_update_allocates_nothing()
+    {
+        var view = Sample.View(Market, slot: 5);
+        var updates = Enumerable.Range(2, 1001).Select(i => new ReservesChanged(new("p"), i, [100, i], Sample.At((ulong)i))).ToArray();
+        view.Apply(updates[0]);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var update in updates.AsSpan(1))
+            view.Apply(update);
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+}
