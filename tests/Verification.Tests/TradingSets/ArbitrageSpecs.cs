@@ -15,7 +15,7 @@ public sealed class ArbitrageSpecs
     {
         Random random = Seeded.Random(Seed);
         int traded = 0;
-        for (int i = 0; i < 30; i++)
+        for (int i = 0; i < 20; i++)
         {
             TradingSet set = SamplePools.Make(kind, random, bounded: false);
             int k = SamplePools.TokensOf(kind);
@@ -34,7 +34,7 @@ public sealed class ArbitrageSpecs
                 Assert.True(set.Arbitrage(Reals(prices)) >= worth, $"seed {Seed}, case {i}: worth {worth}");
             }
         }
-        Assert.True(traded > 4, $"seed {Seed}: only {traded} trades");
+        Assert.True(traded > 3, $"seed {Seed}: only {traded} trades");
     }
 
     [Theory]
