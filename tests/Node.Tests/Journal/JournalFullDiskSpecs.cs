@@ -1,0 +1,49 @@
+using QTrade.Actors.Journal;
+using QTrade.Node.Journal;
+using QTrade.Shared.Journal;
+
+namespace QTrade.Node.Tests.Journal;
+
+public sealed class JournalFullDiskSpecs : IDisposable
+{
+    private const int TextBytes = 30_000;
+
+    private readonly JournalFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [TinyDiskFact]
+    public async Task Disk_that_is_full_refuses_appends_and_heals_when_there_is_room()
+    {
+        using var disk = new TinyDisk(_folder.Path);
+        string filler = Path.Combine(_folder.Path, "filler");
+        File.WriteAllBytes(filler, new byte[2 << 20]);
+        string text = new('x', TextBytes);
+        SqliteJournal journal = _folder.Open();
+
+        long committed = 0;
+        while (await AppendAsync(journal, committed + 1, text) == AppendStatus.Committed) committed++;
+        Assert.Equal(AppendStatus.Full, await AppendAsync(journal, committed + 1, text));
+        Assert.True(committed > 0);
+        Assert.Equal((2, 0), (journal.Metrics.Full, journal.Metrics.Broken));
+        Assert.Equal(committed, journal.Read("a", 0).LongCount());
+
+        File.Delete(filler);
+        Assert.Equal(AppendStatus.Committed, await AppendAsync(journal, committed + 1, text));
+        Assert.Equal(committed + 1, journal.ReadAll(0).LongCount());
+        await journal.DisposeAsync();
+
+        await using (SqliteJournal again = _folder.Open())
+        {
+            Assert.Equal(committed + 1, again.HighestSequenceNumber("a"));
+            Assert.Empty(again.Losses);
+        }
+    }
+
+    private static Task<AppendStatus> AppendAsync(SqliteJournal journal, long sequence, string text)
+    {
+        AppendProbe probe = AppendProbe.Of("a", sequence, text);
+        journal.Append(probe);
+        return probe.Ended;
+    }
+}
