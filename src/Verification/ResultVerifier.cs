@@ -25,6 +25,12 @@ public static class ResultVerifier
         yield return FormChecks.Name(market, result);
         if (marketHash is not null)
             yield return FormChecks.Hash(marketHash, result);
+        if (market.Limits is not null)
+        {
+            // Its profit and bound mean something else: judged by the rules below they would only be accused of it.
+            yield return new(CheckName.Limits, false, 0, null, "a market with 'limits' cannot be verified by this version; remove 'limits' to verify without them");
+            yield break;
+        }
         yield return FormChecks.Finite(result);
 
         var pools = new CheckedMarket(market);
@@ -45,8 +51,6 @@ public static class ResultVerifier
         yield return CertificateChecks.UpperBound(result, dual);
         yield return CertificateChecks.Gap(result);
         yield return CertificateChecks.Status(pools, result, trades, dual);
-        if (market.Limits is not null)
-            yield return new(CheckName.Limits, false, 0, null, "a market with 'limits' cannot be verified by this version; remove 'limits' to verify without them");
     }
 
     private static VerificationCheck Kinds(CheckedMarket market)
