@@ -8,6 +8,9 @@ namespace QTrade.Node.Configuration;
 /// <summary>One layer of configuration: its values, and where in it each stands.</summary>
 internal sealed class ConfigurationLayer
 {
+    /// <summary>Name of the highest layer.</summary>
+    public const string CommandLineName = "command line";
+
     private const string Root = "qtrade";
     private const string EnvironmentPrefix = "QTRADE__";
     private readonly IConfigurationProvider _provider;
@@ -52,7 +55,7 @@ internal sealed class ConfigurationLayer
             select (KeyOfVariable(variable.Key), variable.Value, $"environment variable {variable.Key}"));
 
     public static ConfigurationLayer CommandLine(IEnumerable<CommandLineSetting> settings) =>
-        Pairs("command line", settings.Select(setting => (setting.Key, setting.Value, $"option {setting.Option}")));
+        Pairs(CommandLineName, settings.Select(setting => (setting.Key, setting.Value, $"option {setting.Option}")));
 
     private static string KeyOfVariable(string name) =>
         name[EnvironmentPrefix.Length..].Replace("__", ".", StringComparison.Ordinal).Replace('_', '-').ToLowerInvariant();

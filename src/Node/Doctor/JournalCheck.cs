@@ -12,7 +12,7 @@ internal static class JournalCheck
     public static IEnumerable<Finding> Look(JournalOptions options, string workingFolder)
     {
         string folder = Path.GetFullPath(options.DataDir, workingFolder);
-        string file = Path.Combine(folder, "journal.db");
+        string file = Path.Combine(folder, SqliteJournal.FileName);
         if (!File.Exists(file))
             return [new Finding(Subject, Health.Good, $"none yet in {folder}: a start makes it")];
         return [Owner(folder), Contents(file)];

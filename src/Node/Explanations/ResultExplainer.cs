@@ -24,12 +24,13 @@ public static class ResultExplainer
             ExplainIdle(market, result, prices));
     }
 
+    /// <summary>What the pool gives less what it takes, at dual prices. Below 0 it can be by rounding only.</summary>
     private static double Gain(Pool pool, PoolTrade trade, Dictionary<TokenId, double> prices)
     {
         double gain = 0;
         for (int a = 0; a < pool.Tokens.Length; a++)
             gain += prices[pool.Tokens[a]] * (trade.Receive[a] - trade.Tender[a]);
-        return gain;
+        return Math.Max(gain, 0);
     }
 
     private static TradeExplanation ExplainTrade(Pool pool, PoolTrade trade, Dictionary<TokenId, double> prices, double share)

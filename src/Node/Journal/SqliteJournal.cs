@@ -9,7 +9,8 @@ namespace QTrade.Node.Journal;
 /// <summary>The embedded journal: one SQLite file in write-ahead mode, flushed to the disk at every commit, owned by one node.</summary>
 public sealed class SqliteJournal : IJournal
 {
-    private const string FileName = "journal.db";
+    /// <summary>Name of the journal's file in its folder.</summary>
+    public const string FileName = "journal.db";
 
     private readonly JournalLock _lock;
     private readonly JournalWriter _writer;

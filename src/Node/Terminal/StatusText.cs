@@ -52,9 +52,12 @@ internal static class StatusText
             : $"Recovered {journal.EventsRecovered:N0} events from the journal in {Seconds(journal.RecoveryTime)}{Losses(journal)}.";
 
     /// <summary>The last line of a run.</summary>
-    public static string Summary(NodeStatus status) =>
+    /// <param name="status">The last status.</param>
+    /// <param name="clean">Whether nothing was left in flight.</param>
+    public static string Summary(NodeStatus status, bool clean) =>
         $"Stopped after {Seconds(status.Uptime)}: {status.Updates:N0} updates, {status.Snapshots.HandedOut:N0} snapshots, {status.Solves:N0} solves, "
-        + $"{status.Executed:N0} routes executed, paper profit {Signed(status.Profit)}, ledger difference {status.Snapshots.Difference} (routes {status.Routes.Difference}).";
+        + $"{status.Executed:N0} routes executed, paper profit {Signed(status.Profit)}, ledger difference {status.Snapshots.Difference} (routes {status.Routes.Difference}); "
+        + (clean ? "nothing left in flight. qtrade replay --verify solves its decisions again." : "what is in flight goes on at the next start.");
 
     public static string Seconds(TimeSpan time) => time < TimeSpan.FromMinutes(2) ? $"{time.TotalSeconds:F1} s" : $"{(long)time.TotalHours}:{time.Minutes:D2}:{time.Seconds:D2}";
 

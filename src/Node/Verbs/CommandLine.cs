@@ -46,8 +46,10 @@ public static class CommandLine
     {
         var root = new RootCommand("A certified arbitrage engine over decentralized exchanges. Without a verb: run.")
         {
+            RunVerb.Create(environment),
             SolveVerb.Create(environment),
             VerifyVerb.Create(environment),
+            ReplayVerb.Create(environment),
             ConfigVerb.Create(environment),
             DoctorVerb.Create(environment),
         };

@@ -11,9 +11,13 @@ internal sealed class ProgramRun : IDisposable
 
     public string Folder => _folder.FullName;
 
-    public async Task<ProgramAnswer> RunAsync(params string[] arguments)
+    public Task<ProgramAnswer> RunAsync(params string[] arguments) => RunUntilAsync(null, arguments);
+
+    /// <summary>Asks the program to stop, as a signal does, once it has written <paramref name="awaited"/>.</summary>
+    public async Task<ProgramAnswer> RunUntilAsync(string? awaited, params string[] arguments)
     {
-        using var output = new StringWriter();
+        using var stop = new CancellationTokenSource();
+        using var output = new AwaitingWriter(awaited, stop);
         using var error = new StringWriter();
         var environment = new ProgramEnvironment
         {
@@ -23,7 +27,7 @@ internal sealed class ProgramRun : IDisposable
             WorkingFolder = Folder,
             ProgramFolder = AppContext.BaseDirectory,
         };
-        int exitCode = await CommandLine.RunAsync(arguments, environment, CancellationToken.None);
+        int exitCode = await CommandLine.RunAsync(arguments, environment, stop.Token);
         return new ProgramAnswer(exitCode, output.ToString(), error.ToString());
     }
 
@@ -35,4 +39,20 @@ internal sealed class ProgramRun : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private sealed class AwaitingWriter(string? awaited, CancellationTokenSource stop) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (awaited is not null && value?.Contains(awaited, StringComparison.Ordinal) == true)
+                stop.Cancel();
+        }
+
+        public override Task WriteLineAsync(string? value)
+        {
+            WriteLine(value);
+            return Task.CompletedTask;
+        }
+    }
 }

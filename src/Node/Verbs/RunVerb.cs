@@ -1,0 +1,152 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using QTrade.Actors.Scheduling;
+using QTrade.Hocon;
+using QTrade.Markets;
+using QTrade.Markets.Files;
+using QTrade.Node.Configuration;
+using QTrade.Node.Journal;
+using QTrade.Node.Terminal;
+using Spectre.Console;
+
+namespace QTrade.Node.Verbs;
+
+/// <summary><c>qtrade run</c>: one node, until it is told to stop or its time is up.</summary>
+internal static class RunVerb
+{
+    private const string Verb = "run";
+
+    public static Command Create(ProgramEnvironment environment)
+    {
+        SettingOptions settings = SettingOptions.ForNode();
+        Option<bool> json = JsonOption.Create();
+        var time = new Option<string?>("--for") { Description = "Stop by itself after this time, for instance 30s.", HelpName = "TIME" };
+        time.Validators.Add(RequireDuration);
+        var command = new VerbCommand(
+            Verb,
+            "Run a node: simulated market, certified solves, execution on paper.",
+            "qtrade run",
+            "qtrade run --for 30s --seed 7 --rate 5000",
+            "qtrade run --market samples/six-kinds.json --data /tmp/six --json")
+        {
+            time, json,
+        };
+        settings.AddTo(command);
+        command.SetAction((parsed, stop) => settings.ReadOrReport(parsed, Verb, environment) is { } options
+            ? RunAsync(new RunOptions(options, Duration(parsed.GetValue(time)), parsed.GetValue(json)), environment, stop)
+            : Task.FromResult(ExitCode.BadInput));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(RunOptions options, ProgramEnvironment environment, CancellationToken stop)
+    {
+        if (NotThereYet(options.Node) is { } missing)
+            return Refuse(missing, ExitCode.BadInput, environment);
+        if (!TryReadMarket(environment.Locate(options.Node.Market), out Market? market, out string? error))
+            return Refuse(error!, ExitCode.BadInput, environment);
+
+        bool live = environment.OutIsTerminal && !options.Json;
+        ILogger log = live ? NullLogger.Instance : new LineLogger(environment.Error);
+        SqliteJournalOptions journalOptions = options.Node.Journal.ForSqlite(environment.WorkingFolder);
+        if (!SqliteJournal.TryOpen(journalOptions, environment.Time, log, out SqliteJournal? journal, out string? refusal))
+            return Refuse(refusal, ExitCode.Failed, environment);
+        await using (journal.ConfigureAwait(false))
+        {
+            if (!options.Json)
+                foreach (string line in Introduction.Lines(ProgramVersion.Current, options.Node, market!, journal.Path))
+                    await environment.Out.WriteLineAsync(line).ConfigureAwait(false);
+            await environment.Out.FlushAsync(stop).ConfigureAwait(false);
+            await RunNodeAsync(options, market!, journal, log, View(options, live, environment), environment, stop).ConfigureAwait(false);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static async Task RunNodeAsync(
+        RunOptions options, Market market, SqliteJournal journal, ILogger log, IStatusView view, ProgramEnvironment environment, CancellationToken stop)
+    {
+        using var node = TradingNode.Start(new TradingNodeSetup
+        {
+            Options = options.Node,
+            Market = market,
+            Scheduler = new ThreadPoolScheduler(environment.Time),
+            Journal = journal,
+            JournalPath = journal.Path,
+            EventsCommitted = () => journal.Metrics.Events,
+            JournalLosses = () => [.. journal.Losses.Select(loss => loss.ToString())],
+            Log = log,
+        });
+        if (!options.Json && StatusText.Recovery(node.Status.Journal) is { } recovered)
+            await environment.Out.WriteLineAsync(recovered).ConfigureAwait(false);
+
+        using CancellationTokenSource end = End(options.For, environment.Time, stop);
+        await view.WatchAsync(StatusPolling.PollAsync(() => node.Status, options.Node.Terminal.RefreshInterval, environment.Time, end.Token)).ConfigureAwait(false);
+        bool clean = await node.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        NodeStatus last = node.Status;
+        if (options.Json)
+            JsonView.Write(environment.Out, last);
+        else
+            await environment.Out.WriteLineAsync(StatusText.Summary(last, clean)).ConfigureAwait(false);
+    }
+
+    private static IStatusView View(RunOptions options, bool live, ProgramEnvironment environment)
+    {
+        TimeSpan interval = options.Node.Terminal.LineInterval;
+        return options.Json ? new JsonView(environment.Out, interval)
+            : live ? new LiveView(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(environment.Out) }))
+            : new LineView(environment.Out, interval);
+    }
+
+    private static CancellationTokenSource End(TimeSpan? after, TimeProvider time, CancellationToken stop)
+    {
+        var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        if (after is { } span)
+        {
+            ITimer timer = time.CreateTimer(_ => CancelQuietly(end), null, span, Timeout.InfiniteTimeSpan);
+            end.Token.Register(timer.Dispose);
+        }
+
+        return end;
+    }
+
+    /// <summary>The run may have ended by itself at the same moment.</summary>
+    private static void CancelQuietly(CancellationTokenSource end)
+    {
+        try
+        {
+            end.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+        }
+    }
+
+    private static string? NotThereYet(NodeOptions options) =>
+        options.Feed != FeedKind.Simulated ? $"--feed {options.Feed.ToString().ToLowerInvariant()} is not there yet: this version runs on --feed simulated"
+        : options.Execute != ExecuteKind.Paper ? $"--execute {options.Execute.ToString().ToLowerInvariant()} is not there yet: this version trades with --execute paper"
+        : null;
+
+    private static bool TryReadMarket(string path, out Market? market, out string? error)
+    {
+        error = MarketFile.TryReadFile(path, out market, out _, out MarketFileError? fault) ? null : fault.ToString();
+        if (market?.Limits is not null)
+            error = $"{path}: field limits: a node does not keep limits yet; take the field out to run without them";
+        return error is null;
+    }
+
+    private static void RequireDuration(OptionResult result)
+    {
+        if (result.GetValueOrDefault<string?>() is { } text && Duration(text) is not { Ticks: > 0 })
+            result.AddError($"--for is '{text}': write a duration, for instance 30s or 10m");
+    }
+
+    private static TimeSpan? Duration(string? text) => HoconDuration.TryParse(text, out TimeSpan time) ? time : null;
+
+    private static int Refuse(string reason, int exitCode, ProgramEnvironment environment)
+    {
+        environment.Error.WriteLine($"{CommandLine.ProgramName} {Verb}: {reason}");
+        return exitCode;
+    }
+}

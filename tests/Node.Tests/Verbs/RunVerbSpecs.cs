@@ -1,0 +1,109 @@
+using System.Text.Json;
+using QTrade.Node.Journal;
+using QTrade.Node.Verbs;
+
+namespace QTrade.Node.Tests.Verbs;
+
+public sealed class RunVerbSpecs : IDisposable
+{
+    private const string Market = "samples/five-pools.json";
+    private readonly ProgramRun _program = new();
+
+    public void Dispose() => _program.Dispose();
+
+    [Fact]
+    public async Task A_node_introduces_itself_certifies_drains_resumes_and_replays()
+    {
+        ProgramAnswer first = await _program.RunUntilAsync("first certified result", "--market", Market, "--rate", "200");
+        ProgramAnswer second = await _program.RunUntilAsync("first certified result", "run", "--market", Market, "--rate", "200");
+        ProgramAnswer replayed = await _program.RunAsync("replay", "--verify", "--json");
+
+        Assert.Equal((ExitCode.Done, ExitCode.Done, ExitCode.Done), (first.ExitCode, second.ExitCode, replayed.ExitCode));
+        string introduction = string.Join('\n', first.Out.Split('\n').Take(6));
+        foreach (string said in new[] { "QTrade", "on paper", Path.Combine(_program.Folder, "data", "journal.db"), "Certified gap", "value units" })
+            Assert.Contains(said, introduction, StringComparison.Ordinal);
+        Assert.Contains("Stopped after", first.Out, StringComparison.Ordinal);
+        Assert.Contains("ledger difference 0 (routes 0)", first.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("Recovered", first.Out, StringComparison.Ordinal);
+        Assert.Contains("Recovered", second.Out, StringComparison.Ordinal);
+        Assert.Empty(first.Error + second.Error);
+
+        using JsonDocument report = JsonDocument.Parse(replayed.Out);
+        Assert.True(report.RootElement.GetProperty("verified").GetBoolean());
+        Assert.InRange(report.RootElement.GetProperty("decisions").GetInt64(), 2, long.MaxValue);
+        Assert.Equal(report.RootElement.GetProperty("decisions").GetInt64(), report.RootElement.GetProperty("same").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_node_in_json_writes_objects_only()
+    {
+        ProgramAnswer answer = await _program.RunUntilAsync("\"lastResult\":{", "run", "--market", Market, "--json");
+
+        Assert.Equal(ExitCode.Done, answer.ExitCode);
+        string[] lines = answer.Out.TrimEnd().Split('\n');
+        Assert.InRange(lines.Length, 2, int.MaxValue);
+        foreach (string line in lines)
+        {
+            using JsonDocument status = JsonDocument.Parse(line);
+            Assert.Equal(0, status.RootElement.GetProperty("snapshots").GetProperty("difference").GetInt64());
+        }
+    }
+
+    [Theory]
+    [InlineData("--feed solana", "--feed solana is not there yet")]
+    [InlineData("--feed recorded", "--feed recorded is not there yet")]
+    [InlineData("--execute simulate", "--execute simulate is not there yet")]
+    [InlineData("--execute live", "--execute live is not there yet")]
+    [InlineData("--feed pigeon", "qtrade.feed = 'pigeon' is not one of simulated, solana, recorded")]
+    [InlineData("--for soon", "--for is 'soon': write a duration")]
+    [InlineData("--for 0s", "--for is '0s': write a duration")]
+    [InlineData("--market none.json", "none.json")]
+    [InlineData("--rate nan", "qtrade.simulation.rate = 'nan' is not a number")]
+    public async Task What_cannot_be_run_is_bad_input_in_one_line(string options, string expected)
+    {
+        ProgramAnswer answer = await _program.RunAsync(["run", .. options.Split(' ')]);
+
+        Assert.Equal(ExitCode.BadInput, answer.ExitCode);
+        Assert.Contains(expected, answer.ErrorLine, StringComparison.Ordinal);
+        Assert.Empty(answer.Out);
+        Assert.False(Directory.Exists(Path.Combine(_program.Folder, "data")));
+    }
+
+    [Fact]
+    public async Task A_second_node_on_the_same_journal_is_refused_by_name()
+    {
+        var options = new SqliteJournalOptions { Folder = Path.Combine(_program.Folder, "data") };
+        Assert.True(SqliteJournal.TryOpen(options, TimeProvider.System, null, out SqliteJournal? journal, out _));
+        await using (journal)
+        {
+            foreach (string verb in new[] { "run", "replay" })
+            {
+                ProgramAnswer answer = await _program.RunAsync(verb);
+
+                Assert.Equal(ExitCode.Failed, answer.ExitCode);
+                Assert.Contains("belongs to another node", answer.ErrorLine, StringComparison.Ordinal);
+                Assert.Empty(answer.Out);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_replay_without_a_journal_says_how_to_make_one() =>
+        Assert.Contains("make one with qtrade run", (await _program.RunAsync("replay")).ErrorLine, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_verification_changes_no_setting_that_decides() =>
+        Assert.Contains("leave out --set or --verify", (await _program.RunAsync("replay", "--verify", "--set", "solver.iterations-max=5")).ErrorLine, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Other_settings_show_which_decisions_they_would_have_changed()
+    {
+        await _program.RunUntilAsync("first certified result", "--market", Market, "--rate", "200");
+
+        ProgramAnswer answer = await _program.RunAsync("replay", "--set", "solver.iterations-max=1");
+
+        Assert.Equal(ExitCode.Done, answer.ExitCode);
+        Assert.Contains("snapshot 1", answer.Out, StringComparison.Ordinal);
+        Assert.Contains("DIVERGED", answer.Out, StringComparison.Ordinal);
+    }
+}
