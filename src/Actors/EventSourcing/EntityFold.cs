@@ -2,7 +2,10 @@ using QTrade.Actors.Journal;
 
 namespace QTrade.Actors.EventSourcing;
 
-/// <summary>Folds the stored events of one entity into its state. A gap or an unreadable event is put in quarantine and passed over.</summary>
+/// <summary>
+/// Folds the stored events of one entity into its state. A gap, or an event that cannot be read or applied, is put in quarantine and
+/// passed over.
+/// </summary>
 internal sealed class EntityFold<TEvent, TState>(
     string persistenceId, TState initial, Func<TState, TEvent, TState> apply, IEventCodec<TEvent> codec) : IEntityFold
     where TState : notnull
@@ -37,10 +40,19 @@ internal sealed class EntityFold<TEvent, TState>(
             return;
         EndAt(stored.SequenceNumber - 1);
         _sequenceNumber = stored.SequenceNumber;
-        if (codec.TryDecode(stored.Data, out var decoded, out var reason))
-            _state = apply(_state, decoded);
-        else
-            Quarantine(stored.SequenceNumber, stored.Data, reason);
+        try
+        {
+            if (codec.TryDecode(stored.Data, out var decoded, out var reason))
+                _state = apply(_state, decoded);
+            else
+                Quarantine(stored.SequenceNumber, stored.Data, reason);
+        }
+#pragma warning disable CA1031 // One event that decoding or applying trips over must not keep a node from starting.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Quarantine(stored.SequenceNumber, stored.Data, $"{failure.GetType().Name}: {failure.Message}");
+        }
     }
 
     public void EndAt(long sequenceNumber)
