@@ -92,7 +92,15 @@ public sealed class TradingNode : IDisposable
     /// <returns>Whether nothing was left in flight.</returns>
     public async Task<bool> StopAsync(CancellationToken cancellationToken = default)
     {
-        var clean = false;
+        var clean = await DrainAsync(cancellationToken).ConfigureAwait(false);
+        await StopActorsAsync().ConfigureAwait(false);
+        return clean;
+    }
+
+    /// <summary>Takes in nothing more and waits for what is in flight, as long as <see cref="DrainPatience"/>.</summary>
+    /// <returns>Whether nothing was left in flight.</returns>
+    public async Task<bool> DrainAsync(CancellationToken cancellationToken = default)
+    {
         try
         {
             var drained = await _node.AskAsync<NodeDrained>(
@@ -100,16 +108,17 @@ public sealed class TradingNode : IDisposable
                 _setup.Scheduler.Time,
                 DrainPatience * DrainAnswerFactor,
                 cancellationToken).ConfigureAwait(false);
-            clean = drained.Clean;
+            return drained.Clean;
         }
         catch (TimeoutException)
         {
             _metrics.Fault("node", "drain", $"stop: no answer within {DrainPatience * DrainAnswerFactor}; what is in flight goes on at the next start");
+            return false;
         }
-
-        await _system.StopAsync().ConfigureAwait(false);
-        return clean;
     }
+
+    /// <summary>Stops every actor.</summary>
+    public Task StopActorsAsync() => _system.StopAsync();
 
     /// <summary>Ends the node's threads. Actors are not drained: see <see cref="StopAsync"/>.</summary>
     public void Dispose() => _system.Dispose();
