@@ -42,7 +42,7 @@ internal sealed class LawsOfTheJournal(Func<SnapshotId, Market> marketOf)
 
     public double Profit => _tallied.Sum(id => _outcomes[id].Profit);
 
-    /// <summary>Whether certificates are checked; a restarted run does not know the markets of the one before.</summary>
+    /// <summary>Whether certificates are checked; off for what an earlier run left, whose markets are not known.</summary>
     public bool Verifies { get; set; } = true;
 
     public void Read(InMemoryJournal journal)

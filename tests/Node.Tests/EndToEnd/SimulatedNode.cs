@@ -15,8 +15,9 @@ internal sealed class SimulatedNode : IDisposable
     {
         Scheduler = new SimulationScheduler(seed);
         Journal = found?.Crash(Scheduler.Time) ?? new InMemoryJournal(Scheduler.Time, TimeSpan.FromMilliseconds(2));
-        Laws = new LawsOfTheJournal(id => _solved[id]);
+        Laws = new LawsOfTheJournal(id => _solved[id]) { Verifies = false };
         Laws.Read(Journal);
+        Laws.Verifies = true;
         Node = TradingNode.Start(new TradingNodeSetup
         {
             Options = options,
