@@ -36,15 +36,29 @@ internal sealed class JournalRebuild : IDisposable
         _manifest = database.Prepare("INSERT OR IGNORE INTO manifests VALUES (?1, ?2, ?3)");
     }
 
-    /// <summary>Whether the journal holds together as far as its writer and a scan need it: its small tables, and the way to the events' pages.</summary>
-    public static bool IsNeeded(SqliteDatabase database, string path)
+    /// <summary>Whether the journal at <paramref name="path"/> no longer holds together as its writer and a scan need it.</summary>
+    /// <remarks>
+    /// Nobody may have it open: its pages are read past SQLite at the end, and closing a file gives up every lock that this process holds
+    /// on it, SQLite's own among them.
+    /// </remarks>
+    public static bool IsNeeded(string path)
     {
-        foreach (string table in (string[])["entities", "manifests", "heads", "snapshots"])
-            if (database.ReadText($"PRAGMA integrity_check('{table}')") != "ok") return true;
+        long root;
+        try
+        {
+            using SqliteDatabase database = SqliteDatabase.Open(path, create: false);
+            database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            foreach (string table in (string[])["entities", "manifests", "heads", "snapshots"])
+                if (database.ReadText($"PRAGMA integrity_check('{table}')") != "ok") return true;
 
-        // The page at the end is where the next event goes.
-        database.ReadInt64("SELECT length(payload) FROM events ORDER BY ordinal DESC LIMIT 1");
-        long root = database.ReadInt64("SELECT rootpage FROM sqlite_schema WHERE name = 'events'");
+            // The page at the end is where the next event goes.
+            database.ReadInt64("SELECT length(payload) FROM events ORDER BY ordinal DESC LIMIT 1");
+            root = database.ReadInt64("SELECT rootpage FROM sqlite_schema WHERE name = 'events'");
+        }
+        catch (SqliteFailureException failure) when (failure.IsCorrupt)
+        {
+            return true;
+        }
         using var pages = new SqlitePages(path);
         return !pages.LeadsToItsLeaves(root);
     }

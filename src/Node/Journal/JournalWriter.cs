@@ -54,7 +54,7 @@ internal sealed class JournalWriter : IDisposable
 
     public void Append(AppendRequest request)
     {
-        bool wake, closed;
+        bool closed;
         lock (_gate)
         {
             closed = _closing;
@@ -63,40 +63,36 @@ internal sealed class JournalWriter : IDisposable
                 List<AppendRequest> queue = _pending.Count < _options.PendingAppendsMax ? _pending : _refused;
                 queue.Add(request);
                 _pendingCount = _pending.Count;
+                Wake();
             }
-            wake = TakeIdle();
         }
         if (closed) Complete(request, AppendStatus.Broken, "the journal is closed");
-        else if (wake) _wake.Set();
     }
 
     public void Save(StoredSnapshot snapshot)
     {
-        bool wake, dropped;
+        bool dropped;
         lock (_gate)
         {
             bool known = _pendingSnapshots.TryGetValue(snapshot.PersistenceId, out StoredSnapshot waiting);
             dropped = _closing || (!known && _pendingSnapshots.Count >= _options.PendingSnapshotsMax);
             bool newer = !known || snapshot.SequenceNumber >= waiting.SequenceNumber;
             if (!dropped && newer) _pendingSnapshots[snapshot.PersistenceId] = snapshot;
-            wake = TakeIdle();
+            if (!dropped) Wake();
         }
         if (dropped) _metrics.SnapshotsGivenUp(1);
-        if (wake) _wake.Set();
     }
 
     /// <summary>Runs work on the writer's connection, between two commits.</summary>
     public Task RunAsync(Action<JournalStore> work)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        bool wake;
         lock (_gate)
         {
             if (_closing) return Task.FromException(new ObjectDisposedException(nameof(JournalWriter)));
             _jobs.Enqueue(store => Run(work, store, done));
-            wake = TakeIdle();
+            Wake();
         }
-        if (wake) _wake.Set();
         return done.Task;
     }
 
@@ -111,11 +107,12 @@ internal sealed class JournalWriter : IDisposable
         _wake.Dispose();
     }
 
-    private bool TakeIdle()
+    /// <summary>Called with the gate held, so that nobody wakes a thread that was let go.</summary>
+    private void Wake()
     {
-        bool idle = _idle;
+        if (!_idle) return;
         _idle = false;
-        return idle;
+        _wake.Set();
     }
 
     private void Run()

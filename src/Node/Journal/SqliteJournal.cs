@@ -196,8 +196,9 @@ public sealed class SqliteJournal : IJournal
             if (database is not null)
             {
                 refusal = null;
+                var store = new JournalStore(database, options);
                 WriteAheadLogFile.MakeRoom(path + "-wal", options.LogRoomBytes);
-                journal = new SqliteJournal(path, held, new JournalStore(database, options), options, time, logger);
+                journal = new SqliteJournal(path, held, store, options, time, logger);
                 journal.Name(lost);
                 return true;
             }
@@ -216,38 +217,33 @@ public sealed class SqliteJournal : IJournal
         string path, TimeProvider time, ILogger logger, out List<(long From, long To)> lost, out string? refusal)
     {
         lost = [];
-        if (TryOpenSound(path, out SqliteDatabase? database, out refusal) || refusal is not null) return database;
-
-        string keptAs = $"{path}.damaged-{time.GetUtcNow():yyyyMMdd-HHmmss}";
-        if (JournalRebuild.Run(path, keptAs) is not { } stretches) return null;
-        lost = stretches;
-        logger.Rebuilt(path, keptAs);
-        File.Delete(JournalDamage.MarkerOf(path));
-        return TryOpenSound(path, out database, out refusal) ? database : null;
+        bool sound = TryPrepare(path, out refusal);
+        if (refusal is not null) return null;
+        if (!sound || File.Exists(JournalDamage.MarkerOf(path)) || JournalRebuild.IsNeeded(path))
+        {
+            string keptAs = $"{path}.damaged-{time.GetUtcNow():yyyyMMdd-HHmmss}";
+            if (JournalRebuild.Run(path, keptAs) is not { } stretches) return null;
+            lost = stretches;
+            File.Delete(JournalDamage.MarkerOf(path));
+            logger.Rebuilt(path, keptAs);
+        }
+        return SqliteDatabase.Open(path, create: false);
     }
 
-    private static bool TryOpenSound(string path, [NotNullWhen(true)] out SqliteDatabase? database, out string? refusal)
+    /// <summary>Makes or migrates the tables; false where they are too damaged for it.</summary>
+    private static bool TryPrepare(string path, out string? refusal)
     {
         refusal = null;
-        database = SqliteDatabase.Open(path, create: true);
         try
         {
+            using SqliteDatabase database = SqliteDatabase.Open(path, create: true);
             refusal = JournalSchema.Prepare(database, path);
-            bool sound = refusal is null;
-            if (sound)
-            {
-                database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
-                sound = !File.Exists(JournalDamage.MarkerOf(path)) && !JournalRebuild.IsNeeded(database, path);
-            }
-            if (sound) return true;
+            return refusal is null;
         }
         catch (SqliteFailureException failure) when (failure.IsCorrupt)
         {
-            // It is rebuilt from what its pages hold.
+            return false;
         }
-        database.Dispose();
-        database = null;
-        return false;
     }
 
     private void Name(List<(long From, long To)> lost)

@@ -34,17 +34,34 @@ public sealed class JournalKillSpecs : IDisposable
         Assert.Equal(AppendStatus.Committed, await next.Ended);
     }
 
+    [Fact]
+    public async Task Process_that_looks_into_a_running_journal_and_leaves_takes_nothing_away()
+    {
+        var options = new SqliteJournalOptions { Folder = _folder.Path };
+        await using SqliteJournal journal = _folder.Open(options);
+        AppendProbe first = AppendProbe.Of("a", 1, "1");
+        journal.Append(first);
+        Assert.Equal(AppendStatus.Committed, await first.Ended);
+
+        using (Process process = OwnProcess.Start(JournalLookProcess.Verb, _folder.File))
+        {
+            await process.WaitForExitAsync();
+            Assert.Equal(0, process.ExitCode);
+        }
+
+        // The last to leave a database deletes its log: the process must not have taken itself for the last.
+        Assert.True(File.Exists(_folder.File + "-wal"));
+        AppendProbe second = AppendProbe.Of("a", 2, "2");
+        journal.Append(second);
+        Assert.Equal(AppendStatus.Committed, await second.Ended);
+        Assert.Equal(2, _folder.ReadInt64("SELECT count(*) FROM events"));
+    }
+
     /// <summary>Lets a process write until it reported that often, and kills it while it goes on.</summary>
     /// <returns>Events that it last reported as durable.</returns>
     private long RunAndKill(int reports)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
-        string host = Path.GetFileNameWithoutExtension(Environment.ProcessPath!);
-        if (host != "dotnet") start.FileName = "dotnet";
-        start.ArgumentList.Add(typeof(JournalWriterProcess).Assembly.Location);
-        start.ArgumentList.Add(JournalWriterProcess.Verb);
-        start.ArgumentList.Add(_folder.Path);
-        using Process process = Process.Start(start)!;
+        using Process process = OwnProcess.Start(JournalWriterProcess.Verb, _folder.Path);
         long told = 0;
         for (int i = 0; i < reports; i++)
             told = long.Parse(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the writer ended by itself"), CultureInfo.InvariantCulture);
