@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security;
 using QTrade.Hocon.Resolution;
 
@@ -7,6 +8,7 @@ namespace QTrade.Hocon.Parsing;
 internal sealed class Includes
 {
     private static readonly string[] TriedExtensions = ["", ".conf", ".json"];
+    private const int ReadBytes = 65_536;
     private readonly List<string> _chain = [];
     private int _files;
 
@@ -48,13 +50,14 @@ internal sealed class Includes
         return root;
     }
 
-    /// <summary>Reads one byte more than is allowed, so that the decoder refuses a longer file by name without holding all of it.</summary>
+    /// <summary>Reads a little more than is allowed at most, so that the decoder refuses a longer file by name. A pipe has no length to ask for.</summary>
     private static byte[] ReadBounded(string path)
     {
         using FileStream file = File.OpenRead(path);
-        byte[] buffer = new byte[(int)Math.Min(file.Length, HoconLimits.MaxBytes + 1L)];
-        int read = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-        return buffer.AsSpan(0, read).ToArray();
+        var bytes = new ArrayBufferWriter<byte>();
+        for (int read = -1; read != 0 && bytes.WrittenCount <= HoconLimits.MaxBytes; bytes.Advance(read))
+            read = file.Read(bytes.GetSpan(ReadBytes));
+        return bytes.WrittenSpan.ToArray();
     }
 
     private static T WithPlace<T>(HoconOrigin at, string name, Func<T> work)

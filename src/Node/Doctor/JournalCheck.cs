@@ -63,7 +63,7 @@ internal static class JournalCheck
             if (verdict != "ok")
                 return new Finding(Subject, Health.Doubtful, $"{file} is damaged: {verdict.ReplaceLineEndings(" ")}", Damaged);
             long events = database.ReadInt64("SELECT count(*) FROM events");
-            return new Finding(Subject, Health.Good, $"{file}: {events:N0} events, {new FileInfo(file).Length / (1 << 20):N0} MiB, version {JournalSchema.Version}");
+            return new Finding(Subject, Health.Good, $"{file}: {events:N0} events, {(double)Bytes(file) / (1 << 20):N1} MiB, version {JournalSchema.Version}");
         }
         catch (SqliteFailureException failure)
         {
@@ -71,5 +71,12 @@ internal static class JournalCheck
                 ? new Finding(Subject, Health.Doubtful, $"{file} is damaged: {failure.Message}", Damaged)
                 : new Finding(Subject, Health.Bad, $"{file} cannot be read: {failure.Message}", "make it readable for this user, or choose another folder with --data");
         }
+    }
+
+    /// <summary>The file and its write-ahead log.</summary>
+    private static long Bytes(string file)
+    {
+        var log = new FileInfo($"{file}-wal");
+        return new FileInfo(file).Length + (log.Exists ? log.Length : 0);
     }
 }

@@ -58,10 +58,14 @@ public static class CommandLine
         return root;
     }
 
-    private static IReadOnlyList<string> WithVerb(IReadOnlyList<string> arguments) =>
-        arguments is [] || (arguments[0].StartsWith('-') && arguments[0] is not ("--help" or "-h" or "-?" or "--version"))
-            ? [DefaultVerb, .. arguments]
-            : arguments;
+    private static IReadOnlyList<string> WithVerb(IReadOnlyList<string> arguments) => arguments switch
+    {
+        [] => [DefaultVerb],
+        ["help", ..] => [.. arguments.Skip(1), "--help"],
+        ["--help" or "-h" or "-?" or "--version", ..] => arguments,
+        [var option, ..] when option.StartsWith('-') => [DefaultVerb, .. arguments],
+        _ => arguments,
+    };
 
     /// <summary>The edge of the program: whatever a verb did not expect is one line, naming where it arose.</summary>
     private static async Task<int> InvokeAsync(

@@ -33,7 +33,7 @@ internal static class ConfigVerb
         else
             WriteTable(configuration, environment.Out);
         foreach (string problem in configuration.Problems)
-            environment.Error.WriteLine($"{CommandLine.ProgramName} {Verb}: {problem}");
+            environment.Refuse(Verb, problem, ExitCode.BadInput);
         return configuration.Problems.IsEmpty ? ExitCode.Done : ExitCode.BadInput;
     }
 

@@ -30,4 +30,12 @@ public sealed record ProgramEnvironment
         string beside = Path.GetFullPath(path, ProgramFolder);
         return !File.Exists(here) && File.Exists(beside) ? beside : here;
     }
+
+    /// <summary>Writes the one line that says why a verb does not do what it was asked.</summary>
+    /// <returns>The exit code, for the verb to answer with.</returns>
+    internal int Refuse(string verb, string reason, int exitCode)
+    {
+        Error.WriteLine($"{CommandLine.ProgramName} {verb}: {reason}");
+        return exitCode;
+    }
 }

@@ -33,12 +33,12 @@ internal static class ReplayVerb
         settings.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
-            if (settings.ReadOrReport(parsed, Verb, environment) is not { } options)
+            if (settings.ReadOrReport(parsed, Verb, environment) is not { } configuration)
                 return ExitCode.BadInput;
-            bool changed = IsDecidedOtherwise(settings.Read(parsed, environment));
+            bool changed = IsDecidedOtherwise(configuration);
             return changed && parsed.GetValue(verify)
-                ? Refuse("--verify compares with what was recorded, so no solver or executor setting may be changed: leave out --set or --verify", ExitCode.BadInput, environment)
-                : await ReplayAsync(options, changed, parsed.GetValue(verify), parsed.GetValue(json), environment, stop).ConfigureAwait(false);
+                ? environment.Refuse(Verb, "--verify compares with what was recorded, so no solver or executor setting may be changed: leave out --set or --verify", ExitCode.BadInput)
+                : await ReplayAsync(configuration.Options, changed, parsed.GetValue(verify), parsed.GetValue(json), environment, stop).ConfigureAwait(false);
         });
         return command;
     }
@@ -52,9 +52,9 @@ internal static class ReplayVerb
     {
         SqliteJournalOptions journalOptions = options.Journal.ForSqlite(environment.WorkingFolder);
         if (!File.Exists(Path.Combine(journalOptions.Folder, SqliteJournal.FileName)))
-            return Refuse($"there is no journal in {journalOptions.Folder}: name its folder with --data, or make one with qtrade run", ExitCode.BadInput, environment);
+            return environment.Refuse(Verb, $"there is no journal in {journalOptions.Folder}: name its folder with --data, or make one with qtrade run", ExitCode.BadInput);
         if (!SqliteJournal.TryOpen(journalOptions, environment.Time, null, out SqliteJournal? journal, out string? refusal))
-            return Refuse(refusal, ExitCode.Failed, environment);
+            return environment.Refuse(Verb, refusal, ExitCode.Failed);
         await using (journal.ConfigureAwait(false))
         {
             SolveOptions solveOptions = options.ForRouter().Solve;
@@ -110,12 +110,6 @@ internal static class ReplayVerb
             json.WriteEndArray();
             json.WriteEndObject();
         });
-
-    private static int Refuse(string reason, int exitCode, ProgramEnvironment environment)
-    {
-        environment.Error.WriteLine($"{CommandLine.ProgramName} {Verb}: {reason}");
-        return exitCode;
-    }
 
     /// <summary>Called on the replay's own thread, so that lines do not mix.</summary>
     private sealed class LineProgress(TextWriter output) : IProgress<long>

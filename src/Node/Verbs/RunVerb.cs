@@ -34,8 +34,8 @@ internal static class RunVerb
             time, json,
         };
         settings.AddTo(command);
-        command.SetAction((parsed, stop) => settings.ReadOrReport(parsed, Verb, environment) is { } options
-            ? RunAsync(new RunOptions(options, Duration(parsed.GetValue(time)), parsed.GetValue(json)), environment, stop)
+        command.SetAction((parsed, stop) => settings.ReadOrReport(parsed, Verb, environment) is { } configuration
+            ? RunAsync(new RunOptions(configuration.Options, Duration(parsed.GetValue(time)), parsed.GetValue(json)), environment, stop)
             : Task.FromResult(ExitCode.BadInput));
         return command;
     }
@@ -43,15 +43,15 @@ internal static class RunVerb
     private static async Task<int> RunAsync(RunOptions options, ProgramEnvironment environment, CancellationToken stop)
     {
         if (NotThereYet(options.Node) is { } missing)
-            return Refuse(missing, ExitCode.BadInput, environment);
+            return environment.Refuse(Verb, missing, ExitCode.BadInput);
         if (!TryReadMarket(environment.Locate(options.Node.Market), out Market? market, out string? error))
-            return Refuse(error!, ExitCode.BadInput, environment);
+            return environment.Refuse(Verb, error!, ExitCode.BadInput);
 
         bool live = environment.OutIsTerminal && !options.Json;
         ILogger log = live ? NullLogger.Instance : new LineLogger(environment.Error);
         SqliteJournalOptions journalOptions = options.Node.Journal.ForSqlite(environment.WorkingFolder);
         if (!SqliteJournal.TryOpen(journalOptions, environment.Time, log, out SqliteJournal? journal, out string? refusal))
-            return Refuse(refusal, ExitCode.Failed, environment);
+            return environment.Refuse(Verb, refusal, ExitCode.Failed);
         await using (journal.ConfigureAwait(false))
         {
             if (!options.Json)
@@ -82,8 +82,16 @@ internal static class RunVerb
             await environment.Out.WriteLineAsync(recovered).ConfigureAwait(false);
 
         using CancellationTokenSource end = End(options.For, environment.Time, stop);
-        await view.WatchAsync(StatusPolling.PollAsync(() => node.Status, options.Node.Terminal.RefreshInterval, environment.Time, end.Token)).ConfigureAwait(false);
-        bool clean = await node.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        bool clean;
+        try
+        {
+            await view.WatchAsync(StatusPolling.PollAsync(() => node.Status, options.Node.Terminal.RefreshInterval, environment.Time, end.Token)).ConfigureAwait(false);
+        }
+        finally
+        {
+            clean = await node.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
         NodeStatus last = node.Status;
         if (options.Json)
             JsonView.Write(environment.Out, last);
@@ -143,10 +151,4 @@ internal static class RunVerb
     }
 
     private static TimeSpan? Duration(string? text) => HoconDuration.TryParse(text, out TimeSpan time) ? time : null;
-
-    private static int Refuse(string reason, int exitCode, ProgramEnvironment environment)
-    {
-        environment.Error.WriteLine($"{CommandLine.ProgramName} {Verb}: {reason}");
-        return exitCode;
-    }
 }

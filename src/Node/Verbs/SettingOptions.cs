@@ -49,12 +49,12 @@ internal sealed class SettingOptions
     }
 
     /// <summary>The settings that count, or null where some are wrong: then each was written to the error output.</summary>
-    public NodeOptions? ReadOrReport(ParseResult parsed, string verb, ProgramEnvironment environment)
+    public NodeConfiguration? ReadOrReport(ParseResult parsed, string verb, ProgramEnvironment environment)
     {
         NodeConfiguration configuration = Read(parsed, environment);
         foreach (string problem in configuration.Problems)
-            environment.Error.WriteLine($"{CommandLine.ProgramName} {verb}: {problem}");
-        return configuration.Problems.IsEmpty ? configuration.Options : null;
+            environment.Refuse(verb, problem, ExitCode.BadInput);
+        return configuration.Problems.IsEmpty ? configuration : null;
     }
 
     public NodeConfiguration Read(ParseResult parsed, ProgramEnvironment environment) =>

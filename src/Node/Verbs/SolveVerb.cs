@@ -50,11 +50,11 @@ internal static class SolveVerb
     {
         string file = environment.Locate(path);
         if (!MarketFile.TryReadFile(file, out Market? market, out string? hash, out MarketFileError? error))
-            return Refuse(error.ToString(), environment);
+            return environment.Refuse(Verb, error.ToString(), ExitCode.BadInput);
         long start = environment.Time.GetTimestamp();
         SolvedMarket solved = MarketSolver.SolveInFull(market, hash, SolverStart.Cold);
         if (solved.Result.Status == ResultStatus.Invalid)
-            return Refuse($"{file}: {solved.Solution.Reason ?? "the market cannot be solved"}", environment);
+            return environment.Refuse(Verb, $"{file}: {solved.Solution.Reason ?? "the market cannot be solved"}", ExitCode.BadInput);
 
         MarketResult result = solved.Result with { ElapsedMs = environment.Time.GetElapsedTime(start).TotalMilliseconds };
         ResultExplanation explanation = ResultExplainer.Explain(market, result);
@@ -74,11 +74,5 @@ internal static class SolveVerb
             ExplanationText.WriteExplanation(market, explanation, output);
         else
             ExplanationText.WriteTrades(market, explanation, output);
-    }
-
-    private static int Refuse(string reason, ProgramEnvironment environment)
-    {
-        environment.Error.WriteLine($"{CommandLine.ProgramName} {Verb}: {reason}");
-        return ExitCode.BadInput;
     }
 }

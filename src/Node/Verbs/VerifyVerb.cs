@@ -32,10 +32,7 @@ internal static class VerifyVerb
     {
         if (!MarketFile.TryReadFile(environment.Locate(marketPath), out Market? market, out string? hash, out MarketFileError? error)
             || !ResultFile.TryReadFile(environment.Locate(resultPath), out MarketResult? result, out error))
-        {
-            environment.Error.WriteLine($"{CommandLine.ProgramName} {Verb}: {error}");
-            return ExitCode.BadInput;
-        }
+            return environment.Refuse(Verb, error.ToString(), ExitCode.BadInput);
 
         VerificationReport report = ResultVerifier.Verify(market, hash, result);
         if (json)

@@ -30,6 +30,12 @@ public sealed class UsageSpecs : IDisposable
 
     [Theory]
     [InlineData("--help", "qtrade solve")]
+    [InlineData("help", "qtrade solve")]
+    [InlineData("help config", "qtrade config --config mine.conf")]
+    [InlineData("run --help", "qtrade run --for 30s")]
+    [InlineData("replay --help", "qtrade replay --verify")]
+    [InlineData("doctor --help", "qtrade doctor --json")]
+    [InlineData("solve --help", "qtrade solve market.json --format arbitrage")]
     [InlineData("config --help", "qtrade config --config mine.conf")]
     [InlineData("verify -h", "qtrade verify market.json result.json --json")]
     public async Task Every_verb_has_help_with_examples(string line, string example)

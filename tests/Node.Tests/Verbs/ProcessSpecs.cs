@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace QTrade.Node.Tests.Verbs;
+
+/// <summary>The program as a process of its own, where signals are concerned.</summary>
+public sealed class ProcessSpecs : IDisposable
+{
+    private readonly ProgramRun _program = new();
+
+    public void Dispose() => _program.Dispose();
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_signal_drains_and_leaves(string signal)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "qtrade.dll"), "run", "--market", "samples/five-pools.json"])
+        {
+            WorkingDirectory = _program.Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        try
+        {
+            await ReadUntil(process.StandardOutput, "first certified result");
+            using (Process kill = Process.Start("kill", $"-{signal} {process.Id}"))
+                await kill.WaitForExitAsync();
+            string last = await ReadUntil(process.StandardOutput, "Stopped after");
+            await process.WaitForExitAsync();
+
+            Assert.Equal(0, process.ExitCode);
+            Assert.Contains("ledger difference 0", last, StringComparison.Ordinal);
+            Assert.Empty(await process.StandardError.ReadToEndAsync());
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+
+    private static async Task<string> ReadUntil(StreamReader output, string awaited)
+    {
+        while (await output.ReadLineAsync() is { } line)
+            if (line.Contains(awaited, StringComparison.Ordinal))
+                return line;
+        throw new InvalidOperationException($"the program ended without '{awaited}'");
+    }
+}
