@@ -19,6 +19,8 @@ internal sealed class GroundedLaplacian
     private double[] excess = [];
     private double[] diagonal = [];
     private double[] work = [];
+    private double[] step = [];
+    private int[] above = [];
 
     // Elimination graph: neighbour lists with eliminated entries dropped when met, bucket queue by degree.
     private int[][] neighbours = [];
@@ -101,7 +103,10 @@ internal sealed class GroundedLaplacian
         }
     }
 
-    /// <summary>Solves in place; entries by token.</summary>
+    /// <summary>
+    /// Solves in place; entries by token. Every entry is found as its difference from the next one up the elimination tree,
+    /// d_k (x_k - x_p) = b_k + sum w_i (x_i - x_p) - e_k x_p, so that <see cref="Difference"/> keeps its digits where entries agree in theirs.
+    /// </summary>
     public void Solve(Span<double> x)
     {
         double[] b = work;
@@ -116,14 +121,45 @@ internal sealed class GroundedLaplacian
 
         for (int k = count - 1; k >= 0; k--)
         {
-            double sum = b[k];
-            for (int p = columnStart[k]; p < columnStart[k + 1]; p++)
-                sum += weight[p] * b[row[p]];
-            b[k] = sum / diagonal[k];
+            int start = columnStart[k], end = columnStart[k + 1];
+            if (start == end)
+            {
+                above[k] = -1;
+                b[k] /= diagonal[k];
+                continue;
+            }
+
+            int at = row[start];
+            above[k] = at;
+            double sum = b[k] - excess[k] * b[at];
+            double away = 0;
+            for (int p = start + 1; p < end; p++)
+            {
+                for (int i = row[p]; at != i; at = above[at])
+                    away -= step[at];
+                sum += weight[p] * away;
+            }
+
+            step[k] = sum / diagonal[k];
+            b[k] = b[above[k]] + step[k];
         }
 
         for (int j = 0; j < count; j++)
             x[j] = b[position[j]];
+    }
+
+    /// <summary>x_a - x_b of the last solution, for two tokens that a weight joins.</summary>
+    public double Difference(int a, int b)
+    {
+        int i = position[a], j = position[b];
+        double direct = work[i] - work[j];
+        if (Math.Abs(direct) > 1e-4 * (Math.Abs(work[i]) + Math.Abs(work[j])))
+            return direct;
+        int low = Math.Min(i, j), high = Math.Max(i, j);
+        double sum = 0;
+        for (int at = low; at != high; at = above[at])
+            sum += step[at];
+        return i < j ? sum : -sum;
     }
 
     private void Grow()
@@ -136,6 +172,8 @@ internal sealed class GroundedLaplacian
         Array.Resize(ref excess, size);
         Array.Resize(ref diagonal, size);
         Array.Resize(ref work, size);
+        Array.Resize(ref step, size);
+        Array.Resize(ref above, size);
         Array.Resize(ref length, size);
         Array.Resize(ref degree, size);
         Array.Resize(ref mark, size);

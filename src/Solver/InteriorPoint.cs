@@ -9,15 +9,20 @@ namespace QTrade.Solver;
 /// Edge a -> b: net input f in (0, cap), output g(f), u = cap - f. With alpha = nu_b g'(f), beta = nu_a / gamma the central path is
 /// <code>
 ///     alpha - beta + lambda_l - lambda_u = 0        f lambda_l = u lambda_u = t
-///     sum g - sum f/gamma + h + q - s = 0           s kappa = q v = t      nu = c + kappa, v = U - nu
+///     sum g - sum f/gamma + h + w q - s = 0         s kappa = q v = t      nu = c + kappa, v = U - nu
 /// </code>
-/// with an elastic supply q at the price ceiling U, which keeps prices bounded where nothing else does. Every product tends to the same t in value
+/// with an elastic supply w q at the price ceiling U, which keeps prices bounded where nothing else does: without arbitrage their level settles
+/// near U/w. Every product tends to the same t in value
 /// units. Newton steps are taken in dy = dnu / nu, where each edge adds a weight K alpha beta between its tokens.
 /// </para>
 /// </summary>
 internal sealed class InteriorPoint
 {
     private const double PriceCeiling = 1e8;
+    private const double ElasticWeight = 1e8;
+    private const double HighLevel = 10;
+    private const double CeilingRaise = 100;
+    private const double PriceRounding = 1e-15;
     private const double LeastSigma = 1e-4;
     private const double MostSigma = 0.9;
     private const double RelativeFloor = 2e-11;
@@ -40,7 +45,7 @@ internal sealed class InteriorPoint
     // Edges, leg by leg.
     private int[] edgeLeg = [], cell = [], lastCell = [];
     private double[] gamma = [], cap = [], scale = [], f = [], u = [], lower = [], upper = [], g = [], slope = [], curvature = [];
-    private double[] lastF = [], lastSlope = [], alpha = [], beta = [], stiffness = [], rho = [], df = [];
+    private double[] lastF = [], lastSlope = [], alpha = [], beta = [], excessPrice = [], stiffness = [], rho = [], df = [];
 
     public int NodeCount { get; private set; }
 
@@ -231,7 +236,7 @@ internal sealed class InteriorPoint
         double sum = 0, objective = 0;
         for (int j = 0; j < NodeCount; j++)
         {
-            rp[j] = h[j] + q[j] - s[j];
+            rp[j] = h[j] + ElasticWeight * q[j] - s[j];
             sum += s[j] * kappa[j] + q[j] * v[j];
             objective += kappa[j] * h[j];
         }
@@ -247,6 +252,7 @@ internal sealed class InteriorPoint
             sum += f[e] * lower[e];
             if (upper[e] > 0)
                 sum += u[e] * upper[e];
+            excessPrice[e] = ExcessPrice(e);
             SmoothAcrossCells(e);
         }
 
@@ -304,6 +310,17 @@ internal sealed class InteriorPoint
         }
     }
 
+    /// <summary>
+    /// alpha - beta. Where it differs from lambda_u - lambda_l by no more than its own rounding it is that difference, which keeps all its digits while
+    /// alpha and beta agree in theirs: a linear edge between fills would otherwise turn rounding into flow.
+    /// </summary>
+    private double ExcessPrice(int e)
+    {
+        double difference = alpha[e] - beta[e];
+        double multipliers = upper[e] - lower[e];
+        return Math.Abs(difference - multipliers) <= PriceRounding * (alpha[e] + beta[e]) ? multipliers : difference;
+    }
+
     /// <summary>An edge that moved to another smooth piece takes the secant of log g' over the move, or two pieces take turns for ever.</summary>
     private void SmoothAcrossCells(int e)
     {
@@ -323,14 +340,14 @@ internal sealed class InteriorPoint
     {
         matrix.Clear();
         for (int j = 0; j < NodeCount; j++)
-            excess[j] = nu[j] * nu[j] * (s[j] / kappa[j] + q[j] / v[j]);
+            excess[j] = nu[j] * nu[j] * (s[j] / kappa[j] + ElasticWeight * q[j] / v[j]);
         for (int e = 0; e < EdgeCount; e++)
         {
             int leg = edgeLeg[e];
             double k = 1 / (alpha[e] * curvature[e] + lower[e] / f[e] + upper[e] / u[e]);
             stiffness[e] = k;
             matrix.AddWeight(slot[leg], k * alpha[e] * beta[e]);
-            double slack = k * (alpha[e] - beta[e]);
+            double slack = k * excessPrice[e];
             excess[legTo[leg]] += alpha[e] * slack;
             excess[legFrom[leg]] -= beta[e] * slack;
         }
@@ -344,11 +361,11 @@ internal sealed class InteriorPoint
     private void Direction(double t)
     {
         for (int j = 0; j < NodeCount; j++)
-            rhs[j] = nu[j] * (t / kappa[j] - s[j] - (t / v[j] - q[j]) - rp[j]);
+            rhs[j] = nu[j] * (t / kappa[j] - s[j] - ElasticWeight * (t / v[j] - q[j]) - rp[j]);
         for (int e = 0; e < EdgeCount; e++)
         {
             int leg = edgeLeg[e];
-            double r = alpha[e] - beta[e] + t / f[e];
+            double r = excessPrice[e] + t / f[e];
             rho[e] = upper[e] > 0 ? r - t / u[e] : r;
             double kr = stiffness[e] * rho[e];
             rhs[legTo[leg]] -= alpha[e] * kr;
@@ -358,7 +375,11 @@ internal sealed class InteriorPoint
         Array.Copy(rhs, dy, NodeCount);
         matrix.Solve(dy.AsSpan(0, NodeCount));
         for (int e = 0; e < EdgeCount; e++)
-            df[e] = stiffness[e] * (alpha[e] * dy[legTo[edgeLeg[e]]] - beta[e] * dy[legFrom[edgeLeg[e]]] + rho[e]);
+        {
+            int a = legFrom[edgeLeg[e]], b = legTo[edgeLeg[e]];
+            df[e] = stiffness[e] * (beta[e] * matrix.Difference(b, a) + excessPrice[e] * dy[b] + rho[e]);
+        }
+
         for (int j = 0; j < NodeCount; j++)
         {
             double dnu = nu[j] * dy[j];
@@ -438,16 +459,16 @@ internal sealed class InteriorPoint
             kappa[j] += dnu;
             v[j] -= dnu;
             nu[j] = c[j] + kappa[j];
-            if (nu[j] > 0.5 * ceiling[j])
+            if (nu[j] * ElasticWeight > HighLevel * ceiling[j])
                 RaiseCeiling(j);
         }
     }
 
-    /// <summary>A price that comes near its ceiling gets a higher one; the elastic supply shrinks so that its product stays.</summary>
+    /// <summary>A price far above the level at which the elastic supply holds it is truly high: its ceiling is raised and its supply shrinks, so that their product stays.</summary>
     private void RaiseCeiling(int j)
     {
         double before = v[j];
-        ceiling[j] *= 1e4;
+        ceiling[j] *= CeilingRaise;
         v[j] = ceiling[j] - nu[j];
         q[j] *= before / v[j];
     }
@@ -508,6 +529,7 @@ internal sealed class InteriorPoint
         lastSlope = new double[size];
         alpha = new double[size];
         beta = new double[size];
+        excessPrice = new double[size];
         stiffness = new double[size];
         rho = new double[size];
         df = new double[size];

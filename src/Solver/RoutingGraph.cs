@@ -14,6 +14,8 @@ internal sealed class RoutingGraph
     private int[] liveOut = [];
     private int[] liveLinks = [];
     private int[] queue = [];
+    private int[] part = [];
+    private double[] levels = [];
     private bool[] flag = [];
     private double[] heapKey = [];
     private int[] heapLeg = [];
@@ -69,6 +71,7 @@ internal sealed class RoutingGraph
         DropDryAndLeaves();
         for (int j = 0; j < NodeCount; j++)
             NodeAlive[j] = liveIn[j] + liveOut[j] > 0;
+        FindParts();
     }
 
     /// <summary>Whether going forth and back through the pool at the margin gains nothing, as in every pool whose curve is one curve.</summary>
@@ -94,6 +97,53 @@ internal sealed class RoutingGraph
                 _ => LeafPrice(j, prices),
             };
         }
+    }
+
+    /// <summary>
+    /// Scales the prices of every connected part down until one of them meets its token's value: arb is homogeneous, so the bound only falls.
+    /// </summary>
+    public void LowerLevels(Span<double> prices)
+    {
+        Array.Clear(levels, 0, NodeCount);
+        for (int j = 0; j < NodeCount; j++)
+        {
+            if (NodeAlive[j])
+                levels[part[j]] = Math.Max(levels[part[j]], Value[j] / prices[j]);
+        }
+
+        for (int j = 0; j < NodeCount; j++)
+        {
+            if (NodeAlive[j] && levels[part[j]] is var level && level < 1)
+                prices[j] = Math.Max(Value[j], prices[j] * level);
+        }
+    }
+
+    /// <summary>Numbers every live node with the least node that live legs join it to.</summary>
+    private void FindParts()
+    {
+        for (int j = 0; j < NodeCount; j++)
+            part[j] = j;
+        for (int leg = 0; leg < LegCount; leg++)
+        {
+            if (!LegAlive[leg])
+                continue;
+            int a = PartOf(LegFrom[leg]), b = PartOf(LegTo[leg]);
+            part[Math.Max(a, b)] = Math.Min(a, b);
+        }
+
+        for (int j = 0; j < NodeCount; j++)
+            part[j] = PartOf(j);
+    }
+
+    private int PartOf(int node)
+    {
+        while (part[node] != node)
+        {
+            part[node] = part[part[node]];
+            node = part[node];
+        }
+
+        return node;
     }
 
     private double AskOf(int j, ReadOnlySpan<double> prices)
@@ -240,6 +290,8 @@ internal sealed class RoutingGraph
             liveOut = new int[size];
             liveLinks = new int[size];
             queue = new int[size];
+            part = new int[size];
+            levels = new double[size];
             flag = new bool[size];
             dropped = new int[size];
             reason = new Reason[size];

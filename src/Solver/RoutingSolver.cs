@@ -114,6 +114,7 @@ public static class RoutingSolver
             for (int j = 0; j < graph.NodeCount; j++)
                 prices[j] = graph.Value[j];
             point.CopyPrices(prices);
+            graph.LowerLevels(prices);
             graph.PriceDropped(prices);
             for (int j = 0; j < problem.TokenCount; j++)
                 prices[j] = double.IsFinite(prices[j]) ? Math.Max(prices[j], problem.Values[j]) : problem.Values[j];
