@@ -25,6 +25,8 @@ internal sealed class InteriorPoint
     private const double PriceRounding = 1e-15;
     private const double LeastSigma = 1e-4;
     private const double MostSigma = 0.9;
+    private const double BlockedStep = 0.3;
+    private const double BlockedSigma = 0.5;
     private const double RelativeFloor = 2e-11;
     private const double ValueFloor = 1e-2;
 
@@ -33,6 +35,7 @@ internal sealed class InteriorPoint
     private RoutingPool[] pools = [];
     private int products;
     private double floorFactor;
+    private double lastPrimalStep;
 
     // Nodes that take part, numbered densely.
     private int[] nodeOf = [];
@@ -176,6 +179,7 @@ internal sealed class InteriorPoint
     public void Begin(SolverStart start, double dualBound)
     {
         floorFactor = RelativeFloor;
+        lastPrimalStep = 1;
         products = EdgeCount + 2 * NodeCount;
         for (int e = 0; e < EdgeCount; e++)
         {
@@ -276,13 +280,14 @@ internal sealed class InteriorPoint
         (double primal, double dual) = Lengths(0, 1);
         double predicted = ComplementarityAfter(0, primal, dual) / products;
         double ratio = predicted / mu;
-        double sigma = Math.Clamp(ratio * ratio * ratio, LeastSigma, MostSigma);
+        double sigma = Math.Clamp(ratio * ratio * ratio, lastPrimalStep < BlockedStep ? BlockedSigma : LeastSigma, MostSigma);
         double floor = floorFactor * Math.Max(Math.Abs(Objective), ValueFloor) / products;
         double t = Math.Max(sigma * mu, floor);
         Direction(t);
         double reach = Math.Max(0.99, 1 - Math.Sqrt(Complementarity / (Math.Abs(Objective) + ValueFloor)));
         (primal, dual) = Lengths(t, reach);
         Move(t, primal, dual);
+        lastPrimalStep = primal;
     }
 
     /// <summary>Lets the following steps go on to a smaller t.</summary>
