@@ -175,7 +175,7 @@ internal sealed class RoutingGraph
 
         if (double.IsPositiveInfinity(high))
             return low * (1 + 1e-12);
-        return low < high ? Math.Clamp(Math.Sqrt(low) * Math.Sqrt(high), low, high) : low * (1 + 1e-12);
+        return Math.Sqrt(low) * Math.Sqrt(high);
     }
 
     private void Lay(RoutingProblem problem)
