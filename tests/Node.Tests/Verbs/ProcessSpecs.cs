@@ -1,18 +1,21 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace QTrade.Node.Tests.Verbs;
 
 /// <summary>The program as a process of its own, where signals are concerned.</summary>
 public sealed class ProcessSpecs : IDisposable
 {
+    private const int SigInt = 2;
+    private const int SigTerm = 15;
     private readonly ProgramRun _program = new();
 
     public void Dispose() => _program.Dispose();
 
     [Theory]
-    [InlineData("TERM")]
-    [InlineData("INT")]
-    public async Task A_signal_drains_and_leaves(string signal)
+    [InlineData(SigTerm)]
+    [InlineData(SigInt)]
+    public async Task A_signal_drains_and_leaves(int signal)
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -26,8 +29,7 @@ public sealed class ProcessSpecs : IDisposable
         try
         {
             await ReadUntil(process.StandardOutput, "first certified result");
-            using (Process kill = Process.Start("kill", $"-{signal} {process.Id}"))
-                await kill.WaitForExitAsync();
+            Assert.Equal(0, Kill(process.Id, signal));
             string last = await ReadUntil(process.StandardOutput, "Stopped after");
             await process.WaitForExitAsync();
 
@@ -41,6 +43,9 @@ public sealed class ProcessSpecs : IDisposable
                 process.Kill();
         }
     }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
 
     private static async Task<string> ReadUntil(StreamReader output, string awaited)
     {
