@@ -16,7 +16,7 @@ internal sealed class JournalRebuild : IDisposable
     private readonly SqliteDatabase _database;
     private readonly SqliteStatement _event, _snapshot, _head, _entity, _manifest;
     private readonly SqliteColumn[] _columns = new SqliteColumn[ColumnsMax];
-    private long _events;
+    private long _facts;
 
     private JournalRebuild(SqliteDatabase database)
     {
@@ -66,9 +66,10 @@ internal sealed class JournalRebuild : IDisposable
     /// <summary>Rebuilds the journal at <paramref name="path"/>, which nobody has open.</summary>
     /// <param name="path">The journal's file.</param>
     /// <param name="keptAs">Where the damaged file goes.</param>
+    /// <param name="isJournal">Whether the file is known for a journal even if it holds no fact.</param>
     /// <returns>The stretches of ordinals that were lost, or null if nothing in the file is a journal's: then it is left as it is.</returns>
     /// <exception cref="SqliteFailureException">The new file cannot be written.</exception>
-    public static List<(long From, long To)>? Run(string path, string keptAs)
+    public static List<(long From, long To)>? Run(string path, string keptAs, bool isJournal)
     {
         string fresh = path + ".rebuilt";
         Remove(fresh);
@@ -80,23 +81,15 @@ internal sealed class JournalRebuild : IDisposable
             using (var rebuild = new JournalRebuild(database))
             {
                 using (var pages = new SqlitePages(path)) pages.ReadRecords(rebuild.Take);
-                if (rebuild._events == 0)
-                {
-                    database.Execute("ROLLBACK");
-                    lost = [];
-                }
-                else
-                {
-                    rebuild.Complete();
-                    lost = rebuild.Lost();
-                    database.Execute("COMMIT");
-                }
-                if (rebuild._events == 0) fresh = "";
+                isJournal |= rebuild._facts > 0;
+                rebuild.Complete();
+                lost = rebuild.Lost();
+                database.Execute("COMMIT");
             }
         }
-        if (fresh.Length == 0)
+        if (!isJournal)
         {
-            Remove(path + ".rebuilt");
+            Remove(fresh);
             return null;
         }
         Move(path, keptAs);
@@ -155,7 +148,7 @@ internal sealed class JournalRebuild : IDisposable
         uint checksum = EventChecksum.OfEvent(
             ordinal, _columns[1].Integer, _columns[2].Integer, _columns[3].Integer, _columns[4].Integer, _columns[5].Integer, payload);
         if (checksum != _columns[6].Integer) return;
-        _events++;
+        _facts++;
         _event.Bind(8, payload);
         Insert(
             _event, ordinal, _columns[1].Integer, _columns[2].Integer, _columns[3].Integer, _columns[4].Integer, _columns[5].Integer,
@@ -166,6 +159,7 @@ internal sealed class JournalRebuild : IDisposable
     {
         ReadOnlySpan<byte> state = record.Slice(_columns[5].Offset, _columns[5].Length);
         if (EventChecksum.OfSnapshot(entity, _columns[1].Integer, _columns[2].Integer, state) != _columns[4].Integer) return;
+        _facts++;
         _snapshot.Bind(6, state);
         Insert(_snapshot, entity, _columns[1].Integer, _columns[2].Integer, _columns[3].Integer, _columns[4].Integer);
     }

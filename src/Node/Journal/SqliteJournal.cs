@@ -222,7 +222,7 @@ public sealed class SqliteJournal : IJournal
         if (!sound || File.Exists(JournalDamage.MarkerOf(path)) || JournalRebuild.IsNeeded(path))
         {
             string keptAs = $"{path}.damaged-{time.GetUtcNow():yyyyMMdd-HHmmss}";
-            if (JournalRebuild.Run(path, keptAs) is not { } stretches) return null;
+            if (JournalRebuild.Run(path, keptAs, isJournal: sound) is not { } stretches) return null;
             lost = stretches;
             File.Delete(JournalDamage.MarkerOf(path));
             logger.Rebuilt(path, keptAs);

@@ -141,6 +141,30 @@ public sealed partial class JournalDamageSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Snapshots_outlive_a_damage_when_retention_dropped_every_event()
+    {
+        await using (SqliteJournal journal = _folder.Open())
+        {
+            AppendProbe probe = AppendProbe.Of("a", 1, "1", "2");
+            journal.Append(probe);
+            await probe.Ended;
+            journal.SaveSnapshot(new StoredSnapshot("a", 2, AppendProbe.Event("state")));
+            AppendProbe behind = AppendProbe.Of("a", 3, "3");
+            journal.Append(behind);
+            await behind.Ended;
+            journal.SaveSnapshot(new StoredSnapshot("a", 3, AppendProbe.Event("state")));
+            await journal.DisposeAsync();
+        }
+        _folder.Execute("DELETE FROM events; UPDATE heads SET trimmed = 3");
+        Overwrite(0, Damage.Noise);
+
+        await using SqliteJournal rebuilt = _folder.Open();
+
+        Assert.Equal(3, rebuilt.ReadSnapshot("a")?.SequenceNumber);
+        Assert.Equal(3, rebuilt.HighestSequenceNumber("a"));
+    }
+
+    [Fact]
     public async Task Journal_cut_off_keeps_what_is_left()
     {
         await WriteAsync();
