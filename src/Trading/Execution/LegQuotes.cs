@@ -45,11 +45,12 @@ internal static class LegQuotes
             return (null, new Rejection(ReasonCode.UnknownPool, $"pool '{leg.PoolId}' is unknown, retired or was never observed"));
         if (!pools.TryToken(leg.TokenIn, out var tokenIn) || !pools.TryToken(leg.TokenOut, out var tokenOut))
             return (null, new Rejection(ReasonCode.UnknownToken, $"a token of pool '{leg.PoolId}' is not registered"));
-        var error = PoolQuotes.ExactIn(
+        var error = ExactSwap.Quote(
             pool,
             pool.Tokens.IndexOf(leg.TokenIn),
             pool.Tokens.IndexOf(leg.TokenOut),
             tender,
+            leg.Receive,
             AmountGrid.Of(units, tokenIn),
             AmountGrid.Of(units, tokenOut),
             out var quote);

@@ -94,9 +94,17 @@ internal sealed class PathSearch(int tokens, IReadOnlyList<PoolFlow> flows)
         }
 
         // Back from the end: a flow takes no more than the next one can.
-        var needed = path[^1].Tender;
+        var (needed, narrowest) = (path[^1].Tender, path[^1]);
         for (var leg = path.Length - 2; leg >= 0; leg--)
-            needed = Math.Min(path[leg].Tender, path[leg].Tender * (needed / path[leg].Receive));
-        return new FlowPath([.. path], Math.Min(available, needed));
+        {
+            if (needed >= path[leg].Receive)
+                (needed, narrowest) = (path[leg].Tender, path[leg]);
+            else
+                needed = path[leg].Tender * (needed / path[leg].Receive);
+        }
+
+        return available < needed
+            ? new FlowPath([.. path], available, available, null)
+            : new FlowPath([.. path], needed, available, narrowest);
     }
 }

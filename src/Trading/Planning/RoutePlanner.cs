@@ -3,6 +3,7 @@ using QTrade.Markets;
 using QTrade.Markets.Quotes;
 using QTrade.Messages;
 using QTrade.Messages.Routing;
+using QTrade.Trading.Execution;
 using Leg = QTrade.Messages.Routing.Leg;
 
 namespace QTrade.Trading.Planning;
@@ -33,7 +34,7 @@ public static class RoutePlanner
             plan.Take(path);
         }
 
-        return new RoutePlan(plan.Routes.DrainToImmutable(), plan.Routes.Count > 0 ? ReasonCode.None : plan.WhyNone);
+        return new RoutePlan(plan.Routes.ToImmutable(), plan.Routes.Count > 0 ? ReasonCode.None : plan.WhyNone);
     }
 
     /// <summary>A cycle of one transaction; else a longer one, in linked transactions; else a path out of what is owned.</summary>
@@ -71,6 +72,7 @@ public static class RoutePlanner
         private readonly Pool[] pools;
         private readonly AmountGrid[] grids;
         private readonly double[] balances;
+        private readonly bool[] barren;
         private int chains;
 
         public PlanInProgress(Market market, List<PoolFlow> flows, RouteOptions options)
@@ -81,6 +83,7 @@ public static class RoutePlanner
             pools = [.. market.Pools];
             grids = [.. market.Tokens.Select(token => AmountGrid.Of(market.Units, token))];
             balances = [.. market.Tokens.Select(token => token.Holding)];
+            barren = new bool[market.Tokens.Length];
             Search = new PathSearch(market.Tokens.Length, flows);
         }
 
@@ -109,7 +112,7 @@ public static class RoutePlanner
             var turnover = new double[market.Tokens.Length];
             foreach (var flow in Flows)
             {
-                if (flow.IsOpen && Available(flow.TokenIn) > 0)
+                if (flow.IsOpen && !barren[flow.TokenIn] && Available(flow.TokenIn) > 0)
                     turnover[flow.TokenIn] += flow.Tender * Math.Max(Value(flow.TokenIn), double.Epsilon);
             }
 
@@ -125,17 +128,18 @@ public static class RoutePlanner
         {
             var legs = ImmutableArray.CreateBuilder<Leg>(path.Flows.Length);
             var after = new (int Pool, Pool State)[path.Flows.Length];
-            double amount = path.Start, profit = 0;
+            var grid = grids[path.Flows[0].TokenIn];
+            double amount = Math.Min(Step(grid, path.Start), grid.Down(path.Available)), profit = 0;
             for (var i = 0; i < path.Flows.Length; i++)
             {
                 var flow = path.Flows[i];
-                var tender = grids[flow.TokenIn].Down(Math.Min(amount, flow.Tender));
-                var error = PoolQuotes.ExactIn(
-                    StateOf(flow.Pool, after.AsSpan(0, i)), flow.SlotIn, flow.SlotOut, tender,
+                var tender = Math.Min(amount, Step(grids[flow.TokenIn], flow.Tender));
+                var error = ExactSwap.Quote(
+                    StateOf(flow.Pool, after.AsSpan(0, i)), flow.SlotIn, flow.SlotOut, tender, flow.Receive,
                     grids[flow.TokenIn], grids[flow.TokenOut], out var quote);
-                if (error != QuoteError.None || !(quote.ReceiveOut > 0) || quote.TenderIn > amount)
+                if (error != QuoteError.None || !(quote.ReceiveOut > 0))
                 {
-                    flow.Close();
+                    GiveUp(path, tender > 0 && error != QuoteError.None ? flow : path.Narrowest);
                     return;
                 }
 
@@ -149,6 +153,18 @@ public static class RoutePlanner
             for (var i = 0; i < legs.Count; i++)
                 path.Flows[i].Use(legs[i].Tender, legs[i].Receive);
             Keep(path, legs.ToImmutable(), after, profit);
+        }
+
+        /// <summary>Down to a step, but for an optimum that asks for less than the least amount there is.</summary>
+        private static double Step(AmountGrid grid, double amount) => grid.Down(amount) is > 0 and var step ? step : grid.Up(amount);
+
+        /// <summary>A pool that gives no quote is out; so is a flow, or a start, that has too little left for a step of every amount.</summary>
+        private void GiveUp(FlowPath path, PoolFlow? culprit)
+        {
+            if (culprit is null)
+                barren[path.Flows[0].TokenIn] = true;
+            else
+                culprit.Close();
         }
 
         private void Keep(FlowPath path, ImmutableArray<Leg> legs, (int Pool, Pool State)[] after, double profit)
@@ -165,6 +181,7 @@ public static class RoutePlanner
                 return;
             foreach (var (pool, state) in after)
                 pools[pool] = state;
+            Array.Clear(barren);
             for (var i = 0; i < legs.Length; i++)
             {
                 balances[path.Flows[i].TokenIn] -= legs[i].Tender;

@@ -4,6 +4,7 @@ using QTrade.Markets.Quotes;
 using QTrade.Messages;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Registry;
+using QTrade.Solver.Arithmetic;
 
 namespace QTrade.Trading.Routing;
 
@@ -208,7 +209,7 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
 
         public void Forget() => current = null;
 
-        /// <summary>The change of the log-price since the last cut, ln(p/q) = 2(p - q)/(p + q) to third order; null where the pool has no price at both.</summary>
+        /// <summary>The change of the log-price since the last cut; null where the pool has no price at both.</summary>
         public double? MarkCut()
         {
             if (ReferenceEquals(AtCut, Newest))
@@ -216,7 +217,7 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
             var before = PriceAtCut;
             AtCut = Newest;
             PriceAtCut = Current is { } pool ? PoolQuotes.MarginalPrice(pool, 0, 1) : 0;
-            return before > 0 && PriceAtCut > 0 ? 2 * (PriceAtCut - before) / (PriceAtCut + before) : null;
+            return before > 0 && PriceAtCut > 0 ? Elementary.Log(PriceAtCut / before) : null;
         }
     }
 }

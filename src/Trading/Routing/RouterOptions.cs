@@ -41,7 +41,7 @@ public sealed class RouterOptions
 
     /// <summary>What a decision may spend and how it becomes routes.</summary>
     [Required]
-    public SolveOptions Solve { get; init; } = new(500, new RouteOptions(8, 3, 32, 0, 0, 0, 10_000));
+    public SolveOptions Solve { get; init; } = new(200, new RouteOptions(8, 3, 32, 0, 0, 0, 10_000));
 
     /// <summary>What is wrong with the options, naming the option, or null.</summary>
     public string? Fault() =>
