@@ -75,7 +75,12 @@ internal static class ExplanationText
     }
 
     private static void WriteIdle(MarketText text, IdlePoolExplanation idle, TextWriter output) =>
-        output.WriteLine(idle is { TokenIn: { } tokenIn, TokenOut: { } tokenOut, Distance: { } distance }
-            ? $"  {idle.Pool}: {text.Name(tokenIn)} -> {text.Name(tokenOut)} would have to fetch {distance:P3} more of its worth"
-            : $"  {idle.Pool}: can give nothing at these prices");
+        output.WriteLine(idle switch
+        {
+            { TokenIn: { } tokenIn, TokenOut: { } tokenOut, Distance: >= 0 and { } distance } =>
+                $"  {idle.Pool}: {text.Name(tokenIn)} -> {text.Name(tokenOut)} would have to fetch {distance:P3} more of its worth",
+            { TokenIn: { } tokenIn, TokenOut: { } tokenOut } =>
+                $"  {idle.Pool}: {text.Name(tokenIn)} -> {text.Name(tokenOut)} would pay, but adds less than the certified gap leaves open",
+            _ => $"  {idle.Pool}: can give nothing at these prices",
+        });
 }

@@ -94,7 +94,8 @@ public static class ResultExplainer
         [
             .. market.Pools.Where(pool => !trading.Contains(pool.Id))
                 .Select(pool => ExplainIdle(pool, prices))
-                .OrderBy(idle => idle.Distance ?? double.PositiveInfinity),
+                .OrderBy(idle => idle.Distance is null ? 2 : idle.Distance < 0 ? 1 : 0)
+                .ThenBy(idle => idle.Distance),
         ];
     }
 

@@ -68,6 +68,17 @@ public sealed class ResultExplainerSpecs
     }
 
     [Fact]
+    public void A_pool_left_out_although_it_would_pay_is_said_to_add_too_little()
+    {
+        ResultExplanation dust = ResultExplainer.Explain(Market, Result() with { Prices = [1, 0.8] });
+        using var text = new StringWriter();
+        ExplanationText.WriteExplanation(Market, dust, text);
+
+        Assert.Equal(1 - 0.9 * 1.09 / 0.8, Assert.Single(dust.IdlePools).Distance!.Value, Tolerance);
+        Assert.Contains("between: COIN -> USD would pay, but adds less than the certified gap leaves open", text.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Text_and_json_tell_all_three()
     {
         using var text = new StringWriter();
