@@ -13,8 +13,8 @@ namespace QTrade.Solver;
 /// </summary>
 internal static class Certificate
 {
-    /// <summary>More than all roundings of a double-double sum of up to 1e9 terms.</summary>
-    private const double RoundUp = 4e-16;
+    /// <summary>More than what all roundings can amount to, far less than the certificate may be above the exact value.</summary>
+    private const double RoundUp = 1e-14;
 
     public static double UpperBound(RoutingProblem problem, ReadOnlySpan<double> prices)
     {

@@ -464,12 +464,15 @@ internal sealed class InteriorPoint
             kappa[j] += dnu;
             v[j] -= dnu;
             nu[j] = c[j] + kappa[j];
-            if (nu[j] * ElasticWeight > HighLevel * ceiling[j])
+            if (nu[j] * ElasticWeight > HighLevel * ceiling[j] && Infeasibility < Complementarity)
                 RaiseCeiling(j);
         }
     }
 
-    /// <summary>A price far above the level at which the elastic supply holds it is truly high: its ceiling is raised and its supply shrinks, so that their product stays.</summary>
+    /// <summary>
+    /// A price far above the level at which the elastic supply holds it, while balances close, is truly high: its ceiling is raised and its supply
+    /// shrinks, so that their product stays.
+    /// </summary>
     private void RaiseCeiling(int j)
     {
         double before = v[j];

@@ -147,6 +147,13 @@ public abstract class RoutingPool
         return null;
     }
 
+    /// <summary>
+    /// An output of a curve that never gives all of a reserve, kept a rounding below that reserve: what remains may be less than the
+    /// reserve's last digit.
+    /// </summary>
+    protected DoubleDouble BelowReserve(DoubleDouble output, double reserve) =>
+        DoubleDouble.Min(output, GammaOut * Math.BitDecrement(reserve));
+
     /// <summary>The bound on what is tendered of a local token; infinity for none.</summary>
     protected double Bound(int token) => MaxTender.IsEmpty ? double.PositiveInfinity : MaxTender[token];
 }

@@ -42,7 +42,7 @@ public sealed class ProductPool(
     protected internal override DoubleDouble Receive(int leg, double tender)
     {
         DoubleDouble f = Gamma * tender;
-        return GammaOut * Reserves[1 - leg] * (f / (f + Reserves[leg]));
+        return BelowReserve(GammaOut * Reserves[1 - leg] * (f / (f + Reserves[leg])), Reserves[1 - leg]);
     }
 
     protected internal override DoubleDouble LegArbitrage(int leg, double priceIn, double priceOut)

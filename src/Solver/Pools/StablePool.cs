@@ -73,7 +73,7 @@ public sealed class StablePool : RoutingPool
     protected internal override double MostReceived(int leg) => Reserves[1 - leg] * GammaOut.Hi;
 
     protected internal override DoubleDouble Receive(int leg, double tender) =>
-        legs[leg].ExactOutput(Gamma * tender * Rates[leg]) * GammaOut / Rates[1 - leg];
+        BelowReserve(legs[leg].ExactOutput(Gamma * tender * Rates[leg]) * GammaOut / Rates[1 - leg], Reserves[1 - leg]);
 
     protected internal override DoubleDouble LegArbitrage(int leg, double priceIn, double priceOut) =>
         legs[leg].Arbitrage(priceIn / (Gamma * Rates[leg]), GammaOut * priceOut / Rates[1 - leg]);

@@ -94,12 +94,12 @@ public sealed class WeightedPool : RoutingPool
         if (!HasHub)
         {
             DoubleDouble logGrowth = DoubleDouble.Log1P(Gamma * tender / Reserves[leg]);
-            return -(GammaOut * Reserves[1 - leg] * DoubleDouble.ExpM1(-(ExactRatio(leg) * logGrowth)));
+            return BelowReserve(-(GammaOut * Reserves[1 - leg] * DoubleDouble.ExpM1(-(ExactRatio(leg) * logGrowth))), Reserves[1 - leg]);
         }
 
         if (IsDeposit(leg))
             return DoubleDouble.Log1P(Gamma * tender / Reserves[leg]) * Weights[leg];
-        return -(GammaOut * Reserves[leg - Hub] * DoubleDouble.ExpM1(-((DoubleDouble)tender / Weights[leg - Hub])));
+        return BelowReserve(-(GammaOut * Reserves[leg - Hub] * DoubleDouble.ExpM1(-((DoubleDouble)tender / Weights[leg - Hub]))), Reserves[leg - Hub]);
     }
 
     protected internal override DoubleDouble LegArbitrage(int leg, double priceIn, double priceOut)
