@@ -4,5 +4,7 @@ namespace QTrade.Actors.Journal;
 public sealed record LostEvents(string PersistenceId, long FromSequenceNumber, long ToSequenceNumber)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"{PersistenceId} {FromSequenceNumber}..{ToSequenceNumber}";
+    public override string ToString() => FromSequenceNumber == ToSequenceNumber
+        ? $"{PersistenceId} {FromSequenceNumber}"
+        : $"{PersistenceId} {FromSequenceNumber}..{ToSequenceNumber}";
 }

@@ -9,13 +9,13 @@ namespace QTrade.Node.Journal;
 /// <param name="Events">The events that lay in it, by entity, as far as the events around it tell.</param>
 public sealed record JournalLoss(long FromOrdinal, long ToOrdinal, ImmutableArray<LostEvents> Events)
 {
-    private const int EntitiesNamed = 8;
+    private const int EntitiesNamed = 3;
 
     /// <inheritdoc/>
     public override string ToString()
     {
         string named = string.Join(", ", Events.Take(EntitiesNamed));
-        string rest = Events.Length > EntitiesNamed ? $" and {Events.Length - EntitiesNamed} entities more" : "";
+        string rest = Events.Length > EntitiesNamed ? $" and {Events.Length - EntitiesNamed} more entities" : "";
         return $"events {FromOrdinal}..{ToOrdinal} ({(named.Length == 0 ? "of entities unknown" : named)}{rest})";
     }
 }
