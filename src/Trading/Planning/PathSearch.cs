@@ -8,6 +8,7 @@ internal sealed class PathSearch(int tokens, IReadOnlyList<PoolFlow> flows)
 {
     private double[][] arriving = [];
     private int[][] last = [];
+    private readonly List<int> open = [];
 
     /// <summary>The widest cycle from a token back to it, or null.</summary>
     public FlowPath? Cycle(int start, double available, int legsMax) =>
@@ -20,17 +21,24 @@ internal sealed class PathSearch(int tokens, IReadOnlyList<PoolFlow> flows)
     private FlowPath? Find(int start, double available, int legsMax, Func<int, double> value)
     {
         Prepare(legsMax);
+        open.Clear();
+        for (var f = 0; f < flows.Count; f++)
+        {
+            if (flows[f].IsOpen)
+                open.Add(f);
+        }
+
         arriving[0][start] = available;
         int bestLegs = 0, bestFlow = -1;
         var best = 0.0;
         for (var legs = 1; legs <= legsMax; legs++)
         {
             var any = false;
-            for (var f = 0; f < flows.Count; f++)
+            foreach (var f in open)
             {
                 var flow = flows[f];
                 var amount = arriving[legs - 1][flow.TokenIn];
-                if (!(amount > 0) || !flow.IsOpen || (legs > 1 && flow.TokenIn == start))
+                if (!(amount > 0) || (legs > 1 && flow.TokenIn == start))
                     continue;
                 var through = flow.Through(amount);
                 if (through > arriving[legs][flow.TokenOut] && !Uses(legs - 1, flow.TokenIn, f))

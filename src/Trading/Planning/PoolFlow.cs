@@ -1,12 +1,15 @@
 namespace QTrade.Trading.Planning;
 
 /// <summary>What is left to route of one pool's trade from one token to another.</summary>
-internal sealed class PoolFlow(int pool, int slotIn, int slotOut, int tokenIn, int tokenOut, double tender, double receive)
+internal sealed class PoolFlow(int index, int pool, int slotIn, int slotOut, int tokenIn, int tokenOut, double tender, double receive)
 {
     // What is left below this share of the whole is rounding, not flow.
     private const double Dust = 1e-9;
 
     private readonly double dust = tender * Dust;
+
+    /// <summary>Place among the solution's flows.</summary>
+    public int Index => index;
 
     /// <summary>Index of the pool in the market.</summary>
     public int Pool => pool;

@@ -41,7 +41,7 @@ internal static class PoolFlows
             var tender = ins.Count == 1 && outs.Count == 1 ? trade.Tender[slotIn] : trade.Tender[slotIn] * Math.Min(1, share / ins[i].Share);
             var receive = outs.Count == 1 && ins.Count == 1 ? trade.Receive[slotOut] : trade.Receive[slotOut] * Math.Min(1, share / outs[o].Share);
             if (slotIn != slotOut && tender > 0 && receive > 0)
-                flows.Add(new PoolFlow(pool, slotIn, slotOut, tokens[slotIn], tokens[slotOut], tender, receive));
+                flows.Add(new PoolFlow(flows.Count, pool, slotIn, slotOut, tokens[slotIn], tokens[slotOut], tender, receive));
             leftIn -= share;
             leftOut -= share;
             var lastIn = i == ins.Count - 1;

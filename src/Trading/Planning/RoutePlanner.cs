@@ -20,21 +20,52 @@ public static class RoutePlanner
     // Search costs grow with the tokens tried as start; the ones with most flow are those that funds are in.
     private const int StartsTried = 8;
 
+    // The widest paths are not always the ones that earn most: so many times more are looked at than may be kept.
+    private const int RoutesTried = 4;
+
     /// <summary>The routes of a result, as the options ask for them. A pure function.</summary>
     public static RoutePlan Plan(Market market, MarketResult result, RouteOptions options)
     {
         if (result.Status is ResultStatus.NoArbitrage or ResultStatus.Invalid || result.Trades.IsEmpty)
             return new RoutePlan([], ReasonCode.NoRoute);
         var plan = new PlanInProgress(market, PoolFlows.Of(market, result), options);
-        var tries = options.RoutesMax + 2 * plan.Flows.Count;
-        for (var attempt = 0; attempt < tries && plan.Routes.Count < options.RoutesMax; attempt++)
+        var tries = RoutesTried * options.RoutesMax + plan.Flows.Count;
+        for (var attempt = 0; attempt < tries && plan.Routes.Count < RoutesTried * options.RoutesMax; attempt++)
         {
             if (Widest(plan) is not { } path)
                 break;
             plan.Take(path);
         }
 
+        if (plan.Routes.Count > options.RoutesMax)
+            plan = BestOf(plan, market, result, options);
         return new RoutePlan(plan.Routes.ToImmutable(), plan.Routes.Count > 0 ? ReasonCode.None : plan.WhyNone);
+    }
+
+    /// <summary>The chains that earn most, quoted again in the same order, now that the others are not before them.</summary>
+    private static PlanInProgress BestOf(PlanInProgress all, Market market, MarketResult result, RouteOptions options)
+    {
+        var plan = new PlanInProgress(market, PoolFlows.Of(market, result), options);
+        var chosen = new List<int>();
+        var routes = 0;
+        foreach (var chain in Enumerable.Range(0, all.Kept.Count).OrderByDescending(chain => all.Kept[chain].Profit).ThenBy(chain => chain))
+        {
+            if (routes + all.Kept[chain].Routes > options.RoutesMax)
+                continue;
+            routes += all.Kept[chain].Routes;
+            chosen.Add(chain);
+        }
+
+        foreach (var chain in chosen.Order())
+        {
+            var kept = all.Kept[chain];
+            ImmutableArray<PoolFlow> flows = [.. kept.Flows.Select(flow => plan.Flows[flow])];
+            var available = kept.Cycle ? plan.Available(flows[0].TokenIn) : plan.Owned(flows[0].TokenIn);
+            if (available > 0)
+                plan.Take(new FlowPath(flows, Math.Min(kept.Start, available), available, null));
+        }
+
+        return plan;
     }
 
     /// <summary>A cycle of one transaction; else a longer one, in linked transactions; else a path out of what is owned.</summary>
@@ -42,29 +73,27 @@ public static class RoutePlanner
     {
         var options = plan.Options;
         var starts = plan.Starts(StartsTried);
-        var path = Best(plan, starts, start => plan.Search.Cycle(start, plan.Available(start), options.LegsMax));
+        var path = First(starts, start => plan.Search.Cycle(start, plan.Available(start), options.LegsMax));
         if (path is null && options.LinkedRoutesMax > 1)
-            path = Best(plan, starts, start => plan.Search.Cycle(start, plan.Available(start), options.LegsMax * options.LinkedRoutesMax));
-        return path ?? Best(plan, starts, start => plan.Owned(start) > 0
+            path = First(starts, start => plan.Search.Cycle(start, plan.Available(start), options.LegsMax * options.LinkedRoutesMax));
+        return path ?? First(starts, start => plan.Owned(start) > 0
             ? plan.Search.Open(start, plan.Owned(start), options.LegsMax, plan.Value)
             : null);
     }
 
-    private static FlowPath? Best(PlanInProgress plan, ImmutableArray<int> starts, Func<int, FlowPath?> find)
+    private static FlowPath? First(ImmutableArray<int> starts, Func<int, FlowPath?> find)
     {
-        FlowPath? best = null;
-        var most = 0.0;
         foreach (var start in starts)
         {
-            if (find(start) is not { } path)
-                continue;
-            var worth = path.Start * Math.Max(plan.Value(start), double.Epsilon);
-            if (best is null || worth > most)
-                (best, most) = (path, worth);
+            if (find(start) is { } path)
+                return path;
         }
 
-        return best;
+        return null;
     }
+
+    /// <summary>A chain that was kept: its flows by index, what it started with, and what it earned after costs.</summary>
+    private readonly record struct KeptChain(ImmutableArray<int> Flows, double Start, bool Cycle, int Routes, double Profit);
 
     private sealed class PlanInProgress
     {
@@ -73,7 +102,6 @@ public static class RoutePlanner
         private readonly AmountGrid[] grids;
         private readonly double[] balances;
         private readonly bool[] barren;
-        private int chains;
 
         public PlanInProgress(Market market, List<PoolFlow> flows, RouteOptions options)
         {
@@ -94,6 +122,8 @@ public static class RoutePlanner
         public PathSearch Search { get; }
 
         public ImmutableArray<Route>.Builder Routes { get; } = ImmutableArray.CreateBuilder<Route>();
+
+        public List<KeptChain> Kept { get; } = [];
 
         public ReasonCode WhyNone { get; private set; } = ReasonCode.NoRoute;
 
@@ -177,8 +207,6 @@ public static class RoutePlanner
                 return;
             }
 
-            if (Routes.Count + parts > Options.RoutesMax)
-                return;
             foreach (var (pool, state) in after)
                 pools[pool] = state;
             Array.Clear(barren);
@@ -188,7 +216,13 @@ public static class RoutePlanner
                 balances[path.Flows[i].TokenOut] += legs[i].Receive;
             }
 
-            var chain = chains++;
+            var chain = Kept.Count;
+            Kept.Add(new KeptChain(
+                [.. path.Flows.Select(flow => flow.Index)],
+                legs[0].Tender,
+                path.Flows[0].TokenIn == path.Flows[^1].TokenOut,
+                parts,
+                profit - cost));
             for (var part = 0; part < parts; part++)
             {
                 int from = part * legs.Length / parts, to = (part + 1) * legs.Length / parts;
