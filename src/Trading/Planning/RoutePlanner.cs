@@ -73,12 +73,10 @@ public static class RoutePlanner
     {
         var options = plan.Options;
         var starts = plan.Starts(StartsTried);
-        var path = First(starts, start => plan.Search.Cycle(start, plan.Available(start), options.LegsMax));
+        var path = First(starts, start => plan.Cycle(start, linked: false));
         if (path is null && options.LinkedRoutesMax > 1)
-            path = First(starts, start => plan.Search.Cycle(start, plan.Available(start), options.LegsMax * options.LinkedRoutesMax));
-        return path ?? First(starts, start => plan.Owned(start) > 0
-            ? plan.Search.Open(start, plan.Owned(start), options.LegsMax, plan.Value)
-            : null);
+            path = First(starts, start => plan.Cycle(start, linked: true));
+        return path ?? First(starts, plan.Open);
     }
 
     private static FlowPath? First(ImmutableArray<int> starts, Func<int, FlowPath?> find)
@@ -101,7 +99,12 @@ public static class RoutePlanner
         private readonly Pool[] pools;
         private readonly AmountGrid[] grids;
         private readonly double[] balances;
+        private readonly PathSearch search;
         private readonly bool[] barren;
+
+        // Flows only ever close: a token that is on no cycle will be on none.
+        private readonly bool[] onNoCycle;
+        private readonly bool[] onNoLinkedCycle;
 
         public PlanInProgress(Market market, List<PoolFlow> flows, RouteOptions options)
         {
@@ -112,14 +115,14 @@ public static class RoutePlanner
             grids = [.. market.Tokens.Select(token => AmountGrid.Of(market.Units, token))];
             balances = [.. market.Tokens.Select(token => token.Holding)];
             barren = new bool[market.Tokens.Length];
-            Search = new PathSearch(market.Tokens.Length, flows);
+            onNoCycle = new bool[market.Tokens.Length];
+            onNoLinkedCycle = new bool[market.Tokens.Length];
+            search = new PathSearch(market.Tokens.Length, flows);
         }
 
         public List<PoolFlow> Flows { get; }
 
         public RouteOptions Options { get; }
-
-        public PathSearch Search { get; }
 
         public ImmutableArray<Route>.Builder Routes { get; } = ImmutableArray.CreateBuilder<Route>();
 
@@ -135,6 +138,20 @@ public static class RoutePlanner
         /// <summary>What a cycle may start with: owned, and working capital that it gives back.</summary>
         public double Available(int token) =>
             Math.Max(0, balances[token] + (Value(token) > 0 ? Options.WorkingCapital / Value(token) : 0));
+
+        /// <summary>The widest cycle from a token, of as many legs as one transaction, or as the linked ones of a chain hold.</summary>
+        public FlowPath? Cycle(int start, bool linked)
+        {
+            var none = linked ? onNoLinkedCycle : onNoCycle;
+            if (none[start])
+                return null;
+            var path = search.Cycle(start, Available(start), linked ? Options.LegsMax * Options.LinkedRoutesMax : Options.LegsMax);
+            none[start] = path is null;
+            return path;
+        }
+
+        /// <summary>The path from what is owned of a token to the valued token where most value arrives.</summary>
+        public FlowPath? Open(int start) => Owned(start) > 0 ? search.Open(start, Owned(start), Options.LegsMax, Value) : null;
 
         /// <summary>Tokens that a path may start in, those with most flow first, by their value.</summary>
         public ImmutableArray<int> Starts(int most)
