@@ -27,6 +27,7 @@ internal sealed class InteriorPoint
     private const double MostSigma = 0.9;
     private const double BlockedStep = 0.3;
     private const double BlockedSigma = 0.5;
+    private const double FarthestStart = 1e6;
     private const double RelativeFloor = 2e-11;
     private const double ValueFloor = 1e-2;
 
@@ -193,7 +194,7 @@ internal sealed class InteriorPoint
         {
             double reference = graph.Reference[nodeOf[j]];
             double price = c[j] > 0 ? 1.3 * Math.Max(c[j], reference) : reference;
-            if (nodeOf[j] < start.Prices.Length && start.Prices[nodeOf[j]] is var earlier && earlier > 0 && double.IsFinite(earlier))
+            if (nodeOf[j] < start.Prices.Length && start.Prices[nodeOf[j]] is var earlier && earlier > price / FarthestStart && earlier < price * FarthestStart)
                 price = Math.Max(earlier, 1.001 * c[j]);
             nu[j] = price;
             kappa[j] = price - c[j];

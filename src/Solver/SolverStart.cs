@@ -20,8 +20,8 @@ public sealed class SolverStart
     public bool IsCold => Prices.IsEmpty;
 
     /// <summary>
-    /// Begin at the prices of an earlier solution. Entries that are not finite and positive, or a length that is not the problem's
-    /// token count, are passed over: those tokens start cold.
+    /// Begin at the prices of an earlier solution, in the problem's order of tokens. Tokens whose price is missing, or further from the cold start's than
+    /// any market moves (a factor of a million), start cold.
     /// </summary>
     public static SolverStart FromPrices(ImmutableArray<double> prices) => prices.IsDefaultOrEmpty ? Cold : new(prices);
 }
