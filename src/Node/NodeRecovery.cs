@@ -90,7 +90,9 @@ public sealed record NodeRecovery
             "config/", _ => PoolConfigurationState.Unknown, PoolRegistry.Apply, WireCodec<IPoolConfigurationEvent>.Instance)
         .Add<ITokenEvent, TokenState>("token/", _ => TokenState.Unknown, TokenRegistry.Apply, WireCodec<ITokenEvent>.Instance)
         .Add<ITradeEvent, TradeState>("trade/", _ => TradeState.New, TradeRules.Apply, WireCodec<ITradeEvent>.Instance)
-        .Add<IRouterEvent, RouterState>(PersistenceIds.Router, _ => RouterState.Initial, RouterJournal.Apply, WireCodec<IRouterEvent>.Instance)
+        .Add<IRouterEvent, RouterState>(
+            PersistenceIds.Router, _ => RouterState.Initial, RouterJournal.Apply, WireCodec<IRouterEvent>.Instance, StateCodecs.Router)
         .Add<IExecutorEvent, ExecutorState>(
-            PersistenceIds.Executor, _ => ExecutorState.Initial(limits), ExecutorRules.Apply, WireCodec<IExecutorEvent>.Instance);
+            PersistenceIds.Executor, _ => ExecutorState.Initial(limits), ExecutorRules.Apply, WireCodec<IExecutorEvent>.Instance,
+            StateCodecs.Executor);
 }

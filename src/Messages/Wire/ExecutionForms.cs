@@ -126,7 +126,7 @@ internal static class ExecutionForms
         return (limits, at);
     }
 
-    private static RiskLimits ReadLimits(ref ProtoReader outer)
+    public static RiskLimits ReadLimits(ref ProtoReader outer)
     {
         var reader = new ProtoReader(outer.Bytes());
         double notionalMax = 0, lossMax = 0;

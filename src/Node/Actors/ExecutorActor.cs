@@ -46,6 +46,11 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
 
     protected override IEventCodec<IExecutorEvent> Codec => WireCodec<IExecutorEvent>.Instance;
 
+    protected override IEventCodec<ExecutorState>? SnapshotCodec => StateCodecs.Executor;
+
+    // A snapshot names every trade that could still be told again, as much as a thousand events.
+    protected override int SnapshotEvery => 2_000;
+
     // A halt that cannot be read would be trading again.
     protected override UnreadableEventRule OnUnreadableEvent => UnreadableEventRule.StopActor;
 

@@ -57,6 +57,11 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
 
     protected override IEventCodec<IRouterEvent> Codec => WireCodec<IRouterEvent>.Instance;
 
+    protected override IEventCodec<RouterState>? SnapshotCodec => StateCodecs.Router;
+
+    // A snapshot holds a whole cut and a whole result, as much as some tens of events.
+    protected override int SnapshotEvery => 500;
+
     // A decision that cannot be read could be made twice.
     protected override UnreadableEventRule OnUnreadableEvent => UnreadableEventRule.StopActor;
 

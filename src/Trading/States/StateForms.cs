@@ -1,0 +1,12 @@
+using QTrade.Trading.Execution;
+using QTrade.Trading.Routing;
+
+namespace QTrade.Trading.States;
+
+/// <summary>The states that snapshots are kept of, beside a pool's, whose last event is its whole state.</summary>
+public static class StateForms
+{
+    public static StateForm<RouterState> Router { get; } = new("router.state", 1, RouterStateForm.Write, RouterStateForm.Read);
+
+    public static StateForm<ExecutorState> Executor { get; } = new("executor.state", 1, ExecutorStateForm.Write, ExecutorStateForm.Read);
+}

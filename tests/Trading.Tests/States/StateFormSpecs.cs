@@ -1,0 +1,136 @@
+using Google.Protobuf;
+using QTrade.Messages.Wire;
+using QTrade.Trading.Execution;
+using QTrade.Trading.Routing;
+using QTrade.Trading.States;
+
+namespace QTrade.Trading.Tests.States;
+
+/// <summary>
+/// <c>golden.txt</c> holds one line per manifest and version: the bytes of the sample as that version wrote it. Lines are added, never
+/// changed: they are what journals hold.
+/// </summary>
+public sealed class StateFormSpecs
+{
+    private static readonly Dictionary<(string Manifest, int Version), byte[]> Golden = File
+        .ReadLines(Path.Combine(AppContext.BaseDirectory, "States", "golden.txt"))
+        .Select(line => line.Split(' '))
+        .ToDictionary(parts => (parts[0], int.Parse(parts[1])), parts => Convert.FromHexString(parts[2]));
+
+    private static EncodedMessage Router => StateForms.Router.Encode(StateSamples.Router);
+
+    private static EncodedMessage Executor => StateForms.Executor.Encode(StateSamples.Executor);
+
+    public static TheoryData<string> Manifests => new(Router.Manifest, Executor.Manifest);
+
+    [Theory]
+    [MemberData(nameof(Manifests))]
+    public void States_are_written_as_they_always_were(string manifest)
+    {
+        var encoded = manifest == Router.Manifest ? Router : Executor;
+
+        Assert.Equal(Convert.ToHexStringLower(Golden[(manifest, encoded.Version)]), Convert.ToHexStringLower(encoded.Bytes.Span));
+    }
+
+    [Fact]
+    public void Schema_describes_the_bytes_and_knows_every_field()
+    {
+        Assert.Equal(Router.Bytes.ToArray(), Again(QTrade.Trading.States.Schema.RouterState.Parser, Router));
+        Assert.Equal(Executor.Bytes.ToArray(), Again(QTrade.Trading.States.Schema.ExecutorState.Parser, Executor));
+
+        static byte[] Again<TState>(MessageParser<TState> parser, EncodedMessage encoded)
+            where TState : IMessage<TState> => parser.WithDiscardUnknownFields(true).ParseFrom(encoded.Bytes.Span).ToByteArray();
+    }
+
+    [Fact]
+    public void Router_comes_back_whole_from_the_bytes_of_every_version()
+    {
+        foreach (var ((_, version), bytes) in Golden.Where(line => line.Key.Manifest == Router.Manifest))
+        {
+            Assert.True(StateForms.Router.TryDecode(Router.Manifest, version, bytes, out var read, out var error), error);
+            var sample = StateSamples.Router;
+            Assert.Equal((sample.Epoch, sample.Number, sample.Profit), (read.Epoch, read.Number, read.Profit));
+            Assert.Equal(sample.LastHandOut!.SnapshotId, read.LastHandOut!.SnapshotId);
+            Assert.Equal(sample.LastHandOut.Pools.AsEnumerable(), read.LastHandOut.Pools.AsEnumerable());
+            Assert.Equal(sample.LastHandOut.Tokens.AsEnumerable(), read.LastHandOut.Tokens.AsEnumerable());
+            Assert.Equal(sample.Undecided.Keys, read.Undecided.Keys);
+            Assert.Equal(sample.Undecided.Values.SelectMany(undecided => undecided.Tokens), read.Undecided.Values.SelectMany(undecided => undecided.Tokens));
+            Assert.Equal(sample.Open.Values.SelectMany(open => open.Routes), read.Open.Values.SelectMany(open => open.Routes));
+            Assert.Equal(sample.Open.Values.SelectMany(open => open.Outcomes), read.Open.Values.SelectMany(open => open.Outcomes));
+            Assert.Equal(sample.Open.Values.Select(open => open.ExpirySlot), read.Open.Values.Select(open => open.ExpirySlot));
+            Assert.Equal(sample.LastDecision!.Result, read.LastDecision!.Result);
+            Assert.Equal(Told(sample), Told(read));
+            Assert.Equal((sample.Snapshots.HandedOut, sample.Snapshots.Ended, 0L), (read.Snapshots.HandedOut, read.Snapshots.Ended, read.Snapshots.Difference));
+            Assert.Equal((sample.Routes.HandedOut, sample.Routes.Ended, 0L), (read.Routes.HandedOut, read.Routes.Ended, read.Routes.Difference));
+            Assert.Equal(sample.Routes.InFlight.Order(Comparer), read.Routes.InFlight.Order(Comparer));
+            Assert.Equal(sample.Reasons.Last, read.Reasons.Last);
+            Assert.Equal(sample.Reasons.Counts, read.Reasons.Counts);
+        }
+    }
+
+    [Fact]
+    public void Executor_comes_back_whole_from_the_bytes_of_every_version()
+    {
+        foreach (var ((_, version), bytes) in Golden.Where(line => line.Key.Manifest == Executor.Manifest))
+        {
+            Assert.True(StateForms.Executor.TryDecode(Executor.Manifest, version, bytes, out var read, out var error), error);
+            var sample = StateSamples.Executor;
+            Assert.Equal(
+                (sample.TradingState, sample.StateReason, sample.Limits, sample.Profit, sample.Loss, sample.ErrorStreak, sample.Executed),
+                (read.TradingState, read.StateReason, read.Limits, read.Profit, read.Loss, read.ErrorStreak, read.Executed));
+            Assert.Equal(sample.Balances, read.Balances);
+            Assert.Equal(sample.TalliedOrder, read.TalliedOrder);
+            Assert.True(sample.Tallied.SetEquals(read.Tallied));
+            Assert.Equal(sample.Refusals.Last, read.Refusals.Last);
+        }
+    }
+
+    [Fact]
+    public void States_of_before_anything_happened_come_back()
+    {
+        Assert.True(StateForms.Router.TryDecode(Router.Manifest, 1, StateForms.Router.Encode(RouterState.Initial).Bytes.Span, out var router, out _));
+        Assert.Equal((0L, null, 0L), (router.Epoch, router.LastHandOut, router.Snapshots.HandedOut));
+        var initial = ExecutorState.Initial(StateSamples.Executor.Limits);
+        Assert.True(StateForms.Executor.TryDecode(Executor.Manifest, 1, StateForms.Executor.Encode(initial).Bytes.Span, out var executor, out _));
+        Assert.Equal(initial.TradingState, executor.TradingState);
+    }
+
+    [Fact]
+    public void Bytes_that_end_early_or_are_changed_never_throw()
+    {
+        foreach (var manifest in Golden.Keys)
+        {
+            var bytes = Golden[manifest];
+            for (var length = 0; length < bytes.Length; length++)
+                TryBoth(bytes.AsSpan(0, length));
+            for (var at = 0; at < bytes.Length; at++)
+            {
+                byte[] changed = [.. bytes];
+                changed[at] ^= 0xff;
+                TryBoth(changed);
+            }
+        }
+
+        static void TryBoth(ReadOnlySpan<byte> bytes)
+        {
+            Assert.NotEqual(StateForms.Router.TryDecode("router.state", 1, bytes, out _, out var router), router is not null);
+            Assert.NotEqual(StateForms.Executor.TryDecode("executor.state", 1, bytes, out _, out var executor), executor is not null);
+        }
+    }
+
+    [Fact]
+    public void Newer_versions_and_other_manifests_are_refused_by_name()
+    {
+        Assert.False(StateForms.Router.TryDecode("router.state", 2, default, out _, out var newer));
+        Assert.Contains("version 2", newer);
+        Assert.False(StateForms.Router.TryDecode("executor.state", 1, default, out _, out var other));
+        Assert.Contains("executor.state", other);
+    }
+
+    private static IComparer<QTrade.Messages.Execution.TradeId> Comparer { get; } =
+        Comparer<QTrade.Messages.Execution.TradeId>.Create((left, right) => string.CompareOrdinal(left.Value, right.Value));
+
+    private static IEnumerable<string> Told(RouterState state) => state.Withheld
+        .OrderBy(entry => entry.Key)
+        .Select(entry => $"{entry.Key} {string.Join(',', entry.Value.Live.Order(Comparer))} {entry.Value.After?.NewestSlot}");
+}
