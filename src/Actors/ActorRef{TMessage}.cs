@@ -17,10 +17,13 @@ public abstract class ActorRef<TMessage> : ActorRef
     /// </summary>
     /// <param name="message">What to say.</param>
     /// <param name="trace">The trace this message belongs to, if any.</param>
-    public void Tell(TMessage message, TraceContext? trace = null) =>
+    public void Tell(TMessage message, TraceContext? trace = null)
+    {
+        ArgumentNullException.ThrowIfNull(message);
         Deliver(trace is null ? message : new Envelope(message, trace), null);
+    }
 
-    /// <summary>An address for messages of another type, each translated into one of this actor's. <paramref name="translate"/> is pure.</summary>
+    /// <summary>An address for messages of another type, each translated into one of this actor's. <paramref name="translate"/> is pure; if it throws, this actor fails.</summary>
     public ActorRef<TOther> Adapt<TOther>(Func<TOther, TMessage> translate)
         where TOther : class => new AdaptedRef<TOther, TMessage>(this, translate);
 

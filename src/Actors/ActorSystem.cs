@@ -186,5 +186,9 @@ public sealed class ActorSystem : IDisposable
         public void AppendFailed(ActorPath path, AppendStatus status, string? error)
         {
         }
+
+        public void SnapshotFailed(ActorPath path, Exception failure)
+        {
+        }
     }
 }

@@ -11,6 +11,9 @@ public class Effects
 {
     private const int FirstCapacity = 8;
 
+    /// <summary>The runtime's timers count milliseconds, and this many at most.</summary>
+    private static readonly TimeSpan ShortestPeriod = TimeSpan.FromMilliseconds(1), LongestDelay = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     private readonly ActorCell _cell;
     private EffectEntry[] _entries = new EffectEntry[FirstCapacity];
     private int _count;
@@ -35,9 +38,10 @@ public class Effects
     public void Send<T>(ActorRef<T> to, T message)
         where T : class
     {
+        var content = Wrap(message);
         ref var entry = ref Add(EffectKind.Send);
         entry.Subject = to;
-        entry.Content = Wrap(message);
+        entry.Content = content;
     }
 
     /// <summary>
@@ -48,17 +52,20 @@ public class Effects
         where T : class
         where TSender : class
     {
+        var content = Wrap(message);
         ref var entry = ref AddAndRun(EffectKind.Offer);
         entry.Subject = to;
-        entry.Content = Wrap(message);
+        entry.Content = content;
         entry.More = new CreditWaiter(sender, full, credit);
     }
 
     /// <summary>Starts a timer of this actor that sends once; one running under the same name is replaced.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The delay is negative or longer than 49 days.</exception>
     public void Schedule<T>(string timer, TimeSpan delay, ActorRef<T> to, T message)
         where T : class => StartTimer(timer, delay, to, message, repeats: false);
 
     /// <summary>Starts a timer of this actor that sends again and again. A tick that finds the last one unhandled is left out.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The period is shorter than 1 ms or longer than 49 days.</exception>
     public void ScheduleRepeatedly<T>(string timer, TimeSpan period, ActorRef<T> to, T message)
         where T : class => StartTimer(timer, period, to, message, repeats: true);
 
@@ -79,7 +86,8 @@ public class Effects
     {
         ref var entry = ref AddAndRun(EffectKind.RunWork);
         entry.Subject = pool;
-        entry.Content = new FunctionWork<TResult, T>(_cell, Trace, work, replyTo, completed, failed);
+        entry.Content = new FunctionWork<TResult, T>(
+            _cell, work, new WorkAnswer<TResult, T>(_cell, Trace, replyTo, completed, failed));
     }
 
     /// <summary>
@@ -89,7 +97,7 @@ public class Effects
     public void RunAsync<TResult, T>(
         Func<CancellationToken, Task<TResult>> io, ActorRef<T> replyTo, Func<TResult, T> completed, Func<WorkFailure, T> failed)
         where T : class => AddAndRun(EffectKind.RunIo).Content =
-        new IoWork<TResult, T>(_cell, Trace, io, replyTo, completed, failed);
+        new IoWork<TResult, T>(_cell, io, new WorkAnswer<TResult, T>(_cell, Trace, replyTo, completed, failed));
 
     /// <summary>Makes a child. Its address is good at once; it starts when the effects are carried out.</summary>
     /// <exception cref="InvalidOperationException">A child of that name lives.</exception>
@@ -189,10 +197,17 @@ public class Effects
 
     private protected void RequireRun() => MustRun = true;
 
-    private object Wrap(object message) => Trace is null ? message : new Envelope(message, Trace);
+    private object Wrap(object message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return Trace is null ? message : new Envelope(message, Trace);
+    }
 
+    /// <summary>A delay that no timer can have is the handler's failure: when the effects are carried out it is too late to be one.</summary>
     private void StartTimer(string name, TimeSpan delay, ActorRef to, object message, bool repeats)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay, repeats ? ShortestPeriod : TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(delay, LongestDelay);
         ref var entry = ref AddAndRun(EffectKind.StartTimer);
         entry.Content = new TimerEntry(_cell, name, to, message, repeats);
         entry.Delay = delay;

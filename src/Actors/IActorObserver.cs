@@ -14,4 +14,7 @@ public interface IActorObserver
 
     /// <summary>An append was refused.</summary>
     void AppendFailed(ActorPath path, AppendStatus status, string? error);
+
+    /// <summary>A snapshot could not be encoded: the actor goes on, and recovers from more events than it would have.</summary>
+    void SnapshotFailed(ActorPath path, Exception failure);
 }

@@ -4,10 +4,12 @@ using QTrade.Actors.Supervision;
 
 namespace QTrade.Actors.Tests;
 
-/// <summary>Keeps which actors stopped, and why.</summary>
+/// <summary>Keeps which actors stopped, and which snapshots failed, and why.</summary>
 public sealed class StopObserver : IActorObserver
 {
     public ConcurrentQueue<string> Stops { get; } = new();
+
+    public ConcurrentQueue<string> SnapshotFailures { get; } = new();
 
     public void Failed(ActorPath path, Exception failure, SupervisionDirective directive)
     {
@@ -18,4 +20,6 @@ public sealed class StopObserver : IActorObserver
     public void AppendFailed(ActorPath path, AppendStatus status, string? error)
     {
     }
+
+    public void SnapshotFailed(ActorPath path, Exception failure) => SnapshotFailures.Enqueue($"{path} {failure.Message}");
 }

@@ -107,17 +107,21 @@ public abstract class EventSourcedActor<TMessage, TEvent, TState> : Actor<TMessa
         return _append;
     }
 
-    void IEventSourced.Commit(IJournal? journal)
+    void IEventSourced.Commit()
     {
         foreach (var @event in _effects.Events)
             _state = Apply(_state, @event);
         SequenceNumber += _effects.Events.Count;
         _effects.Events.Clear();
-        if (journal is not null && SnapshotCodec is { } snapshots && SequenceNumber - _snapshotSequenceNumber >= SnapshotEvery)
-        {
-            journal.SaveSnapshot(new StoredSnapshot(PersistenceId, SequenceNumber, snapshots.Encode(_state)));
-            _snapshotSequenceNumber = SequenceNumber;
-        }
+    }
+
+    void IEventSourced.KeepSnapshot(IJournal journal)
+    {
+        if (SnapshotCodec is not { } snapshots || SequenceNumber - _snapshotSequenceNumber < SnapshotEvery)
+            return;
+        // One that cannot be encoded is not tried again before as many events more.
+        _snapshotSequenceNumber = SequenceNumber;
+        journal.SaveSnapshot(new StoredSnapshot(PersistenceId, SequenceNumber, snapshots.Encode(_state)));
     }
 
     void IEventSourced.Refuse(AppendStatus status, string error)

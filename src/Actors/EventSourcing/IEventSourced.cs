@@ -22,8 +22,11 @@ internal interface IEventSourced
     /// <summary>The recorded events as a request. One is in flight at most, so it is reused.</summary>
     AppendRequest PrepareAppend(ActorCell cell);
 
-    /// <summary>Applies the recorded events, which are durable, and keeps a snapshot where one is due.</summary>
-    void Commit(IJournal? journal);
+    /// <summary>Applies the recorded events, which are durable.</summary>
+    void Commit();
+
+    /// <summary>Keeps a snapshot where one is due.</summary>
+    void KeepSnapshot(IJournal journal);
 
     /// <summary>Forgets the recorded events, which were not written, and tells the actor.</summary>
     void Refuse(AppendStatus status, string error);

@@ -55,7 +55,11 @@ internal abstract partial class ActorCell
         if (status == AppendStatus.Committed)
         {
             if (Commit())
+            {
                 _effects.Run();
+                KeepSnapshot(System.Journal!);
+            }
+
             return;
         }
 
@@ -105,7 +109,7 @@ internal abstract partial class ActorCell
     {
         try
         {
-            _eventSourced!.Commit(System.Journal);
+            _eventSourced!.Commit();
             return true;
         }
 #pragma warning disable CA1031 // Supervision restarts it from the journal.
@@ -115,6 +119,21 @@ internal abstract partial class ActorCell
             _effects.Rollback();
             Fail(failure);
             return false;
+        }
+    }
+
+    /// <summary>What is durable and done does not depend on it: a snapshot that fails is told, and the actor goes on.</summary>
+    private void KeepSnapshot(IJournal journal)
+    {
+        try
+        {
+            _eventSourced!.KeepSnapshot(journal);
+        }
+#pragma warning disable CA1031 // It costs recovery time only.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            System.Observer.SnapshotFailed(Path, failure);
         }
     }
 
@@ -140,8 +159,9 @@ internal abstract partial class ActorCell
     private bool TakeTimer(TimerEntry timer)
     {
         var counts = timer.Take();
-        if (counts && !timer.Repeats)
-            _timers?.Remove(timer.Name);
+        // A tick that was put aside comes a second time, when its name may be another timer's.
+        if (counts && !timer.Repeats && _timers is not null && _timers.TryGetValue(timer.Name, out var named) && ReferenceEquals(named, timer))
+            _timers.Remove(timer.Name);
         return counts;
     }
 

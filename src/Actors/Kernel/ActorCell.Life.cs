@@ -115,7 +115,7 @@ internal abstract partial class ActorCell
                 break;
             case SupervisionDirective.Escalate when Parent is { } parent:
                 _state = CellState.Suspended;
-                parent.Tell(new ChildFailedMessage(failure));
+                parent.Tell(new FailureMessage(failure));
                 break;
             case SupervisionDirective.Escalate:
                 OnStopRequested(Describe(failure));

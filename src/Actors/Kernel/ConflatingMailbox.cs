@@ -71,7 +71,7 @@ internal sealed class ConflatingMailbox<TMessage, TKey>(TimeProvider time, IConf
     /// <summary>The merged message belongs to the trace of the one that arrived.</summary>
     private object Merge(object waiting, object arrived, TMessage arrivedMessage)
     {
-        var merged = conflation.Merge(MessageOf(waiting), arrivedMessage);
+        var merged = conflation.Merge(MessageOf(waiting), arrivedMessage) ?? throw new InvalidOperationException("nothing is left of two messages");
         return arrived is Envelope { Trace: { } trace } ? new Envelope(merged, trace) : merged;
     }
 

@@ -1,5 +1,3 @@
-using QTrade.Actors.Work;
-
 namespace QTrade.Actors.Kernel;
 
 /// <summary>Input or output of an actor; its end comes back as a message, whatever it is.</summary>
@@ -7,14 +5,9 @@ internal abstract class IoItem(ActorCell owner) : ISimulationSource
 {
     public ActorPath Path => owner.Path;
 
-    private protected ActorCell Owner => owner;
-
     /// <summary>Runs it and tells how it ended. Never faults.</summary>
     internal abstract Task StartAsync(CancellationToken cancellationToken);
 
     /// <summary>Tells that it was not run.</summary>
     internal abstract void Refuse(string reason);
-
-    private protected static WorkFailure FailureOf(Exception exception) =>
-        new($"{exception.GetType().Name}: {exception.Message}", exception);
 }

@@ -20,7 +20,8 @@ internal sealed class ChildStoppedMessage(ActorCell child) : SystemMessage
     internal override void Handle(ActorCell cell) => cell.OnChildStopped(child);
 }
 
-internal sealed class ChildFailedMessage(Exception failure) : SystemMessage
+/// <summary>A failure outside the actor's turn that is the actor's own: a child's that escalates, or words for an answer that threw.</summary>
+internal sealed class FailureMessage(Exception failure) : SystemMessage
 {
     internal override void Handle(ActorCell cell) => cell.Fail(failure);
 }

@@ -1,5 +1,3 @@
-using QTrade.Actors.Work;
-
 namespace QTrade.Actors.Kernel;
 
 /// <summary>Work of an actor outside its turn; its end comes back as a message, whatever it is.</summary>
@@ -14,7 +12,4 @@ internal abstract class WorkItem(ActorCell owner) : ISimulationSource
 
     /// <summary>Tells that it was not run.</summary>
     internal abstract void Refuse(string reason);
-
-    private protected static WorkFailure FailureOf(Exception exception) =>
-        new($"{exception.GetType().Name}: {exception.Message}", exception);
 }

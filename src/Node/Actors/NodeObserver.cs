@@ -26,6 +26,9 @@ internal sealed class NodeObserver(NodeMetrics metrics) : IActorObserver
             metrics.AppendRefused();
     }
 
+    public void SnapshotFailed(ActorPath path, Exception failure) => metrics.Fault(
+        path.Value, "snapshot", $"{path}: its snapshot failed ({failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}); it recovers from its events");
+
     private static string Describe(SupervisionDirective directive) => directive switch
     {
         SupervisionDirective.Restart => "it starts again from the journal",

@@ -72,7 +72,9 @@ public sealed class Account(string id, ActorRef<string> tells, int snapshotEvery
 
         public EventData Encode(Deposited value) => Data("account.deposited", value.Amount);
 
-        public EventData Encode(Balance value) => Data("account.balance", value.Total);
+        /// <summary>A balance below 0 has no wire form.</summary>
+        public EventData Encode(Balance value) =>
+            value.Total < 0 ? throw new InvalidOperationException("overdrawn") : Data("account.balance", value.Total);
 
         public bool TryDecode(EventData data, [MaybeNullWhen(false)] out Deposited value, [NotNullWhen(false)] out string? reason)
         {

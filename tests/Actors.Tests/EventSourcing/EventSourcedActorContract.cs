@@ -132,6 +132,23 @@ public abstract class EventSourcedActorContract : IDisposable
     }
 
     [Fact]
+    public async Task A_snapshot_that_cannot_be_encoded_is_told_and_keeps_nothing_from_happening()
+    {
+        var observer = new StopObserver();
+        _rig.Options = _rig.Options with { Observer = observer };
+        var (account, probe) = await StartAsync(snapshotEvery: 2);
+
+        await DepositAsync(account, probe, -5);
+        await DepositAsync(account, probe, 1);
+        await _rig.UntilAsync(() => !observer.SnapshotFailures.IsEmpty);
+        await DepositAsync(account, probe, 1);
+        account.Tell(new Show());
+
+        await _rig.ExpectAsync(probe, "balance -3 at #3");
+        Assert.Equal("/account overdrawn", Assert.Single(observer.SnapshotFailures));
+    }
+
+    [Fact]
     public async Task Recovery_begins_from_the_newest_snapshot()
     {
         for (var i = 0; i < 3; i++)

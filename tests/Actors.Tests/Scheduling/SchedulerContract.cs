@@ -89,6 +89,94 @@ public abstract class SchedulerContract : IDisposable
         await _rig.ExpectAsync(probe, "end");
     }
 
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(0, true)]
+    [InlineData(-1, true)]
+    [InlineData(5_000_000_000, false)]
+    [InlineData(5_000_000_000, true)]
+    public async Task A_delay_that_no_timer_can_have_fails_its_handler(long milliseconds, bool repeats)
+    {
+        var probe = new TestProbe<string>(System, "probe");
+        var actor = System.Spawn(
+            Script.Of<string>((message, self, effects) =>
+            {
+                effects.Send(probe.Ref, message);
+                if (message == "bad" && repeats)
+                    effects.ScheduleRepeatedly("timer", TimeSpan.FromMilliseconds(milliseconds), self, "tick");
+                else if (message == "bad")
+                    effects.Schedule("timer", TimeSpan.FromMilliseconds(milliseconds), self, "tick");
+            }) with { Supervision = new SupervisionPolicy { MinBackoff = Second } },
+            "actor");
+
+        actor.Tell("bad");
+        await UntilAsync(() => ReportOf(actor).State == "Suspended");
+        actor.Tell("good");
+        _rig.Advance(Second);
+
+        await _rig.ExpectAsync(probe, "good");
+    }
+
+    [Fact]
+    public async Task A_tick_put_aside_leaves_the_timer_that_took_its_name_to_be_cancelled()
+    {
+        var probe = new TestProbe<string>(System, "probe");
+        var ticks = 0;
+        var actor = System.Spawn(
+            Script.Of<string>((message, self, effects) =>
+            {
+                effects.Send(probe.Ref, message);
+                if (message == "begin")
+                    effects.Schedule("timer", Second, self, "tick");
+                else if (message == "tick" && ++ticks == 1)
+                {
+                    effects.Stash();
+                    effects.Schedule("timer", 3 * Second, self, "late");
+                }
+                else if (message == "unstash")
+                    effects.Unstash();
+                else if (message == "cancel")
+                    effects.CancelTimer("timer");
+            }),
+            "actor");
+
+        actor.Tell("begin");
+        await _rig.ExpectAsync(probe, "begin");
+        await _rig.TimersAsync(1);
+        _rig.Advance(Second);
+        await _rig.ExpectAsync(probe, "tick");
+        actor.Tell("unstash");
+        await _rig.ExpectAsync(probe, "unstash", "tick");
+        actor.Tell("cancel");
+        await _rig.ExpectAsync(probe, "cancel");
+        await _rig.TimersAsync(0);
+        _rig.Advance(3 * Second);
+        actor.Tell("end");
+
+        await _rig.ExpectAsync(probe, "end");
+    }
+
+    [Fact]
+    public async Task No_message_is_refused_where_it_is_sent()
+    {
+        var probe = new TestProbe<string>(System, "probe");
+        var bounded = System.Spawn(
+            Script.Of<string>((message, _, effects) => effects.Send(probe.Ref, message == "none" ? null! : message)) with
+            {
+                Mailbox = MailboxOptions.Bounded<string>(4),
+                Supervision = new SupervisionPolicy { MinBackoff = Second },
+            },
+            "bounded");
+
+        Assert.Throws<ArgumentNullException>(() => bounded.Tell(null!));
+        bounded.Tell("none");
+        await UntilAsync(() => ReportOf(bounded).State == "Suspended");
+        bounded.Tell("some");
+        _rig.Advance(Second);
+
+        await _rig.ExpectAsync(probe, "some");
+    }
+
     [Fact]
     public async Task A_repeating_timer_sends_until_it_is_cancelled()
     {
@@ -139,6 +227,43 @@ public abstract class SchedulerContract : IDisposable
 
         await _rig.ExpectAsync(probe, "length 4", "InvalidOperationException: no answer");
         await UntilAsync(() => pool.Completed == 2);
+    }
+
+    [Theory]
+    [InlineData("work")]
+    [InlineData("io")]
+    [InlineData("refused")]
+    [InlineData("adapted")]
+    public async Task Words_for_an_answer_that_throw_fail_the_actor_whose_they_are(string how)
+    {
+        var probe = new TestProbe<string>(System, "probe");
+        var pool = System.CreateWorkPool("solve", new WorkPoolOptions { Threads = 1 });
+        var ended = System.CreateWorkPool("ended");
+        ended.Dispose();
+        var actor = System.Spawn(
+            Script.Of<string>(
+                (message, self, effects) =>
+                {
+                    if (message == "work")
+                        effects.Run<int, string>(pool, () => throw new InvalidOperationException("no answer"), self, _ => "", Throw);
+                    else if (message == "refused")
+                        effects.Run(ended, () => 1, self, _ => "", Throw);
+                    else if (message == "io")
+                        effects.RunAsync(_ => Task.FromResult(1), self, _ => throw new InvalidOperationException("no words"), Throw);
+                    else
+                        effects.Send(self.Adapt<Version>(_ => throw new InvalidOperationException("no words")), new Version(1, 2));
+                },
+                (_, effects) => effects.Send(probe.Ref, "started")) with { Supervision = new SupervisionPolicy { MinBackoff = Second } },
+            "actor");
+        await _rig.ExpectAsync(probe, "started");
+
+        actor.Tell(how);
+        await UntilAsync(() => ReportOf(actor).State == "Suspended");
+        _rig.Advance(Second);
+
+        await _rig.ExpectAsync(probe, "started");
+
+        static string Throw(WorkFailure failure) => throw new InvalidOperationException("no words for " + failure.Reason);
     }
 
     [Fact]
