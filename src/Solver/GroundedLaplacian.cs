@@ -8,6 +8,9 @@ namespace QTrade.Solver;
 /// </summary>
 internal sealed class GroundedLaplacian
 {
+    /// <summary>A pivot below this part of its weights is rounding: the matrix is positive definite.</summary>
+    private const double LeastPivot = 1e-14;
+
     private int count;
     private int sparse;
     private int[] position = [];
@@ -79,8 +82,8 @@ internal sealed class GroundedLaplacian
             for (int p = start; p < end; p++)
                 sum += w[p];
             double d = excess[k] + sum;
-            if (!(d > 1e-15 * sum))
-                d = 1e-15 * sum + 1e-300;
+            if (!(d > LeastPivot * sum))
+                d = sum > 0 ? LeastPivot * sum : excess[k] != 0 ? Math.Abs(excess[k]) : 1;
             diagonal[k] = d;
             double e = excess[k] / d;
             for (int p = start; p < end; p++)

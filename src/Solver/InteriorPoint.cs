@@ -271,9 +271,10 @@ internal sealed class InteriorPoint
 
     /// <summary>
     /// One step: factor, predict at t = 0, choose the target t by how far the prediction gets (Mehrotra 1992, without the second-order
-    /// correction, which cycles on linear pieces), step with separate lengths for primal and dual.
+    /// correction, which cycles on linear pieces), step with separate lengths for primal and dual. Answers false, and stays, where the numbers
+    /// have run out of range.
     /// </summary>
-    public void Step()
+    public bool Step()
     {
         Factor();
         double mu = Complementarity / products;
@@ -287,8 +288,11 @@ internal sealed class InteriorPoint
         Direction(t);
         double reach = Math.Max(0.99, 1 - Math.Sqrt(Complementarity / (Math.Abs(Objective) + ValueFloor)));
         (primal, dual) = Lengths(t, reach);
+        if (!double.IsFinite(primal + dual + t))
+            return false;
         Move(t, primal, dual);
         lastPrimalStep = primal;
+        return true;
     }
 
     /// <summary>Lets the following steps go on to a smaller t.</summary>
@@ -420,6 +424,8 @@ internal sealed class InteriorPoint
             dual = Math.Max(dual, Math.Max(-dnu / kappa[j], dnu / v[j]));
         }
 
+        if (!double.IsFinite(primal + dual))
+            return (double.NaN, double.NaN);
         return (primal > reach ? reach / primal : 1, dual > reach ? reach / dual : 1);
     }
 

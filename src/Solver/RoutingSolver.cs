@@ -89,7 +89,8 @@ public static class RoutingSolver
                     break;
                 }
 
-                point.Step();
+                if (!point.Step())
+                    break;
                 iterations++;
             }
 
