@@ -18,6 +18,6 @@ public static class HoconLimits
     /// <summary>Substitutions that lead to each other in one chain.</summary>
     public const int MaxSubstitutionDepth = 512;
 
-    /// <summary>Steps of substitution: values looked at, and one for every 16 characters joined.</summary>
+    /// <summary>Steps of substitution: values looked at, items of lists, and one for every 16 characters joined.</summary>
     public const int MaxSubstitutionSteps = 1_000_000;
 }

@@ -64,6 +64,19 @@ public sealed class ErrorSpecs
     }
 
     [Fact]
+    public void A_document_that_grows_by_repeating_is_refused_before_it_has_grown()
+    {
+        string large = "b = \"" + new string('x', 1 << 20) + "\"\na = " + string.Concat(Enumerable.Repeat("${b}", 5_000));
+        string list = "b = [" + string.Concat(Enumerable.Repeat("1,", 20_000)) + "]\n";
+        string lists = list + "a = [" + string.Concat(Enumerable.Repeat("${b},", 200)) + "]";
+        string joined = list + "a = " + string.Concat(Enumerable.Repeat("${b} ", 200));
+        string assigned = string.Concat(Enumerable.Repeat("o.b=1\n", 10_000)) + "a=[" + string.Concat(Enumerable.Repeat("${o.b},", 10_000)) + "]";
+
+        foreach (string growing in new[] { large, lists, joined, assigned })
+            Assert.Contains("steps", Read.Error(growing).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_chain_of_substitutions_is_bounded()
     {
         string chain = "a0 = 1\n" + string.Concat(Enumerable.Range(1, 5_000).Reverse().Select(i => $"a{i} = ${{a{i - 1}}}\n"));

@@ -10,6 +10,8 @@ namespace QTrade.Hocon.Resolution;
 /// </summary>
 internal sealed class Resolver(Node root, Func<string, string?> environment)
 {
+    private const int CharactersPerStep = 16;
+
     private int _steps;
     private int _chain;
     private int _depth;
@@ -91,6 +93,7 @@ internal sealed class Resolver(Node root, Func<string, string?> environment)
             case ScalarNode scalar:
                 return new ScalarHead(scalar.Text, KindOf(scalar), scalar.Origin);
             case ArrayNode array:
+                Count(array.Origin, array.Items.Length);
                 return new ArrayHead([.. array.Items.Select(item => (item, array))], array.Origin);
             case ObjectNode fields:
                 return new ObjectHead([fields], fields.Origin);
@@ -162,8 +165,10 @@ internal sealed class Resolver(Node root, Func<string, string?> environment)
             return JoinArrays(solid, concatenation.Origin);
         if (solid.Exists(head => head is ObjectHead))
             return JoinObjects(solid, concatenation.Origin);
+        // Counted before they are joined: the text may be longer than any there can be.
+        foreach ((_, Head head) in parts)
+            Count(concatenation.Origin, ((ScalarHead)head).Text.Length / CharactersPerStep);
         string text = string.Concat(parts.Select(part => ((ScalarHead)part.Head).Text));
-        Count(concatenation.Origin, text.Length / 16);
         return new ScalarHead(text, HoconScalarKind.Text, concatenation.Origin);
     }
 
@@ -171,13 +176,17 @@ internal sealed class Resolver(Node root, Func<string, string?> environment)
     {
         var items = ImmutableArray.CreateBuilder<(Node, ArrayNode)>();
         foreach (Head part in parts)
-            items.AddRange(part switch
+        {
+            ImmutableArray<(Node, ArrayNode)> joined = part switch
             {
                 ArrayHead array => array.Items,
                 ObjectHead fields when IndexedItems(fields) is { IsEmpty: false } indexed => indexed,
                 _ => throw Mixed(part),
-            });
-        Count(origin, items.Count);
+            };
+            Count(origin, joined.Length);
+            items.AddRange(joined);
+        }
+
         return new ArrayHead(items.ToImmutable(), origin);
     }
 
@@ -224,12 +233,13 @@ internal sealed class Resolver(Node root, Func<string, string?> environment)
         return names;
     }
 
-    private static List<Node> ValuesOf(ObjectHead head, string name)
+    private List<Node> ValuesOf(ObjectHead head, string name)
     {
         List<Node> values = [];
         foreach (ObjectNode part in head.Merged)
             if (part.ValuesOf(name) is { } assigned)
                 values.AddRange(assigned);
+        Count(head.Origin, Math.Max(0, values.Count - 1));
         return values;
     }
 
