@@ -13,11 +13,15 @@ public static class MarketSolver
     private const string LimitsRefused =
         "limits: markets with a limit on the pools used or a cost per pool are not solved yet; without that field the market is";
 
+    /// <summary>What a thread works in when its caller brings nothing: no answer depends on what is left in it.</summary>
+    [ThreadStatic]
+    private static SolverWorkspace? _ownWorkspace;
+
     /// <param name="market">The market.</param>
     /// <param name="marketHash">Hash of the market's bytes, for the result.</param>
     /// <param name="start">Where to begin.</param>
     /// <param name="options">Budgets and tolerances; the defaults where null.</param>
-    /// <param name="workspace">Arrays to work in; new ones where null. Not for two solves at once.</param>
+    /// <param name="workspace">Arrays to work in; the thread's own where null. Not for two solves at once.</param>
     public static MarketResult Solve(
         Market market, string marketHash, SolverStart start, SolverOptions? options = null, SolverWorkspace? workspace = null) =>
         SolveInFull(market, marketHash, start, options, workspace).Result;
@@ -28,7 +32,7 @@ public static class MarketSolver
     {
         RoutingProblem problem = MarketProblem.Build(market);
         RoutingSolution solution = market.Limits is null
-            ? RoutingSolver.Solve(problem, start, options ?? SolverOptions.Default, workspace)
+            ? RoutingSolver.Solve(problem, start, options ?? SolverOptions.Default, workspace ?? (_ownWorkspace ??= new()))
             : RoutingSolver.Refuse(problem, LimitsRefused);
         return new(market, problem, solution, ResultOf(market, marketHash, solution));
     }
