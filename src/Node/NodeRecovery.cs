@@ -89,7 +89,8 @@ public sealed record NodeRecovery
         .Add<IPoolConfigurationEvent, PoolConfigurationState>(
             "config/", _ => PoolConfigurationState.Unknown, PoolRegistry.Apply, WireCodec<IPoolConfigurationEvent>.Instance)
         .Add<ITokenEvent, TokenState>("token/", _ => TokenState.Unknown, TokenRegistry.Apply, WireCodec<ITokenEvent>.Instance)
-        .Add<ITradeEvent, TradeState>("trade/", _ => TradeState.New, TradeRules.Apply, WireCodec<ITradeEvent>.Instance)
+        .Add<ITradeEvent, TradeState>(
+            "trade/", _ => TradeState.New, TradeRules.Apply, WireCodec<ITradeEvent>.Instance, isOver: trade => trade.Outcome is not null)
         .Add<IRouterEvent, RouterState>(
             PersistenceIds.Router, _ => RouterState.Initial, RouterJournal.Apply, WireCodec<IRouterEvent>.Instance, StateCodecs.Router)
         .Add<IExecutorEvent, ExecutorState>(

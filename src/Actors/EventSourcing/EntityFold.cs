@@ -7,7 +7,7 @@ namespace QTrade.Actors.EventSourcing;
 /// passed over.
 /// </summary>
 internal sealed class EntityFold<TEvent, TState>(
-    string persistenceId, TState initial, Func<TState, TEvent, TState> apply, IEventCodec<TEvent> codec) : IEntityFold
+    string persistenceId, TState initial, Func<TState, TEvent, TState> apply, IEventCodec<TEvent> codec, Func<TState, bool>? isOver = null) : IEntityFold
     where TState : notnull
 {
     private TState _state = initial;
@@ -16,6 +16,8 @@ internal sealed class EntityFold<TEvent, TState>(
     private List<QuarantinedEvent>? _quarantined;
 
     public long SequenceNumber => _sequenceNumber;
+
+    public bool IsOver => isOver is not null && _quarantined is null && isOver(_state);
 
     public RecoveredEntity Result =>
         new(persistenceId, _state, _sequenceNumber, _snapshotSequenceNumber, _quarantined is null ? [] : [.. _quarantined]);

@@ -8,6 +8,9 @@ internal interface IEntityFold
     /// <summary>The last event folded.</summary>
     long SequenceNumber { get; }
 
+    /// <summary>Whether the entity has no more events and nothing to tell: it need not be kept.</summary>
+    bool IsOver { get; }
+
     RecoveredEntity Result { get; }
 
     void Fold(in StoredEvent stored);

@@ -17,17 +17,19 @@ public sealed class RecoveryScan
     /// <param name="apply">The state after an event.</param>
     /// <param name="codec">The wire form of the events.</param>
     /// <param name="snapshots">The wire form of snapshots, read only where the journal no longer has an entity's first event.</param>
+    /// <param name="isOver">Tells a state after which an entity has no more events: it is let go of at once.</param>
     public RecoveryScan Add<TEvent, TState>(
         string prefix,
         Func<string, TState> initial,
         Func<TState, TEvent, TState> apply,
         IEventCodec<TEvent> codec,
-        IEventCodec<TState>? snapshots = null)
+        IEventCodec<TState>? snapshots = null,
+        Func<TState, bool>? isOver = null)
         where TState : notnull
     {
         _kinds.Add((prefix, (persistenceId, first, journal) =>
         {
-            var fold = new EntityFold<TEvent, TState>(persistenceId, initial(persistenceId), apply, codec);
+            var fold = new EntityFold<TEvent, TState>(persistenceId, initial(persistenceId), apply, codec, isOver);
             if (first.SequenceNumber > 1 && snapshots is not null && journal.ReadSnapshot(persistenceId) is { } snapshot)
                 fold.Begin(snapshot, snapshots);
             return fold;
@@ -58,6 +60,8 @@ public sealed class RecoveryScan
             }
 
             fold.Fold(stored);
+            if (fold.IsOver)
+                folds.Remove(stored.PersistenceId);
         }
 
         foreach (var lost in journal.Lost)

@@ -1,5 +1,6 @@
 using QTrade.Messages.Execution;
 using QTrade.Messages.Routing;
+using QTrade.Messages.Wire;
 using QTrade.Node.Journal;
 
 namespace QTrade.Node.Configuration;
@@ -31,6 +32,9 @@ public static class RoomOptions
         Folder = Path.GetFullPath(options.DataDir, workingFolder),
         Retain = options.Retain,
         MaxSizeBytes = options.MaxSize,
+
+        // A forgotten trade that is told again is refused by its expiry, which is a slot that passed long ago (law 7).
+        FinalManifests = [MessageCodec.Manifests.Single(form => form.MessageType == typeof(TradeEnded)).Manifest],
         RetentionInterval = options.RetentionInterval,
         PendingAppendsMax = options.PendingAppendsMax,
         PendingSnapshotsMax = options.PendingSnapshotsMax,

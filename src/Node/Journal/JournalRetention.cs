@@ -3,9 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace QTrade.Node.Journal;
 
 /// <summary>
-/// Drops events that lie behind their entity's last snapshot and are older than <see cref="SqliteJournalOptions.Retain"/>, or older than
-/// others while the journal is larger than <see cref="SqliteJournalOptions.MaxSizeBytes"/>. It looks through a reader of its own and
-/// hands the writer small batches between two commits.
+/// Drops what is older than <see cref="SqliteJournalOptions.Retain"/>, or older than others while the journal is larger than
+/// <see cref="SqliteJournalOptions.MaxSizeBytes"/>: events that lie behind their entity's last snapshot and that a newer one behind it has
+/// replaced, and entities that are over, whole. An event goes by the age of the one that replaced it, so that all that a remembered decision
+/// was made of is remembered with it. It looks through a reader of its own and hands the writer small batches between two commits.
 /// </summary>
 internal sealed class JournalRetention : IDisposable
 {
@@ -14,9 +15,6 @@ internal sealed class JournalRetention : IDisposable
 
     /// <summary>Pages given back to the disk between two commits.</summary>
     private const int ShrinkPages = 256;
-
-    /// <summary>What a row takes beside its payload, roughly.</summary>
-    private const int RowBytes = 32;
 
     /// <summary>Free pages are kept for what comes, up to one in this many.</summary>
     private const int FreeShare = 4;
@@ -83,65 +81,41 @@ internal sealed class JournalRetention : IDisposable
 
     private async Task<int> PassAsync(CancellationToken cancellation)
     {
-        long cutoff = _time.GetUtcNow().ToUnixTimeMilliseconds() - (long)_options.Retain.TotalMilliseconds;
-        long excess = await UsedBytesAsync().ConfigureAwait(false) - _options.MaxSizeBytes;
-        var readable = new Dictionary<long, bool>();
-        long cursor = 0;
+        long now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        var pass = new RetentionPass(
+            now - (long)_options.Retain.TotalMilliseconds,
+            now - (long)_options.FinishedRetainMin.TotalMilliseconds,
+            await UsedBytesAsync().ConfigureAwait(false) - _options.MaxSizeBytes);
         int trimmed = 0;
-        while (true)
+        while (!pass.Ended)
         {
             cancellation.ThrowIfCancellationRequested();
-            List<Candidate> batch = NextBatch(cursor, cutoff, ref excess, readable, out cursor);
-            if (batch.Count > 0)
-            {
-                await _writer.RunAsync(store => Trim(store, batch)).ConfigureAwait(false);
-                trimmed += batch.Count;
-                _metrics.EventsTrimmed(batch.Count);
-            }
-            if (cursor == 0) break;
+            List<RetentionPass.Candidate> batch = NextBatch(pass);
+            if (batch.Count == 0) continue;
+            int dropped = 0;
+            await _writer.RunAsync(store => dropped = Trim(store, batch)).ConfigureAwait(false);
+            trimmed += dropped;
+            _metrics.EventsTrimmed(dropped);
         }
         if (trimmed > 0) await ShrinkAsync(cancellation).ConfigureAwait(false);
         return trimmed;
     }
 
-    /// <summary>The oldest events after the cursor that may go; the cursor behind them, 0 when there are no more.</summary>
-    private List<Candidate> NextBatch(long after, long cutoff, ref long excess, Dictionary<long, bool> readable, out long cursor)
+    /// <summary>The oldest events of the rest of the pass that may go.</summary>
+    private List<RetentionPass.Candidate> NextBatch(RetentionPass pass)
     {
-        var batch = new List<Candidate>();
         JournalReader reader = _readers.Rent();
         try
         {
             using SqliteStatement rows = reader.PrepareOwned(
-                """
-                SELECT e.ordinal, e.entity, e.sequence, e.time, length(e.payload) FROM events e
-                JOIN snapshots s ON s.entity = e.entity WHERE e.ordinal > ?1 AND e.sequence <= s.sequence ORDER BY e.ordinal LIMIT ?2
+                $"""
+                SELECT e.ordinal, e.entity, e.sequence, e.time, length(e.payload), e.manifest IN ({FinalManifests(reader)})
+                FROM events e LEFT JOIN snapshots s ON s.entity = e.entity
+                WHERE e.ordinal > ?1 AND (e.sequence <= s.sequence OR e.manifest IN ({FinalManifests(reader)})) ORDER BY e.ordinal LIMIT ?2
                 """);
-            rows.Bind(1, after);
+            rows.Bind(1, pass.Cursor);
             rows.Bind(2, BatchEvents);
-            int seen = 0;
-            cursor = 0;
-            while (rows.Step())
-            {
-                bool old = rows.Int64(3) < cutoff;
-                if (!old && excess <= 0)
-                {
-                    cursor = 0;
-                    return batch;
-                }
-                seen++;
-                cursor = rows.Int64(0);
-                long entity = rows.Int64(1);
-                if (!readable.TryGetValue(entity, out bool sound))
-                {
-                    reader.Snapshot(reader.Name(entity), out bool damaged);
-                    readable.Add(entity, sound = !damaged);
-                }
-                if (!sound) continue;
-                batch.Add(new Candidate(cursor, entity, rows.Int64(2)));
-                excess -= rows.Int64(4) + RowBytes;
-            }
-            if (seen < BatchEvents) cursor = 0;
-            return batch;
+            return pass.Take(rows, BatchEvents, entity => HasSoundSnapshot(reader, entity));
         }
         finally
         {
@@ -149,11 +123,44 @@ internal sealed class JournalRetention : IDisposable
         }
     }
 
-    private static void Trim(JournalStore store, List<Candidate> batch)
+    private static bool HasSoundSnapshot(JournalReader reader, long entity)
     {
+        reader.Snapshot(reader.Name(entity), out bool damaged);
+        return !damaged;
+    }
+
+    /// <summary>The keys of the manifests after which an entity is over, for an SQL list.</summary>
+    private string FinalManifests(JournalReader reader)
+    {
+        var keys = new List<long>();
+        using SqliteStatement find = reader.PrepareOwned("SELECT id FROM manifests WHERE name = ?1");
+        foreach (string name in _options.FinalManifests)
+        {
+            find.Bind(1, name);
+            while (find.Step()) keys.Add(find.Int64(0));
+            find.Reset();
+        }
+        return string.Join(',', keys);
+    }
+
+    private static int Trim(JournalStore store, List<RetentionPass.Candidate> batch)
+    {
+        int dropped = 0;
         store.Begin();
-        foreach (Candidate candidate in batch) store.Trim(candidate.Ordinal, candidate.Entity, candidate.Sequence);
+        foreach (RetentionPass.Candidate candidate in batch)
+        {
+            if (candidate.Final)
+            {
+                dropped += store.Forget(candidate.Entity, candidate.Ordinal, candidate.Sequence);
+            }
+            else
+            {
+                store.Trim(candidate.Ordinal, candidate.Entity, candidate.Sequence);
+                dropped++;
+            }
+        }
         store.Commit();
+        return dropped;
     }
 
     private async Task<long> UsedBytesAsync()
@@ -177,6 +184,4 @@ internal sealed class JournalRetention : IDisposable
             }).ConfigureAwait(false);
         }
     }
-
-    private readonly record struct Candidate(long Ordinal, long Entity, long Sequence);
 }

@@ -9,6 +9,7 @@ internal sealed class JournalStore : IDisposable
     private readonly List<SqliteStatement> _statements = [];
     private readonly SqliteStatement _begin, _commit, _findEntity, _addEntity, _addHead, _moveHead, _addEvent;
     private readonly SqliteStatement _findManifest, _addManifest, _putSnapshot, _deleteEvent, _markTrimmed;
+    private readonly SqliteStatement _findFinished, _findBack, _deleteHead, _deleteSnapshot, _deleteEntity;
     private readonly EntityHeads _heads = new();
     private readonly Dictionary<(string Name, int Version), long> _manifests = [];
     private long _lastOrdinal;
@@ -41,6 +42,16 @@ internal sealed class JournalStore : IDisposable
             """);
         _deleteEvent = Prepare("DELETE FROM events WHERE ordinal = ?1");
         _markTrimmed = Prepare("UPDATE heads SET trimmed = max(trimmed, ?2) WHERE entity = ?1");
+        // The newest key stays taken, so that none is ever given twice: readers remember names by it.
+        _findFinished = Prepare(
+            """
+            SELECT e.name FROM heads h JOIN entities e ON e.id = h.entity
+            WHERE h.entity = ?1 AND h.highest = ?2 AND h.entity < (SELECT max(id) FROM entities)
+            """);
+        _findBack = Prepare("SELECT back FROM events WHERE ordinal = ?1 AND entity = ?2");
+        _deleteHead = Prepare("DELETE FROM heads WHERE entity = ?1");
+        _deleteSnapshot = Prepare("DELETE FROM snapshots WHERE entity = ?1");
+        _deleteEntity = Prepare("DELETE FROM entities WHERE id = ?1");
         _lastOrdinal = _durableOrdinal = database.ReadInt64(
             "SELECT max(coalesce((SELECT max(ordinal) FROM events), 0), coalesce((SELECT max(last) FROM heads), 0))");
     }
@@ -137,6 +148,34 @@ internal sealed class JournalStore : IDisposable
         _markTrimmed.Run();
     }
 
+    /// <summary>Deletes an entity that is over: its events, its snapshot, its head and its name.</summary>
+    /// <param name="entity">The entity.</param>
+    /// <param name="ordinal">Ordinal of its last event.</param>
+    /// <param name="sequence">Sequence number of its last event; where it has a later one, nothing is deleted.</param>
+    /// <returns>How many events were deleted.</returns>
+    public int Forget(long entity, long ordinal, long sequence)
+    {
+        _findFinished.Bind(1, entity);
+        _findFinished.Bind(2, sequence);
+        string? name = _findFinished.Step() ? _findFinished.Text(0) : null;
+        _findFinished.Reset();
+        if (name is null) return 0;
+        int deleted = 0;
+        for (long back = 1; back > 0 && TryFindBack(ordinal, entity, out back); ordinal -= back)
+        {
+            _deleteEvent.Bind(1, ordinal);
+            _deleteEvent.Run();
+            deleted++;
+        }
+        foreach (SqliteStatement delete in (ReadOnlySpan<SqliteStatement>)[_deleteSnapshot, _deleteHead, _deleteEntity])
+        {
+            delete.Bind(1, entity);
+            delete.Run();
+        }
+        _heads.Remove(name);
+        return deleted;
+    }
+
     /// <summary>Gives free pages at the file's end back to the disk.</summary>
     public void Shrink(int pages) => _database.Execute($"PRAGMA incremental_vacuum({pages})");
 
@@ -166,6 +205,16 @@ internal sealed class JournalStore : IDisposable
         _addEvent.Run();
         head.Highest = sequence;
         head.Last = ordinal;
+    }
+
+    private bool TryFindBack(long ordinal, long entity, out long back)
+    {
+        _findBack.Bind(1, ordinal);
+        _findBack.Bind(2, entity);
+        bool found = _findBack.Step();
+        back = found ? _findBack.Int64(0) : 0;
+        _findBack.Reset();
+        return found;
     }
 
     private EntityHead? Find(string name)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 
 namespace QTrade.Node.Journal;
@@ -9,12 +10,21 @@ public sealed class SqliteJournalOptions
     [Required]
     public required string Folder { get; init; }
 
-    /// <summary>How long events are kept that lie behind their entity's last snapshot.</summary>
+    /// <summary>How long events are kept after newer ones replaced them, where they lie behind their entity's last snapshot.</summary>
     public TimeSpan Retain { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>Bytes the events and snapshots may take before events behind snapshots are dropped early.</summary>
     [Range(1 << 20, long.MaxValue)]
     public long MaxSizeBytes { get; init; } = 10L << 30;
+
+    /// <summary>
+    /// Kinds of events after which their entity has no more. Once such an event may go, its entity is forgotten whole, its name and its
+    /// sequence number too: who writes to it again must be refused by something else.
+    /// </summary>
+    public ImmutableArray<string> FinalManifests { get; init; } = [];
+
+    /// <summary>How long an entity that is over is remembered at least, however large the journal.</summary>
+    public TimeSpan FinishedRetainMin { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>How often retention looks.</summary>
     public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromMinutes(10);

@@ -13,23 +13,79 @@ public sealed class JournalRetentionSpecs : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Old_events_behind_the_snapshot_go_and_the_rest_stays()
+    public async Task Old_events_behind_the_snapshot_go_but_the_newest_of_them_and_the_rest_stay()
     {
         await using SqliteJournal journal = Open();
-        await AppendAsync(journal, "with", 1, "1", "2", "3");
+        await AppendAsync(journal, "with", 1, "1", "2", "3", "4");
         await AppendAsync(journal, "without", 1, "1", "2");
-        journal.SaveSnapshot(new StoredSnapshot("with", 2, AppendProbe.Event("state")));
+        journal.SaveSnapshot(new StoredSnapshot("with", 3, AppendProbe.Event("state")));
         _folder.Time.Advance(Retain + TimeSpan.FromSeconds(1));
-        await AppendAsync(journal, "with", 4, "4");
+        await AppendAsync(journal, "with", 5, "5");
 
         Assert.Equal(2, await journal.TrimAsync());
 
-        Assert.Equal(["3", "4"], journal.Read("with", 0).Select(AppendProbe.Text));
+        Assert.Equal(["3", "4", "5"], journal.Read("with", 0).Select(AppendProbe.Text));
         Assert.Equal(["1", "2"], journal.Read("without", 0).Select(AppendProbe.Text));
-        Assert.Equal(["3", "1", "2", "4"], journal.ReadAll(0).Select(AppendProbe.Text));
+        Assert.Equal(["3", "4", "1", "2", "5"], journal.ReadAll(0).Select(AppendProbe.Text));
         Assert.Equal(2, journal.Metrics.Trimmed);
         Assert.Empty(journal.Losses);
         Assert.Equal(0, await journal.TrimAsync());
+    }
+
+    [Fact]
+    public async Task An_event_stays_as_long_as_the_one_that_replaced_it_is_young()
+    {
+        await using SqliteJournal journal = Open();
+        await AppendAsync(journal, "a", 1, "long in force");
+        _folder.Time.Advance(2 * Retain);
+        await AppendAsync(journal, "a", 2, "2");
+        journal.SaveSnapshot(new StoredSnapshot("a", 2, AppendProbe.Event("state")));
+        await AppendAsync(journal, "b", 1, "behind the snapshot");
+
+        Assert.Equal(0, await journal.TrimAsync());
+
+        _folder.Time.Advance(Retain + TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await journal.TrimAsync());
+        Assert.Equal(["2"], journal.Read("a", 0).Select(AppendProbe.Text));
+    }
+
+    [Fact]
+    public async Task An_entity_that_is_over_is_forgotten_whole_and_its_key_is_not_given_again()
+    {
+        await using SqliteJournal journal = Open(Finishing());
+        await AppendAsync(journal, "trade/1", 1, "intent");
+        await AppendAsync(journal, "trade/2", 1, "intent");
+        await AppendAsync(journal, new AppendProbe("trade/1", 2, Final));
+        await AppendAsync(journal, new AppendProbe("trade/3", 1, Final));
+        _folder.Time.Advance(Retain + TimeSpan.FromSeconds(1));
+
+        Assert.Equal(2, await journal.TrimAsync());
+
+        Assert.Equal(0, journal.HighestSequenceNumber("trade/1"));
+        Assert.Empty(journal.Read("trade/1", 0));
+        Assert.Equal(["trade/2", "trade/3"], journal.ReadAll(0).Select(stored => stored.PersistenceId));
+        Assert.Equal(2, _folder.ReadInt64("SELECT count(*) FROM heads"));
+        Assert.Equal(2, _folder.ReadInt64("SELECT count(*) FROM entities"));
+        await AppendAsync(journal, "trade/1", 1, "anew");
+        Assert.Equal("trade/1", journal.ReadAll(0).Last().PersistenceId);
+        Assert.Equal(1, await journal.TrimAsync());
+        Assert.Equal(0, journal.HighestSequenceNumber("trade/3"));
+        Assert.Empty(journal.Losses);
+    }
+
+    [Fact]
+    public async Task An_entity_that_is_over_is_remembered_for_a_while_however_large_the_journal()
+    {
+        SqliteJournalOptions options = Finishing();
+        await using SqliteJournal journal = Open(options);
+        for (int i = 0; i < 400; i++) await AppendAsync(journal, new AppendProbe($"trade/{i}", 1, Final));
+
+        Assert.Equal(0, await journal.TrimAsync());
+
+        _folder.Time.Advance(options.FinishedRetainMin + TimeSpan.FromSeconds(1));
+        Assert.InRange(await journal.TrimAsync(), 100, 399);
+        Assert.Equal(0, journal.HighestSequenceNumber("trade/0"));
+        Assert.Equal(1, journal.HighestSequenceNumber("trade/399"));
     }
 
     [Fact]
@@ -45,7 +101,7 @@ public sealed class JournalRetentionSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Entity_whose_events_are_all_gone_keeps_its_sequence_and_the_journal_its_order()
+    public async Task Entity_whose_events_are_gone_keeps_its_last_and_its_sequence_and_the_journal_its_order()
     {
         await using (SqliteJournal journal = Open())
         {
@@ -58,16 +114,16 @@ public sealed class JournalRetentionSpecs : IDisposable
         }
 
         await using SqliteJournal again = Open();
-        Assert.Equal(4, await again.TrimAsync());
+        Assert.Equal(3, await again.TrimAsync());
         await again.DisposeAsync();
 
         await using SqliteJournal trimmed = Open();
-        Assert.Empty(trimmed.ReadAll(0));
-        Assert.Empty(trimmed.Read("a", 0));
+        Assert.Equal(["4"], trimmed.ReadAll(0).Select(AppendProbe.Text));
+        Assert.Equal(["4"], trimmed.Read("a", 0).Select(AppendProbe.Text));
         Assert.Equal(4, trimmed.HighestSequenceNumber("a"));
         Assert.Equal(4, trimmed.ReadSnapshot("a")?.SequenceNumber);
         await AppendAsync(trimmed, "a", 5, "5");
-        Assert.Equal(5, trimmed.ReadAll(0).Single().Ordinal);
+        Assert.Equal(5, trimmed.ReadAll(0).Last().Ordinal);
     }
 
     [Fact]
@@ -107,9 +163,18 @@ public sealed class JournalRetentionSpecs : IDisposable
     private SqliteJournal Open(SqliteJournalOptions? options = null) =>
         _folder.Open(options ?? new SqliteJournalOptions { Folder = _folder.Path, LogRoomBytes = 0, Retain = Retain });
 
-    private static async Task AppendAsync(SqliteJournal journal, string entity, long first, params string[] texts)
+    private static EventData Final => new("spec.final", 1, new byte[8_000]);
+
+    private SqliteJournalOptions Finishing() => new()
     {
-        AppendProbe probe = AppendProbe.Of(entity, first, texts);
+        Folder = _folder.Path, LogRoomBytes = 0, Retain = Retain, MaxSizeBytes = 2 << 20, FinalManifests = ["spec.final"],
+    };
+
+    private static Task AppendAsync(SqliteJournal journal, string entity, long first, params string[] texts) =>
+        AppendAsync(journal, AppendProbe.Of(entity, first, texts));
+
+    private static async Task AppendAsync(SqliteJournal journal, AppendProbe probe)
+    {
         journal.Append(probe);
         Assert.Equal(AppendStatus.Committed, await probe.Ended);
     }
