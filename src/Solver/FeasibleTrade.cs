@@ -43,11 +43,6 @@ internal sealed class FeasibleTrade
     /// <summary>c . psi of the trade.</summary>
     public double Profit { get; private set; }
 
-    /// <summary>psi + h of a node that takes part, and the sum of all that it tenders and receives.</summary>
-    public DoubleDouble Balance(int node) => balance[node];
-
-    public double Gross(int node) => gross[node];
-
     public void Build(RoutingGraph routingGraph, RoutingPool[] routingPools, InteriorPoint interiorPoint)
     {
         graph = routingGraph;

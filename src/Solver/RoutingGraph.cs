@@ -6,8 +6,7 @@ namespace QTrade.Solver;
 /// </summary>
 internal sealed class RoutingGraph
 {
-    // Per leg of every pool, alive or not.
-    private int[] linkLegs = [];
+    // Per node: its chain of legs (entry 2 leg for a leg out of it, 2 leg + 1 for one into it), counts of live ones, scratch.
     private int[] nextOfToken = [];
     private int[] firstOfToken = [];
     private int[] liveIn = [];
