@@ -16,6 +16,19 @@ internal sealed class JournalDamage(string path, JournalMetrics metrics, ILogger
     /// <summary>The file that says that the next start rebuilds the journal.</summary>
     public static string MarkerOf(string path) => path + ".rebuild";
 
+    /// <summary>Has the next start rebuild the journal. A disk that does not even take this is no reason to end the node: that start looks anyway.</summary>
+    public static void Mark(string path, string reason)
+    {
+        try
+        {
+            File.WriteAllText(MarkerOf(path), reason);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Every start checks what a writer needs, so that damage found here is most likely found there.
+        }
+    }
+
     /// <summary>Every loss met so far, in the global order.</summary>
     public ImmutableArray<JournalLoss> Losses
     {

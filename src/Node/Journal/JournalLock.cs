@@ -14,8 +14,13 @@ internal sealed class JournalLock : IDisposable
 
     private JournalLock(FileStream held, string ownerPath) => (_held, _ownerPath) = (held, ownerPath);
 
+    /// <summary>What a file that is held elsewhere is refused with: EWOULDBLOCK on Linux and on macOS, a sharing violation on Windows.</summary>
+    private static readonly int[] HeldElsewhere = [11, 35, unchecked((int)0x80070020)];
+
     /// <summary>Takes the folder's journal.</summary>
     /// <returns>Whether it is ours now; if not, <paramref name="refusal"/> names who holds it.</returns>
+    /// <exception cref="IOException">The folder cannot be written to.</exception>
+    /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
     public static bool TryTake(
         string folder, TimeProvider time, [NotNullWhen(true)] out JournalLock? taken, [NotNullWhen(false)] out string? refusal)
     {
@@ -26,11 +31,11 @@ internal sealed class JournalLock : IDisposable
         {
             var held = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             string started = time.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-            File.WriteAllText(ownerPath, $"process {Environment.ProcessId} on {Environment.MachineName}, since {started}");
+            Try(() => File.WriteAllText(ownerPath, $"process {Environment.ProcessId} on {Environment.MachineName}, since {started}"));
             taken = new JournalLock(held, ownerPath);
             return true;
         }
-        catch (IOException) when (File.Exists(lockPath))
+        catch (IOException refused) when (HeldElsewhere.Contains(refused.HResult))
         {
             refusal = $"the journal in {folder} belongs to another node ({Owner(ownerPath)}): stop it, or choose another data folder";
             return false;
@@ -39,8 +44,21 @@ internal sealed class JournalLock : IDisposable
 
     public void Dispose()
     {
-        File.Delete(_ownerPath);
+        Try(() => File.Delete(_ownerPath));
         _held.Dispose();
+    }
+
+    /// <summary>The owner's name is a courtesy to who is refused: that it cannot be written or removed, on a full disk say, changes nothing.</summary>
+    private static void Try(Action naming)
+    {
+        try
+        {
+            naming();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The lock holds without it.
+        }
     }
 
     private static string Owner(string path)
@@ -49,7 +67,7 @@ internal sealed class JournalLock : IDisposable
         {
             return File.ReadAllText(path);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return "its name cannot be read";
         }

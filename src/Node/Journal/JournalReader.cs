@@ -165,8 +165,9 @@ internal sealed class JournalReader : IDisposable
     {
         if (_names.TryGetValue(entity, out string? name)) return name;
         _name.Bind(1, entity);
-        name = _name.Step() ? _name.Text(0) : throw new SqliteFailureException(SQLitePCL.raw.SQLITE_CORRUPT, 0, $"entity {entity} has no name");
+        name = _name.Step() ? _name.Text(0) : null;
         _name.Reset();
+        if (name is null) throw new SqliteFailureException(SQLitePCL.raw.SQLITE_CORRUPT, 0, $"entity {entity} has no name");
         if (_names.Count == NamesMax) _names.Clear();
         _names.Add(entity, name);
         return name;
@@ -197,9 +198,10 @@ internal sealed class JournalReader : IDisposable
     {
         if (_manifests.TryGetValue(manifest, out (string, int) known)) return known;
         _manifest.Bind(1, manifest);
-        if (!_manifest.Step()) throw new SqliteFailureException(SQLitePCL.raw.SQLITE_CORRUPT, 0, $"manifest {manifest} has no name");
-        known = (_manifest.Text(0), (int)_manifest.Int64(1));
+        bool found = _manifest.Step();
+        known = found ? (_manifest.Text(0), (int)_manifest.Int64(1)) : default;
         _manifest.Reset();
+        if (!found) throw new SqliteFailureException(SQLitePCL.raw.SQLITE_CORRUPT, 0, $"manifest {manifest} has no name");
         _manifests.Add(manifest, known);
         return known;
     }

@@ -15,8 +15,16 @@ internal sealed class JournalReaders(string path) : IDisposable
     {
         ObjectDisposedException.ThrowIf(_closed, this);
         if (!_idle.TryTake(out JournalReader? reader)) reader = new JournalReader(path);
-        reader.Begin();
-        return reader;
+        try
+        {
+            reader.Begin();
+            return reader;
+        }
+        catch (SqliteFailureException)
+        {
+            reader.Dispose();
+            throw;
+        }
     }
 
     public void Return(JournalReader reader)

@@ -63,7 +63,7 @@ internal sealed class JournalRetention : IDisposable
         }
         catch (Exception exception) when (exception is SqliteFailureException or OperationCanceledException or ObjectDisposedException)
         {
-            if (exception is SqliteFailureException { IsCorrupt: true }) File.WriteAllText(JournalDamage.MarkerOf(_path), exception.Message);
+            if (exception is SqliteFailureException { IsCorrupt: true }) JournalDamage.Mark(_path, exception.Message);
             if (!_closing.IsCancellationRequested)
             {
                 _metrics.RetentionFailed();

@@ -201,8 +201,16 @@ internal sealed class JournalWriter : IDisposable
         catch (SqliteFailureException failure)
         {
             error = failure.Message;
-            if (failure.IsCorrupt) File.WriteAllText(JournalDamage.MarkerOf(_path), error);
+            if (failure.IsCorrupt) JournalDamage.Mark(_path, error);
             return Undo(failure.IsFull) ? AppendStatus.Full : AppendStatus.Broken;
+        }
+#pragma warning disable CA1031 // What a request's own code throws must not end this thread, on which every actor waits, and the node with it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            error = $"{exception.GetType().Name}: {exception.Message}";
+            Undo(full: false);
+            return AppendStatus.Broken;
         }
     }
 

@@ -204,11 +204,18 @@ public sealed class SqliteJournal : IJournal
             }
             refusal ??= $"{path} is not a journal: move it away or choose another data folder";
         }
+        catch (SqliteFailureException failure) when (failure.IsFull)
+        {
+            refusal = $"{path} cannot be opened ({failure.Message}): make room on its disk, or choose another data folder";
+        }
         catch (SqliteFailureException failure)
         {
             refusal = $"{path} cannot be opened ({failure.Message}): restore a backup, move it away, or choose another data folder";
         }
-        held.Dispose();
+        finally
+        {
+            if (journal is null) held.Dispose();
+        }
         return false;
     }
 

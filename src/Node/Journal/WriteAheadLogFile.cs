@@ -16,11 +16,19 @@ internal static class WriteAheadLogFile
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
             if (file.Length > 0) return;
-            byte[] zeros = new byte[BlockBytes];
-            for (long done = 0; done < bytes; done += BlockBytes) file.Write(zeros);
-            file.Flush(flushToDisk: true);
+            try
+            {
+                byte[] zeros = new byte[BlockBytes];
+                for (long done = 0; done < bytes; done += BlockBytes) file.Write(zeros);
+                file.Flush(flushToDisk: true);
+            }
+            catch (IOException)
+            {
+                // Taking the last of the disk would leave the journal's file itself no room to grow.
+                file.SetLength(0);
+            }
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // A full disk is met, and told, by the first append that finds no room.
         }

@@ -13,6 +13,33 @@ public sealed class JournalFullDiskSpecs : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [TinyDiskFact]
+    public async Task Start_on_a_full_disk_is_refused_for_what_it_is_and_leaves_the_folder_free()
+    {
+        using var disk = new TinyDisk(_folder.Path);
+        string filler = Path.Combine(_folder.Path, "filler");
+        await _folder.Open().DisposeAsync();
+        Fill(filler);
+
+        string refusal = _folder.Refusal();
+
+        Assert.DoesNotContain("another node", refusal, StringComparison.Ordinal);
+        Assert.Contains("make room on its disk", refusal, StringComparison.Ordinal);
+        File.Delete(filler);
+        await _folder.Open().DisposeAsync();
+    }
+
+    [TinyDiskFact]
+    public async Task Log_that_finds_no_room_ahead_leaves_the_disk_what_there_is()
+    {
+        using var disk = new TinyDisk(_folder.Path);
+
+        await using SqliteJournal journal = _folder.Open(new SqliteJournalOptions { Folder = _folder.Path });
+
+        Assert.Equal(0, new FileInfo(_folder.File + "-wal").Length);
+        Assert.Equal(AppendStatus.Committed, await AppendAsync(journal, 1, "1"));
+    }
+
+    [TinyDiskFact]
     public async Task Disk_that_is_full_refuses_appends_and_heals_when_there_is_room()
     {
         using var disk = new TinyDisk(_folder.Path);
@@ -45,5 +72,22 @@ public sealed class JournalFullDiskSpecs : IDisposable
         AppendProbe probe = AppendProbe.Of("a", sequence, text);
         journal.Append(probe);
         return probe.Ended;
+    }
+
+    /// <summary>Takes the last byte of the disk.</summary>
+    private static void Fill(string path)
+    {
+        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        foreach (int part in (int[])[1 << 16, 1 << 12, 1])
+        {
+            try
+            {
+                while (true) file.Write(new byte[part]);
+            }
+            catch (IOException)
+            {
+                // Smaller parts take what is left.
+            }
+        }
     }
 }

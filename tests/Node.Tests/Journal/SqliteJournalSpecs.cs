@@ -64,6 +64,62 @@ public sealed class SqliteJournalSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Name_of_the_owner_that_cannot_be_written_refuses_nobody()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "journal.owner"));
+
+        await using SqliteJournal journal = _folder.Open();
+
+        Assert.Contains("belongs to another node", _folder.Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Journal_that_could_not_be_opened_leaves_its_folder_free()
+    {
+        Directory.CreateDirectory(_folder.File);
+        Assert.DoesNotContain("another node", _folder.Refusal(), StringComparison.Ordinal);
+        Directory.Delete(_folder.File);
+
+        await _folder.Open().DisposeAsync();
+        Directory.CreateDirectory(JournalDamage.MarkerOf(_folder.File));
+        JournalDamage.Mark(_folder.File, "a page is damaged");
+
+        await _folder.Open().DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Request_that_throws_is_refused_and_the_next_is_written()
+    {
+        await using SqliteJournal journal = _folder.Open();
+        var thrown = new ThrowingRequest();
+
+        journal.Append(thrown);
+
+        Assert.Equal((AppendStatus.Broken, "no such event"), (await thrown.Ended, thrown.Error?.Split(": ")[^1]));
+        Assert.Equal(AppendStatus.Committed, await AppendAsync(journal, AppendProbe.Of("a", 1, "1")));
+        Assert.Equal("1", AppendProbe.Text(Assert.Single(journal.ReadAll(0))));
+    }
+
+    [Fact]
+    public async Task Event_whose_manifest_has_no_name_is_lost_alone()
+    {
+        await using (SqliteJournal journal = _folder.Open())
+        {
+            for (int i = 1; i <= 6; i++)
+            {
+                var data = new EventData(i % 3 == 0 ? "spec.odd" : i % 3 == 1 ? "spec.nameless" : "spec.text", 1, new byte[] { (byte)i });
+                await AppendAsync(journal, new AppendProbe("a", i, data));
+            }
+        }
+        _folder.Execute("DELETE FROM manifests WHERE name = 'spec.nameless'");
+
+        await using SqliteJournal again = _folder.Open();
+
+        Assert.Equal([2, 3, 5, 6], again.ReadAll(0).Select(stored => stored.SequenceNumber));
+        Assert.Equal([(1L, 1L), (4L, 4L)], again.Losses.Select(loss => (loss.FromOrdinal, loss.ToOrdinal)));
+    }
+
+    [Fact]
     public async Task Head_moved_by_another_writer_fences_this_one()
     {
         await using SqliteJournal journal = _folder.Open();
@@ -215,5 +271,28 @@ public sealed class SqliteJournalSpecs : IDisposable
     {
         journal.Append(probe);
         return probe.Ended;
+    }
+
+    private sealed class ThrowingRequest : AppendRequest
+    {
+        private readonly TaskCompletionSource<AppendStatus> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<AppendStatus> Ended => _ended.Task.WaitAsync(TimeSpan.FromSeconds(60));
+
+        public string? Error { get; private set; }
+
+        public override string PersistenceId => "a";
+
+        public override long FirstSequenceNumber => 1;
+
+        public override int Count => 1;
+
+        public override EventData this[int index] => throw new InvalidOperationException("no such event");
+
+        public override void Complete(AppendStatus status, string? error)
+        {
+            Error = error;
+            _ended.TrySetResult(status);
+        }
     }
 }
