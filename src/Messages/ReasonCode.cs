@@ -58,4 +58,5 @@ public enum ReasonCode
     UnknownTrade = 57,
     Operator = 58,
     StartUp = 59,
+    EventsLost = 60,
 }

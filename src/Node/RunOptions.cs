@@ -5,5 +5,6 @@ namespace QTrade.Node;
 /// <summary>One run of a node.</summary>
 /// <param name="Node">The node's settings, validated.</param>
 /// <param name="For">After how long it stops by itself; null for never.</param>
+/// <param name="Resume">Whether a halt of an earlier run ends.</param>
 /// <param name="Json">Whether its output is one JSON object per line.</param>
-public sealed record RunOptions(NodeOptions Node, TimeSpan? For, bool Json);
+public sealed record RunOptions(NodeOptions Node, TimeSpan? For, bool Resume, bool Json);

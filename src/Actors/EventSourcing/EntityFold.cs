@@ -3,11 +3,17 @@ using QTrade.Actors.Journal;
 namespace QTrade.Actors.EventSourcing;
 
 /// <summary>
-/// Folds the stored events of one entity into its state. A gap, or an event that cannot be read or applied, is put in quarantine and
-/// passed over.
+/// Folds the stored events of one entity into its state. A gap is bridged by a snapshot of behind it; where there is none the gap, or an
+/// event that cannot be read or applied, is put in quarantine and passed over.
 /// </summary>
 internal sealed class EntityFold<TEvent, TState>(
-    string persistenceId, TState initial, Func<TState, TEvent, TState> apply, IEventCodec<TEvent> codec, Func<TState, bool>? isOver = null) : IEntityFold
+    string persistenceId,
+    TState initial,
+    Func<TState, TEvent, TState> apply,
+    IEventCodec<TEvent> codec,
+    IJournal? journal = null,
+    IEventCodec<TState>? snapshots = null,
+    Func<TState, bool>? isOver = null) : IEntityFold
     where TState : notnull
 {
     private TState _state = initial;
@@ -22,9 +28,11 @@ internal sealed class EntityFold<TEvent, TState>(
     public RecoveredEntity Result =>
         new(persistenceId, _state, _sequenceNumber, _snapshotSequenceNumber, _quarantined is null ? [] : [.. _quarantined]);
 
-    /// <summary>Begins from a snapshot; one that cannot be read is put in quarantine.</summary>
-    internal void Begin(in StoredSnapshot snapshot, IEventCodec<TState> snapshots)
+    /// <summary>Begins from the newest snapshot, if there is one; one that cannot be read is put in quarantine.</summary>
+    internal void Begin()
     {
+        if (snapshots is null || journal?.ReadSnapshot(persistenceId) is not { } snapshot)
+            return;
         if (snapshots.TryDecode(snapshot.State, out var state, out var reason))
         {
             _state = state;
@@ -41,6 +49,8 @@ internal sealed class EntityFold<TEvent, TState>(
         if (stored.SequenceNumber <= _sequenceNumber)
             return;
         EndAt(stored.SequenceNumber - 1);
+        if (stored.SequenceNumber <= _sequenceNumber)
+            return;
         _sequenceNumber = stored.SequenceNumber;
         try
         {
@@ -59,11 +69,21 @@ internal sealed class EntityFold<TEvent, TState>(
 
     public void EndAt(long sequenceNumber)
     {
+        if (sequenceNumber > _sequenceNumber)
+            Bridge();
         if (sequenceNumber <= _sequenceNumber)
             return;
         (_quarantined ??= []).Add(new QuarantinedEvent(
             persistenceId, _sequenceNumber + 1, sequenceNumber, null, 0, "missing from the journal"));
         _sequenceNumber = sequenceNumber;
+    }
+
+    /// <summary>Goes on from a later snapshot, which holds what the missing events came to.</summary>
+    private void Bridge()
+    {
+        if (snapshots is not null && journal?.ReadSnapshot(persistenceId) is { } snapshot && snapshot.SequenceNumber > _sequenceNumber
+            && snapshots.TryDecode(snapshot.State, out var state, out _))
+            (_state, _sequenceNumber, _snapshotSequenceNumber) = (state, snapshot.SequenceNumber, snapshot.SequenceNumber);
     }
 
     private void Quarantine(long sequenceNumber, in EventData data, string reason) => (_quarantined ??= []).Add(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using QTrade.Actors.Journal;
 using QTrade.Actors.Kernel;
 
@@ -26,6 +27,9 @@ public abstract class EventSourcedActor<TMessage, TEvent, TState> : Actor<TMessa
 
     /// <summary>The state after all durable events.</summary>
     protected TState State => _state;
+
+    /// <summary>What of its events could not be used when it was recovered; the state goes on without them.</summary>
+    protected ImmutableArray<QuarantinedEvent> Unreadable { get; private set; } = [];
 
     /// <summary>The state before the first event. Constant.</summary>
     protected abstract TState Initial { get; }
@@ -81,9 +85,8 @@ public abstract class EventSourcedActor<TMessage, TEvent, TState> : Actor<TMessa
 
     RecoveredEntity IEventSourced.Recover(IJournal journal)
     {
-        var fold = new EntityFold<TEvent, TState>(PersistenceId, Initial, Apply, Codec);
-        if (SnapshotCodec is { } snapshots && journal.ReadSnapshot(PersistenceId) is { } snapshot)
-            fold.Begin(snapshot, snapshots);
+        var fold = new EntityFold<TEvent, TState>(PersistenceId, Initial, Apply, Codec, journal, SnapshotCodec);
+        fold.Begin();
         foreach (var stored in journal.Read(PersistenceId, fold.SequenceNumber))
             fold.Fold(stored);
         fold.EndAt(journal.HighestSequenceNumber(PersistenceId));
@@ -96,6 +99,7 @@ public abstract class EventSourcedActor<TMessage, TEvent, TState> : Actor<TMessa
         _restored = true;
         SequenceNumber = entity.SequenceNumber;
         _snapshotSequenceNumber = entity.SnapshotSequenceNumber;
+        Unreadable = entity.Quarantined;
     }
 
     AppendRequest IEventSourced.PrepareAppend(ActorCell cell)

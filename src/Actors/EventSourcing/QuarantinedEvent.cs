@@ -10,6 +10,9 @@ namespace QTrade.Actors.EventSourcing;
 public sealed record QuarantinedEvent(
     string PersistenceId, long FirstSequenceNumber, long LastSequenceNumber, string? Manifest, int Version, string Reason)
 {
+    /// <summary>How many events.</summary>
+    public long Count => LastSequenceNumber - FirstSequenceNumber + 1;
+
     /// <summary>One line for a person.</summary>
     public string Describe() => Manifest is null
         ? $"{PersistenceId} #{FirstSequenceNumber}-{LastSequenceNumber}: {Reason}"

@@ -16,7 +16,7 @@ public sealed class RecoveryScan
     /// <param name="initial">The state of an entity before its first event, by its persistence id.</param>
     /// <param name="apply">The state after an event.</param>
     /// <param name="codec">The wire form of the events.</param>
-    /// <param name="snapshots">The wire form of snapshots, read only where the journal no longer has an entity's first event.</param>
+    /// <param name="snapshots">The wire form of snapshots, read only where the journal no longer has all of an entity's events.</param>
     /// <param name="isOver">Tells a state after which an entity has no more events: it is let go of at once.</param>
     public RecoveryScan Add<TEvent, TState>(
         string prefix,
@@ -29,9 +29,9 @@ public sealed class RecoveryScan
     {
         _kinds.Add((prefix, (persistenceId, first, journal) =>
         {
-            var fold = new EntityFold<TEvent, TState>(persistenceId, initial(persistenceId), apply, codec, isOver);
-            if (first.SequenceNumber > 1 && snapshots is not null && journal.ReadSnapshot(persistenceId) is { } snapshot)
-                fold.Begin(snapshot, snapshots);
+            var fold = new EntityFold<TEvent, TState>(persistenceId, initial(persistenceId), apply, codec, journal, snapshots, isOver);
+            if (first.SequenceNumber > 1)
+                fold.Begin();
             return fold;
         }));
         return this;

@@ -15,8 +15,7 @@ internal static class ExecutionForms
         new WireForm<TradingStateChanged>("executor.trading-state-changed", 1, Write, ReadStateChanged),
         new WireForm<RiskLimitsChanged>(
             "executor.risk-limits-changed", 1, (changed, writer) => Write(writer, changed.Limits, changed.At), ReadLimitsChanged),
-        new WireForm<OutcomeTallied>(
-            "executor.outcome-tallied", 1, (tallied, writer) => OutcomeForm.Write(writer, 1, tallied.Outcome), ReadTallied),
+        new WireForm<OutcomeTallied>("executor.outcome-tallied", 1, Write, ReadTallied),
         new WireForm<TradeOutcome>("trade.outcome", 1, OutcomeForm.Write, OutcomeForm.Read),
         new WireForm<IntendTrade>("trade.intend", 1, (intend, writer) => Write(writer, intend.Intent), ReadIntend),
         new WireForm<EndTrade>("trade.end", 1, (end, writer) => OutcomeForm.Write(writer, 1, end.Outcome), ReadEnd),
@@ -95,12 +94,17 @@ internal static class ExecutionForms
 
     private static void Write(ProtoWriter writer, RiskLimits limits, DateTimeOffset at)
     {
-        var mark = writer.Begin(1);
+        Write(writer, 1, limits);
+        writer.Time(2, at);
+    }
+
+    private static void Write(ProtoWriter writer, int field, RiskLimits limits)
+    {
+        var mark = writer.Begin(field);
         writer.Double(1, limits.NotionalMax);
         writer.Double(2, limits.LossMax);
         writer.Int(3, limits.ErrorStreakMax);
         writer.End(mark);
-        writer.Time(2, at);
     }
 
     private static SetRiskLimits? ReadSetLimits(ref ProtoReader reader) =>
@@ -147,8 +151,33 @@ internal static class ExecutionForms
         return new RiskLimits(notionalMax, lossMax, errorStreakMax);
     }
 
-    private static OutcomeTallied? ReadTallied(ref ProtoReader reader) =>
-        OutcomeForm.ReadOnly(ref reader) is { } outcome ? new OutcomeTallied(outcome) : null;
+    private static void Write(OutcomeTallied tallied, ProtoWriter writer)
+    {
+        OutcomeForm.Write(writer, 1, tallied.Outcome);
+        if (tallied.State is { } state)
+            writer.Int(2, (int)state);
+        if (tallied.Limits is { } limits)
+            Write(writer, 3, limits);
+    }
+
+    private static OutcomeTallied? ReadTallied(ref ProtoReader reader)
+    {
+        TradeOutcome? outcome = null;
+        TradingState? state = null;
+        RiskLimits? limits = null;
+        while (reader.Next())
+        {
+            switch (reader.Field)
+            {
+                case 1: outcome = OutcomeForm.ReadInner(ref reader); break;
+                case 2: state = Fields.ReadEnum<TradingState>(ref reader); break;
+                case 3: limits = ReadLimits(ref reader); break;
+                default: break;
+            }
+        }
+
+        return outcome is null ? null : new OutcomeTallied(outcome, state, limits);
+    }
 
     private static EndTrade? ReadEnd(ref ProtoReader reader) =>
         OutcomeForm.ReadOnly(ref reader) is { } outcome ? new EndTrade(outcome) : null;

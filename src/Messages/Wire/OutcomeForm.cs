@@ -36,14 +36,20 @@ internal static class OutcomeForm
         TradeOutcome? outcome = null;
         while (reader.Next())
         {
-            if (reader.Field != 1)
-                continue;
-            var inner = new ProtoReader(reader.Bytes());
-            outcome = Read(ref inner);
-            if (inner.Faulty || outcome is null)
-                reader.Fail();
+            if (reader.Field == 1)
+                outcome = ReadInner(ref reader);
         }
 
+        return outcome;
+    }
+
+    /// <summary>The outcome in the field at which the reader is.</summary>
+    public static TradeOutcome? ReadInner(ref ProtoReader reader)
+    {
+        var inner = new ProtoReader(reader.Bytes());
+        var outcome = Read(ref inner);
+        if (inner.Faulty || outcome is null)
+            reader.Fail();
         return outcome;
     }
 

@@ -51,15 +51,13 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     // A snapshot names every trade that could still be told again, as much as a thousand events.
     protected override int SnapshotEvery => 2_000;
 
-    // A halt that cannot be read would be trading again.
-    protected override UnreadableEventRule OnUnreadableEvent => UnreadableEventRule.StopActor;
-
     public override ExecutorState Apply(ExecutorState state, IExecutorEvent @event) => ExecutorRules.Apply(state, @event);
 
     public override void OnRecovered(ExecutorState state, Effects<IExecutorEvent> effects)
     {
         _sequence = SequenceNumber;
         _setup.Board.Executor = state;
+        HaltIfUntold(state, effects);
     }
 
     public override void Decide(ExecutorState state, IExecutorMessage message, Effects<IExecutorEvent> effects)
@@ -105,6 +103,21 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         foreach (var (_, trade) in _trades)
             trade.Again = true;
         effects.Schedule<IExecutorMessage>(RetryTimer, RetryAfter, Self, RetryTrades.Instance);
+    }
+
+    /// <summary>A halt that the journal lost does not become trading.</summary>
+    private void HaltIfUntold(ExecutorState state, Effects<IExecutorEvent> effects)
+    {
+        if (Unreadable.IsEmpty)
+            return;
+        var decision = ExecutorRules.Recover(
+            state, Unreadable.Sum(lost => lost.Count), SequenceNumber > Unreadable[^1].LastSequenceNumber, effects.Now);
+        if (decision.Count > 0)
+            _setup.Metrics.Fault(
+                PersistenceId,
+                nameof(ReasonCode.EventsLost),
+                $"executor: {((TradingStateChanged)decision[0]).Detail}: trading is HALTED; look, and start with --resume to trade on");
+        Persist(decision, effects);
     }
 
     /// <summary>Trades that an earlier run intended and did not end are ended now; solutions that came meanwhile follow.</summary>
@@ -221,6 +234,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     /// <summary>What could not be written is told again. A settlement is made anew: the pools have moved meanwhile.</summary>
     private void Retry(ExecutorState state, Effects<IExecutorEvent> effects)
     {
+        HaltIfUntold(state, effects);
         foreach (var (_, trade) in _trades.ToArray())
         {
             if (!trade.Again)

@@ -15,7 +15,8 @@ namespace QTrade.Node.Actors;
 /// <summary>
 /// Aggregates the pools' publications into snapshots, hands the newest one to an optimizer that asks, records what was decided and
 /// only then publishes it to the executor, at most so many outstanding. It is the single writer of <c>router</c>; its optimizers are its
-/// children. What it remembers beside its state follows from it: after a restart every open solution is published again.
+/// children. What it remembers beside its state follows from it: after a restart every open solution is published again. Events that
+/// the journal lost are passed over: epoch and trade ids are never used twice, so that no effect is repeated for want of them.
 /// </summary>
 public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent, RouterState>
 {
@@ -61,9 +62,6 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
 
     // A snapshot holds a whole cut and a whole result, as much as some tens of events.
     protected override int SnapshotEvery => 500;
-
-    // A decision that cannot be read could be made twice.
-    protected override UnreadableEventRule OnUnreadableEvent => UnreadableEventRule.StopActor;
 
     private bool Started => State.Epoch > _epochBefore;
 
@@ -130,7 +128,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     }
 
     private void StartEpoch(RouterState state, Effects<IRouterEvent> effects) =>
-        Persist(RouterRules.Start(state, effects.Now, _setup.Units), effects);
+        Persist(RouterRules.Start(state, effects.Now, _setup.Units, Unreadable.Sum(lost => lost.Count)), effects);
 
     private void Take(IMarketChange change, Effects effects)
     {

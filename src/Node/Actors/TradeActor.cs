@@ -36,9 +36,6 @@ public sealed class TradeActor : EventSourcedActor<ITradeMessage, ITradeEvent, T
 
     protected override IEventCodec<ITradeEvent> Codec => WireCodec<ITradeEvent>.Instance;
 
-    // A trade whose intent cannot be read could be made twice.
-    protected override UnreadableEventRule OnUnreadableEvent => UnreadableEventRule.StopActor;
-
     public override TradeState Apply(TradeState state, ITradeEvent @event) => TradeRules.Apply(state, @event);
 
     public override void OnRecovered(TradeState state, Effects<ITradeEvent> effects) => _sequence = SequenceNumber;
@@ -53,7 +50,9 @@ public sealed class TradeActor : EventSourcedActor<ITradeMessage, ITradeEvent, T
 
         if (message is not TradeCommand command)
             throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of a trade");
-        var decision = TradeRules.Decide(state, command.Command, command.NewestSlot);
+        var decision = Unreadable.IsEmpty
+            ? TradeRules.Decide(state, command.Command, command.NewestSlot)
+            : TradeRules.DecideAfterLoss(state, command.Command, command.NewestSlot, effects.Now);
         _begunAt = _health.Refusals;
         var after = state;
         for (var i = 0; i < decision.Count; i++)

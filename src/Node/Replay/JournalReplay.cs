@@ -92,15 +92,10 @@ public sealed class JournalReplay(Func<SolveSnapshot, SnapshotSolved> solve, str
 
     private void Rebuild(SnapshotHandedOut handedOut)
     {
-        if (handedOut.Cut.Base is { } earlier && _lastCut?.SnapshotId != earlier)
-        {
-            _unknown[handedOut.SnapshotId] = $"it builds on snapshot {earlier}, which the journal no longer has";
-            _lastCut = null;
-            return;
-        }
-
-        var cut = _lastCut = Cuts.Resolve(_lastCut, handedOut);
-        if (TryMarket(cut, handedOut, out var market, out var missing) && TryStart(handedOut, out var prices, out missing))
+        _lastCut = Cuts.Resolve(_lastCut, handedOut);
+        if (_lastCut is not { } cut)
+            _unknown[handedOut.SnapshotId] = $"it builds on snapshot {handedOut.Cut.Base}, which the journal no longer has";
+        else if (TryMarket(cut, handedOut, out var market, out var missing) && TryStart(handedOut, out var prices, out missing))
             _undecided[handedOut.SnapshotId] = new SolveSnapshot(handedOut.SnapshotId, market, handedOut.MarketHash, prices, handedOut.Options);
         else
             _unknown[handedOut.SnapshotId] = missing;

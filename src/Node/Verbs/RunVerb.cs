@@ -6,6 +6,8 @@ using QTrade.Actors.Scheduling;
 using QTrade.Hocon;
 using QTrade.Markets;
 using QTrade.Markets.Files;
+using QTrade.Messages;
+using QTrade.Messages.Execution;
 using QTrade.Node.Configuration;
 using QTrade.Node.Journal;
 using QTrade.Node.Terminal;
@@ -24,6 +26,7 @@ internal static class RunVerb
         Option<bool> json = JsonOption.Create();
         var time = new Option<string?>("--for") { Description = "Stop by itself after this time, for instance 30s.", HelpName = "TIME" };
         time.Validators.Add(RequireDuration);
+        var resume = new Option<bool>("--resume") { Description = "Trade on where trading was halted: by a limit, by an operator, or because events of the executor were lost." };
         var command = new VerbCommand(
             Verb,
             "Run a node: simulated market, certified solves, execution on paper.",
@@ -31,11 +34,11 @@ internal static class RunVerb
             "qtrade run --for 30s --seed 7 --rate 5000",
             "qtrade run --market samples/six-kinds.json --data /tmp/six --json")
         {
-            time, json,
+            time, resume, json,
         };
         settings.AddTo(command);
         command.SetAction((parsed, stop) => settings.ReadOrReport(parsed, Verb, environment) is { } configuration
-            ? RunAsync(new RunOptions(configuration.Options, Duration(parsed.GetValue(time)), parsed.GetValue(json)), environment, stop)
+            ? RunAsync(new RunOptions(configuration.Options, Duration(parsed.GetValue(time)), parsed.GetValue(resume), parsed.GetValue(json)), environment, stop)
             : Task.FromResult(ExitCode.BadInput));
         return command;
     }
@@ -81,6 +84,8 @@ internal static class RunVerb
         if (!options.Json && StatusText.Recovery(node.Status.Journal) is { } recovered)
             await environment.Out.WriteLineAsync(recovered).ConfigureAwait(false);
 
+        if (options.Resume)
+            node.Command(new SetTradingState(TradingState.Active, ReasonCode.Operator, "resumed at the start", environment.Time.GetUtcNow()));
         using CancellationTokenSource end = End(options.For, environment.Time, stop);
         bool clean;
         try

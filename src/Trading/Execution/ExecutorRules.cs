@@ -22,9 +22,22 @@ public static class ExecutorRules
     {
         TradingStateChanged changed => Apply(state, changed),
         RiskLimitsChanged changed => state with { Limits = changed.Limits },
-        OutcomeTallied tallied => Apply(state, tallied.Outcome),
+        OutcomeTallied tallied => Apply(InForce(state, tallied), tallied.Outcome),
         _ => throw new ArgumentOutOfRangeException(nameof(change), change.GetType().Name, "not an event of the executor"),
     };
+
+    /// <summary>
+    /// The executor takes over from a journal that lost its events. A halt that is lost must not become trading: where nothing behind the
+    /// loss tells the trading state, it is halted until somebody resumes it.
+    /// </summary>
+    /// <param name="state">What the journal left of the executor.</param>
+    /// <param name="lost">How many of its events were lost.</param>
+    /// <param name="told">Whether an event behind the last lost one was read.</param>
+    /// <param name="at">Now.</param>
+    public static Decision<IExecutorEvent> Recover(ExecutorState state, long lost, bool told, DateTimeOffset at) =>
+        lost == 0 || told || state.TradingState == TradingState.Halted ? default
+        : Decisions.Event<IExecutorEvent>(new TradingStateChanged(
+            TradingState.Halted, ReasonCode.EventsLost, $"the journal lost the last {lost} events of the executor, a halt may be among them", at));
 
     /// <summary>What an outcome adds to the balances, one entry per token, by ordinal order of the ids.</summary>
     public static ImmutableSortedDictionary<TokenId, double> Flows(ImmutableArray<SettledLeg> legs)
@@ -59,7 +72,7 @@ public static class ExecutorRules
     {
         if (state.Tallied.Contains(outcome.TradeId))
             return default;
-        var tallied = new OutcomeTallied(outcome);
+        var tallied = new OutcomeTallied(outcome, state.TradingState, state.Limits);
         if (state.TradingState == TradingState.Halted)
             return Decisions.Event<IExecutorEvent>(tallied);
 
@@ -72,6 +85,17 @@ public static class ExecutorRules
 
         Decision<IExecutorEvent> Halt(ReasonCode reason, string detail) => Decisions.Events<IExecutorEvent>(
             [tallied, new TradingStateChanged(TradingState.Halted, reason, detail, outcome.At)]);
+    }
+
+    /// <summary>Trading state and limits as the tally found them: the same, unless events were lost since.</summary>
+    private static ExecutorState InForce(ExecutorState state, OutcomeTallied tallied)
+    {
+        var limits = tallied.Limits ?? state.Limits;
+        return tallied.State is not { } told || told == state.TradingState
+            ? state with { Limits = limits }
+            : Apply(
+                state with { Limits = limits },
+                new TradingStateChanged(told, ReasonCode.EventsLost, "the journal lost when and why", tallied.Outcome.At));
     }
 
     private static ExecutorState Apply(ExecutorState state, TradingStateChanged changed)
@@ -95,7 +119,7 @@ public static class ExecutorRules
             Balances = executed ? Add(state.Balances, Flows(outcome.Legs)) : state.Balances,
             Profit = state.Profit + outcome.Profit,
             Loss = state.Loss + Math.Max(0, -outcome.Profit),
-            ErrorStreak = executed ? 0 : outcome.Ending == Ending.Failed ? state.ErrorStreak + 1 : state.ErrorStreak,
+            ErrorStreak = executed ? 0 : IsError(outcome) ? state.ErrorStreak + 1 : state.ErrorStreak,
             Executed = state.Executed + (executed ? 1 : 0),
             Refusals = executed
                 ? state.Refusals
@@ -104,6 +128,9 @@ public static class ExecutorRules
             TalliedOrder = order,
         };
     }
+
+    // What a damaged journal lost says nothing about the venue.
+    private static bool IsError(TradeOutcome outcome) => outcome is { Ending: Ending.Failed, Reason: not ReasonCode.EventsLost };
 
     /// <summary>Balances with flows added.</summary>
     internal static ImmutableSortedDictionary<TokenId, double> Add(

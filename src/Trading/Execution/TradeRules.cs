@@ -20,6 +20,29 @@ public static class TradeRules
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a command of a trade"),
     };
 
+    /// <summary>
+    /// The same for a trade of which the journal lost events. It may have taken effect: unless its outcome is known it ends as failed, and
+    /// is never made again.
+    /// </summary>
+    /// <param name="state">What is left of the trade.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="newestSlot">Newest slot seen.</param>
+    /// <param name="at">Now.</param>
+    public static Decision<ITradeEvent> DecideAfterLoss(TradeState state, ITradeMessage command, ulong newestSlot, DateTimeOffset at)
+    {
+        if (state.Outcome is not null)
+            return Decide(state, command, newestSlot);
+        var (id, snapshot, route) = command switch
+        {
+            IntendTrade { Intent: var intent } => (intent.TradeId, intent.SnapshotId, intent.RouteIndex),
+            EndTrade { Outcome: var outcome } => (outcome.TradeId, outcome.SnapshotId, outcome.RouteIndex),
+            _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a command of a trade"),
+        };
+        return Decisions.Event<ITradeEvent>(new TradeEnded(new TradeOutcome(
+            id, snapshot, route, Ending.Failed, ReasonCode.EventsLost,
+            "the journal lost what became of it, so it is not made again", [], 0, 0, newestSlot, at)));
+    }
+
     public static TradeState Apply(TradeState state, ITradeEvent change) => change switch
     {
         TradeIntended intended => state with { Intent = intended.Intent },

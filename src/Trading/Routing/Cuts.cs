@@ -21,16 +21,17 @@ public static class Cuts
         return new SnapshotCut(earlier.SnapshotId, changedPools, changedTokens, removedPools, removedTokens);
     }
 
-    /// <summary>The whole cut that an event records, given the whole cut of the snapshot handed out before it.</summary>
-    /// <exception cref="InvalidOperationException">The event builds on another snapshot than that.</exception>
-    public static HandedOutCut Resolve(HandedOutCut? earlier, SnapshotHandedOut handedOut)
+    /// <summary>
+    /// The whole cut that an event records, given the whole cut of the snapshot handed out before it; null where it builds on another,
+    /// which the journal then lost.
+    /// </summary>
+    public static HandedOutCut? Resolve(HandedOutCut? earlier, SnapshotHandedOut handedOut)
     {
         var cut = handedOut.Cut;
         if (cut.Base is null)
             return new HandedOutCut(handedOut.SnapshotId, cut.Pools, cut.Tokens, handedOut.At);
         if (earlier is null || earlier.SnapshotId != cut.Base)
-            throw new InvalidOperationException(
-                $"snapshot {handedOut.SnapshotId} builds on {cut.Base}, and the one before it is {earlier?.SnapshotId.ToString() ?? "none"}");
+            return null;
         return new HandedOutCut(
             handedOut.SnapshotId,
             Merge(earlier.Pools, cut.Pools, cut.RemovedPools, pool => pool.PoolId),

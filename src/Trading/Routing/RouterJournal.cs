@@ -7,7 +7,10 @@ using QTrade.Trading.Ledgers;
 
 namespace QTrade.Trading.Routing;
 
-/// <summary>What the router's events do to its state.</summary>
+/// <summary>
+/// What the router's events do to its state. Events may be missing between them, lost to a damaged journal: what is told of a snapshot or
+/// a route whose beginning was lost is passed over, so that the ledgers count neither its beginning nor its end.
+/// </summary>
 public static class RouterJournal
 {
     public static RouterState Apply(RouterState state, IRouterEvent change) => change switch
@@ -27,16 +30,17 @@ public static class RouterJournal
         if (!withheld.IsEmpty)
         {
             // A pool of the cut is withheld no more: a later position was observed.
-            foreach (var pool in cut.Pools)
+            foreach (var pool in cut?.Pools ?? handedOut.Cut.Pools)
                 withheld = withheld.Remove(pool.PoolId);
         }
 
-        ImmutableArray<TokenId> tokens = [.. cut.Tokens.Select(token => token.TokenId)];
+        // Without the cut that it builds on nothing is known of the tokens: no later solve begins from its prices.
+        ImmutableArray<TokenId> tokens = cut is null ? [] : [.. cut.Tokens.Select(token => token.TokenId)];
         return state with
         {
             Number = handedOut.SnapshotId.Number,
             LastHandOut = cut,
-            Undecided = state.Undecided.Add(
+            Undecided = state.Undecided.SetItem(
                 handedOut.SnapshotId, new UndecidedSnapshot(handedOut.Slot, tokens, handedOut.At)),
             Withheld = withheld,
             Snapshots = state.Snapshots.HandOut(handedOut.SnapshotId),
@@ -45,7 +49,8 @@ public static class RouterJournal
 
     private static RouterState Apply(RouterState state, Decided decided)
     {
-        var snapshot = state.Undecided[decided.SnapshotId];
+        if (!state.Undecided.TryGetValue(decided.SnapshotId, out var snapshot))
+            return state;
         var withheld = state.Withheld;
         var routes = state.Routes;
         foreach (var route in decided.Routes)
@@ -64,14 +69,14 @@ public static class RouterJournal
             Undecided = state.Undecided.Remove(decided.SnapshotId),
             Open = decided.Routes.IsEmpty
                 ? state.Open
-                : state.Open.Add(decided.SnapshotId, new OpenSolution(
+                : state.Open.SetItem(decided.SnapshotId, new OpenSolution(
                     decided.SnapshotId,
                     decided.Routes,
                     ImmutableSortedDictionary<int, TradeOutcome>.Empty,
                     decided.ExpirySlot,
                     decided.At)),
-            LastDecision = state.LastDecision is { } last && last.SnapshotId > decided.SnapshotId
-                ? last
+            LastDecision = snapshot.Tokens.IsEmpty || (state.LastDecision is { } last && last.SnapshotId > decided.SnapshotId)
+                ? state.LastDecision
                 : new LastDecision(decided.SnapshotId, snapshot.Tokens, decided.Result),
             Withheld = withheld,
             Routes = routes,
@@ -81,12 +86,14 @@ public static class RouterJournal
 
     private static RouterState Apply(RouterState state, TradeOutcome outcome)
     {
-        var solution = state.Open[outcome.SnapshotId];
+        if (!state.Open.TryGetValue(outcome.SnapshotId, out var solution) || !solution.Remaining.Any(route => route.Index == outcome.RouteIndex))
+            return state;
         return state with
         {
             Open = state.Open.SetItem(
                 outcome.SnapshotId, solution with { Outcomes = solution.Outcomes.Add(outcome.RouteIndex, outcome) }),
-            Withheld = Release(state.Withheld, solution.Routes.First(route => route.Index == outcome.RouteIndex), outcome),
+            Withheld = Release(
+                state.Withheld, solution.Routes.First(route => route.Index == outcome.RouteIndex), outcome.TradeId, outcome.Legs),
             Routes = state.Routes.End(outcome.TradeId, outcome.Ending),
             Reasons = outcome.Ending == Ending.Executed
                 ? state.Reasons
@@ -96,15 +103,15 @@ public static class RouterJournal
     }
 
     private static ImmutableDictionary<PoolId, WithheldPool> Release(
-        ImmutableDictionary<PoolId, WithheldPool> withheld, Route route, TradeOutcome outcome)
+        ImmutableDictionary<PoolId, WithheldPool> withheld, Route route, TradeId trade, ImmutableArray<SettledLeg> legs)
     {
         foreach (var leg in route.Legs)
         {
             if (!withheld.TryGetValue(leg.PoolId, out var pool))
                 continue;
-            var live = pool.Live.Remove(outcome.TradeId);
+            var live = pool.Live.Remove(trade);
             var after = pool.After;
-            foreach (var settled in outcome.Legs)
+            foreach (var settled in legs)
             {
                 if (settled.PoolId == leg.PoolId && (after is not { } known || settled.At.CompareTo(known) == PositionOrder.Newer))
                     after = settled.At;
@@ -120,9 +127,22 @@ public static class RouterJournal
 
     private static RouterState Apply(RouterState state, SnapshotEnded ended)
     {
-        var hadRoutes = state.Open.ContainsKey(ended.SnapshotId);
+        if (!state.Snapshots.InFlight.Contains(ended.SnapshotId))
+            return state;
+        var hadRoutes = state.Open.TryGetValue(ended.SnapshotId, out var solution);
+        var (withheld, routes) = (state.Withheld, state.Routes);
+        foreach (var route in solution?.Remaining ?? [])
+        {
+            // Its own end was lost.
+            var trade = TradeId.Of(ended.SnapshotId, route.Index);
+            withheld = Release(withheld, route, trade, []);
+            routes = routes.End(trade, ended.Ending);
+        }
+
         return state with
         {
+            Withheld = withheld,
+            Routes = routes,
             Undecided = state.Undecided.Remove(ended.SnapshotId),
             Open = state.Open.Remove(ended.SnapshotId),
             Snapshots = state.Snapshots.End(ended.SnapshotId, ended.Ending),

@@ -11,15 +11,28 @@ public static class RouterRules
 {
     /// <summary>
     /// A router takes over: a new epoch begins, and what an earlier one handed out and did not decide ends as failed (restarted). Decided
-    /// solutions stay open and are published again.
+    /// solutions stay open and are published again; those whose end the journal lost end now.
     /// </summary>
-    public static Decision<IRouterEvent> Start(RouterState state, DateTimeOffset at, AmountUnit units = AmountUnit.Whole)
+    /// <param name="state">What the journal left of the router.</param>
+    /// <param name="at">Now.</param>
+    /// <param name="units">The market's.</param>
+    /// <param name="lost">Events of the router that the journal lost. Each may have been an epoch's beginning, and none is begun twice.</param>
+    public static Decision<IRouterEvent> Start(
+        RouterState state, DateTimeOffset at, AmountUnit units = AmountUnit.Whole, long lost = 0)
     {
-        var events = ImmutableArray.CreateBuilder<IRouterEvent>(1 + state.Undecided.Count);
-        events.Add(new EpochStarted(state.Epoch + 1, at, units));
-        foreach (var id in state.Undecided.Keys)
-            events.Add(new SnapshotEnded(id, Ending.Failed, ReasonCode.Restarted, "the router restarted before it was decided", at));
-        return Decisions.Events(events.MoveToImmutable());
+        var events = ImmutableArray.CreateBuilder<IRouterEvent>();
+        events.Add(new EpochStarted(state.Epoch + lost + 1, at, units));
+        foreach (var id in state.Snapshots.InFlight.Order())
+        {
+            if (state.Undecided.ContainsKey(id))
+                events.Add(new SnapshotEnded(id, Ending.Failed, ReasonCode.Restarted, "the router restarted before it was decided", at));
+            else if (!state.Open.TryGetValue(id, out var solution))
+                events.Add(new SnapshotEnded(id, Ending.Failed, ReasonCode.EventsLost, "the journal lost how it ended", at));
+            else if (solution.Remaining.IsEmpty)
+                events.Add(End(solution, at));
+        }
+
+        return Decisions.Events(events.DrainToImmutable());
     }
 
     /// <summary>An optimizer is told of the newest cut, or that there is none.</summary>

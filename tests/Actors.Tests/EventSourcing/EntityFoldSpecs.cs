@@ -1,5 +1,6 @@
 using QTrade.Actors.EventSourcing;
 using QTrade.Actors.Journal;
+using QTrade.Shared.Actors;
 using static QTrade.Actors.Tests.EventSourcing.Account;
 
 namespace QTrade.Actors.Tests.EventSourcing;
@@ -34,22 +35,59 @@ public sealed class EntityFoldSpecs
     [Fact]
     public void A_snapshot_that_cannot_be_read_is_in_quarantine_and_the_fold_begins_at_the_first_event()
     {
-        var fold = Fold();
+        var fold = Fold(new StoredSnapshot("account/a", 5, new EventData("account.balance", 9, default)));
 
-        fold.Begin(new StoredSnapshot("account/a", 5, new EventData("account.balance", 9, default)), AccountCodec.Instance);
+        fold.Begin();
         fold.Fold(Stored(1, 1));
 
         Assert.Equal((new Balance(1), 1), ((Balance)fold.Result.State, fold.Result.SequenceNumber));
         Assert.Equal("account/a #5 (account.balance v9): snapshot: unknown manifest", Assert.Single(fold.Result.Quarantined).Describe());
     }
 
-    private static EntityFold<Deposited, Balance> Fold() => new(
+    [Fact]
+    public void A_gap_is_bridged_by_a_later_snapshot_and_what_that_does_not_reach_is_in_quarantine()
+    {
+        var bridged = Fold(Snapshot(5, total: 50));
+        foreach (var number in new[] { 1L, 2L, 5L, 6L })
+            bridged.Fold(Stored(number, 1));
+        Assert.Equal((new Balance(51), 6), ((Balance)bridged.Result.State, bridged.Result.SequenceNumber));
+        Assert.Empty(bridged.Result.Quarantined);
+
+        var partly = Fold(Snapshot(5, total: 50));
+        foreach (var number in new[] { 1L, 2L, 8L })
+            partly.Fold(Stored(number, 1));
+        Assert.Equal((new Balance(51), 8), ((Balance)partly.Result.State, partly.Result.SequenceNumber));
+        Assert.Equal("account/a #6-7: missing from the journal", Assert.Single(partly.Result.Quarantined).Describe());
+
+        var older = Fold(Snapshot(2, total: 50));
+        foreach (var number in new[] { 1L, 2L, 4L })
+            older.Fold(Stored(number, 1));
+        Assert.Equal(new Balance(3), (Balance)older.Result.State);
+        Assert.Equal("account/a #3-3: missing from the journal", Assert.Single(older.Result.Quarantined).Describe());
+    }
+
+    private static StoredSnapshot Snapshot(long sequenceNumber, int total) =>
+        new("account/a", sequenceNumber, ((IEventCodec<Balance>)AccountCodec.Instance).Encode(new Balance(total)));
+
+    private static EntityFold<Deposited, Balance> Fold(StoredSnapshot? snapshot = null) => new(
         "account/a",
         new Balance(0),
         static (state, deposited) => deposited.Amount == 13
             ? throw new InvalidOperationException("unlucky")
             : new Balance(state.Total + deposited.Amount),
+        AccountCodec.Instance,
+        JournalWith(snapshot),
         AccountCodec.Instance);
+
+    private static InMemoryJournal JournalWith(StoredSnapshot? snapshot)
+    {
+        var clock = new ManualClock();
+        var journal = new InMemoryJournal(clock, TimeSpan.FromMilliseconds(1));
+        if (snapshot is { } kept)
+            journal.SaveSnapshot(kept);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        return journal;
+    }
 
     private static StoredEvent Stored(long sequenceNumber, int amount) =>
         new(sequenceNumber, "account/a", sequenceNumber, AccountCodec.Instance.Encode(new Deposited(amount)));

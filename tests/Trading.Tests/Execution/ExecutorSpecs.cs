@@ -96,6 +96,44 @@ public sealed class ExecutorSpecs
         Assert.DoesNotContain(Outcome(0, Ending.Expired).TradeId, state.Tallied);
     }
 
+    [Fact]
+    public void Where_the_last_events_are_lost_trading_is_halted_until_it_is_resumed()
+    {
+        var decision = ExecutorRules.Recover(Fresh, lost: 2, told: false, Sample.Noon);
+        var state = ExecutorRules.Apply(Fresh, decision[0]);
+
+        Assert.Equal((TradingState.Halted, ReasonCode.EventsLost), (state.TradingState, state.StateReason.Reason));
+        Then.Nothing(ExecutorRules.Recover(state, lost: 2, told: false, Sample.Noon));
+        Then.Nothing(ExecutorRules.Recover(Fresh, lost: 0, told: false, Sample.Noon));
+        Assert.Equal(
+            TradingState.Active, Take(state, new SetTradingState(TradingState.Active, ReasonCode.Operator, "", Sample.Noon)).TradingState);
+    }
+
+    [Fact]
+    public void A_lost_change_of_state_or_limits_is_known_again_by_the_next_tally()
+    {
+        var halted = Take(Fresh, new SetTradingState(TradingState.Halted, ReasonCode.Operator, "", Sample.Noon));
+        var limited = Take(halted, new SetRiskLimits(new RiskLimits(7, 7, 7), Sample.Noon));
+        var tally = ExecutorRules.Decide(limited, Outcome(1, Ending.Rejected, reason: ReasonCode.Halted))[0];
+
+        var recovered = ExecutorRules.Apply(Fresh, tally);
+
+        Assert.Equal(TradingState.Halted, recovered.TradingState);
+        Assert.Equal(new RiskLimits(7, 7, 7), recovered.Limits);
+        Then.Nothing(ExecutorRules.Recover(recovered, lost: 2, told: true, Sample.Noon));
+    }
+
+    [Fact]
+    public void Trades_that_a_damaged_journal_lost_are_no_streak_of_failures()
+    {
+        var state = Fresh;
+        for (var number = 1; number <= 5; number++)
+            state = Take(state, Outcome(number, Ending.Failed, reason: ReasonCode.EventsLost));
+
+        Assert.Equal(TradingState.Active, state.TradingState);
+        Assert.Equal(5, state.Refusals[ReasonCode.EventsLost]);
+    }
+
     private static ExecutorState Take(ExecutorState state, IExecutorCommand command)
     {
         var decision = ExecutorRules.Decide(state, command);

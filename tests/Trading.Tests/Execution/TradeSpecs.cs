@@ -54,6 +54,28 @@ public sealed class TradeSpecs
         Then.Rejected(TradeRules.Decide(ended, new EndTrade(Outcome(Ending.Failed)), 0), ReasonCode.AlreadyEnded);
     }
 
+    [Fact]
+    public void A_trade_that_lost_events_ends_as_failed_and_is_never_made()
+    {
+        foreach (var left in new[] { TradeState.New, Intended })
+        {
+            foreach (var command in new ITradeMessage[] { new IntendTrade(Intent), new EndTrade(Outcome(Ending.Executed)) })
+            {
+                var ended = Assert.IsType<TradeEnded>(TradeRules.DecideAfterLoss(left, command, 50, Sample.Noon)[0]).Outcome;
+
+                Assert.Equal((Ending.Failed, ReasonCode.EventsLost, Intent.TradeId), (ended.Ending, ended.Reason, ended.TradeId));
+                Assert.Empty(ended.Legs);
+                Then.Rejected(
+                    TradeRules.DecideAfterLoss(left with { Outcome = ended }, new IntendTrade(Intent), 50, Sample.Noon), ReasonCode.AlreadyEnded);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_trade_that_lost_its_intent_keeps_the_outcome_that_is_known() => Then.Rejected(
+        TradeRules.DecideAfterLoss(new TradeState(null, Outcome(Ending.Executed)), new IntendTrade(Intent), 50, Sample.Noon),
+        ReasonCode.AlreadyEnded);
+
     private static TradeOutcome Outcome(Ending ending) => new(
         Intent.TradeId, Snapshot, 0, ending, ReasonCode.None, "", ending == Ending.Executed ? Intent.Legs : [], 0.4, 0.1, 90, Sample.Noon);
 }
