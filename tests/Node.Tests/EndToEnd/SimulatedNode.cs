@@ -10,6 +10,7 @@ namespace QTrade.Node.Tests.EndToEnd;
 internal sealed class SimulatedNode : IDisposable
 {
     private readonly Dictionary<SnapshotId, Market> _solved = [];
+    private readonly LineLog _log = new();
 
     public SimulatedNode(Market market, NodeOptions options, ulong seed = 1, InMemoryJournal? found = null, Func<SolveSnapshot, SnapshotSolved>? solve = null)
     {
@@ -25,6 +26,7 @@ internal sealed class SimulatedNode : IDisposable
             Scheduler = Scheduler,
             Journal = Journal,
             EventsCommitted = () => Journal.Count,
+            Log = _log,
             Solve = snapshot =>
             {
                 _solved[snapshot.SnapshotId] = snapshot.Market;
@@ -40,6 +42,9 @@ internal sealed class SimulatedNode : IDisposable
     public LawsOfTheJournal Laws { get; }
 
     public TradingNode Node { get; }
+
+    /// <summary>What the node has said.</summary>
+    public IReadOnlyList<string> Lines => _log.Lines;
 
     /// <summary>Lets virtual time pass and has every new event judged by the laws before the next step.</summary>
     public void RunFor(TimeSpan duration)

@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+using QTrade.Actors.Journal;
+using QTrade.Markets;
+using QTrade.Messages;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Pools;
+using QTrade.Messages.Registry;
+using QTrade.Node.Actors;
+using QTrade.Node.Tests.Simulation;
+
+namespace QTrade.Node.Tests.EndToEnd;
+
+/// <summary>Each bad input is counted and told in one line, and the rest of the node goes on.</summary>
+public sealed class BadInputSpecs
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+
+    [Theory]
+    [InlineData("nobody-knows-it", 1.0, ReasonCode.UnknownPool)]
+    [InlineData("product", double.NaN, ReasonCode.NotFinite)]
+    [InlineData("product", double.PositiveInfinity, ReasonCode.NotFinite)]
+    [InlineData("product", -1.0, ReasonCode.NegativeReserve)]
+    public void A_bad_update_is_refused_by_name_and_the_rest_goes_on(string pool, double reserve, ReasonCode reason)
+    {
+        using var run = Running();
+        var before = run.Node.Status;
+        run.Node.Observe(Observation(pool, [reserve, 5_000]));
+        run.RunFor(Moment);
+        var after = run.Node.Status;
+        Assert.Equal(before.UpdatesRefused + 1, after.UpdatesRefused);
+        Assert.Single(run.Lines, line => line.Contains(pool, StringComparison.Ordinal) && line.Contains(reason.ToString(), StringComparison.Ordinal));
+        Assert.True(after.Solves > before.Solves);
+        Assert.Equal(0, after.Faults);
+    }
+
+    [Fact]
+    public void The_same_bad_update_again_and_again_is_counted_each_time_and_told_once()
+    {
+        using var run = Running();
+        for (var i = 0; i < 50; i++)
+            run.Node.Observe(Observation("nobody-knows-it", [1, 1]));
+        run.RunFor(Moment);
+        Assert.Equal(50, run.Node.Status.UpdatesRefused);
+        Assert.Single(run.Lines);
+    }
+
+    [Fact]
+    public void A_pool_that_empties_is_legal_and_trades_nothing()
+    {
+        using var run = Running();
+        var before = run.Node.Status.Solves;
+        run.Node.Observe(Observation("product", [0, 0]));
+        run.RunFor(Moment);
+        Assert.Empty(run.Lines);
+        Assert.Equal(0, run.Node.Status.Faults);
+        Assert.True(run.Node.Status.Solves > before);
+    }
+
+    [Fact]
+    public void A_solver_that_throws_fails_its_snapshot_and_nothing_else()
+    {
+        var calls = 0;
+        using var run = Running(snapshot => ++calls % 3 == 0
+            ? throw new InvalidOperationException("the third time never works")
+            : SnapshotSolver.Solve(snapshot));
+        run.RunFor(TimeSpan.FromSeconds(20));
+        var status = run.Node.Status;
+        var failed = status.Snapshots.Endings[Messages.Routing.Ending.Failed];
+        Assert.InRange(failed, 2, calls);
+        Assert.Equal(failed, status.Faults);
+        Assert.True(status.Solves > failed);
+        Assert.Single(run.Lines, line => line.Contains("the third time never works", StringComparison.Ordinal));
+        Assert.Equal(0, status.Snapshots.Difference);
+    }
+
+    [Theory]
+    [InlineData(JournalFault.Full)]
+    [InlineData(JournalFault.Broken)]
+    public void With_the_journal_full_or_broken_trading_is_halted_and_heals_with_it(JournalFault fault)
+    {
+        using var run = Running();
+        var before = run.Node.Status;
+        Assert.Equal(TradingState.Active, before.TradingState);
+
+        run.Journal.Fault = fault;
+        run.RunFor(TimeSpan.FromSeconds(10));
+        var broken = run.Node.Status;
+        Assert.Equal(TradingState.Halted, broken.TradingState);
+        Assert.StartsWith("journal: ", broken.TradingStateReason, StringComparison.Ordinal);
+        Assert.Equal(before.Executed, broken.Executed);
+        Assert.True(broken.Updates > before.Updates, "pools keep observing");
+        Assert.Single(run.Lines);
+
+        run.Journal.Fault = JournalFault.None;
+        run.RunFor(TimeSpan.FromSeconds(20));
+        var healed = run.Node.Status;
+        Assert.Equal(TradingState.Active, healed.TradingState);
+        Assert.True(healed.Solves > broken.Solves);
+        Assert.True(healed.Executed > broken.Executed);
+        Assert.Equal(2, run.Lines.Count);
+        Assert.True(run.Stop());
+        Assert.Empty(run.Laws.Unfinished);
+    }
+
+    [Fact]
+    public void A_node_that_starts_on_a_full_disk_begins_once_there_is_room()
+    {
+        using var run = new SimulatedNode(SampleMarkets.Mixed, NodeOptionsOf.Calm(rate: 10, minInterval: TimeSpan.FromSeconds(1)));
+        run.Journal.Fault = JournalFault.Full;
+        run.RunFor(TimeSpan.FromSeconds(10));
+        Assert.Equal(0, run.Node.Status.Solves);
+        Assert.Equal(TradingState.Halted, run.Node.Status.TradingState);
+        run.Journal.Fault = JournalFault.None;
+        run.RunFor(TimeSpan.FromSeconds(20));
+        Assert.True(run.Node.Status.Solves > 5);
+        Assert.Equal(TradingState.Active, run.Node.Status.TradingState);
+    }
+
+    [Fact]
+    public void A_pool_is_added_reconfigured_and_retired_while_the_node_runs()
+    {
+        using var run = Running();
+        var added = SampleMarkets.Mixed.Pools[0] with { Id = new PoolId("added") };
+        run.Node.Change(new ChangePool(new ConfigurePool(added)));
+        run.RunFor(TimeSpan.FromMilliseconds(100));
+        run.Node.Observe(Observation("added", [1_000, 12_000]));
+        run.RunFor(TimeSpan.FromSeconds(5));
+        Assert.Contains(run.Laws.Outcomes.Values, outcome => outcome.Legs.Any(leg => leg.PoolId == added.Id));
+
+        run.Node.Change(new ChangePool(new RetirePool(added.Id)));
+        run.RunFor(Moment);
+        var traded = run.Laws.Outcomes.Values.Count(outcome => outcome.Legs.Any(leg => leg.PoolId == added.Id));
+        run.Node.Observe(Observation("added", [1_000, 20_000], slot: 2_000_000));
+        run.RunFor(TimeSpan.FromSeconds(5));
+        Assert.Equal(traded, run.Laws.Outcomes.Values.Count(outcome => outcome.Legs.Any(leg => leg.PoolId == added.Id)));
+        Assert.Contains(run.Lines, line => line.Contains(nameof(ReasonCode.RetiredPool), StringComparison.Ordinal));
+
+        run.Node.Change(new ChangePool(new ConfigurePool(added with { Fee = 2 })));
+        run.RunFor(Moment);
+        Assert.Contains(run.Lines, line => line.Contains("configuration refused", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_halt_survives_a_restart_and_a_resumption_ends_it()
+    {
+        using var first = Running();
+        first.Node.Command(new SetTradingState(TradingState.Halted, ReasonCode.Operator, "lunch", default));
+        first.RunFor(Moment);
+        var executed = first.Node.Status.Executed;
+        first.RunFor(TimeSpan.FromSeconds(10));
+        Assert.Equal(executed, first.Node.Status.Executed);
+        first.Stop();
+
+        using var second = new SimulatedNode(
+            SampleMarkets.Mixed, NodeOptionsOf.Calm(rate: 10, minInterval: TimeSpan.FromSeconds(1)), found: first.Journal);
+        second.RunFor(TimeSpan.FromSeconds(10));
+        Assert.Equal(TradingState.Halted, second.Node.Status.TradingState);
+        Assert.Contains("lunch", second.Node.Status.TradingStateReason, StringComparison.Ordinal);
+        Assert.Equal(executed, second.Node.Status.Executed);
+        second.Node.Command(new SetTradingState(TradingState.Active, ReasonCode.Operator, "", default));
+        second.RunFor(TimeSpan.FromSeconds(20));
+        Assert.True(second.Node.Status.Executed > executed);
+    }
+
+    private static SimulatedNode Running(Func<Messages.Routing.SolveSnapshot, Messages.Routing.SnapshotSolved>? solve = null)
+    {
+        var run = new SimulatedNode(SampleMarkets.Mixed, NodeOptionsOf.Calm(rate: 10, minInterval: TimeSpan.FromSeconds(1)), solve: solve);
+        run.RunFor(TimeSpan.FromSeconds(3));
+        return run;
+    }
+
+    private static ObserveReserves Observation(string pool, ImmutableArray<double> reserves, ulong slot = 1_000_000) =>
+        new(new PoolId(pool), reserves, new PositionVector(new ChainPosition(slot, 1)));
+}

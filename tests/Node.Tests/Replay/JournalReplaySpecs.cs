@@ -1,0 +1,86 @@
+using QTrade.Messages.Routing;
+using QTrade.Node.Replay;
+using QTrade.Node.Tests.EndToEnd;
+using QTrade.Node.Tests.Simulation;
+using QTrade.Solver;
+
+namespace QTrade.Node.Tests.Replay;
+
+public sealed class JournalReplaySpecs
+{
+    [Fact]
+    public void Decisions_of_several_runs_replay_to_the_same_bytes()
+    {
+        using var first = Run(null);
+        using var second = Run(first);
+        var report = new JournalReplay(SnapshotSolver.Solve, SolverVersion.Current).Verify(second.Journal);
+        Assert.True(report.Verified, string.Join('\n', report.Divergences));
+        Assert.Equal(second.Laws.Decisions, report.Decisions);
+        Assert.Equal(report.Decisions, report.Same);
+        Assert.Equal(second.Journal.Count, report.Events);
+        Assert.True(report.Decisions > 40);
+        Assert.Empty(report.OtherSolvers);
+    }
+
+    [Fact]
+    public void A_decision_that_comes_out_differently_is_named_with_its_first_difference()
+    {
+        using var run = Run(null);
+        var wrong = default(SnapshotId);
+        var report = new JournalReplay(Otherwise, SolverVersion.Current).Verify(run.Journal);
+        Assert.False(report.Verified);
+        Assert.Equal(1, report.Diverged);
+        var divergence = Assert.Single(report.Divergences);
+        Assert.Equal(wrong, divergence.SnapshotId);
+        Assert.Equal("prices[1]", divergence.Where);
+        Assert.Contains("prices[1]", divergence.Describe(SolverVersion.Current), StringComparison.Ordinal);
+
+        SnapshotSolved Otherwise(SolveSnapshot snapshot)
+        {
+            var solved = SnapshotSolver.Solve(snapshot);
+            if (snapshot.SnapshotId.Number != 7)
+                return solved;
+            wrong = snapshot.SnapshotId;
+            var prices = solved.Result.Prices;
+            return solved with { Result = solved.Result with { Prices = prices.SetItem(1, Math.BitIncrement(prices[1])) } };
+        }
+    }
+
+    [Fact]
+    public void Another_solver_is_named()
+    {
+        using var run = Run(null, snapshot =>
+        {
+            var solved = SnapshotSolver.Solve(snapshot);
+            return solved with { Result = solved.Result with { Solver = "an older one 0.9" } };
+        });
+        var report = new JournalReplay(SnapshotSolver.Solve, SolverVersion.Current).Verify(run.Journal);
+        Assert.Equal(report.Decisions, report.OtherSolvers["an older one 0.9"]);
+        Assert.Equal(report.Decisions, report.Diverged);
+        Assert.All(report.Divergences, divergence =>
+        {
+            Assert.Equal("solver", divergence.Where);
+            Assert.Contains("an older one 0.9", divergence.Describe(SolverVersion.Current), StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void What_the_journal_no_longer_has_is_counted_apart_and_named()
+    {
+        using var run = Run(null);
+        var trimmed = new TrimmedJournal(run.Journal, stored => stored.Data.Manifest.StartsWith("pool-configuration.", StringComparison.Ordinal));
+        var report = new JournalReplay(SnapshotSolver.Solve, SolverVersion.Current).Verify(trimmed);
+        Assert.Equal(report.Decisions, report.Missing);
+        Assert.Contains("configuration 1 of pool", report.FirstMissing, StringComparison.Ordinal);
+        Assert.True(report.Verified);
+    }
+
+    private static SimulatedNode Run(SimulatedNode? before, Func<SolveSnapshot, SnapshotSolved>? solve = null)
+    {
+        var run = new SimulatedNode(
+            SampleMarkets.Mixed, NodeOptionsOf.Calm(rate: 10, minInterval: TimeSpan.FromSeconds(0.5)), found: before?.Journal, solve: solve);
+        run.RunFor(TimeSpan.FromSeconds(20));
+        run.Stop();
+        return run;
+    }
+}
