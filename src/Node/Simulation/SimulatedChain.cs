@@ -107,22 +107,32 @@ public sealed class SimulatedChain
         var noise = (_options.NoisePerFee * _pools[pool].Fee) + _options.NoiseFloor;
         var move = (_options.Pull * ((target / price) - 1)) + (noise * CounterRandom.Normal(_options.Seed, SwapStream + 1, draw));
         move = Math.Clamp(double.IsNaN(move) ? 0 : move, -_options.MoveMax, _options.MoveMax);
-        return move < 0 ? TryMove(pool, token0, token1, -move, out observation) : TryMove(pool, token1, token0, move, out observation);
+        var (down, up) = ((token0, token1), (token1, token0));
+        var (wanted, other) = move < 0 ? (down, up) : (up, down);
+
+        // Where the pool has nothing more to give on one side, somebody trades on the other.
+        return TryMove(pool, wanted, Math.Abs(move), out observation)
+            || TryMove(pool, other, noise, out observation)
+            || Refuse();
     }
 
-    /// <summary>Swaps exactly this amount into a pool; false where the pool refuses it.</summary>
-    public bool TrySwap(int pool, int tokenIn, int tokenOut, double amountIn, out ChainObservation observation)
+    /// <summary>
+    /// Swaps exactly this amount into a pool; false where the pool refuses it, or would give less than <paramref name="leastOut"/>, as a
+    /// transaction fails on chain whose limit is passed.
+    /// </summary>
+    public bool TrySwap(int pool, int tokenIn, int tokenOut, double amountIn, double leastOut, out ChainObservation observation)
     {
         observation = default;
-        if (_venue.Quote(_pools[pool], tokenIn, tokenOut, amountIn, out var quote) != QuoteError.None)
+        if (_venue.Quote(_pools[pool], tokenIn, tokenOut, amountIn, out var quote) != QuoteError.None || quote.ReceiveOut < leastOut)
             return Refuse();
         observation = Settle(pool, quote);
         return true;
     }
 
-    private bool TryMove(int pool, int tokenIn, int tokenOut, double move, out ChainObservation observation)
+    private bool TryMove(int pool, (int In, int Out) tokens, double move, out ChainObservation observation)
     {
         observation = default;
+        var (tokenIn, tokenOut) = tokens;
         var amount = _sizes[pool][tokenIn, tokenOut] * (move / SwapSizes.ProbeMove);
         var found = false;
         Quote best = default;
@@ -148,7 +158,7 @@ public sealed class SimulatedChain
         }
 
         if (!found || SwapVenue.Move(best) > JumpMax * _options.MoveMax)
-            return Refuse();
+            return false;
         observation = Settle(pool, best);
         return true;
     }

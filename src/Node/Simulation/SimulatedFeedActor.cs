@@ -18,6 +18,9 @@ public sealed class SimulatedFeedActor : Actor<IFeedMessage>
     /// <summary>Ticks made up for at once.</summary>
     public const int CatchUpTicksMax = 20;
 
+    // A swap of ours moves the chain unless the pool has moved away meanwhile and would give less than this share of the fill.
+    private const double SlippageLimit = 0.995;
+
     private const string TickTimer = "tick";
 
     private readonly SimulatedChain _chain;
@@ -113,7 +116,7 @@ public sealed class SimulatedFeedActor : Actor<IFeedMessage>
             if (_indices.TryGetValue(leg.PoolId, out var pool)
                 && _chain[pool].Tokens.IndexOf(leg.TokenIn) is >= 0 and var tokenIn
                 && _chain[pool].Tokens.IndexOf(leg.TokenOut) is >= 0 and var tokenOut
-                && _chain.TrySwap(pool, tokenIn, tokenOut, leg.Tender, out var observation))
+                && _chain.TrySwap(pool, tokenIn, tokenOut, leg.Tender, leg.Receive * SlippageLimit, out var observation))
                 Tell(observation, effects);
             else
                 _metrics.SwapRefused();

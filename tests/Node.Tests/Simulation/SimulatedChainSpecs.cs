@@ -90,10 +90,12 @@ public sealed class SimulatedChainSpecs
     public void A_swap_of_ours_moves_its_pool_and_no_other()
     {
         var chain = new SimulatedChain(SampleMarkets.Mixed, Options);
-        Assert.True(chain.TrySwap(0, 0, 1, 5, out var observation));
+        Assert.True(chain.TrySwap(0, 0, 1, 5, 0, out var observation));
         Assert.Equal(0, observation.Pool);
         Assert.True(observation.State[0] > 1_000);
         Assert.True(observation.State[1] < 10_000);
+        Assert.Equal(observation.State, chain[0].Curve.State);
+        Assert.False(chain.TrySwap(0, 0, 1, 5, 60, out _));
         Assert.Equal(observation.State, chain[0].Curve.State);
         for (var pool = 1; pool < chain.PoolCount; pool++)
             Assert.Equal(SampleMarkets.Mixed.Pools[pool], chain[pool]);
@@ -105,10 +107,10 @@ public sealed class SimulatedChainSpecs
         var chain = new SimulatedChain(SampleMarkets.Empty, Options);
         Live(chain, 100);
         Assert.True(chain.Refused > 0);
-        Assert.False(chain.TrySwap(0, 0, 1, 1, out _));
-        Assert.False(chain.TrySwap(0, 0, 1, double.NaN, out _));
-        Assert.False(chain.TrySwap(0, 0, 1, -1, out _));
-        Assert.False(chain.TrySwap(0, 0, 1, double.PositiveInfinity, out _));
+        Assert.False(chain.TrySwap(0, 0, 1, 1, 0, out _));
+        Assert.False(chain.TrySwap(0, 0, 1, double.NaN, 0, out _));
+        Assert.False(chain.TrySwap(0, 0, 1, -1, 0, out _));
+        Assert.False(chain.TrySwap(0, 0, 1, double.PositiveInfinity, 0, out _));
     }
 
     [Fact]
