@@ -69,6 +69,9 @@ public sealed class TradingNode : IDisposable
     public NodeStatus Status => NodeStatusOf.Now(
         _setup, _system, _board, _feed, _metrics, _health, Recovery, _setup.Scheduler.Time.GetElapsedTime(_startedAt));
 
+    /// <summary>The last decision; null before the first of this run.</summary>
+    public LastDecisionStatus? LastDecision => _board.Router.Last;
+
     /// <summary>The router's durable state as it last showed it.</summary>
     public RouterState Router => _board.Router.State;
 

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using QTrade.Actors.Scheduling;
+using QTrade.Benchmarks.Journal;
+using QTrade.Markets;
+using QTrade.Markets.Files;
+using QTrade.Messages;
+using QTrade.Messages.Pools;
+using QTrade.Node;
+using QTrade.Node.Configuration;
+
+namespace QTrade.Benchmarks.Node;
+
+/// <summary>
+/// From the moment a node is told of a pool's new price to the moment its certified result is durable, on the real market: the update's commit,
+/// the cut and its commit, the solve, the routes, the decision's commit. The feed's own updates are few, so that one decision answers one update.
+/// </summary>
+public sealed class DecisionLatencyBenchmark : IBenchmark
+{
+    private const string Market = "samples/orca-185759999.json";
+    private const ulong SlotsAhead = 1_000_000;
+
+    private static readonly TimeSpan WakePatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public string Name => "latency";
+
+    public string About => "last update -> certified result, Orca market, SQLite journal";
+
+    public void Run(BenchmarkContext context)
+    {
+        if (!MarketFile.TryReadFile(Path.Combine(AppContext.BaseDirectory, Market), out var market, out _, out var error))
+            throw new InvalidOperationException(error.ToString());
+        using var folder = new JournalFolder();
+        var journal = folder.Open();
+        var options = new NodeOptions { Simulation = new QTrade.Node.Configuration.SimulationOptions { Rate = 0.1 } };
+        using (var node = TradingNode.Start(new TradingNodeSetup
+        {
+            Options = options,
+            Market = market,
+            Scheduler = new ThreadPoolScheduler(),
+            Journal = journal,
+            JournalPath = journal.Path,
+            EventsCommitted = () => journal.Metrics.Events,
+        }))
+        {
+            Measure(context, node, market, options.Router.MinInterval * 3);
+            node.StopAsync().GetAwaiter().GetResult();
+        }
+
+        journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    private static void Measure(BenchmarkContext context, TradingNode node, Market market, TimeSpan pause)
+    {
+        WaitFor(() => node.LastDecision is not null);
+        var warmUp = context.Size(full: 20, smoke: 1);
+        var latencies = new double[context.Size(full: 200, smoke: 3)];
+        var unmoved = 0;
+        for (int update = 0, measured = -warmUp; measured < latencies.Length; update++)
+        {
+            Quiet(node, pause);
+            var before = node.LastDecision!.Snapshot;
+            var observation = Nudge(market, update);
+            var start = Stopwatch.GetTimestamp();
+            node.Observe(observation);
+
+            // Our own fills may have left the pool where it is nudged to: then nothing moved, and no decision is due.
+            if (!SpinWait.SpinUntil(() => node.LastDecision!.Snapshot != before, WakePatience))
+                unmoved++;
+            else if (measured++ >= 0)
+                latencies[measured - 1] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            if (unmoved > latencies.Length / 4)
+                throw new TimeoutException($"{unmoved} of {update + 1} updates led to no decision within {WakePatience}");
+        }
+
+        Array.Sort(latencies);
+        context.Report("p50", latencies[latencies.Length / 2], "ms");
+        context.Report("p90", latencies[latencies.Length * 9 / 10], "ms");
+        context.Report("p99", latencies[latencies.Length * 99 / 100], "ms");
+        context.Report("longest", latencies[^1], "ms");
+        context.Report("updates that moved nothing", unmoved, "");
+    }
+
+    /// <summary>A pool's price two thousandths away from where the market file has it, on alternating sides.</summary>
+    private static ObserveReserves Nudge(Market market, int update)
+    {
+        var pool = market.Pools[update * 37 % market.Pools.Length];
+        var factor = update / market.Pools.Length % 2 == 0 ? 1.002 : 0.998;
+        return new ObserveReserves(
+            pool.Id,
+            [pool.Curve.State[0] * factor],
+            new PositionVector(new ChainPosition((ulong)market.Slot!.Value + SlotsAhead + (ulong)update, 0)));
+    }
+
+    /// <summary>Waits until no decision was made for a while, and the next snapshot may be handed out at once.</summary>
+    private static void Quiet(TradingNode node, TimeSpan pause)
+    {
+        var last = node.LastDecision;
+        var since = Stopwatch.GetTimestamp();
+        WaitFor(() =>
+        {
+            if (!ReferenceEquals(node.LastDecision, last))
+                (last, since) = (node.LastDecision, Stopwatch.GetTimestamp());
+            return Stopwatch.GetElapsedTime(since) > pause && node.Status.Outstanding == 0;
+        });
+    }
+
+    private static void WaitFor(Func<bool> condition)
+    {
+        if (!SpinWait.SpinUntil(condition, Patience))
+            throw new TimeoutException($"the node did not answer within {Patience}");
+    }
+}
