@@ -72,6 +72,9 @@ public sealed class TradingNode : IDisposable
     /// <summary>The last decision; null before the first of this run.</summary>
     public LastDecisionStatus? LastDecision => _board.Router.Last;
 
+    /// <summary>The last messages that nobody handled, one line each.</summary>
+    public IReadOnlyList<string> DeadLetters => [.. _system.DeadLetters.Listed.Select(letter => $"{letter.MessageType} for {letter.Recipient}: {letter.Reason}")];
+
     /// <summary>The router's durable state as it last showed it.</summary>
     public RouterState Router => _board.Router.State;
 

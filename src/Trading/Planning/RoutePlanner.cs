@@ -17,6 +17,10 @@ namespace QTrade.Trading.Planning;
 /// <remarks>A slice of a pool's trade is priced no worse than its end, whose price is the dual's: so each cycle gains, before costs, by itself.</remarks>
 public static class RoutePlanner
 {
+    // What exact arithmetic holds.
+    private const double LeastExact = 1e-18;
+    private const double MostExact = 1e38;
+
     // Search costs grow with the tokens tried as start; the ones with most flow are those that funds are in.
     private const int StartsTried = 8;
 
@@ -176,7 +180,7 @@ public static class RoutePlanner
             var legs = ImmutableArray.CreateBuilder<Leg>(path.Flows.Length);
             var after = new (int Pool, Pool State)[path.Flows.Length];
             var grid = grids[path.Flows[0].TokenIn];
-            double amount = Math.Min(Step(grid, path.Start), grid.Down(path.Available)), profit = 0;
+            double amount = Math.Min(Step(grid, path.Start), grid.Down(Exact(path.Available))), profit = 0;
             for (var i = 0; i < path.Flows.Length; i++)
             {
                 var flow = path.Flows[i];
@@ -203,7 +207,11 @@ public static class RoutePlanner
         }
 
         /// <summary>Down to a step, but for an optimum that asks for less than the least amount there is.</summary>
-        private static double Step(AmountGrid grid, double amount) => grid.Down(amount) is > 0 and var step ? step : grid.Up(amount);
+        private static double Step(AmountGrid grid, double amount) =>
+            grid.Down(Exact(amount)) is > 0 and var step ? step : grid.Up(Exact(amount));
+
+        /// <summary>The nearest amount that exact arithmetic holds: a solver's dust lies below, capital in a token of no value above.</summary>
+        private static double Exact(double amount) => Math.Clamp(amount, LeastExact, MostExact);
 
         /// <summary>A pool that gives no quote is out; so is a flow, or a start, that has too little left for a step of every amount.</summary>
         private void GiveUp(FlowPath path, PoolFlow? culprit)

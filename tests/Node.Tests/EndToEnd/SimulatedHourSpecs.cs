@@ -23,7 +23,7 @@ public sealed class SimulatedHourSpecs
         Assert.Equal(run.Laws.Executed, status.Executed);
         Assert.Equal(run.Laws.Profit, status.Profit, 9);
         Assert.True(status.Profit > 0);
-        Assert.Equal(0, status.Faults);
+        Assert.True(status.Faults == 0, $"{status.LastFault} {string.Join(" ", run.Lines)} {string.Join(" ", run.Node.DeadLetters)}");
         Assert.InRange(status.Updates, 3_500, 3_700 + (run.Laws.Executed * 20));
         Assert.All(status.Balances, balance => Assert.True(double.IsFinite(balance.Value)));
 
