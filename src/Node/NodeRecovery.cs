@@ -36,14 +36,16 @@ public sealed record NodeRecovery
     /// <summary>Newest slot of any pool's state, 0 where there is none.</summary>
     public required ulong Slot { get; init; }
 
-    /// <summary>Reads the journal once, in its order. Nothing else may write to it meanwhile.</summary>
+    /// <summary>Reads the journal's end once, in its order, and what lies behind it by entity. Nothing else may write to it meanwhile.</summary>
     /// <param name="journal">The journal.</param>
     /// <param name="limits">The executor's limits where the journal sets none.</param>
     /// <param name="time">Measures how long it takes.</param>
-    public static NodeRecovery Read(IJournal journal, RiskLimits limits, TimeProvider time)
+    /// <param name="eventsMax">Events at the journal's end that are read in its order.</param>
+    public static NodeRecovery Read(
+        IJournal journal, RiskLimits limits, TimeProvider time, int eventsMax = RecoveryScan.DefaultEventsMax)
     {
         var started = time.GetTimestamp();
-        var entities = Scan(limits).Run(journal);
+        var entities = Scan(limits, eventsMax).Run(journal);
         var pools = ImmutableArray.CreateBuilder<PoolId>();
         var unfinished = ImmutableArray.CreateBuilder<TradeIntent>();
         ulong slot = 0;
@@ -63,13 +65,16 @@ public sealed record NodeRecovery
             }
         }
 
+        var router = entities.Peek(PersistenceIds.Router)?.State as RouterState ?? RouterState.Initial;
+        if (entities.Before > 0)
+            AddOlder(unfinished, router, entities, journal);
         return new NodeRecovery
         {
             Entities = entities,
             Time = time.GetElapsedTime(started),
             Pools = pools.DrainToImmutable(),
             UnfinishedTrades = unfinished.DrainToImmutable(),
-            Router = entities.Peek(PersistenceIds.Router)?.State as RouterState ?? RouterState.Initial,
+            Router = router,
             Slot = slot,
         };
     }
@@ -83,7 +88,34 @@ public sealed record NodeRecovery
         : $"Recovered {Entities.Events:N0} events in {Time.TotalSeconds:0.00} s: {Pools.Length:N0} pools up to slot {Slot}, router epoch {Router.Epoch}"
             + $", {Router.Snapshots.HandedOut:N0} snapshots of which {Router.Open.Count:N0} are open, {UnfinishedTrades.Length:N0} trades unfinished.";
 
-    private static RecoveryScan Scan(RiskLimits limits) => new RecoveryScan()
+    /// <summary>Every unfinished trade is a route of an open solution: those with no event in the journal's end are looked up one by one.</summary>
+    private static void AddOlder(
+        ImmutableArray<TradeIntent>.Builder unfinished, RouterState router, RecoveredEntities entities, IJournal journal)
+    {
+        foreach (var solution in router.Open.Values)
+        {
+            foreach (var route in solution.Remaining)
+            {
+                var id = PersistenceIds.Trade(TradeId.Of(solution.SnapshotId, route.Index));
+                if (entities.Peek(id) is null && TradeOf(journal, id) is { Intent: { } intent, Outcome: null })
+                    unfinished.Add(intent);
+            }
+        }
+    }
+
+    private static TradeState TradeOf(IJournal journal, string persistenceId)
+    {
+        var state = TradeState.New;
+        foreach (var stored in journal.Read(persistenceId, 0))
+        {
+            if (WireCodec<ITradeEvent>.Instance.TryDecode(stored.Data, out var change, out _))
+                state = TradeRules.Apply(state, change);
+        }
+
+        return state;
+    }
+
+    private static RecoveryScan Scan(RiskLimits limits, int eventsMax) => new RecoveryScan(eventsMax)
         .Add<IPoolEvent, PoolState>(
             "pool/", _ => PoolState.Unseen, PoolObservation.Apply, WireCodec<IPoolEvent>.Instance, PoolStateCodec.Instance)
         .Add<IPoolConfigurationEvent, PoolConfigurationState>(

@@ -9,19 +9,26 @@ public sealed class RecoveredEntities
     private readonly ConcurrentDictionary<string, RecoveredEntity> _entities;
 
     internal RecoveredEntities(
-        ConcurrentDictionary<string, RecoveredEntity> entities, long events, long lastOrdinal, ImmutableArray<QuarantinedEvent> unclaimed)
+        ConcurrentDictionary<string, RecoveredEntity> entities, long events, long before, long lastOrdinal, ImmutableArray<QuarantinedEvent> unclaimed)
     {
         _entities = entities;
         Events = events;
+        Before = before;
         LastOrdinal = lastOrdinal;
         Unclaimed = unclaimed;
     }
 
     /// <summary>Nothing was scanned.</summary>
-    public static RecoveredEntities None { get; } = new(new ConcurrentDictionary<string, RecoveredEntity>(), 0, 0, []);
+    public static RecoveredEntities None { get; } = new(new ConcurrentDictionary<string, RecoveredEntity>(), 0, 0, 0, []);
 
     /// <summary>How many events were read.</summary>
     public long Events { get; }
+
+    /// <summary>
+    /// The ordinal behind which the journal was read in order, 0 for all of it: of entities that come to an end, one whose events all lie
+    /// before it is not here.
+    /// </summary>
+    public long Before { get; }
 
     /// <summary>The ordinal of the last event read, 0 if there was none.</summary>
     public long LastOrdinal { get; }

@@ -26,6 +26,12 @@ public interface IJournal : IAsyncDisposable
     /// <summary>The entity's highest durable sequence number, 0 if it has none.</summary>
     long HighestSequenceNumber(string persistenceId);
 
+    /// <summary>Ordinal of the last durable event, 0 if there is none or it is not known.</summary>
+    long LastOrdinal => 0;
+
+    /// <summary>Entities whose persistence id begins so and that have no event after a global ordinal.</summary>
+    IEnumerable<string> QuietSince(string prefix, long ordinal) => [];
+
     /// <summary>
     /// Durable events that reading came upon and could not read back, as far as it came. An entity that lost its last ones still appends
     /// behind them: their sequence numbers stay taken.

@@ -59,6 +59,8 @@ public sealed class InMemoryJournal : IJournal
         }
     }
 
+    public long LastOrdinal => Count;
+
     public void Append(AppendRequest request)
     {
         lock (_gate)
@@ -113,6 +115,20 @@ public sealed class InMemoryJournal : IJournal
     {
         lock (_gate)
             return Highest(persistenceId);
+    }
+
+    public IEnumerable<string> QuietSince(string prefix, long ordinal)
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. _byEntity
+                    .Where(entity => entity.Key.StartsWith(prefix, StringComparison.Ordinal) && entity.Value[^1].Ordinal <= ordinal)
+                    .Select(entity => entity.Key)
+                    .Order(StringComparer.Ordinal),
+            ];
+        }
     }
 
     /// <summary>Writes an event past whoever writes this entity, as a second node would: that one's next append conflicts.</summary>

@@ -46,6 +46,9 @@ public sealed class PoolActor : EventSourcedActor<IPoolMessage, IPoolEvent, Pool
 
     protected override IEventCodec<PoolState> SnapshotCodec => PoolStateCodec.Instance;
 
+    // What a start reads of a pool that has been quiet for long: a snapshot is as small as an event.
+    protected override int SnapshotEvery => 200;
+
     public override PoolState Apply(PoolState state, IPoolEvent @event) => PoolObservation.Apply(state, @event);
 
     public override void OnRecovered(PoolState state, Effects<IPoolEvent> effects)

@@ -48,6 +48,39 @@ internal sealed class JournalReader : IDisposable
         return head;
     }
 
+    /// <summary>Ordinal of the last event, 0 if there is none or the table is too damaged to tell.</summary>
+    public long LastOrdinal
+    {
+        get
+        {
+            try
+            {
+                return ReadInt64("SELECT coalesce(max(ordinal), 0) FROM events");
+            }
+            catch (SqliteFailureException failure) when (failure.IsCorrupt)
+            {
+                return 0;
+            }
+        }
+    }
+
+    /// <summary>Names that begin so, of entities without an event after the ordinal, in their order.</summary>
+    public List<string> QuietSince(string prefix, long ordinal)
+    {
+        // Names are in the order of their bytes, so those that begin alike lie together.
+        using SqliteStatement find = PrepareOwned(
+            """
+            SELECT e.name FROM entities e JOIN heads h ON h.entity = e.id
+            WHERE e.name >= ?1 AND substr(e.name, 1, length(?1)) = ?1 AND e.name < ?2 AND h.last <= ?3 ORDER BY e.name
+            """);
+        find.Bind(1, prefix);
+        find.Bind(2, prefix + char.ConvertFromUtf32(0x10FFFF));
+        find.Bind(3, ordinal);
+        var names = new List<string>();
+        while (find.Step()) names.Add(find.Text(0));
+        return names;
+    }
+
     /// <summary>The entity's snapshot.</summary>
     /// <param name="name">The entity.</param>
     /// <param name="damaged">Whether there is one that cannot be read.</param>

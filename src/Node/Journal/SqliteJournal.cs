@@ -143,6 +143,37 @@ public sealed class SqliteJournal : IJournal
         }
     }
 
+    /// <inheritdoc/>
+    public long LastOrdinal
+    {
+        get
+        {
+            JournalReader reader = _readers.Rent();
+            try
+            {
+                return reader.LastOrdinal;
+            }
+            finally
+            {
+                _readers.Return(reader);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<string> QuietSince(string prefix, long ordinal)
+    {
+        JournalReader reader = _readers.Rent();
+        try
+        {
+            return reader.QuietSince(prefix, ordinal);
+        }
+        finally
+        {
+            _readers.Return(reader);
+        }
+    }
+
     /// <summary>Drops what retention and the size limit allow, now.</summary>
     /// <returns>How many events.</returns>
     public Task<int> TrimAsync(CancellationToken cancellation = default) => _retention.TrimAsync(cancellation);

@@ -70,6 +70,20 @@ public abstract class JournalContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Entities_without_an_event_after_an_ordinal_are_found_by_how_their_names_begin()
+    {
+        Assert.Equal(0, Journal.LastOrdinal);
+        foreach (string name in (string[])["pool/a", "pool/b", "pool", "pool0", "pools/c", "pool/é"]) await AppendAsync(AppendProbe.Of(name, 1, "1"));
+        long ordinal = Journal.LastOrdinal;
+        await AppendAsync(AppendProbe.Of("pool/b", 2, "2"));
+
+        Assert.Equal(["pool/a", "pool/é"], Journal.QuietSince("pool/", ordinal));
+        Assert.Equal(["pool/a", "pool/b", "pool/é"], Journal.QuietSince("pool/", Journal.LastOrdinal));
+        Assert.Equal(Journal.ReadAll(0).Last().Ordinal, Journal.LastOrdinal);
+        Assert.Empty(Journal.QuietSince("pool/", 0));
+    }
+
+    [Fact]
     public async Task Highest_sequence_number_is_that_of_the_last_durable_event()
     {
         Assert.Equal(0, Journal.HighestSequenceNumber("a"));
