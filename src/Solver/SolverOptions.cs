@@ -9,6 +9,9 @@ public sealed class SolverOptions
     /// <summary>Most iterations of the interior point (one factorization each). Default 200.</summary>
     public int MaxIterations { get; init; } = 200;
 
+    /// <summary>Most nodes of the search over pools where their number is limited or each costs (one relaxation each). Default 4,000.</summary>
+    public int MaxNodes { get; init; } = 4000;
+
     /// <summary>Relative gap (upperBound - profit) / upperBound at which the iteration stops. Default 1e-10.</summary>
     public double TargetGap { get; init; } = 1e-10;
 
