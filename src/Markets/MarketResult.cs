@@ -20,13 +20,13 @@ public sealed record MarketResult
     /// <summary>c . psi of the trades as printed, less the cost of the pools used.</summary>
     public required double Profit { get; init; }
 
-    /// <summary>The dual at <see cref="Prices"/>.</summary>
+    /// <summary>The dual at <see cref="Prices"/>; with limits the bound of the search's largest leaf.</summary>
     public required double UpperBound { get; init; }
 
     /// <summary>(upperBound - profit) / max(|upperBound|, 1e-9).</summary>
     public required double Gap { get; init; }
 
-    /// <summary>nu, one per token in the market's order.</summary>
+    /// <summary>nu, one per token in the market's order; with limits those of the largest leaf.</summary>
     public required ImmutableArray<double> Prices { get; init; }
 
     /// <summary>psi for showing, one per token in the market's order; the trades are what counts.</summary>
@@ -47,7 +47,7 @@ public sealed record MarketResult
     /// <summary>The explanation as JSON text.</summary>
     public string? Explanation { get; init; }
 
-    /// <summary>With limits: the search's leaves as JSON text.</summary>
+    /// <summary>With limits: the search as JSON text, see <see cref="Files.SearchText"/>.</summary>
     public string? Search { get; init; }
 
     /// <inheritdoc/>

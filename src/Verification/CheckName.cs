@@ -33,11 +33,11 @@ public static class CheckName
     /// <summary>The shown net flow is what the trades sum to. Worst: the largest difference, relative to the token's turnover.</summary>
     public const string NetFlow = "netFlow";
 
-    /// <summary>The printed profit is c.psi of the trades. Worst: the difference, relative to the larger of the profit and 1e-9.</summary>
+    /// <summary>The printed profit is c.psi of the trades, with limits less the cost of the pools used. Worst: the difference, relative to the larger of the profit and 1e-9.</summary>
     public const string Profit = "profit";
 
     /// <summary>
-    /// The upper bound is the dual at the prices: never below its exact value, above it by at most 1e-10. Worst: their difference, relative
+    /// The upper bound is the dual at the prices, with limits the bound of the largest leaf: never below its exact value, above it by at most 1e-10. Worst: their difference, relative
     /// to the larger of the dual and 1e-9; negative is below.
     /// </summary>
     public const string UpperBound = "upperBound";
@@ -51,6 +51,18 @@ public static class CheckName
     /// <summary>Every kind of pool is one that can be verified.</summary>
     public const string Kinds = "kinds";
 
-    /// <summary>A market with limits: the search's leaves. This version refuses them.</summary>
+    /// <summary>With limits: no more pools trade than may. Worst: how many trade.</summary>
     public const string Limits = "limits";
+
+    /// <summary>With limits: the search can be read, each leaf names pools of this market, each once, with a price of at least its value per token.</summary>
+    public const string Search = "search";
+
+    /// <summary>With limits: each leaf's printed bound is that of its prices. Worst: how far one is off, relative.</summary>
+    public const string Leaves = "leaves";
+
+    /// <summary>With limits: the leaves cover every choice of pools.</summary>
+    public const string Cover = "cover";
+
+    /// <summary>With limits: the bound without them is the dual at the prices given for it. Worst: their difference, relative.</summary>
+    public const string UnlimitedBound = "unlimitedBound";
 }

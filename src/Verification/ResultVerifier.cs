@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using QTrade.Markets;
+using QTrade.Verification.Arithmetic;
 using QTrade.Verification.Checks;
 using static System.FormattableString;
 
@@ -8,7 +9,8 @@ namespace QTrade.Verification;
 
 /// <summary>
 /// Checks a result against its market as MARKET-FORMAT.md defines both, with arithmetic of its own (256 bits) and no code of the
-/// solver's: the printed trade is feasible and earns what is printed, the prices prove the upper bound, the status says no more than the
+/// solver's: the printed trade is feasible and earns what is printed, the prices prove the upper bound (with limits: the leaves of the search do, and
+/// cover every choice of pools), the status says no more than the
 /// gap. The market is a valid one (the market file reader lets no other in); the result may be anything and never makes it throw.
 /// </summary>
 public static class ResultVerifier
@@ -25,12 +27,6 @@ public static class ResultVerifier
         yield return FormChecks.Name(market, result);
         if (marketHash is not null)
             yield return FormChecks.Hash(marketHash, result);
-        if (market.Limits is not null)
-        {
-            // Its profit and bound mean something else: judged by the rules below they would only be accused of it.
-            yield return new(CheckName.Limits, false, 0, null, "a market with 'limits' cannot be verified by this version; remove 'limits' to verify without them");
-            yield break;
-        }
         yield return FormChecks.Finite(result);
 
         var pools = new CheckedMarket(market);
@@ -48,7 +44,20 @@ public static class ResultVerifier
 
         DualBound? dual = usable ? new DualBound(pools, result.Prices.AsSpan()) : null;
         yield return CertificateChecks.Profit(market, result, flows);
-        yield return CertificateChecks.UpperBound(result, dual);
+        if (market.Limits is { } limits)
+        {
+            yield return SearchChecks.Limits(limits, result);
+            yield return SearchChecks.Search(pools, result, out MarketSearch? search, out List<CheckedLeaf> leaves);
+            yield return SearchChecks.Leaves(pools, limits, result, leaves, out Real? largest);
+            yield return SearchChecks.Cover(pools, limits, leaves);
+            yield return SearchChecks.UpperBound(result, leaves, largest);
+            yield return SearchChecks.Unlimited(pools, result, search);
+        }
+        else
+        {
+            yield return CertificateChecks.UpperBound(result, dual);
+        }
+
         yield return CertificateChecks.Gap(result);
         yield return CertificateChecks.Status(pools, result, trades, dual);
     }

@@ -248,11 +248,14 @@ public sealed class ResultVerifierSpecs
     }
 
     [Fact]
-    public void A_market_with_limits_is_refused_by_name()
-    {
-        VerificationReport report = AssertFails(HandMade.TwoPools with { Limits = new MarketLimits(1, 0) }, Good, CheckName.Limits);
-        Assert.Null(report.Find(CheckName.UpperBound));
-    }
+    public void A_market_with_limits_asks_for_a_search() =>
+        AssertFails(
+            HandMade.TwoPools with { Limits = new MarketLimits(2, 0) },
+            Good,
+            CheckName.Search,
+            CheckName.Cover,
+            CheckName.UpperBound,
+            CheckName.UnlimitedBound);
 
     [Fact]
     public void A_kind_that_it_does_not_know_is_refused_by_name()

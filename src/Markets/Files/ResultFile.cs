@@ -99,6 +99,8 @@ public static class ResultFile
             Explanation = fields.Raw("explanation"),
             Search = fields.Raw("search"),
         };
+        if (fields.Has("search") && !fields.Faulty)
+            SearchText.Read(fields.Object("search"));
         fields.RefuseRest();
         return result;
     }

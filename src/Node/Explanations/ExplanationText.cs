@@ -16,6 +16,8 @@ internal static class ExplanationText
         var text = new MarketText(market);
         output.WriteLine($"{market.Name}: {ResultFile.NameOf(result.Status)}, profit {MarketText.Number(result.Profit)} value units ({text.Values(ValuesShown)})");
         output.WriteLine($"no trade can earn more than {MarketText.Number(result.UpperBound)}: certified gap {result.Gap:0.0e+0}; {result.Iterations} iterations{Elapsed(result)}, {result.Solver}");
+        if (market.Limits is { } limits && result.UnlimitedBound is { } unlimited)
+            output.WriteLine($"the limits ({Limits(limits)}) cost {MarketText.Number(Math.Max(0, unlimited - result.Profit))}: without them no trade can earn more than {MarketText.Number(unlimited)}");
         if (!result.Trades.IsEmpty)
             output.WriteLine($"{result.Trades.Length} of {market.Pools.Length} pools trade and leave over {text.Amounts(Earned(market, result))}");
     }
@@ -55,6 +57,9 @@ internal static class ExplanationText
         where value > result.Profit * EarnedLeast
         orderby value descending
         select new TokenAmount(token.First.Id, token.Second);
+
+    private static string Limits(MarketLimits limits) =>
+        (limits.MaxPools is { } most ? $"at most {most} pools, " : string.Empty) + $"{MarketText.Number(limits.CostPerPool)} per pool used";
 
     private static string Elapsed(MarketResult result) => result.ElapsedMs is { } milliseconds ? $" in {milliseconds:N1} ms" : string.Empty;
 

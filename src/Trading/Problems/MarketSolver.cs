@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using QTrade.Markets;
+using QTrade.Markets.Files;
 using QTrade.Solver;
 
 namespace QTrade.Trading.Problems;
@@ -10,9 +11,6 @@ namespace QTrade.Trading.Problems;
 /// </summary>
 public static class MarketSolver
 {
-    private const string LimitsRefused =
-        "limits: markets with a limit on the pools used or a cost per pool are not solved yet; without that field the market is";
-
     /// <summary>What a thread works in when its caller brings nothing: no answer depends on what is left in it.</summary>
     [ThreadStatic]
     private static SolverWorkspace? _ownWorkspace;
@@ -31,10 +29,39 @@ public static class MarketSolver
         Market market, string marketHash, SolverStart start, SolverOptions? options = null, SolverWorkspace? workspace = null)
     {
         RoutingProblem problem = MarketProblem.Build(market);
-        RoutingSolution solution = market.Limits is null
-            ? RoutingSolver.Solve(problem, start, options ?? SolverOptions.Default, workspace ?? (_ownWorkspace ??= new()))
-            : RoutingSolver.Refuse(problem, LimitsRefused);
+        options ??= SolverOptions.Default;
+        workspace ??= _ownWorkspace ??= new();
+        if (market.Limits is { } limits)
+        {
+            SelectionSolution selection = SelectionSolver.Solve(problem, new(limits.MaxPools, limits.CostPerPool), start, options, workspace);
+            return new(market, problem, selection.Solution, ResultOf(market, marketHash, selection));
+        }
+
+        RoutingSolution solution = RoutingSolver.Solve(problem, start, options, workspace);
         return new(market, problem, solution, ResultOf(market, marketHash, solution));
+    }
+
+    private static MarketResult ResultOf(Market market, string marketHash, SelectionSolution selection)
+    {
+        MarketResult result = ResultOf(market, marketHash, selection.Solution);
+        if (result.Status == ResultStatus.Invalid)
+            return result;
+        var leaves = ImmutableArray.CreateBuilder<MarketSearchLeaf>(selection.Leaves.Length);
+        foreach (SearchLeaf leaf in selection.Leaves)
+            leaves.Add(new(IdsOf(market, leaf.ForcedIn), IdsOf(market, leaf.ForcedOut), leaf.Prices, leaf.Bound));
+        return result with
+        {
+            UnlimitedBound = selection.UnlimitedBound,
+            Search = SearchText.Write(new(selection.Nodes, selection.UnlimitedPrices, leaves.MoveToImmutable())),
+        };
+    }
+
+    private static ImmutableArray<PoolId> IdsOf(Market market, ImmutableArray<int> pools)
+    {
+        var ids = ImmutableArray.CreateBuilder<PoolId>(pools.Length);
+        foreach (int pool in pools)
+            ids.Add(market.Pools[pool].Id);
+        return ids.MoveToImmutable();
     }
 
     private static MarketResult ResultOf(Market market, string marketHash, RoutingSolution solution)

@@ -67,6 +67,10 @@ public sealed class ResultFileSpecs
     [InlineData("\"tender\":[0,3.1]", "\"tender\":[0,1e999]", "field trades[0].tender[1]: must be a finite number")]
     [InlineData("\"marginalPriceAfter\"", "\"after\"", "field trades[0].marginalPriceAfter: is missing")]
     [InlineData("\"iterations\"", "\"extra\":1,\"iterations\"", "field extra: is not a field of this format")]
+    [InlineData("\"iterations\"", "\"search\":3,\"iterations\"", "field search: must be a JSON object")]
+    [InlineData("\"iterations\"", "\"search\":{},\"iterations\"", "field search.leaves: is missing")]
+    [InlineData("\"iterations\"", "\"search\":{\"leaves\":[{\"forcedIn\":[]}]},\"iterations\"", "field search.leaves[0].forcedOut: is missing")]
+    [InlineData("\"iterations\"", "\"search\":{\"leaves\":[],\"tree\":1},\"iterations\"", "field search.tree: is not a field of this format")]
     [InlineData("\"iterations\"", "\"explanation\":3,\"iterations\"", "field explanation: must be a JSON object")]
     [InlineData("qtrade.result/1", "qtrade.market/1", "field format: is 'qtrade.market/1'")]
     public void A_result_that_is_wrong_gets_one_line(string part, string instead, string says)

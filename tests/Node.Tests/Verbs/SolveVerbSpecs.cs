@@ -76,7 +76,7 @@ public sealed class SolveVerbSpecs : IDisposable
     [Theory]
     [InlineData("{ \"format\": \"qtrade.market/1\" ", "market.json:1:")]
     [InlineData("{\"format\":\"qtrade.market/1\",\"name\":\"m\",\"tokens\":[{\"id\":\"A\",\"value\":1},{\"id\":\"B\",\"value\":1}],\"pools\":[{\"id\":\"p\",\"kind\":\"product\",\"tokens\":[\"A\",\"B\"],\"fee\":0,\"reserves\":[1,-1]}]}", "pool p, field reserves")]
-    [InlineData("{\"format\":\"qtrade.market/1\",\"name\":\"m\",\"tokens\":[{\"id\":\"A\",\"value\":1},{\"id\":\"B\",\"value\":1}],\"pools\":[],\"limits\":{\"maxPools\":1}}", "limits")]
+    [InlineData("{\"format\":\"qtrade.market/1\",\"name\":\"m\",\"tokens\":[{\"id\":\"A\",\"value\":1},{\"id\":\"B\",\"value\":1}],\"pools\":[],\"limits\":{\"maxPools\":-1}}", "field limits.maxPools")]
     public async Task A_market_that_cannot_be_used_is_bad_input_in_one_line(string market, string expected)
     {
         _program.Write("market.json", market);
