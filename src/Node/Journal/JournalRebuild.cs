@@ -65,11 +65,12 @@ internal sealed class JournalRebuild : IDisposable
 
     /// <summary>Rebuilds the journal at <paramref name="path"/>, which nobody has open.</summary>
     /// <param name="path">The journal's file.</param>
+    /// <param name="source">The file that its pages are read from: itself, or a copy with more of them.</param>
     /// <param name="keptAs">Where the damaged file goes.</param>
     /// <param name="isJournal">Whether the file is known for a journal even if it holds no fact.</param>
     /// <returns>The stretches of ordinals that were lost, or null if nothing in the file is a journal's: then it is left as it is.</returns>
     /// <exception cref="SqliteFailureException">The new file cannot be written.</exception>
-    public static List<(long From, long To)>? Run(string path, string keptAs, bool isJournal)
+    public static List<(long From, long To)>? Run(string path, string source, string keptAs, bool isJournal)
     {
         string fresh = path + ".rebuilt";
         Remove(fresh);
@@ -80,7 +81,7 @@ internal sealed class JournalRebuild : IDisposable
             database.Execute("BEGIN");
             using (var rebuild = new JournalRebuild(database))
             {
-                using (var pages = new SqlitePages(path)) pages.ReadRecords(rebuild.Take);
+                using (var pages = new SqlitePages(source)) pages.ReadRecords(rebuild.Take);
                 isJournal |= rebuild._facts > 0;
                 rebuild.Complete();
                 lost = rebuild.Lost();

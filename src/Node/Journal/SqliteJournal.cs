@@ -255,27 +255,43 @@ public sealed class SqliteJournal : IJournal
         string path, TimeProvider time, ILogger logger, out List<(long From, long To)> lost, out string? refusal)
     {
         lost = [];
-        bool sound = TryPrepare(path, out refusal);
+        refusal = WriteAheadLogFile.StandsAlone(path)
+            ? $"{path} is gone or empty, and {path}-wal still holds events: restore a backup, or move both away to begin anew"
+            : null;
         if (refusal is not null) return null;
-        if (!sound || File.Exists(JournalDamage.MarkerOf(path)) || JournalRebuild.IsNeeded(path))
+        // Before SQLite sees the log, which it would cut off at a damage.
+        string? whole = WriteAheadLogFile.PutTogether(path);
+        try
         {
-            string keptAs = $"{path}.damaged-{time.GetUtcNow():yyyyMMdd-HHmmss}";
-            if (JournalRebuild.Run(path, keptAs, isJournal: sound) is not { } stretches) return null;
-            lost = stretches;
-            File.Delete(JournalDamage.MarkerOf(path));
-            logger.Rebuilt(path, keptAs);
+            bool sound = TryPrepare(whole ?? path, path, out refusal);
+            if (refusal is not null) return null;
+            if (!sound || whole is not null || File.Exists(JournalDamage.MarkerOf(path)) || JournalRebuild.IsNeeded(path))
+            {
+                string keptAs = $"{path}.damaged-{time.GetUtcNow():yyyyMMdd-HHmmss}";
+                if (JournalRebuild.Run(path, whole ?? path, keptAs, isJournal: sound) is not { } stretches) return null;
+                lost = stretches;
+                File.Delete(JournalDamage.MarkerOf(path));
+                logger.Rebuilt(path, keptAs);
+            }
+        }
+        finally
+        {
+            if (whole is not null) File.Delete(whole);
         }
         return SqliteDatabase.Open(path, create: false);
     }
 
     /// <summary>Makes or migrates the tables; false where they are too damaged for it.</summary>
-    private static bool TryPrepare(string path, out string? refusal)
+    /// <param name="path">The file, or a copy of it.</param>
+    /// <param name="named">What a refusal calls it.</param>
+    /// <param name="refusal">Why it is no file of ours to prepare.</param>
+    private static bool TryPrepare(string path, string named, out string? refusal)
     {
         refusal = null;
         try
         {
             using SqliteDatabase database = SqliteDatabase.Open(path, create: true);
-            refusal = JournalSchema.Prepare(database, path);
+            refusal = JournalSchema.Prepare(database, named);
             return refusal is null;
         }
         catch (SqliteFailureException failure) when (failure.IsCorrupt)

@@ -50,6 +50,71 @@ public sealed partial class JournalDamageSpecs : IDisposable
         Assert.Equal(lost.Length, journal.Metrics.Lost);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Log_that_outlived_its_file_is_no_first_start(bool deleted)
+    {
+        using var killed = new JournalFolder();
+        await CopyOfKilledAsync(killed, 1);
+        if (deleted) File.Delete(killed.File);
+        else File.WriteAllBytes(killed.File, []);
+        byte[] log = File.ReadAllBytes(killed.File + "-wal");
+
+        Assert.Contains("-wal still holds events", killed.Refusal(), StringComparison.Ordinal);
+        Assert.Equal(log, File.ReadAllBytes(killed.File + "-wal"));
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.3)]
+    [InlineData(0.7)]
+    public async Task Damage_in_the_middle_of_the_log_does_not_end_it(double at)
+    {
+        using var killed = new JournalFolder();
+        await CopyOfKilledAsync(killed, 100);
+        byte[] log = File.ReadAllBytes(killed.File + "-wal");
+        byte[] noise = new byte[300];
+        new Random(7).NextBytes(noise);
+        noise.CopyTo(log, (int)(at * log.Length));
+        File.WriteAllBytes(killed.File + "-wal", log);
+
+        await using SqliteJournal again = killed.Open();
+
+        Assert.Equal(Enumerable.Range(1, 100).Select(i => $"a{i}"), again.Read("a", 0).Select(AppendProbe.Text));
+        Assert.Empty(again.Losses);
+        Assert.Contains(Directory.GetFiles(killed.Path), file => file.Contains("damaged", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.GetFiles(killed.Path), file => file.Contains("whole", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_last_commit_that_was_cut_off_is_no_damage()
+    {
+        using var killed = new JournalFolder();
+        await CopyOfKilledAsync(killed, 20);
+        byte[] log = File.ReadAllBytes(killed.File + "-wal");
+        log[^1] ^= 1;
+        File.WriteAllBytes(killed.File + "-wal", log);
+
+        await using SqliteJournal again = killed.Open();
+
+        Assert.Equal(Enumerable.Range(1, 19).Select(i => $"a{i}"), again.Read("a", 0).Select(AppendProbe.Text));
+        Assert.DoesNotContain(Directory.GetFiles(killed.Path), file => file.Contains("damaged", StringComparison.Ordinal));
+    }
+
+    /// <summary>The files as a node leaves them that is killed after so many commits.</summary>
+    private async Task CopyOfKilledAsync(JournalFolder killed, int commits)
+    {
+        await using SqliteJournal journal = _folder.Open();
+        for (int i = 1; i <= commits; i++)
+        {
+            AppendProbe probe = AppendProbe.Of("a", i, $"a{i}");
+            journal.Append(probe);
+            await probe.Ended;
+        }
+        foreach (string suffix in (string[])["", "-wal"]) File.Copy(_folder.File + suffix, killed.File + suffix);
+    }
+
     [Fact]
     public async Task One_entity_reads_past_the_damage_and_can_go_on()
     {
