@@ -84,7 +84,8 @@ public static class SnapshotCutter
             start?.SnapshotId,
             options.Solve,
             view.Skipped,
-            at);
+            at,
+            view.Units);
         return new SnapshotOffer(handedOut, new SolveSnapshot(id, market, hash, start?.Result.Prices ?? [], options.Solve));
     }
 
