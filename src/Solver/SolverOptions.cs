@@ -12,6 +12,11 @@ public sealed class SolverOptions
     /// <summary>Most nodes of the search over pools where their number is limited or each costs (one relaxation each). Default 4,000.</summary>
     public int MaxNodes { get; init; } = 4000;
 
+    /// <summary>
+    /// Most responses of pools' legs to prices that the same search asks for, so that it ends in bounded time on a large market too. Default 20,000,000.
+    /// </summary>
+    public long MaxResponses { get; init; } = 20_000_000;
+
     /// <summary>Relative gap (upperBound - profit) / upperBound at which the iteration stops. Default 1e-10.</summary>
     public double TargetGap { get; init; } = 1e-10;
 

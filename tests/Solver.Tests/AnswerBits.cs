@@ -19,6 +19,15 @@ internal static class AnswerBits
                 hash = Add(hash, RoutingSolver.Solve(MarketProblem.Build(MarketFamily.Make(family, 20, seed)), SolverStart.Cold, SolverOptions.Default));
         }
 
+        foreach (string family in (string[])["paper", "hubmixed"])
+        {
+            SelectionSolution selection = SelectionSolver.Solve(
+                MarketProblem.Build(MarketFamily.Make(family, 16, 3)), new(4, 0.5), SolverStart.Cold, SolverOptions.Default);
+            hash = Add(Add(hash, selection.Nodes), selection.Solution);
+            foreach (SearchLeaf leaf in selection.Leaves)
+                hash = Add(Add(hash, leaf.Bound), leaf.Prices);
+        }
+
         for (int i = -400; i < 400; i++)
         {
             hash = Add(hash, Elementary.Exp(i * 0.37));

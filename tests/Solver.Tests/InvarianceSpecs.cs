@@ -62,16 +62,6 @@ public sealed class InvarianceSpecs
         AssertCertified(Solve(problem, SolverStart.FromPrices([1, 2, 3])));
     }
 
-    [Fact]
-    public void Limits_are_refused_by_name()
-    {
-        Market market = MarketFamily.Make("paper", 5, 1) with { Limits = new MarketLimits(2, 0.5) };
-        SolvedMarket solved = MarketSolver.SolveInFull(market, "", SolverStart.Cold);
-        Assert.Equal(ResultStatus.Invalid, solved.Result.Status);
-        Assert.Contains("limits", solved.Solution.Reason, StringComparison.Ordinal);
-        Assert.Empty(solved.Result.Trades);
-    }
-
     private static void AssertSameOptimum(Market market, Market other, double factor)
     {
         RoutingSolution one = Solve(MarketProblem.Build(market), SolverStart.Cold);

@@ -86,6 +86,9 @@ internal sealed class Relaxation
     /// <summary>arb_i - cost at the last evaluated prices.</summary>
     public ReadOnlySpan<double> Excess => excess;
 
+    /// <summary>Responses of legs asked for so far.</summary>
+    public long Responses { get; private set; }
+
     /// <summary>The bound at the last evaluated prices, without the barrier.</summary>
     public double Bound { get; private set; }
 
@@ -213,6 +216,7 @@ internal sealed class Relaxation
     private void Evaluate(double[] at)
     {
         double bound = -Idle * limits.CostPerPool;
+        Responses += legFrom.Length;
         for (int j = 0; j < at.Length; j++)
         {
             nu[j] = at[j] <= floor[j] && value[j] > 0 ? value[j] : Elementary.Exp(at[j]);

@@ -59,7 +59,7 @@ internal sealed class SelectionSearch
     /// <summary>Newton steps taken.</summary>
     public int Steps { get; private set; }
 
-    /// <summary>Whether the budget of nodes ended the search.</summary>
+    /// <summary>Whether the budget ended the search.</summary>
     public bool IsSpent { get; private set; }
 
     /// <summary>Bounds at or below this are met by the best trade.</summary>
@@ -82,7 +82,7 @@ internal sealed class SelectionSearch
         Enter(new(null, -1, Choice.Free) { Prices = prices, Barrier = FirstBarrier * unlimited.UpperBound / Math.Max(1, relaxation.PoolCount) });
         while (open.TryPeek(out SearchNode? node, out _) && node.Bound > Target && !IsSpent)
         {
-            if (Nodes + 2 > options.MaxNodes)
+            if (Nodes + 2 > options.MaxNodes || relaxation.Responses >= options.MaxResponses)
             {
                 IsSpent = true;
                 break;
@@ -115,7 +115,7 @@ internal sealed class SelectionSearch
         double least = LeastBarrier * Math.Max(Best.Profit, options.AbsoluteFloor);
         relaxation.Begin(choice, node.Prices, barrier);
         Meet(node);
-        for (int step = 0; step < MostSteps && node.Bound > Target; step++)
+        for (int step = 0; step < MostSteps && node.Bound > Target && relaxation.Responses < options.MaxResponses; step++)
         {
             bool moved = relaxation.Step();
             Steps++;

@@ -35,7 +35,7 @@ public sealed class SelectionSpecs
     [SharedTheory]
     [InlineData("hubprod-20-s1-K4", 1010.896, 1010.897)]
     [InlineData("hubprod-200-s1-K6", 306.874, 306.875)]
-    [InlineData("hubprod-200-s1-K12", 538.495, 542.311)] // The stored optimum, 538.495, lets no trade be larger than twice the reserves; the best one drains a pool.
+    [InlineData("hubprod-200-s1-K12", 538.495, 542.311)] // The stored optimum is 538.495; the trade found is feasible and earns more.
     [InlineData("paper-100-s1-K10", 5171.38, 5171.4)]
     public void The_known_optima_are_found_and_proved(string name, double least, double most)
     {
@@ -61,6 +61,10 @@ public sealed class SelectionSpecs
             Assert.True(cut.Profit <= full.UpperBound && full.Profit <= cut.UpperBound && cut.UpperBound <= before, $"{nodes} nodes: {cut.Profit} to {cut.UpperBound}");
             before = cut.UpperBound;
         }
+
+        MarketResult stopped = Verified(market, new() { MaxResponses = 100 });
+        Assert.Equal(ResultStatus.Budget, stopped.Status);
+        Assert.True(stopped.Profit <= full.UpperBound && full.Profit <= stopped.UpperBound, $"{stopped.Profit} to {stopped.UpperBound}");
     }
 
     [Fact]
