@@ -19,15 +19,8 @@ internal static class Certificate
     public static double UpperBound(RoutingProblem problem, ReadOnlySpan<double> prices)
     {
         DoubleDouble bound = DoubleDouble.Zero;
-        Span<double> local = stackalloc double[16];
         foreach (RoutingPool pool in problem.Pools)
-        {
-            int k = pool.Tokens.Length;
-            Span<double> own = k <= local.Length ? local[..k] : new double[k];
-            for (int a = 0; a < k; a++)
-                own[a] = prices[pool.Tokens[a]];
-            bound += pool.Arbitrage(own);
-        }
+            bound += ValueOf(pool, prices);
 
         for (int j = 0; j < problem.TokenCount; j++)
         {
@@ -36,5 +29,15 @@ internal static class Certificate
         }
 
         return bound.Hi > 0 ? bound.Hi * (1 + RoundUp) : 0;
+    }
+
+    /// <summary>arb of one pool at the problem's prices.</summary>
+    public static DoubleDouble ValueOf(RoutingPool pool, ReadOnlySpan<double> prices)
+    {
+        int k = pool.Tokens.Length;
+        Span<double> own = k <= 16 ? stackalloc double[k] : new double[k];
+        for (int a = 0; a < k; a++)
+            own[a] = prices[pool.Tokens[a]];
+        return pool.Arbitrage(own);
     }
 }

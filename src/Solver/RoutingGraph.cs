@@ -73,6 +73,12 @@ internal sealed class RoutingGraph
         FindParts();
     }
 
+    /// <summary>Whether anything can take part in an answer.</summary>
+    public bool HasLiveLegs => Array.IndexOf(LegAlive, true, 0, LegCount) >= 0;
+
+    /// <summary>The least node of the connected part that a live node is in.</summary>
+    public int Part(int node) => part[node];
+
     /// <summary>Whether going forth and back through the pool at the margin gains nothing, as in every pool whose curve is one curve.</summary>
     public bool IsTight(int leg) => LegOpposite[leg] < 0 || LegBest[leg] * LegBest[LegOpposite[leg]] <= 1 + 1e-12;
 

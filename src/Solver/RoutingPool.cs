@@ -80,6 +80,23 @@ public abstract class RoutingPool
     protected internal abstract void Evaluate(
         int leg, ReadOnlySpan<double> f, Span<double> output, Span<double> slope, Span<double> curvature, Span<int> cell);
 
+    /// <summary>Whether the pool's legs know what is best at given prices (<see cref="Answer"/> or <see cref="DescribeMean"/>), as the Newton method needs; two tokens only.</summary>
+    protected internal virtual bool AnswersToPrices => HasConstantMean;
+
+    /// <summary>Whether both legs are of the form received = Y (1 - (1 + tender / X)^-r), described by <see cref="DescribeMean"/>.</summary>
+    protected internal virtual bool HasConstantMean => false;
+
+    /// <summary>X, Y and r of a leg of constant mean, X and Y with the fees in them.</summary>
+    protected internal virtual void DescribeMean(int leg, out double tenderScale, out double outputScale, out double ratio) =>
+        throw new NotSupportedException($"{GetType().Name} has no constant mean");
+
+    /// <summary>
+    /// What is best on the leg where its output is worth e^excess (excess >= 0) of its input at the beginning of the curve: tender, receive, d receive / d excess.
+    /// <paramref name="cell"/> is a number that the leg may keep from one call to the next, -1 at first.
+    /// </summary>
+    protected internal virtual void Answer(int leg, double excess, ref int cell, out double tender, out double received, out double rise) =>
+        throw new NotSupportedException($"{GetType().Name} does not answer to prices");
+
     /// <summary>The most that may be tendered on the leg: the bound, or what uses it up; infinity for neither.</summary>
     protected internal abstract double MostTender(int leg);
 

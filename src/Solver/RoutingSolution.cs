@@ -31,7 +31,7 @@ public sealed record RoutingSolution
     /// <summary>The pools that trade, in the problem's order.</summary>
     public required ImmutableArray<RoutingTrade> Trades { get; init; }
 
-    /// <summary>Iterations of the interior point, one factorization each.</summary>
+    /// <summary>Steps of the Newton method and iterations of the interior point together.</summary>
     public required int Iterations { get; init; }
 
     /// <summary>

@@ -1,8 +1,11 @@
+using QTrade.Solver.Newton;
+
 namespace QTrade.Solver;
 
 /// <summary>
-/// Solves a routing problem to a certified gap: an interior point walks towards the optimum, and once it is close a feasible trade and a dual bound are made
-/// of it; the gap between these two, nothing else, decides when to stop. A pure function of problem, start and options.
+/// Solves a routing problem to a certified gap: Newton steps on the dual where every pool knows what is best at given prices, an interior point elsewhere and
+/// where those stall. Once the one or the other is close a feasible trade and a dual bound are made of it; the gap between these two, nothing else, decides
+/// when to stop. A pure function of problem, start and options.
 /// </summary>
 public static class RoutingSolver
 {
@@ -11,6 +14,16 @@ public static class RoutingSolver
 
     /// <summary>Attempts at the target gap that bring nothing before the answer is taken as it is.</summary>
     private const int MostIdleAttempts = 8;
+
+    /// <summary>Attempts of the Newton method at the target gap.</summary>
+    private const int MostNewtonAttempts = 4;
+
+    /// <summary>Newton steps that do not halve the residual before the interior point takes over.</summary>
+    private const int MostIdleNewtonSteps = 8;
+
+    /// <summary>Relative residual and predicted descent at which it pays to certify the Newton method's prices.</summary>
+    private const double NewtonResidual = 1e-10;
+    private const double NewtonDecrement = 1e-6;
 
     /// <param name="problem">The problem.</param>
     /// <param name="start">Where to begin.</param>
@@ -24,11 +37,10 @@ public static class RoutingSolver
         workspace ??= new();
         workspace.Load(problem);
         var search = new Search(problem, workspace, options);
-        search.Bound(problem.Values.AsSpan());
-        if (workspace.Point.LegCount > 0)
+        if (!workspace.Graph.HasLiveLegs)
+            search.BoundAtRest();
+        else if (!search.RunNewton(start))
             search.Run(start);
-        else
-            search.BoundHere();
         return search.Answer();
     }
 
@@ -50,6 +62,7 @@ public static class RoutingSolver
     /// <summary>One solve: the iteration and the best bound and the best trade it has met.</summary>
     private ref struct Search(RoutingProblem problem, SolverWorkspace workspace, SolverOptions options)
     {
+        private readonly PriceNewton newton = workspace.Newton;
         private readonly InteriorPoint point = workspace.Point;
         private double bound = double.PositiveInfinity;
         private double profit;
@@ -57,9 +70,66 @@ public static class RoutingSolver
         private int iterations;
         private bool spent;
 
+        /// <summary>
+        /// The fast way, where all pools answer to prices: Newton steps on the dual until its prices are certified. False where it stalls, and what it
+        /// found stays the best so far.
+        /// </summary>
+        public bool RunNewton(SolverStart start)
+        {
+            if (!newton.TryLoad(workspace.Graph, workspace.Pools))
+                return false;
+            newton.Begin(start);
+            double least = newton.Residual;
+            int idle = 0, attempts = 0;
+            bool close = newton.Residual <= NewtonResidual * newton.Dual || newton.Dual <= options.AbsoluteFloor;
+            while (true)
+            {
+                if (close)
+                {
+                    CertifyNewton(attempts > 0);
+                    if (IsMet(options.TargetGap))
+                        return true;
+                    if (++attempts == MostNewtonAttempts)
+                        return false;
+                }
+
+                if (iterations == options.MaxIterations || idle == MostIdleNewtonSteps || !newton.Step())
+                    return false;
+                iterations++;
+                idle = newton.Residual < 0.5 * least ? 0 : idle + 1;
+                least = Math.Min(least, newton.Residual);
+                close = newton.Decrement <= NewtonDecrement * Math.Max(newton.Dual, options.AbsoluteFloor);
+            }
+        }
+
+        private void CertifyNewton(bool exact)
+        {
+            Span<double> prices = MarketPrices();
+            newton.CopyPrices(prices);
+            PriceTheRest(prices);
+            double value = exact ? double.NaN : newton.UpperBound(prices);
+            Bound(prices, double.IsNaN(value) ? Certificate.UpperBound(problem, prices) : value);
+            TreeCrossover trade = newton.Trade;
+            if (!trade.Build(exact) || !(trade.Profit > profit))
+                return;
+            profit = trade.Profit;
+            trades = true;
+            ForgetTrades();
+            PricedPools pools = newton.Pools;
+            for (int p = 0; p < pools.Count; p++)
+            {
+                if (!(trade.Tender[p] > 0))
+                    continue;
+                workspace.BestTender[pools.GraphLeg[p] + pools.Leg[p]] = trade.Tender[p];
+                workspace.BestReceived[pools.GraphLeg[p] + pools.Leg[p]] = trade.Received[p];
+            }
+        }
+
         /// <summary>Iterate; certify when close; go on to smaller products until the gap is met or nothing more comes of it.</summary>
         public void Run(SolverStart start)
         {
+            Bound(problem.Values.AsSpan());
+            workspace.LoadInterior();
             point.Begin(start, BoundOfReferences());
             double attempted = double.PositiveInfinity;
             int idle = 0;
@@ -98,28 +168,54 @@ public static class RoutingSolver
         }
 
         /// <summary>Takes D(nu) at the given prices if it is the lowest bound so far.</summary>
-        public void Bound(ReadOnlySpan<double> prices)
+        public void Bound(ReadOnlySpan<double> prices) => Bound(prices, Certificate.UpperBound(problem, prices));
+
+        /// <summary>The bound at the iterate's prices, tokens left out included.</summary>
+        public void BoundHere()
         {
-            double value = Certificate.UpperBound(problem, prices);
+            Span<double> prices = MarketPrices();
+            point.CopyPrices(prices);
+            workspace.Graph.LowerLevels(prices);
+            PriceTheRest(prices);
+            Bound(prices);
+        }
+
+        /// <summary>The bound where nothing can be traded.</summary>
+        public void BoundAtRest()
+        {
+            Bound(problem.Values.AsSpan());
+            Span<double> prices = MarketPrices();
+            PriceTheRest(prices);
+            Bound(prices);
+        }
+
+        private void Bound(ReadOnlySpan<double> prices, double value)
+        {
             if (!(value < bound))
                 return;
             bound = value;
             prices[..problem.TokenCount].CopyTo(workspace.BestPrices);
         }
 
-        /// <summary>The bound at the iterate's prices, tokens left out included.</summary>
-        public void BoundHere()
+        private readonly Span<double> MarketPrices()
         {
             RoutingGraph graph = workspace.Graph;
             Span<double> prices = workspace.Prices.AsSpan(0, graph.NodeCount);
-            for (int j = 0; j < graph.NodeCount; j++)
-                prices[j] = graph.Value[j];
-            point.CopyPrices(prices);
-            graph.LowerLevels(prices);
-            graph.PriceDropped(prices);
+            graph.Value.AsSpan(0, graph.NodeCount).CopyTo(prices);
+            return prices;
+        }
+
+        private readonly void PriceTheRest(Span<double> prices)
+        {
+            workspace.Graph.PriceDropped(prices);
             for (int j = 0; j < problem.TokenCount; j++)
                 prices[j] = double.IsFinite(prices[j]) ? Math.Max(prices[j], problem.Values[j]) : problem.Values[j];
-            Bound(prices);
+        }
+
+        private readonly void ForgetTrades()
+        {
+            workspace.BestTender.AsSpan(0, workspace.Graph.LegCount).Clear();
+            workspace.BestReceived.AsSpan(0, workspace.Graph.LegCount).Clear();
         }
 
         private void Certify()
@@ -133,8 +229,12 @@ public static class RoutingSolver
                 return;
             profit = trade.Profit;
             trades = true;
-            trade.Tender.AsSpan(0, point.LegCount).CopyTo(workspace.BestTender);
-            trade.Received.AsSpan(0, point.LegCount).CopyTo(workspace.BestReceived);
+            ForgetTrades();
+            for (int leg = 0; leg < point.LegCount; leg++)
+            {
+                workspace.BestTender[point.GraphLeg[leg]] = trade.Tender[leg];
+                workspace.BestReceived[point.GraphLeg[leg]] = trade.Received[leg];
+            }
         }
 
         private readonly double BoundOfReferences()

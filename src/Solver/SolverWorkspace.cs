@@ -1,3 +1,5 @@
+using QTrade.Solver.Newton;
+
 namespace QTrade.Solver;
 
 /// <summary>
@@ -7,6 +9,8 @@ namespace QTrade.Solver;
 public sealed class SolverWorkspace
 {
     internal RoutingGraph Graph { get; } = new();
+
+    internal PriceNewton Newton { get; } = new();
 
     internal InteriorPoint Point { get; } = new();
 
@@ -22,17 +26,19 @@ public sealed class SolverWorkspace
             Pools = new RoutingPool[problem.Pools.Length];
         problem.Pools.CopyTo(Pools);
         Graph.Load(problem);
-        Point.Load(Graph, Pools);
         if (Prices.Length < Graph.NodeCount)
         {
             Prices = new double[Graph.NodeCount];
             BestPrices = new double[Graph.NodeCount];
         }
 
-        if (BestTender.Length < Point.LegCount)
+        if (BestTender.Length < Graph.LegCount)
         {
-            BestTender = new double[Point.LegCount];
-            BestReceived = new double[Point.LegCount];
+            BestTender = new double[Graph.LegCount];
+            BestReceived = new double[Graph.LegCount];
         }
     }
+
+    /// <summary>What the interior point needs beside the graph; not needed where the Newton method answers.</summary>
+    internal void LoadInterior() => Point.Load(Graph, Pools);
 }

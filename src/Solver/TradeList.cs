@@ -30,13 +30,13 @@ internal sealed class TradeList
         var gross = new double[problem.TokenCount];
         var trades = ImmutableArray.CreateBuilder<RoutingTrade>();
         bool piecewise = false;
-        int legs = any ? workspace.Point.LegCount : 0;
+        int legs = any ? workspace.Graph.LegCount : 0;
         for (int leg = 0; leg < legs;)
         {
-            int pool = workspace.Graph.LegPool[workspace.Point.GraphLeg[leg]];
+            int pool = workspace.Graph.LegPool[leg];
             int first = leg;
             bool trading = false;
-            for (; leg < legs && workspace.Graph.LegPool[workspace.Point.GraphLeg[leg]] == pool; leg++)
+            for (; leg < legs && workspace.Graph.LegPool[leg] == pool; leg++)
                 trading |= workspace.BestTender[leg] > 0;
             if (!trading)
                 continue;
@@ -73,7 +73,7 @@ internal sealed class TradeList
         double most = 0, mostBack = 0;
         for (int leg = first; leg < end; leg++)
         {
-            int local = workspace.Graph.LegLocal[workspace.Point.GraphLeg[leg]];
+            int local = workspace.Graph.LegLocal[leg];
             int input = pool.LegInput(local), output = pool.LegOutput(local);
             if (input < tokens)
                 tender[input] = workspace.BestTender[leg];

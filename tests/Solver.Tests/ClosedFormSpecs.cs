@@ -119,7 +119,7 @@ public sealed class ClosedFormSpecs
     [Fact]
     public void A_spent_budget_still_gives_a_bound_and_a_feasible_trade()
     {
-        var problem = new RoutingProblem([0, 1], [0, 0], [new ProductPool([0, 1], [1000, 1000], 0), new ProductPool([0, 1], [500, 800], 0)]);
+        var problem = new RoutingProblem([0, 1], [0, 0], [new ProductPool([0, 1], [1000, 1000], 0), new SumPool([0, 1], [500, 800], [1.5, 1], 0)]);
         RoutingSolution solution = RoutingSolver.Solve(problem, SolverStart.Cold, new SolverOptions { MaxIterations = 3 });
         Assert.Equal(SolverStatus.Budget, solution.Status);
         Assert.Equal(3, solution.Iterations);

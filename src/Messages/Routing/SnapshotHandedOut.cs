@@ -1,5 +1,3 @@
-using QTrade.Markets;
-
 namespace QTrade.Messages.Routing;
 
 /// <summary>A snapshot exists from here on, and ends in exactly one <see cref="SnapshotEnded"/>.</summary>
@@ -11,7 +9,6 @@ namespace QTrade.Messages.Routing;
 /// <param name="Options">What the solve may spend.</param>
 /// <param name="Skipped">Updates since the last cut that newer ones replaced before anybody asked.</param>
 /// <param name="At">When, by the node's clock.</param>
-/// <param name="Units">What the amounts count, so that a replay needs no earlier event for it; null where it was not told.</param>
 public sealed record SnapshotHandedOut(
     SnapshotId SnapshotId,
     ulong Slot,
@@ -20,5 +17,4 @@ public sealed record SnapshotHandedOut(
     SnapshotId? Start,
     SolveOptions Options,
     long Skipped,
-    DateTimeOffset At,
-    AmountUnit? Units = null) : IRouterEvent;
+    DateTimeOffset At) : IRouterEvent;

@@ -174,7 +174,6 @@ internal static class RoutingForms
         CutForm.WriteOptions(writer, 6, handedOut.Options);
         writer.Int(7, handedOut.Skipped);
         writer.Time(8, handedOut.At);
-        writer.OptionalInt(9, (long?)handedOut.Units);
     }
 
     private static SnapshotHandedOut? ReadHandedOut(ref ProtoReader reader)
@@ -187,7 +186,6 @@ internal static class RoutingForms
         ulong slot = 0;
         long skipped = 0;
         DateTimeOffset at = default;
-        AmountUnit? units = null;
         while (reader.Next())
         {
             switch (reader.Field)
@@ -200,12 +198,11 @@ internal static class RoutingForms
                 case 6: options = CutForm.ReadOptions(ref reader); break;
                 case 7: skipped = reader.Int(); break;
                 case 8: at = reader.Time(); break;
-                case 9: units = Fields.ReadEnum<AmountUnit>(ref reader); break;
                 default: break;
             }
         }
 
-        return cut is null || options is null ? null : new SnapshotHandedOut(id, slot, cut, hash, start, options, skipped, at, units);
+        return cut is null || options is null ? null : new SnapshotHandedOut(id, slot, cut, hash, start, options, skipped, at);
     }
 
     private static void Write(Decided decided, ProtoWriter writer)

@@ -28,15 +28,14 @@ public sealed class JournalReplay(Func<SolveSnapshot, SnapshotSolved> solve, str
     private readonly Dictionary<PoolId, EntityHistory<PoolConfigured>> _configurations = [];
     private readonly Dictionary<TokenId, EntityHistory<TokenRegistered>> _tokens = [];
     private readonly Dictionary<SnapshotId, SolveSnapshot> _undecided = [];
-    private readonly Dictionary<SnapshotId, (string What, string Why)> _unknown = [];
+    private readonly Dictionary<SnapshotId, string> _unknown = [];
     private readonly Dictionary<SnapshotId, MarketResult> _decided = [];
     private readonly Queue<SnapshotId> _decidedOrder = new();
     private readonly Dictionary<string, long> _otherSolvers = [];
     private readonly List<ReplayDivergence> _divergences = [];
     private HandedOutCut? _lastCut;
-    private AmountUnit? _units;
+    private AmountUnit _units;
     private long _events, _decisions, _same, _diverged, _missing;
-    private readonly SortedDictionary<string, MissingDecisions> _missingByWhat = [];
     private string? _firstMissing;
 
     /// <summary>Reads the journal from its beginning.</summary>
@@ -54,7 +53,7 @@ public sealed class JournalReplay(Func<SolveSnapshot, SnapshotSolved> solve, str
         }
 
         return new ReplayReport(
-            _events, _decisions, _same, [.. _divergences], _diverged, _missing, _firstMissing, [.. _missingByWhat.Values], _otherSolvers.ToImmutableSortedDictionary());
+            _events, _decisions, _same, [.. _divergences], _diverged, _missing, _firstMissing, _otherSolvers.ToImmutableSortedDictionary());
     }
 
     private void Take(IMessage message, IProgress<long>? progress)
@@ -95,30 +94,25 @@ public sealed class JournalReplay(Func<SolveSnapshot, SnapshotSolved> solve, str
     {
         _lastCut = Cuts.Resolve(_lastCut, handedOut);
         if (_lastCut is not { } cut)
-            _unknown[handedOut.SnapshotId] = ("earlier cut", $"it builds on snapshot {handedOut.Cut.Base}, which the journal no longer has");
-        else if (TryMarket(cut, handedOut, out var market, out (string What, string Why) missing) && TryStart(handedOut, out var prices, out missing))
+            _unknown[handedOut.SnapshotId] = $"it builds on snapshot {handedOut.Cut.Base}, which the journal no longer has";
+        else if (TryMarket(cut, handedOut, out var market, out var missing) && TryStart(handedOut, out var prices, out missing))
             _undecided[handedOut.SnapshotId] = new SolveSnapshot(handedOut.SnapshotId, market, handedOut.MarketHash, prices, handedOut.Options);
         else
             _unknown[handedOut.SnapshotId] = missing;
     }
 
-    private bool TryMarket(HandedOutCut cut, SnapshotHandedOut handedOut, out Market market, out (string What, string Why) missing)
+    private bool TryMarket(HandedOutCut cut, SnapshotHandedOut handedOut, out Market market, out string missing)
     {
         market = null!;
         var pools = ImmutableArray.CreateBuilder<Pool>(cut.Pools.Length);
         var tokens = ImmutableArray.CreateBuilder<Token>(cut.Tokens.Length);
-        missing = default;
-        var units = handedOut.Units ?? _units;
-        if (units is null)
-            missing = ("units", "it does not tell what amounts count, and the journal no longer has the start of its epoch");
+        missing = "";
         foreach (var pool in cut.Pools)
         {
             var state = Of(_states, pool.PoolId).At(pool.Sequence);
             var configuration = Of(_configurations, pool.PoolId).At(pool.ConfigurationSequence);
-            if (state is null)
-                missing = ("pool state", $"the journal has no state {pool.Sequence} of pool '{pool.PoolId}' any more");
-            else if (configuration is null)
-                missing = ("pool configuration", $"the journal has no configuration {pool.ConfigurationSequence} of pool '{pool.PoolId}' any more");
+            if (state is null || configuration is null)
+                missing = $"the journal has no {(state is null ? $"state {pool.Sequence}" : $"configuration {pool.ConfigurationSequence}")} of pool '{pool.PoolId}' any more";
             else
                 pools.Add(configuration.Pool with { Curve = configuration.Pool.Curve.WithState(state.Reserves) });
         }
@@ -128,25 +122,25 @@ public sealed class JournalReplay(Func<SolveSnapshot, SnapshotSolved> solve, str
             if (Of(_tokens, token.TokenId).At(token.Sequence) is { } registered)
                 tokens.Add(registered.Token);
             else
-                missing = ("token", $"the journal has no registration {token.Sequence} of token '{token.TokenId}' any more");
+                missing = $"the journal has no registration {token.Sequence} of token '{token.TokenId}' any more";
         }
 
-        if (units is not { } known || missing != default)
+        if (missing.Length > 0)
             return false;
         market = new Market
         {
             Name = handedOut.SnapshotId.ToString(),
             Slot = checked((long)handedOut.Slot),
-            Units = known,
+            Units = _units,
             Tokens = tokens.DrainToImmutable(),
             Pools = pools.DrainToImmutable(),
         };
         return true;
     }
 
-    private bool TryStart(SnapshotHandedOut handedOut, out ImmutableArray<double> prices, out (string What, string Why) missing)
+    private bool TryStart(SnapshotHandedOut handedOut, out ImmutableArray<double> prices, out string missing)
     {
-        missing = default;
+        missing = "";
         prices = [];
         if (handedOut.Start is not { } start)
             return true;
@@ -156,7 +150,7 @@ public sealed class JournalReplay(Func<SolveSnapshot, SnapshotSolved> solve, str
             return true;
         }
 
-        missing = ("starting decision", $"it starts from decision {start}, which the journal no longer has");
+        missing = $"it starts from decision {start}, which the journal no longer has";
         return false;
     }
 
@@ -167,7 +161,9 @@ public sealed class JournalReplay(Func<SolveSnapshot, SnapshotSolved> solve, str
             _otherSolvers[decided.Result.Solver] = _otherSolvers.GetValueOrDefault(decided.Result.Solver) + 1;
         if (!_undecided.Remove(decided.SnapshotId, out var snapshot))
         {
-            CountMissing(decided.SnapshotId);
+            _missing++;
+            _firstMissing ??= $"snapshot {decided.SnapshotId}: "
+                + _unknown.GetValueOrDefault(decided.SnapshotId, "the journal no longer has its hand-out");
         }
         else if (ResultComparison.Compare(decided, solve(snapshot)) is { } divergence)
         {
@@ -181,16 +177,6 @@ public sealed class JournalReplay(Func<SolveSnapshot, SnapshotSolved> solve, str
         }
 
         Remember(decided);
-    }
-
-    private void CountMissing(SnapshotId id)
-    {
-        _missing++;
-        var (what, why) = _unknown.GetValueOrDefault(id, ("hand-out", "the journal no longer has its hand-out"));
-        _firstMissing ??= $"snapshot {id}: {why}";
-        _missingByWhat[what] = _missingByWhat.TryGetValue(what, out var range)
-            ? range with { Count = range.Count + 1, Last = id }
-            : new MissingDecisions(what, 1, id, id);
     }
 
     private void Remember(Decided decided)

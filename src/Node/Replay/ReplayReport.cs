@@ -10,7 +10,6 @@ namespace QTrade.Node.Replay;
 /// <param name="Diverged">How many did not.</param>
 /// <param name="Missing">Decisions that cannot be solved again: the journal no longer has all that they were made of.</param>
 /// <param name="FirstMissing">Why the first of them cannot be; null where there is none.</param>
-/// <param name="MissingByWhat">The same by what is missing, in the order of the words.</param>
 /// <param name="OtherSolvers">Solvers other than this program's that made decisions, with how many.</param>
 public sealed record ReplayReport(
     long Events,
@@ -20,7 +19,6 @@ public sealed record ReplayReport(
     long Diverged,
     long Missing,
     string? FirstMissing,
-    ImmutableArray<MissingDecisions> MissingByWhat,
     ImmutableSortedDictionary<string, long> OtherSolvers)
 {
     /// <summary>Divergences that are kept; further ones are only counted.</summary>

@@ -79,8 +79,6 @@ internal static class ReplayVerb
             output.WriteLine($"  {divergence.Describe(SolverVersion.Current)}");
         if (report.Diverged > report.Divergences.Length)
             output.WriteLine($"  and {report.Diverged - report.Divergences.Length:N0} more");
-        foreach (MissingDecisions range in report.MissingByWhat)
-            output.WriteLine($"  not solved again: {range}");
         if (report.FirstMissing is { } missing)
             output.WriteLine($"  not solved again, the first: {missing}");
         foreach ((string solver, long count) in report.OtherSolvers)
@@ -102,18 +100,6 @@ internal static class ReplayVerb
             json.WriteNumber("missing", report.Missing);
             if (report.FirstMissing is { } missing)
                 json.WriteString("firstMissing", missing);
-            json.WriteStartArray("missingByWhat");
-            foreach (MissingDecisions range in report.MissingByWhat)
-            {
-                json.WriteStartObject();
-                json.WriteString("what", range.What);
-                json.WriteNumber("count", range.Count);
-                json.WriteString("first", range.First.ToString());
-                json.WriteString("last", range.Last.ToString());
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
             json.WriteStartArray("divergences");
             foreach (ReplayDivergence divergence in report.Divergences)
                 json.WriteStringValue(divergence.Describe(SolverVersion.Current));

@@ -59,6 +59,16 @@ public sealed class ConcentratedPool : RoutingPool
         }
     }
 
+    protected internal override bool AnswersToPrices => true;
+
+    protected internal override void Answer(int leg, double excess, ref int cell, out double tender, out double received, out double rise)
+    {
+        cell = legs[leg].Answer(excess, cell, out double input, out double output, out double outputRise);
+        tender = input / Gamma.Hi;
+        received = output * GammaOut.Hi;
+        rise = outputRise * GammaOut.Hi;
+    }
+
     protected internal override double MostTender(int leg) => Math.Min(Bound(leg), legs[leg].MostInput / Gamma.Hi);
 
     protected internal override double MostReceived(int leg) => legs[leg].MostOutput * GammaOut.Hi;

@@ -20,6 +20,10 @@ internal sealed class ConcentratedWalk
     private readonly double[] inputBefore;
     private readonly double[] outputBefore;
 
+    // The same with the price as origin, whatever runs lie between.
+    private readonly double[] allInputBefore;
+    private readonly double[] allOutputBefore;
+
     // Per run: its first interval (one more entry at the end) and its capacity.
     private readonly int[] firstOfRun;
     private readonly double[] capacity;
@@ -39,6 +43,8 @@ internal sealed class ConcentratedWalk
         start = new double[most];
         inputBefore = new double[most];
         outputBefore = new double[most];
+        allInputBefore = new double[most + 1];
+        allOutputBefore = new double[most + 1];
         var runs = new List<int>();
         var capacities = new List<double>();
         int count = 0;
@@ -83,6 +89,8 @@ internal sealed class ConcentratedWalk
             capacities[^1] = input;
             MostInput = Math.Min(bound.Hi, MostInput + taken);
             MostOutput += given;
+            allInputBefore[count] = MostInput;
+            allOutputBefore[count] = MostOutput;
         }
 
         runs.Add(count);
@@ -115,6 +123,47 @@ internal sealed class ConcentratedWalk
         slope = 1 / (sigma * sigma);
         curvature = 2 / (sigma * liquidity[k]);
         return k;
+    }
+
+    /// <summary>
+    /// Input and output up to where the slope has fallen to e^-excess of its first value, sigma = sigma_0 e^(excess/2), and d output / d excess = L / (2 sigma). As in
+    /// <see cref="Evaluate"/> a hint goes in and the interval comes out.
+    /// </summary>
+    public int Answer(double excess, int hint, out double input, out double output, out double rise)
+    {
+        double growth = Elementary.ExpM1(0.5 * excess);
+        double sigma = start[0] * (1 + growth);
+        int k = IntervalAt(sigma, hint);
+        double q = k == 0 ? liquidity[0] * start[0] * growth : liquidity[k] * (sigma - start[k]);
+        double full = allInputBefore[k + 1] - allInputBefore[k];
+        rise = 0.5 * liquidity[k] / sigma;
+        if (q >= full && excess > 0)
+        {
+            q = full;
+            rise = 0;
+        }
+
+        input = allInputBefore[k] + q;
+        output = allOutputBefore[k] + (q / (start[k] * (start[k] + q / liquidity[k])));
+        return k;
+    }
+
+    private int IntervalAt(double sigma, int hint)
+    {
+        int last = firstOfRun[^1] - 1;
+        if (hint >= 0 && start[hint] <= sigma && (hint == last || sigma < start[hint + 1]))
+            return hint;
+        int first = 0;
+        while (first < last)
+        {
+            int middle = (first + last + 1) >> 1;
+            if (start[middle] <= sigma)
+                first = middle;
+            else
+                last = middle - 1;
+        }
+
+        return first;
     }
 
     /// <summary>sigma^2 after the input.</summary>

@@ -35,6 +35,15 @@ public sealed class ProductPool(
         curvature[0] = 2 / after;
     }
 
+    protected internal override bool HasConstantMean => true;
+
+    protected internal override void DescribeMean(int leg, out double tenderScale, out double outputScale, out double ratio)
+    {
+        tenderScale = Reserves[leg] / Gamma.Hi;
+        outputScale = Reserves[1 - leg] * GammaOut.Hi;
+        ratio = 1;
+    }
+
     protected internal override double MostTender(int leg) => Bound(leg);
 
     protected internal override double MostReceived(int leg) => Reserves[1 - leg] * GammaOut.Hi;

@@ -84,6 +84,15 @@ public sealed class WeightedPool : RoutingPool
         }
     }
 
+    protected internal override bool HasConstantMean => !HasHub;
+
+    protected internal override void DescribeMean(int leg, out double tenderScale, out double outputScale, out double ratio)
+    {
+        tenderScale = Reserves[leg] / Gamma.Hi;
+        outputScale = Reserves[1 - leg] * GammaOut.Hi;
+        ratio = Ratio(leg);
+    }
+
     protected internal override double MostTender(int leg) => IsDeposit(leg) ? Bound(leg) : double.PositiveInfinity;
 
     protected internal override double MostReceived(int leg) =>

@@ -1,198 +1,118 @@
 namespace QTrade.Trading.Planning;
 
 /// <summary>
-/// Finds paths of flows: of those with so many legs the one that makes most value of an amount, by dynamic programming over the number of legs.
-/// On the way what arrives counts at the dual prices, and what a flow cannot take stays behind at its market value. Everything is in the order of tokens
-/// and flows, so that the answer is always the same.
+/// Finds the widest path of flows: of all paths with so many legs, the one at whose end most arrives. By dynamic programming over the number
+/// of legs, as arriving amounts only grow with what goes in. Everything is in the order of the flows, so that the answer is always the same.
 /// </summary>
-internal sealed class PathSearch
+internal sealed class PathSearch(int tokens, IReadOnlyList<PoolFlow> flows)
 {
-    private readonly int tokens;
-    private readonly IReadOnlyList<PoolFlow> flows;
+    private double[][] arriving = [];
+    private int[][] last = [];
+    private readonly List<int> open = [];
 
-    // Per flow, those that take the same token beside each other: the flow's index, and what it takes and gives as numbers.
-    private readonly int[] flowAt;
-    private readonly int[] placeOf;
-    private readonly int[] firstOf;
-    private readonly int[] tokenOut;
-    private readonly double[] tender;
-    private readonly double[] perTender;
-    private readonly double[] receive;
-    private readonly double[] bend;
+    /// <summary>The widest cycle from a token back to it, or null.</summary>
+    public FlowPath? Cycle(int start, double available, int legsMax) =>
+        Find(start, available, legsMax, token => token == start ? 1 : 0);
 
-    private readonly double[] prices;
-    private readonly double[] values;
+    /// <summary>The path from a token to the valued token where most value arrives, or null.</summary>
+    public FlowPath? Open(int start, double available, int legsMax, Func<int, double> value) =>
+        Find(start, available, legsMax, token => token == start ? 0 : value(token));
 
-    // Per number of legs and token: what arrives, the value left behind, both together, by which flow, and the tokens passed (modulo 64: a filter
-    // before the walk).
-    private bool keeps;
-    private double[] arriving = [];
-    private double[] behind = [];
-    private double[] worth = [];
-    private int[] last = [];
-    private ulong[] passed = [];
-
-    /// <param name="flows">The flows.</param>
-    /// <param name="prices">Dual prices of the tokens.</param>
-    /// <param name="values">Market values of the tokens.</param>
-    public PathSearch(IReadOnlyList<PoolFlow> flows, double[] prices, double[] values)
+    private FlowPath? Find(int start, double available, int legsMax, Func<int, double> value)
     {
-        (tokens, this.flows, this.prices, this.values) = (values.Length, flows, prices, values);
-        (flowAt, placeOf, tokenOut) = (new int[flows.Count], new int[flows.Count], new int[flows.Count]);
-        (tender, perTender, receive, bend) = (new double[flows.Count], new double[flows.Count], new double[flows.Count], new double[flows.Count]);
-        firstOf = new int[tokens + 1];
-        for (var f = 0; f < flows.Count; f++)
-            firstOf[flows[f].TokenIn + 1]++;
-        for (var token = 0; token < tokens; token++)
-            firstOf[token + 1] += firstOf[token];
-        var next = firstOf.AsSpan().ToArray();
+        Prepare(legsMax);
+        open.Clear();
         for (var f = 0; f < flows.Count; f++)
         {
-            var place = next[flows[f].TokenIn]++;
-            (flowAt[place], placeOf[f], tokenOut[place]) = (f, place, flows[f].TokenOut);
-            Update(flows[f]);
-        }
-    }
-
-    /// <summary>Takes note of what is left of a flow.</summary>
-    public void Update(PoolFlow flow)
-    {
-        var place = placeOf[flow.Index];
-        (tender[place], perTender[place], receive[place], bend[place]) =
-            flow.IsOpen ? (flow.Tender, 1 / flow.Tender, flow.Receive, flow.Bend) : (0, 0, 0, 0);
-    }
-
-    /// <summary>The cycle from a token back to it that makes most of an amount, or null.</summary>
-    /// <param name="start">The token.</param>
-    /// <param name="amount">How much of it is sent.</param>
-    /// <param name="legsMax">Most legs.</param>
-    /// <param name="costPerLeg">What a leg costs.</param>
-    /// <param name="leaves">Whether what flows cannot take counts; without, the widest cycle is found.</param>
-    public PoolFlow[]? Cycle(int start, double amount, int legsMax, double costPerLeg, bool leaves)
-    {
-        keeps = leaves;
-        Prepare(start, amount, legsMax);
-        var (best, bestLegs) = (double.NegativeInfinity, 0);
-        for (var legs = 1; legs <= legsMax && Lengthen(start, legs); legs++)
-        {
-            var at = legs * tokens + start;
-            var earned = behind[at] + arriving[at] * values[start] - legs * costPerLeg;
-            if (arriving[at] > 0 && earned > best)
-                (best, bestLegs) = (earned, legs);
+            if (flows[f].IsOpen)
+                open.Add(f);
         }
 
-        return bestLegs == 0 ? null : PathTo(start, bestLegs);
-    }
-
-    /// <summary>More than any path of so many legs can make of an amount worth so much: as if every flow could follow every other.</summary>
-    public double Bound(double worth, int legsMax)
-    {
-        var reached = worth;
-        for (var legs = 0; legs < legsMax; legs++)
+        arriving[0][start] = available;
+        int bestLegs = 0, bestFlow = -1;
+        var best = 0.0;
+        for (var legs = 1; legs <= legsMax; legs++)
         {
-            var most = 0.0;
-            foreach (var flow in flows)
+            var any = false;
+            foreach (var f in open)
             {
-                var amount = Math.Min(reached / prices[flow.TokenIn], flow.Tender);
-                var gain = flow.Through(amount) * prices[flow.TokenOut] - amount * prices[flow.TokenIn];
-                if (gain > most)
-                    most = gain;
-            }
-
-            reached += most;
-        }
-
-        return reached - worth;
-    }
-
-    /// <summary>The path from a token to another at whose end most value arrives, or null.</summary>
-    public PoolFlow[]? Open(int start, double amount, int legsMax)
-    {
-        keeps = false;
-        Prepare(start, amount, legsMax);
-        var (best, bestLegs, bestToken) = (0.0, 0, -1);
-        for (var legs = 1; legs <= legsMax && Lengthen(start, legs); legs++)
-        {
-            for (var token = 0; token < tokens; token++)
-            {
-                var at = legs * tokens + token;
-                if (token != start && arriving[at] * values[token] > 0 && behind[at] + arriving[at] * values[token] > best)
-                    (best, bestLegs, bestToken) = (behind[at] + arriving[at] * values[token], legs, token);
-            }
-        }
-
-        return bestLegs == 0 ? null : PathTo(bestToken, bestLegs);
-    }
-
-    private void Prepare(int start, double amount, int legsMax)
-    {
-        var size = (legsMax + 1) * tokens;
-        if (arriving.Length < size)
-            (arriving, behind, worth, last, passed) = (new double[size], new double[size], new double[size], new int[size], new ulong[size]);
-        Array.Clear(arriving, 0, size);
-        arriving[start] = amount;
-        behind[start] = 0;
-        passed[start] = 0;
-    }
-
-    private bool Lengthen(int start, int legs)
-    {
-        var any = false;
-        int before = (legs - 1) * tokens, after = legs * tokens;
-        for (var token = 0; token < tokens; token++)
-        {
-            var amount = arriving[before + token];
-            if (!(amount > 0) || (legs > 1 && token == start))
-                continue;
-            var seen = passed[before + token];
-            var leftBefore = behind[before + token];
-            var value = keeps ? values[token] : 0;
-            for (var place = firstOf[token]; place < firstOf[token + 1]; place++)
-            {
-                var taken = amount * perTender[place];
-                var share = Math.Min(1, taken);
-                var through = share * (receive[place] + bend[place] * (1 - share));
-                if (!(through > 0))
+                var flow = flows[f];
+                var amount = arriving[legs - 1][flow.TokenIn];
+                if (!(amount > 0) || (legs > 1 && flow.TokenIn == start))
                     continue;
-                var to = tokenOut[place];
-                var left = taken > 1 ? leftBefore + (amount - tender[place]) * value : leftBefore;
-                var total = left + through * prices[to];
-                if ((arriving[after + to] > 0 && !(total > worth[after + to])) || ((seen >> to & 1) != 0 && Passes(legs - 1, token, to)))
-                    continue;
-                arriving[after + to] = through;
-                behind[after + to] = left;
-                worth[after + to] = total;
-                last[after + to] = place;
-                passed[after + to] = seen | 1UL << to;
-                any = true;
+                var through = flow.Through(amount);
+                if (through > arriving[legs][flow.TokenOut] && !Uses(legs - 1, flow.TokenIn, f))
+                {
+                    arriving[legs][flow.TokenOut] = through;
+                    last[legs][flow.TokenOut] = f;
+                    any = true;
+                }
             }
+
+            for (var token = 0; any && token < tokens; token++)
+            {
+                var worth = arriving[legs][token] * value(token);
+                if (worth > best)
+                    (best, bestLegs, bestFlow) = (worth, legs, last[legs][token]);
+            }
+
+            if (!any)
+                break;
         }
 
-        return any;
+        return bestFlow < 0 ? null : PathOf(bestLegs, flows[bestFlow].TokenOut, available);
     }
 
-    /// <summary>Whether the path to a token passes through another one, its start aside.</summary>
-    private bool Passes(int legs, int token, int other)
+    private void Prepare(int legsMax)
+    {
+        if (arriving.Length <= legsMax)
+        {
+            arriving = [.. Enumerable.Range(0, legsMax + 1).Select(_ => new double[tokens])];
+            last = [.. Enumerable.Range(0, legsMax + 1).Select(_ => new int[tokens])];
+        }
+
+        for (var legs = 0; legs <= legsMax; legs++)
+        {
+            Array.Clear(arriving[legs]);
+            Array.Fill(last[legs], -1);
+        }
+    }
+
+    /// <summary>Whether the path to a token uses the flow, or passes through the flow's end before.</summary>
+    private bool Uses(int legs, int token, int flow)
     {
         for (; legs > 0; legs--)
         {
-            if (token == other)
+            var step = last[legs][token];
+            if (step == flow || flows[step].TokenOut == flows[flow].TokenOut)
                 return true;
-            token = flows[flowAt[last[legs * tokens + token]]].TokenIn;
+            token = flows[step].TokenIn;
         }
 
         return false;
     }
 
-    private PoolFlow[] PathTo(int token, int legs)
+    private FlowPath PathOf(int legs, int token, double available)
     {
         var path = new PoolFlow[legs];
         for (; legs > 0; legs--)
         {
-            path[legs - 1] = flows[flowAt[last[legs * tokens + token]]];
+            path[legs - 1] = flows[last[legs][token]];
             token = path[legs - 1].TokenIn;
         }
 
-        return path;
+        // Back from the end: a flow takes no more than the next one can.
+        var (needed, narrowest) = (path[^1].Tender, path[^1]);
+        for (var leg = path.Length - 2; leg >= 0; leg--)
+        {
+            if (needed >= path[leg].Receive)
+                (needed, narrowest) = (path[leg].Tender, path[leg]);
+            else
+                needed = path[leg].Tender * (needed / path[leg].Receive);
+        }
+
+        return available < needed
+            ? new FlowPath([.. path], available, available, null)
+            : new FlowPath([.. path], needed, available, narrowest);
     }
 }

@@ -11,7 +11,7 @@ internal static class PoolFlows
     /// each tender's share against the receives' in turn (the north-west corner rule of transport problems), so that n tenders and m
     /// receives make at most n + m - 1 flows.
     /// </summary>
-    public static List<PoolFlow> Of(Market market, MarketResult result, bool falling)
+    public static List<PoolFlow> Of(Market market, MarketResult result)
     {
         var tokens = market.Tokens.Select((token, index) => (token.Id, index)).ToDictionary(pair => pair.Id, pair => pair.index);
         var pools = market.Pools.Select((pool, index) => (pool.Id, index)).ToDictionary(pair => pair.Id, pair => pair.index);
@@ -22,15 +22,14 @@ internal static class PoolFlows
                 continue;
             var pool = market.Pools[index];
             var global = pool.Tokens.Select(token => tokens[token]).ToArray();
-            Cut(index, global, Shares(trade.Tender, global, result.Prices), Shares(trade.Receive, global, result.Prices), trade, falling ? result.Prices : [], flows);
+            Cut(index, global, Shares(trade.Tender, global, result.Prices), Shares(trade.Receive, global, result.Prices), trade, flows);
         }
 
         return flows;
     }
 
     private static void Cut(
-        int pool, int[] tokens, List<(int Slot, double Share)> ins, List<(int Slot, double Share)> outs, PoolTrade trade,
-        ImmutableArray<double> prices, List<PoolFlow> flows)
+        int pool, int[] tokens, List<(int Slot, double Share)> ins, List<(int Slot, double Share)> outs, PoolTrade trade, List<PoolFlow> flows)
     {
         int i = 0, o = 0;
         double leftIn = ins.Count > 0 ? ins[0].Share : 0, leftOut = outs.Count > 0 ? outs[0].Share : 0;
@@ -42,15 +41,7 @@ internal static class PoolFlows
             var tender = ins.Count == 1 && outs.Count == 1 ? trade.Tender[slotIn] : trade.Tender[slotIn] * Math.Min(1, share / ins[i].Share);
             var receive = outs.Count == 1 && ins.Count == 1 ? trade.Receive[slotOut] : trade.Receive[slotOut] * Math.Min(1, share / outs[o].Share);
             if (slotIn != slotOut && tender > 0 && receive > 0)
-                {
-                var average = receive / tender;
-                var endPrice = !prices.IsEmpty && prices[tokens[slotIn]] > 0 && prices[tokens[slotOut]] > 0
-                    ? Math.Min(prices[tokens[slotIn]] / prices[tokens[slotOut]], average)
-                    : average;
-                flows.Add(new PoolFlow(flows.Count, pool, slotIn, slotOut, tokens[slotIn], tokens[slotOut], tender, receive, endPrice));
-            }
-
-
+                flows.Add(new PoolFlow(flows.Count, pool, slotIn, slotOut, tokens[slotIn], tokens[slotOut], tender, receive));
             leftIn -= share;
             leftOut -= share;
             var lastIn = i == ins.Count - 1;

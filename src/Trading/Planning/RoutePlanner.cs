@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using QTrade.Markets;
-using QTrade.Markets.Arithmetic;
 using QTrade.Markets.Quotes;
 using QTrade.Messages;
 using QTrade.Messages.Routing;
@@ -28,66 +27,29 @@ public static class RoutePlanner
     // The widest paths are not always the ones that earn most: so many times more are looked at than may be kept.
     private const int RoutesTried = 4;
 
-    // Of a result's profit: where the widest cycles earn so much there is no other plan to look for.
-    private const double EnoughOfProfit = 0.99;
-
-    // Of a result's profit: when all the flow that is left makes no more than this, it is left.
-    private const double LeastSurplus = 1e-6;
-
-    // The cycles that earn most are searched for many times from each start.
-    private const int QueueStartsTried = 4;
-
     /// <summary>The routes of a result, as the options ask for them. A pure function.</summary>
     public static RoutePlan Plan(Market market, MarketResult result, RouteOptions options)
     {
         if (result.Status is ResultStatus.NoArbitrage or ResultStatus.Invalid || result.Trades.IsEmpty)
             return new RoutePlan([], ReasonCode.NoRoute);
-        var plan = Trimmed(Widest(market, result, options), market, result);
-        if (plan.Earned < EnoughOfProfit * result.Profit)
+        var plan = new PlanInProgress(market, PoolFlows.Of(market, result), options);
+        var tries = RoutesTried * options.RoutesMax + plan.Flows.Count;
+        for (var attempt = 0; attempt < tries && plan.Routes.Count < RoutesTried * options.RoutesMax; attempt++)
         {
-            var other = Trimmed(MostEarning(market, result, options), market, result);
-            if (other.Earned > plan.Earned)
-                plan = other;
-        }
-
-        return new RoutePlan(plan.Routes.ToImmutable(), plan.Routes.Count > 0 ? ReasonCode.None : plan.WhyNone);
-    }
-
-    /// <summary>The whole flow, widest cycles first: where routes suffice for it nothing earns more.</summary>
-    private static PlanInProgress Widest(Market market, MarketResult result, RouteOptions options)
-    {
-        var plan = new PlanInProgress(market, result, options, falling: false);
-        TakeAll(plan, RoutesTried * options.RoutesMax, cyclesToo: true);
-        return plan;
-    }
-
-    /// <summary>The cycles that earn most each: where routes suffice for a part of the flow only.</summary>
-    private static PlanInProgress MostEarning(Market market, MarketResult result, RouteOptions options)
-    {
-        var plan = new PlanInProgress(market, result, options, falling: true);
-        plan.TakeCycles(QueueStartsTried);
-        TakeAll(plan, plan.OwnsAtFirst ? RoutesTried * options.RoutesMax : options.RoutesMax, cyclesToo: false);
-        return plan;
-    }
-
-    private static void TakeAll(PlanInProgress plan, int routes, bool cyclesToo)
-    {
-        var tries = routes + plan.Flows.Count;
-        for (var attempt = 0; attempt < tries && plan.Routes.Count < routes && plan.HasSurplus; attempt++)
-        {
-            if (Next(plan, cyclesToo) is not { } path)
+            if (Widest(plan) is not { } path)
                 break;
             plan.Take(path);
         }
-    }
 
-    private static PlanInProgress Trimmed(PlanInProgress plan, Market market, MarketResult result) =>
-        plan.Routes.Count > plan.Options.RoutesMax ? BestOf(plan, market, result, plan.Options) : plan;
+        if (plan.Routes.Count > options.RoutesMax)
+            plan = BestOf(plan, market, result, options);
+        return new RoutePlan(plan.Routes.ToImmutable(), plan.Routes.Count > 0 ? ReasonCode.None : plan.WhyNone);
+    }
 
     /// <summary>The chains that earn most, quoted again in the same order, now that the others are not before them.</summary>
     private static PlanInProgress BestOf(PlanInProgress all, Market market, MarketResult result, RouteOptions options)
     {
-        var plan = new PlanInProgress(market, result, options, falling: false);
+        var plan = new PlanInProgress(market, PoolFlows.Of(market, result), options);
         var chosen = new List<int>();
         var routes = 0;
         foreach (var chain in Enumerable.Range(0, all.Kept.Count).OrderByDescending(chain => all.Kept[chain].Profit).ThenBy(chain => chain))
@@ -101,7 +63,7 @@ public static class RoutePlanner
         foreach (var chain in chosen.Order())
         {
             var kept = all.Kept[chain];
-            PoolFlow[] flows = [.. kept.Flows.Select(flow => plan.Flows[flow])];
+            ImmutableArray<PoolFlow> flows = [.. kept.Flows.Select(flow => plan.Flows[flow])];
             var available = kept.Cycle ? plan.Available(flows[0].TokenIn) : plan.Owned(flows[0].TokenIn);
             if (available > 0)
                 plan.Take(new FlowPath(flows, Math.Min(kept.Start, available), available, null));
@@ -111,16 +73,17 @@ public static class RoutePlanner
     }
 
     /// <summary>A cycle of one transaction; else a longer one, in linked transactions; else a path out of what is owned.</summary>
-    private static FlowPath? Next(PlanInProgress plan, bool cyclesToo)
+    private static FlowPath? Widest(PlanInProgress plan)
     {
+        var options = plan.Options;
         var starts = plan.Starts(StartsTried);
-        var path = cyclesToo ? First(starts, start => plan.Cycle(start, linked: false)) : null;
-        if (path is null && plan.Options.LinkedRoutesMax > 1)
+        var path = First(starts, start => plan.Cycle(start, linked: false));
+        if (path is null && options.LinkedRoutesMax > 1)
             path = First(starts, start => plan.Cycle(start, linked: true));
         return path ?? First(starts, plan.Open);
     }
 
-    private static FlowPath? First(ReadOnlySpan<int> starts, Func<int, FlowPath?> find)
+    private static FlowPath? First(ImmutableArray<int> starts, Func<int, FlowPath?> find)
     {
         foreach (var start in starts)
         {
@@ -140,64 +103,30 @@ public static class RoutePlanner
         private readonly Pool[] pools;
         private readonly AmountGrid[] grids;
         private readonly double[] balances;
-        private readonly double[] values;
-        private readonly double[] prices;
-        private readonly double surplusLeast;
-        private CycleQueue? cycles;
         private readonly PathSearch search;
         private readonly bool[] barren;
-        private readonly double[] turnover;
-        private readonly int[] starts;
 
         // Flows only ever close: a token that is on no cycle will be on none.
         private readonly bool[] onNoCycle;
         private readonly bool[] onNoLinkedCycle;
 
-        public PlanInProgress(Market market, MarketResult result, RouteOptions options, bool falling)
+        public PlanInProgress(Market market, List<PoolFlow> flows, RouteOptions options)
         {
             this.market = market;
-            Flows = PoolFlows.Of(market, result, falling);
+            Flows = flows;
             Options = options;
             pools = [.. market.Pools];
             grids = [.. market.Tokens.Select(token => AmountGrid.Of(market.Units, token))];
             balances = [.. market.Tokens.Select(token => token.Holding)];
-            values = [.. market.Tokens.Select(token => token.Value)];
-            OwnsAtFirst = Array.Exists(balances, balance => balance > 0);
-            surplusLeast = LeastSurplus * result.Profit;
-            turnover = new double[market.Tokens.Length];
-            starts = new int[StartsTried];
             barren = new bool[market.Tokens.Length];
-            onNoLinkedCycle = new bool[market.Tokens.Length];
             onNoCycle = new bool[market.Tokens.Length];
-            prices = [.. result.Prices];
-            search = new PathSearch(Flows, prices, values);
+            onNoLinkedCycle = new bool[market.Tokens.Length];
+            search = new PathSearch(market.Tokens.Length, flows);
         }
 
         public List<PoolFlow> Flows { get; }
 
         public RouteOptions Options { get; }
-
-        /// <summary>Whether there is a holding: paths out of it may earn more than the last of the cycles.</summary>
-        public bool OwnsAtFirst { get; }
-
-        /// <summary>Whether enough is left of the flow for a route that matters.</summary>
-        public bool HasSurplus
-        {
-            get
-            {
-                var sum = 0.0;
-                foreach (var flow in Flows)
-                {
-                    if (flow.IsOpen)
-                        sum += Math.Max(0, Surplus(flow));
-                }
-
-                return OwnsAtFirst || sum > surplusLeast;
-            }
-        }
-
-        /// <summary>Profit of the routes after costs.</summary>
-        public double Earned { get; private set; }
 
         public ImmutableArray<Route>.Builder Routes { get; } = ImmutableArray.CreateBuilder<Route>();
 
@@ -205,7 +134,7 @@ public static class RoutePlanner
 
         public ReasonCode WhyNone { get; private set; } = ReasonCode.NoRoute;
 
-        public double Value(int token) => values[token];
+        public double Value(int token) => market.Tokens[token].Value;
 
         /// <summary>Holding and what earlier routes gained.</summary>
         public double Owned(int token) => Math.Max(0, balances[token]);
@@ -214,80 +143,35 @@ public static class RoutePlanner
         public double Available(int token) =>
             Math.Max(0, balances[token] + (Value(token) > 0 ? Options.WorkingCapital / Value(token) : 0));
 
-        /// <summary>Takes the cycles of one transaction that earn most, one after the other, while routes are allowed.</summary>
-        public void TakeCycles(int startsMost)
-        {
-            var tokens = Starts(startsMost);
-            var withLeast = new (int, double)[tokens.Length];
-            for (var i = 0; i < tokens.Length; i++)
-                withLeast[i] = (tokens[i], grids[tokens[i]].Up(UInt256.One));
-            cycles = new CycleQueue(search, Flows, prices, withLeast, Options.LegsMax, Options.CostPerLeg, Available, Expected);
-            while (Routes.Count < Options.RoutesMax && cycles.Next() is { } cycle)
-                Take(cycle);
-            if (cycles.FoundUnprofitable)
-                WhyNone = ReasonCode.BelowCosts;
-        }
-
-        /// <summary>What a path of one transaction earns after costs, by what its flows are about to receive.</summary>
-        private double Expected(FlowPath path)
-        {
-            double amount = path.Sent, profit = -Options.Cost(path.Flows.Length);
-            foreach (var flow in path.Flows)
-            {
-                var received = flow.Through(amount);
-                profit += received * Value(flow.TokenOut) - Math.Min(amount, flow.Tender) * Value(flow.TokenIn);
-                amount = received;
-            }
-
-            return profit;
-        }
-
         /// <summary>The widest cycle from a token, of as many legs as one transaction, or as the linked ones of a chain hold.</summary>
         public FlowPath? Cycle(int start, bool linked)
         {
             var none = linked ? onNoLinkedCycle : onNoCycle;
             if (none[start])
                 return null;
-            var available = Available(start);
-            var legsMax = linked ? Options.LegsMax * Options.LinkedRoutesMax : Options.LegsMax;
-            var flows = search.Cycle(start, available, legsMax, Options.CostPerLeg, leaves: false);
-            none[start] = flows is null;
-            return flows is null ? null : FlowPath.Of(flows, available);
+            var path = search.Cycle(start, Available(start), linked ? Options.LegsMax * Options.LinkedRoutesMax : Options.LegsMax);
+            none[start] = path is null;
+            return path;
         }
 
         /// <summary>The path from what is owned of a token to the valued token where most value arrives.</summary>
-        public FlowPath? Open(int start) =>
-            Owned(start) > 0 && search.Open(start, Owned(start), Options.LegsMax) is { } flows ? FlowPath.Of(flows, Owned(start)) : null;
+        public FlowPath? Open(int start) => Owned(start) > 0 ? search.Open(start, Owned(start), Options.LegsMax, Value) : null;
 
         /// <summary>Tokens that a path may start in, those with most flow first, by their value.</summary>
-        public ReadOnlySpan<int> Starts(int most)
+        public ImmutableArray<int> Starts(int most)
         {
-            Array.Clear(turnover);
+            var turnover = new double[market.Tokens.Length];
             foreach (var flow in Flows)
             {
-                if (flow.IsOpen && !barren[flow.TokenIn])
+                if (flow.IsOpen && !barren[flow.TokenIn] && Available(flow.TokenIn) > 0)
                     turnover[flow.TokenIn] += flow.Tender * Math.Max(Value(flow.TokenIn), double.Epsilon);
             }
 
-            var count = 0;
-            for (var token = 0; token < turnover.Length; token++)
-            {
-                if (!(turnover[token] > 0) || !(Available(token) > 0))
-                    continue;
-                var at = Math.Min(count, most);
-                for (; at > 0 && turnover[token] > turnover[starts[at - 1]]; at--)
-                {
-                    if (at < most)
-                        starts[at] = starts[at - 1];
-                }
-
-                if (at >= most)
-                    continue;
-                starts[at] = token;
-                count = Math.Min(count + 1, most);
-            }
-
-            return starts.AsSpan(0, count);
+            return
+            [
+                .. Enumerable.Range(0, turnover.Length).Where(token => turnover[token] > 0)
+                    .OrderByDescending(token => turnover[token]).ThenBy(token => token).Take(most),
+            ];
         }
 
         /// <summary>Quotes a path and keeps it as a chain of routes where it profits after costs; its flow is used up either way.</summary>
@@ -296,7 +180,7 @@ public static class RoutePlanner
             var legs = ImmutableArray.CreateBuilder<Leg>(path.Flows.Length);
             var after = new (int Pool, Pool State)[path.Flows.Length];
             var grid = grids[path.Flows[0].TokenIn];
-            double amount = Math.Min(Step(grid, path.Sent), grid.Down(Exact(path.Available))), profit = 0;
+            double amount = Math.Min(Step(grid, path.Start), grid.Down(Exact(path.Available))), profit = 0;
             for (var i = 0; i < path.Flows.Length; i++)
             {
                 var flow = path.Flows[i];
@@ -317,19 +201,8 @@ public static class RoutePlanner
                 amount = quote.ReceiveOut;
             }
 
-            // A little less may come back than expected; what no flow passes comes back.
-            if (path.Sent > path.Start && legs[^1].Receive < legs[0].Tender)
-            {
-                Take(path with { Sent = path.Start });
-                return;
-            }
-
             for (var i = 0; i < legs.Count; i++)
-            {
                 path.Flows[i].Use(legs[i].Tender, legs[i].Receive);
-                Update(path.Flows[i]);
-            }
-
             Keep(path, legs.ToImmutable(), after, profit);
         }
 
@@ -344,23 +217,9 @@ public static class RoutePlanner
         private void GiveUp(FlowPath path, PoolFlow? culprit)
         {
             if (culprit is null)
-            {
                 barren[path.Flows[0].TokenIn] = true;
-                cycles?.Retire();
-                return;
-            }
-
-            culprit.Close();
-            Update(culprit);
-        }
-
-        /// <summary>What the rest of a flow makes, at the dual prices.</summary>
-        private double Surplus(PoolFlow flow) => flow.Receive * prices[flow.TokenOut] - flow.Tender * prices[flow.TokenIn];
-
-        private void Update(PoolFlow flow)
-        {
-            search.Update(flow);
-            cycles?.Update(flow);
+            else
+                culprit.Close();
         }
 
         private void Keep(FlowPath path, ImmutableArray<Leg> legs, (int Pool, Pool State)[] after, double profit)
@@ -383,7 +242,6 @@ public static class RoutePlanner
             }
 
             var chain = Kept.Count;
-            Earned += profit - cost;
             Kept.Add(new KeptChain(
                 [.. path.Flows.Select(flow => flow.Index)],
                 legs[0].Tender,

@@ -84,8 +84,7 @@ public static class SnapshotCutter
             start?.SnapshotId,
             options.Solve,
             view.Skipped,
-            at,
-            view.Units);
+            at);
         return new SnapshotOffer(handedOut, new SolveSnapshot(id, market, hash, start?.Result.Prices ?? [], options.Solve));
     }
 

@@ -75,29 +75,6 @@ public sealed class JournalReplaySpecs
         Assert.True(report.Verified);
     }
 
-    [Fact]
-    public void What_retention_leaves_of_a_run_replays_and_the_decisions_it_dropped_are_told_by_what_is_missing()
-    {
-        using var first = Run(null);
-        using var run = Run(first);
-        var whole = run.Journal.ReadAll(0).ToArray();
-        var dropped = whole[whole.Length / 4].Ordinal;
-
-        // As retention does: all that is older goes, but the newest of it of each entity, and entities that keep no snapshot.
-        var kept = whole.Where(stored => stored.Ordinal <= dropped).GroupBy(stored => stored.PersistenceId).Select(events => events.Last().Ordinal).ToHashSet();
-        var trimmed = new TrimmedJournal(run.Journal, stored => stored.Ordinal <= dropped && !kept.Contains(stored.Ordinal)
-            && (stored.PersistenceId.StartsWith("pool/", StringComparison.Ordinal) || stored.PersistenceId == Messages.PersistenceIds.Router)
-            || stored.Data.Manifest == "router.epoch-started");
-        var report = new JournalReplay(SnapshotSolver.Solve, SolverVersion.Current).Verify(trimmed);
-
-        Assert.True(report.Verified, string.Join('\n', report.Divergences));
-        Assert.True(report.Same > 20, $"{report.Same} of {report.Decisions} came out the same");
-        Assert.Equal(report.Decisions, report.Same + report.Missing);
-        Assert.Equal(report.Missing, report.MissingByWhat.Sum(range => range.Count));
-        Assert.Contains(report.MissingByWhat, range => range.What == "earlier cut");
-        Assert.DoesNotContain(report.MissingByWhat, range => range.What is "units" or "pool state");
-    }
-
     private static SimulatedNode Run(SimulatedNode? before, Func<SolveSnapshot, SnapshotSolved>? solve = null)
     {
         var run = new SimulatedNode(

@@ -1,0 +1,554 @@
+using QTrade.Solver.Arithmetic;
+
+namespace QTrade.Solver.Newton;
+
+/// <summary>
+/// Projected semismooth Newton (Qi, Sun, "A nonsmooth version of Newton's method", 1993; projection as in Bertsekas, "Projected Newton methods", 1982) on the
+/// dual of the routing problem,
+/// <code>
+///     minimize D(nu) over nu >= c,    nu = S e^z,    dD/dz_j = s_j = nu_j (psi_j + h_j)
+/// </code>
+/// in log prices, where a pool that trades is a Laplacian edge of weight W = nu_out d receive / d u between its tokens. A token with s_j >= H_jj (z_j - least_j) rests at
+/// its value (the primal-dual active set of Hintermueller, Ito, Kunisch, 2003); pools that idle keep a latent weight, so that idle tokens move with their
+/// neighbours. A step does not take the pieces of the model from where it begins but from where it leads: the model is solved again with the pools that would begin or cease
+/// to trade on the way, which costs a factorization and no evaluation. The line search looks at the derivative s . (z - z0) only: values of D run out of digits first.
+/// </summary>
+internal sealed class PriceNewton
+{
+    private const int MostTrials = 8;
+
+    /// <summary>Solves of the piecewise model per step, and how often in one step a pool may cease to trade.</summary>
+    private const int MostModels = 12;
+    private const int MostCeasing = 1;
+
+    /// <summary>Flow at the end of a step, as a part of a token's mean residual, that does not make the model another.</summary>
+    private const double NegligibleFlow = 1e-6;
+    private const double LongestStep = 2;
+    private const double FarStep = 0.5;
+    private const double Accepted = 0.3;
+    private const double Grounded = 1e100;
+
+    /// <summary>Steps that do not halve the residual before kinks are rounded off, how close to the end that must be, and the first width.</summary>
+    private const int IdleBeforeSmoothing = 3;
+    private const double NearlyThere = 1e-3;
+    private const double LeastSmoothing = 1e-9;
+
+    /// <summary>What the roundings of an excess can cost per value turned over, what those of a pool's value can cost relative to it.</summary>
+    private const double TurnoverRounding = 4e-15;
+    private const double ValueRounding = 4e-14;
+    private const double LargestMargin = 1e-11;
+    private const double LeastBound = 1e-3;
+
+    /// <summary>Tokens of few pools are relaxed one by one after a trial, while the residual is above this part of the dual.</summary>
+    private const int RelaxedDegree = 32;
+    private const double RelaxedResidual = 1e-8;
+
+    private readonly GroundedLaplacian matrix = new();
+    private readonly TreeCrossover crossover;
+    private RoutingGraph graph = null!;
+    private RoutingPool[] routingPools = [];
+    private int count;
+    private int[] ceased = [], piece = [], slot = [], part = [];
+    private double[] z = [], z0 = [], stiffness = [], modelled = [], weight = [], modelWeight = [], least = [], nu = [], s = [], d = [], level = [];
+    private bool relaxes;
+    private int idle;
+    private bool[] rests = [], grounded = [], loose = [];
+
+    public PriceNewton() => crossover = new(this);
+
+    public PricedPools Pools { get; } = new();
+
+    public int Iterations { get; private set; }
+
+    /// <summary>Steps after which the method gives up.</summary>
+    public int MostSteps { get; set; } = 40;
+
+    /// <summary>Sum |s| over the tokens that do not rest.</summary>
+    public double Residual { get; private set; }
+
+    /// <summary>s . d, what a full step is predicted to take off the dual, doubled.</summary>
+    public double Decrement { get; private set; }
+
+    /// <summary>D at the prices, as far as plain sums tell.</summary>
+    public double Dual { get; private set; }
+
+    /// <summary>Per node: nu, whether nu = c.</summary>
+    public ReadOnlySpan<double> Price => nu.AsSpan(0, count);
+
+    public bool IsAtValue(int node) => rests[node];
+
+    public TreeCrossover Trade => crossover;
+
+    /// <summary>Lays the arrays; false where the problem has pools that this method does not take.</summary>
+    public bool TryLoad(RoutingGraph routingGraph, RoutingPool[] problemPools)
+    {
+        graph = routingGraph;
+        routingPools = problemPools;
+        if (!Pools.TryLoad(graph, routingPools))
+            return false;
+        count = Pools.NodeCount;
+        Grow();
+        for (int j = 0; j < count; j++)
+        {
+            part[j] = graph.Part(Pools.GraphNode[j]);
+            least[j] = Pools.Value[j] > 0 ? 0 : double.NegativeInfinity;
+        }
+
+        matrix.Analyze(count, Pools.From.AsSpan(0, Pools.Count), Pools.To.AsSpan(0, Pools.Count));
+        for (int p = 0; p < Pools.Count; p++)
+            slot[p] = matrix.Slot(Pools.From[p], Pools.To[p]);
+        return true;
+    }
+
+    public void Begin(SolverStart start)
+    {
+        Iterations = 0;
+        relaxes = true;
+        idle = 0;
+        Pools.Smoothing = 0;
+        for (int j = 0; j < count; j++)
+        {
+            int node = Pools.GraphNode[j];
+            double price = Math.Max(graph.Reference[node], Pools.Value[j]);
+            if (node < start.Prices.Length && start.Prices[node] is var earlier && earlier > 0 && double.IsFinite(earlier))
+                price = Math.Max(earlier, Pools.Value[j]);
+            z[j] = price == Pools.Scale[j] ? 0 : Elementary.Log(price / Pools.Scale[j]);
+        }
+
+        Settle();
+        if (!start.IsCold)
+            return;
+        for (int j = 0; j < count; j++)
+        {
+            if (Pools.FirstIncident[j + 1] - Pools.FirstIncident[j] <= RelaxedDegree)
+                Relax(j);
+        }
+
+        Settle();
+    }
+
+    /// <summary>One step; false when no more comes of it.</summary>
+    public bool Step()
+    {
+        if (Iterations >= MostSteps)
+            return false;
+        FindDirection();
+        if (Iterations < 2 && RelaxFarTokens())
+            FindDirection();
+        Iterations++;
+        return Search();
+    }
+
+    /// <summary>
+    /// D at the given prices, by graph node, that this iterate's were copied to; never below it. Pools that trade add their values without cancellation, with a
+    /// margin for the roundings of u on their turnover; the others idle at these prices unless they have a leg left out.
+    /// NaN where the margin would be too large a part of it, or the bound next to nothing.
+    /// </summary>
+    public double UpperBound(ReadOnlySpan<double> prices)
+    {
+        if (Pools.Smoothing > 0)
+            return double.NaN;
+        DoubleDouble bound = DoubleDouble.Zero;
+        double turnover = 0;
+        for (int p = 0; p < Pools.Count; p++)
+        {
+            if (Pools.Leg[p] < 0 || !Pools.IsWhole[p])
+                continue;
+            (int from, int into) = Pools.Leg[p] == 0 ? (Pools.From[p], Pools.To[p]) : (Pools.To[p], Pools.From[p]);
+            bound += Pools.Arbitrage(p, nu[from], nu[into]);
+            turnover += nu[from] * Pools.Tender[p];
+        }
+
+        for (int i = 0; i < Pools.PartialCount; i++)
+            bound += Certificate.ValueOf(routingPools[Pools.Partial[i]], prices);
+
+        for (int j = 0; j < graph.TokenCount; j++)
+        {
+            if (graph.Holding[j] > 0)
+                bound += DoubleDouble.Sum(prices[j], -graph.Value[j]) * graph.Holding[j];
+        }
+
+        double margin = TurnoverRounding * turnover;
+        return bound.Hi > LeastBound && margin <= LargestMargin * bound.Hi ? (bound.Hi * (1 + ValueRounding)) + margin : double.NaN;
+    }
+
+    public void CopyPrices(Span<double> prices)
+    {
+        for (int j = 0; j < count; j++)
+            prices[Pools.GraphNode[j]] = nu[j];
+    }
+
+    /// <summary>Sets every part to its least level and evaluates all pools there.</summary>
+    private void Settle()
+    {
+        SetLevels();
+        for (int j = 0; j < count; j++)
+        {
+            nu[j] = PriceAt(j);
+            s[j] = Pools.Holding[j];
+            stiffness[j] = 0;
+        }
+
+        double dual = 0;
+        for (int p = 0; p < Pools.Count; p++)
+        {
+            int a = Pools.From[p], b = Pools.To[p];
+            Pools.Evaluate(p, z[b] - z[a]);
+            double w = Weight(p);
+            weight[p] = w;
+            stiffness[a] += w;
+            stiffness[b] += w;
+            if (Pools.Leg[p] < 0)
+                continue;
+            (int into, int from) = Pools.Leg[p] == 0 ? (b, a) : (a, b);
+            s[into] += Pools.Received[p];
+            s[from] -= Pools.Tender[p];
+            dual += (nu[into] * Pools.Received[p]) - (nu[from] * Pools.Tender[p]);
+        }
+
+        double residual = 0;
+        for (int j = 0; j < count; j++)
+        {
+            dual += (nu[j] - Pools.Value[j]) * Pools.Holding[j];
+            s[j] *= nu[j];
+            double toBound = stiffness[j] * (z[j] - least[j]);
+            rests[j] = s[j] >= toBound;
+            residual += rests[j] ? toBound : Math.Abs(s[j]);
+        }
+
+        Dual = dual;
+        Residual = residual;
+    }
+
+    private double PriceAt(int j) => z[j] <= least[j] ? Pools.Value[j] : Math.Max(Pools.Value[j], Pools.Scale[j] * Elementary.Exp(z[j]));
+
+    /// <summary>
+    /// Scaling all prices of a part down only lowers the dual, so the lowest of its tokens touches its bound; where steps went below it the part goes up.
+    /// </summary>
+    private void SetLevels()
+    {
+        MeasureLevels();
+        for (int j = 0; j < count; j++)
+        {
+            double above = level[part[j]];
+            if (above != 0 && double.IsFinite(above))
+                z[j] = z[j] - least[j] == above ? least[j] : Math.Max(least[j], z[j] - above);
+        }
+    }
+
+    private void MeasureLevels()
+    {
+        for (int j = 0; j < count; j++)
+            level[part[j]] = double.PositiveInfinity;
+        for (int j = 0; j < count; j++)
+            level[part[j]] = Math.Min(level[part[j]], z[j] - least[j]);
+    }
+
+    /// <summary>
+    /// The Newton direction of the piecewise linear model in which pools begin and cease to trade and tokens come to rest and leave it: the pieces
+    /// are those that the direction itself leads to, found by solving again until none changes.
+    /// </summary>
+    private void FindDirection()
+    {
+        for (int p = 0; p < Pools.Count; p++)
+        {
+            piece[p] = Pools.Leg[p];
+            ceased[p] = 0;
+        }
+
+        for (int model = 0; model < MostModels; model++)
+        {
+            SolveModel();
+            if (!ChoosePieces())
+                break;
+        }
+
+        if (Decrement > 0)
+            return;
+        for (int p = 0; p < Pools.Count; p++)
+            piece[p] = Pools.Leg[p];
+        for (int j = 0; j < count; j++)
+            rests[j] = s[j] >= stiffness[j] * (z[j] - least[j]);
+        SolveModel();
+    }
+
+    private void SolveModel()
+    {
+        LayModel();
+        matrix.Factor();
+        matrix.Solve(d.AsSpan(0, count));
+        double decrement = 0;
+        for (int j = 0; j < count; j++)
+        {
+            if (rests[j])
+                d[j] = least[j] - z[j];
+            decrement -= s[j] * Math.Clamp(d[j], -LongestStep, LongestStep);
+        }
+
+        Decrement = decrement;
+    }
+
+    private void LayModel()
+    {
+        matrix.Clear();
+        for (int j = 0; j < count; j++)
+            modelled[j] = s[j];
+        for (int p = 0; p < Pools.Count; p++)
+        {
+            double w = weight[p];
+            int now = Pools.Leg[p];
+            if (piece[p] != now)
+            {
+                int a = Pools.From[p], b = Pools.To[p];
+                if (now >= 0)
+                {
+                    modelled[now == 0 ? b : a] -= nu[now == 0 ? b : a] * Pools.Received[p];
+                    modelled[now == 0 ? a : b] += nu[now == 0 ? a : b] * Pools.Tender[p];
+                }
+
+                w = Pools.LatentWeight(p, nu[a], nu[b]);
+                if (piece[p] >= 0)
+                {
+                    int into = piece[p] == 0 ? b : a;
+                    double excess = Pools.ExcessOf(p, piece[p]);
+                    w = Math.Max(w, nu[into] * Pools.FirstRise(p, piece[p]));
+                    modelled[into] += w * excess;
+                    modelled[a + b - into] -= w * excess;
+                }
+            }
+
+            modelWeight[p] = w;
+            matrix.AddWeight(slot[p], w);
+        }
+
+        for (int j = 0; j < count; j++)
+            grounded[part[j]] = false;
+        for (int j = 0; j < count; j++)
+        {
+            d[j] = rests[j] ? Grounded * (least[j] - z[j]) : -modelled[j];
+            if (!rests[j])
+                continue;
+            grounded[part[j]] = true;
+            matrix.AddExcess(j, Grounded);
+        }
+
+        GroundLoose();
+    }
+
+    /// <summary>Whether the direction leads to other pieces than it was found with; takes those.</summary>
+    private bool ChoosePieces()
+    {
+        bool changed = false;
+        double negligible = NegligibleFlow * Residual / count;
+        for (int p = 0; p < Pools.Count; p++)
+        {
+            int a = Pools.From[p], b = Pools.To[p];
+            double change = d[b] - d[a];
+            modelled[b] += modelWeight[p] * change;
+            modelled[a] -= modelWeight[p] * change;
+            int next = Pools.NextLeg(p, change, out double excess);
+            if (next == piece[p])
+                continue;
+            int leg = Math.Max(next, piece[p]);
+            if (Math.Abs(excess) * nu[leg == 0 ? b : a] * Pools.FirstRise(p, leg) <= negligible)
+                continue;
+            if (next < 0 && ++ceased[p] > MostCeasing)
+                continue;
+            changed = true;
+            piece[p] = next;
+        }
+
+        for (int j = 0; j < count; j++)
+        {
+            bool rest = rests[j] ? modelled[j] >= -negligible : z[j] + d[j] < least[j] && !loose[part[j]];
+            changed |= rest != rests[j];
+            rests[j] = rest;
+        }
+
+        return changed;
+    }
+
+    /// <summary>A part without a resting token has no level of its own: the token nearest its bound is held.</summary>
+    private void GroundLoose()
+    {
+        MeasureLevels();
+        for (int j = 0; j < count; j++)
+            loose[part[j]] = false;
+        for (int j = 0; j < count; j++)
+        {
+            if (grounded[part[j]] || z[j] - least[j] > level[part[j]])
+                continue;
+            grounded[part[j]] = loose[part[j]] = true;
+            matrix.AddExcess(j, Grounded);
+            d[j] = 0;
+        }
+    }
+
+    private double Weight(int p)
+    {
+        double latent = Pools.LatentWeight(p, nu[Pools.From[p]], nu[Pools.To[p]]);
+        if (Pools.Leg[p] < 0)
+            return latent;
+        int into = Pools.Leg[p] == 0 ? Pools.To[p] : Pools.From[p];
+        return Math.Max(latent, nu[into] * Pools.Rise[p]);
+    }
+
+    /// <summary>
+    /// One line search. Where it does not halve the residual the next one goes without relaxations, as two tokens tied by a large pool at its kink would undo each
+    /// other's for ever; where that does not help, kinks are rounded off.
+    /// </summary>
+    private bool Search()
+    {
+        double before = Residual;
+        bool found = SearchAlong();
+        idle = Residual < 0.5 * before ? 0 : idle + 1;
+        if (idle == IdleBeforeSmoothing && Decrement < NearlyThere * Math.Abs(Dual))
+        {
+            idle = 0;
+            Pools.Smoothing = Math.Max(LeastSmoothing, 10 * Pools.Smoothing);
+            Settle();
+        }
+
+        relaxes = Residual < 0.5 * before || !relaxes;
+        return found;
+    }
+
+    /// <summary>Goes along d, relaxing what is easy to relax, to where the derivative along the way there has fallen well below the first.</summary>
+    private bool SearchAlong()
+    {
+        double derivative = 0;
+        for (int j = 0; j < count; j++)
+        {
+            z0[j] = z[j];
+            d[j] = Math.Clamp(d[j], -LongestStep, LongestStep);
+            derivative += s[j] * (Reached(j, 1) - z[j]);
+        }
+
+        if (!double.IsFinite(derivative))
+            return false;
+        double first = Residual, dual = Dual;
+        double t = 1;
+        for (int trial = 0; trial < MostTrials; trial++)
+        {
+            for (int j = 0; j < count; j++)
+                z[j] = Reached(j, t);
+            Settle();
+            if (relaxes && Residual > RelaxedResidual * Math.Abs(Dual))
+                RelaxAll();
+            double here = 0;
+            for (int j = 0; j < count; j++)
+                here += s[j] * (z[j] - z0[j]);
+            here /= t;
+            if ((Residual < 0.5 * first && Dual <= dual * (1 + 1e-9)) || here <= Accepted * Math.Abs(derivative))
+                break;
+            t *= Math.Clamp(derivative / (derivative - here), 0.05, 0.6);
+        }
+
+        return double.IsFinite(Residual);
+    }
+
+    private double Reached(int j, double t) => loose[part[j]] ? z0[j] + (t * d[j]) : Math.Max(least[j], z0[j] + (t * d[j]));
+
+    private void RelaxAll()
+    {
+        for (int j = 0; j < count; j++)
+        {
+            if (Pools.FirstIncident[j + 1] - Pools.FirstIncident[j] <= RelaxedDegree && !rests[j] && Math.Abs(s[j]) > 1e-3 * Residual / count)
+                Relax(j);
+        }
+
+        Settle();
+    }
+
+    private bool RelaxFarTokens()
+    {
+        bool any = false;
+        for (int j = 0; j < count; j++)
+        {
+            if (!(Math.Abs(d[j]) > FarStep))
+                continue;
+            Relax(j);
+            any = true;
+        }
+
+        if (any)
+            Settle();
+        return any;
+    }
+
+    /// <summary>Solves s_j = 0 for z_j alone, or z_j = least where s_j >= 0 there: a safeguarded Newton iteration over the token's pools.</summary>
+    private void Relax(int j)
+    {
+        double low = double.NegativeInfinity, high = double.PositiveInfinity, first = 0;
+        for (int i = 0; i < 30; i++)
+        {
+            nu[j] = PriceAt(j);
+            double flow = Pools.Holding[j], turnover = 0, slope = 0;
+            for (int q = Pools.FirstIncident[j]; q < Pools.FirstIncident[j + 1]; q++)
+            {
+                int p = Pools.Incident[q], a = Pools.From[p], b = Pools.To[p];
+                Pools.Evaluate(p, z[b] - z[a]);
+                slope += Weight(p);
+                if (Pools.Leg[p] < 0)
+                    continue;
+                bool enters = (Pools.Leg[p] == 0 ? b : a) == j;
+                flow += enters ? Pools.Received[p] : -Pools.Tender[p];
+                turnover += enters ? Pools.Received[p] : Pools.Tender[p];
+            }
+
+            double value = flow * nu[j];
+            if (i == 0)
+                first = Math.Abs(value);
+            else if (Math.Abs(value) <= 1e-3 * first)
+                return;
+            if (Math.Abs(flow) <= 1e-12 * turnover || (z[j] <= least[j] && value >= 0))
+                return;
+            if (value > 0)
+                high = z[j];
+            else
+                low = z[j];
+            double next = z[j] + Math.Clamp(-value / slope, -LongestStep, LongestStep);
+            if (!(next > low && next < high))
+                next = 0.5 * (low + high);
+            if (!double.IsFinite(next))
+                return;
+            z[j] = Math.Max(least[j], next);
+        }
+    }
+
+    private void Grow()
+    {
+        if (z.Length < count)
+        {
+            int size = Math.Max(count, 2 * z.Length);
+            z = new double[size];
+            z0 = new double[size];
+            stiffness = new double[size];
+            modelled = new double[size];
+            least = new double[size];
+            nu = new double[size];
+            s = new double[size];
+            d = new double[size];
+            part = new int[size];
+            rests = new bool[size];
+        }
+
+        if (level.Length < graph.NodeCount)
+        {
+            int size = Math.Max(graph.NodeCount, 2 * level.Length);
+            level = new double[size];
+            grounded = new bool[size];
+            loose = new bool[size];
+        }
+
+        if (slot.Length < Pools.Count)
+{
+            int size = Math.Max(Pools.Count, 2 * slot.Length);
+            slot = new int[size];
+            weight = new double[size];
+            modelWeight = new double[size];
+            piece = new int[size];
+            ceased = new int[size];
+        }
+    }
+}

@@ -1,0 +1,311 @@
+using QTrade.Solver.Arithmetic;
+
+namespace QTrade.Solver.Newton;
+
+/// <summary>
+/// Makes of the flows at any dual prices a trade that is feasible as printed. Pools keep their tender and give its forward quote; then, over a maximum spanning forest
+/// of the trading pools by weight, from the leaves to roots that have a surplus and rest at their value, every token's imbalance goes into the pool
+/// towards its root. To first order that costs nothing, since trading pools trade at marginal prices.
+/// </summary>
+internal sealed class TreeCrossover(PriceNewton newton)
+{
+    private const int Passes = 12;
+    private const int Exponents = 2048;
+
+    /// <summary>More than a quote in doubles can be above the exact one.</summary>
+    private const double QuoteError = 2e-15;
+
+    /// <summary>Surplus, relative to the turnover, from which on a token can take what others leave.</summary>
+    private const double RootSurplus = 1e-9;
+    private const double Tolerated = 3e-13;
+    private const double Margin = 2e-15;
+
+    private readonly int[] bucket = new int[Exponents + 1];
+    private DoubleDouble[] balance = [];
+    private double[] gross = [];
+    private int[] order = [], above = [], chain = [], next = [], set = [], visit = [], trading = [];
+    private bool[] rooted = [];
+
+    /// <summary>Per pool of <see cref="PriceNewton.Pools"/>: what is tendered on its trading leg, what is received.</summary>
+    public double[] Tender { get; private set; } = [];
+
+    public double[] Received { get; private set; } = [];
+
+    /// <summary>c . psi of the trade.</summary>
+    public double Profit { get; private set; }
+
+    /// <summary>Whether the trade is feasible; <paramref name="exact"/> quotes lose the last rounding only, at many times the cost.</summary>
+    public bool Build(bool exact)
+    {
+        PricedPools pools = newton.Pools;
+        Grow();
+        Balance(exact);
+        GrowForest();
+        if (CutRootless())
+            Sum();
+        int visited = Visit();
+        bool feasible = false;
+        for (int pass = 0; pass < Passes && !feasible; pass++)
+        {
+            for (int i = visited - 1; i >= 0; i--)
+            {
+                if (above[visit[i]] >= 0)
+                    Close(visit[i], exact);
+            }
+
+            feasible = !AnyShort();
+        }
+
+        Profit = 0;
+        if (!feasible)
+            return false;
+        DoubleDouble profit = DoubleDouble.Zero;
+        for (int j = 0; j < pools.NodeCount; j++)
+            profit += (balance[j] - pools.Holding[j]) * pools.Value[j];
+        Profit = profit.Nearest();
+        return true;
+    }
+
+    private double Quote(int p, double tender, bool exact) =>
+        tender == 0 ? 0 : exact ? newton.Pools.ExactQuote(p, tender) : newton.Pools.Quote(p, tender) * (1 - QuoteError);
+
+    private void Balance(bool exact)
+    {
+        PricedPools pools = newton.Pools;
+        for (int p = 0; p < pools.Count; p++)
+        {
+            Tender[p] = pools.Tender[p];
+            Received[p] = pools.Leg[p] < 0 ? 0 : exact || pools.Rise[p] == 0 ? Quote(p, Tender[p], exact) : pools.Received[p] * (1 - QuoteError);
+            if (Received[p] > 0 && Tender[p] > 0 && double.IsFinite(Received[p]))
+                continue;
+            Tender[p] = Received[p] = 0;
+        }
+
+        Sum();
+    }
+
+    private void Sum()
+    {
+        PricedPools pools = newton.Pools;
+        for (int j = 0; j < pools.NodeCount; j++)
+        {
+            balance[j] = pools.Holding[j];
+            gross[j] = 0;
+        }
+
+        for (int p = 0; p < pools.Count; p++)
+        {
+            if (Tender[p] > 0)
+                Add(p, Tender[p], Received[p]);
+        }
+    }
+
+    private void Add(int p, double tender, double received)
+    {
+        PricedPools pools = newton.Pools;
+        (int from, int into) = pools.Leg[p] == 0 ? (pools.From[p], pools.To[p]) : (pools.To[p], pools.From[p]);
+        balance[from] += -tender;
+        balance[into] += received;
+        gross[from] += Math.Abs(tender);
+        gross[into] += Math.Abs(received);
+    }
+
+    /// <summary>Kruskal, pools in the order of their weight's exponent; roots count as joined.</summary>
+    private void GrowForest()
+    {
+        PricedPools pools = newton.Pools;
+        int root = pools.NodeCount;
+        set[root] = root;
+        for (int j = 0; j < pools.NodeCount; j++)
+        {
+            chain[j] = -1;
+            rooted[j] = newton.IsAtValue(j) && pools.Value[j] > 0 && balance[j].Hi > RootSurplus * gross[j];
+            set[j] = rooted[j] ? root : j;
+        }
+
+        int count = SortTrading();
+        for (int i = 0; i < count; i++)
+        {
+            int p = order[i], a = Find(pools.From[p]), b = Find(pools.To[p]);
+            if (a == b)
+                continue;
+            set[Math.Min(a, b)] = Math.Max(a, b);
+            Link(pools.From[p], 2 * p);
+            Link(pools.To[p], (2 * p) + 1);
+        }
+    }
+
+    private void Link(int node, int entry)
+    {
+        next[entry] = chain[node];
+        chain[node] = entry;
+    }
+
+    private int Find(int j)
+    {
+        while (set[j] != j)
+        {
+            set[j] = set[set[j]];
+            j = set[j];
+        }
+
+        return j;
+    }
+
+    /// <summary>Pools that trade, the heaviest first, sorted by the exponent of W.</summary>
+    private int SortTrading()
+    {
+        PricedPools pools = newton.Pools;
+        Array.Clear(bucket);
+        int count = 0;
+        for (int p = 0; p < pools.Count; p++)
+        {
+            if (!(Tender[p] > 0))
+                continue;
+            trading[count++] = p;
+            bucket[Place(p) + 1]++;
+        }
+
+        for (int e = 0; e < Exponents; e++)
+            bucket[e + 1] += bucket[e];
+        for (int i = 0; i < count; i++)
+            order[bucket[Place(trading[i])]++] = trading[i];
+        return count;
+    }
+
+    private int Place(int p)
+    {
+        PricedPools pools = newton.Pools;
+        double weight = newton.Price[pools.Leg[p] == 0 ? pools.To[p] : pools.From[p]] * pools.Rise[p];
+        return Exponents - 1 - (int)((BitConverter.DoubleToUInt64Bits(weight) >> 52) & 0x7FF);
+    }
+
+    /// <summary>A token that no root can be reached from has nowhere to put an imbalance: its pools do not trade.</summary>
+    private bool CutRootless()
+    {
+        PricedPools pools = newton.Pools;
+        int root = Find(pools.NodeCount);
+        bool cut = false;
+        for (int p = 0; p < pools.Count; p++)
+        {
+            if (!(Tender[p] > 0) || (Find(pools.From[p]) == root && Find(pools.To[p]) == root))
+                continue;
+            Tender[p] = Received[p] = 0;
+            cut = true;
+        }
+
+        return cut;
+    }
+
+    /// <summary>Lists the nodes of the forest, roots first; <see cref="above"/> gets the pool towards the root.</summary>
+    private int Visit()
+    {
+        PricedPools pools = newton.Pools;
+        int tail = 0;
+        for (int j = 0; j < pools.NodeCount; j++)
+        {
+            above[j] = -1;
+            if (rooted[j])
+                visit[tail++] = j;
+        }
+
+        for (int head = 0; head < tail; head++)
+        {
+            int j = visit[head];
+            for (int entry = chain[j]; entry >= 0; entry = next[entry])
+            {
+                int p = entry >> 1;
+                int other = (entry & 1) == 0 ? pools.To[p] : pools.From[p];
+                if (p == above[j])
+                    continue;
+                above[other] = p;
+                visit[tail++] = other;
+            }
+        }
+
+        return tail;
+    }
+
+    /// <summary>Moves the balance of a token to next to nothing through the pool above it.</summary>
+    private void Close(int j, bool exact)
+    {
+        PricedPools pools = newton.Pools;
+        double need = (Margin * gross[j]) - balance[j].Hi;
+        if (need <= 0 && -need <= 4 * Margin * gross[j])
+            return;
+        int p = above[j];
+        (int from, int into) = pools.Leg[p] == 0 ? (pools.From[p], pools.To[p]) : (pools.To[p], pools.From[p]);
+        double change = into == j ? need * (newton.Price[into] / newton.Price[from]) : -need;
+        SetTender(p, Math.Clamp(Tender[p] + change, 0, pools.MostTender(p)), exact);
+        if (balance[j].Hi < -Tolerated * gross[j])
+            ScaleTenders(j, exact);
+    }
+
+    /// <summary>What the pool above cannot bring the token's other pools do without.</summary>
+    private void ScaleTenders(int j, bool exact)
+    {
+        PricedPools pools = newton.Pools;
+        double tendered = 0;
+        for (int i = pools.FirstIncident[j]; i < pools.FirstIncident[j + 1]; i++)
+            tendered += Takes(pools.Incident[i], j) ? Tender[pools.Incident[i]] : 0;
+        double part = Math.Max(0, (tendered + balance[j].Hi) / tendered * (1 - Margin));
+        for (int i = pools.FirstIncident[j]; i < pools.FirstIncident[j + 1]; i++)
+        {
+            if (Takes(pools.Incident[i], j))
+                SetTender(pools.Incident[i], part * Tender[pools.Incident[i]], exact);
+        }
+    }
+
+    private bool Takes(int p, int j) => Tender[p] > 0 && (newton.Pools.Leg[p] == 0 ? newton.Pools.From[p] : newton.Pools.To[p]) == j;
+
+    private void SetTender(int p, double tender, bool exact)
+    {
+        PricedPools pools = newton.Pools;
+        (int from, int into) = pools.Leg[p] == 0 ? (pools.From[p], pools.To[p]) : (pools.To[p], pools.From[p]);
+        double received = Quote(p, tender, exact);
+        if (!(received > 0))
+            tender = received = 0;
+        balance[from] += -(tender - Tender[p]);
+        balance[into] += received - Received[p];
+        Tender[p] = tender;
+        Received[p] = received;
+    }
+
+    private bool AnyShort()
+    {
+        Sum();
+        for (int j = 0; j < newton.Pools.NodeCount; j++)
+        {
+            if (balance[j].Hi < -Tolerated * gross[j])
+                return true;
+        }
+
+        return false;
+    }
+
+    private void Grow()
+    {
+        PricedPools pools = newton.Pools;
+        if (balance.Length <= pools.NodeCount)
+        {
+            int size = Math.Max(pools.NodeCount + 1, 2 * balance.Length);
+            balance = new DoubleDouble[size];
+            gross = new double[size];
+            above = new int[size];
+            chain = new int[size];
+            set = new int[size];
+            visit = new int[size];
+            rooted = new bool[size];
+        }
+
+        if (Tender.Length < pools.Count)
+        {
+            int size = Math.Max(pools.Count, 2 * Tender.Length);
+            Tender = new double[size];
+            Received = new double[size];
+            order = new int[size];
+            trading = new int[size];
+            next = new int[2 * size];
+        }
+    }
+}
