@@ -20,6 +20,14 @@ internal sealed class FeasibleTrade
     /// <summary>Slack that a balanced token counts as having, relative to its turnover, so that the corrections' matrix is never singular.</summary>
     private const double Leak = 1e-10;
 
+    /// <summary>Flows worth less than so many targets of the central path say nothing about the answer.</summary>
+    private const double NoiseTargets = 20;
+
+    /// <summary>Chains of legs that are looked for in vain before a short token is left short.</summary>
+    private const int SupplyAttempts = 8;
+
+    private const int InverseRounds = 60;
+
     private const double Tolerated = 5e-13;
     private const double LeastMargin = 4e-16;
 
@@ -27,7 +35,10 @@ internal sealed class FeasibleTrade
     private RoutingGraph graph = null!;
     private InteriorPoint point = null!;
     private double[] received = [], idle = [], conductance = [], slope = [];
+    private readonly TokenSupply supply = new();
     private int[] legOfGraph = [];
+    private int[] chain = [];
+    private int chainLength;
     private DoubleDouble[] balance = [];
     private double[] gross = [], direction = [];
     private double[] fill = [], output = [], edgeSlope = [], curvature = [];
@@ -56,6 +67,32 @@ internal sealed class FeasibleTrade
         Prune();
         if (!Correct() && !ScaleShortTokens())
             CutShortTokens();
+        Finish();
+    }
+
+    /// <summary>
+    /// The same where tokens differ so much in worth that all flow of one is below the central path's target, and its direction is chance: only flows that
+    /// are worth something are taken from the iterate, and what they lack of any token is supplied by the chain of legs that loses least.
+    /// </summary>
+    public void BuildFromWorthyFlows(RoutingGraph routingGraph, RoutingPool[] routingPools, InteriorPoint interiorPoint)
+    {
+        graph = routingGraph;
+        pools = routingPools;
+        point = interiorPoint;
+        Grow();
+        TakeTenders();
+        DropIdleLegs();
+        Quote();
+        DropNoise();
+        SupplyShortTokens();
+        Prune();
+        if (!Correct() && !ScaleShortTokens())
+            CutShortTokens();
+        Finish();
+    }
+
+    private void Finish()
+    {
         Profit = ProfitOfBalances();
         if (!(Profit > 0))
             TradeNothing();
@@ -135,6 +172,106 @@ internal sealed class FeasibleTrade
                 restored = true;
             }
         }
+    }
+
+    private void DropNoise()
+    {
+        double noise = NoiseTargets * point.Target;
+        for (int leg = 0; leg < point.LegCount; leg++)
+        {
+            double worth = Math.Max(Tender[leg] * point.Price[point.LegFrom[leg]], received[leg] * point.Price[point.LegTo[leg]]);
+            if (worth < noise)
+                Tender[leg] = 0;
+        }
+
+        Quote();
+    }
+
+    /// <summary>Brings every token that is short by more than dust what it lacks, and so on along the chain.</summary>
+    private void SupplyShortTokens()
+    {
+        for (int supplied = 0; supplied < point.NodeCount; supplied++)
+        {
+            int j = 0;
+            while (j < point.NodeCount && !(balance[j].Hi < -Dust * gross[j]))
+                j++;
+            if (j == point.NodeCount || !Supply(j))
+                return;
+        }
+    }
+
+    private bool Supply(int shortToken)
+    {
+        double lack = -balance[shortToken].Hi;
+        double worth = lack * point.Price[shortToken];
+        for (int j = 0; j < point.NodeCount; j++)
+            leaves[j] = balance[j].Hi > 0 && balance[j].Hi * point.Price[j] > 2 * worth;
+        for (int leg = 0; leg < point.LegCount; leg++)
+            slope[leg] = LossOf(leg);
+        for (int attempt = 0; attempt < SupplyAttempts; attempt++)
+        {
+            int leg = supply.Find(point, shortToken, slope.AsSpan(0, point.LegCount), leaves.AsSpan(0, point.NodeCount));
+            if (leg < 0)
+                return false;
+            int narrow = Send(leg, shortToken, lack);
+            if (narrow < 0)
+                return true;
+            slope[narrow] = double.PositiveInfinity;
+        }
+
+        return false;
+    }
+
+    /// <summary>Part of the tender's worth that a leg's best price loses; infinity for a leg without room or whose pool trades the other way.</summary>
+    private double LossOf(int leg)
+    {
+        int l = point.GraphLeg[leg], o = graph.LegOpposite[l];
+        if (!(Tender[leg] < MostTender(leg)) || (o >= 0 && graph.LegAlive[o] && Tender[legOfGraph[o]] > 0))
+            return double.PositiveInfinity;
+        return Math.Max(0, 1 - graph.LegBest[l] * point.Price[point.LegTo[leg]] / point.Price[point.LegFrom[leg]]);
+    }
+
+    /// <summary>Sends along the chain from <paramref name="firstLeg"/> so much that <paramref name="lack"/> arrives. Answers the leg that is too narrow, or -1.</summary>
+    private int Send(int firstLeg, int shortToken, double lack)
+    {
+        chainLength = 0;
+        for (int leg = firstLeg; ; leg = supply.LegAfter(point.LegTo[leg]))
+        {
+            chain[chainLength++] = leg;
+            if (point.LegTo[leg] == shortToken)
+                break;
+        }
+
+        double need = lack;
+        for (int i = chainLength - 1; i >= 0; i--)
+        {
+            double tender = TenderFor(chain[i], received[chain[i]] + need);
+            if (!double.IsFinite(tender))
+                return chain[i];
+            direction[i] = tender;
+            need = tender - Tender[chain[i]];
+        }
+
+        for (int i = 0; i < chainLength; i++)
+            Tender[chain[i]] = direction[i];
+        Quote();
+        return -1;
+    }
+
+    /// <summary>The tender for which at least so much is received, infinity where the leg never gives so much. From below: quotes are concave.</summary>
+    private double TenderFor(int leg, double wanted)
+    {
+        double most = MostTender(leg);
+        double tender = Math.Max(Tender[leg], wanted / graph.LegBest[point.GraphLeg[leg]]);
+        for (int round = 0; round < InverseRounds && tender <= most; round++)
+        {
+            double receive = ReceiveOf(leg, tender);
+            if (receive >= wanted)
+                return tender;
+            tender *= Math.Max(wanted / receive, 1 + 1e-15) * (1 + 1e-15);
+        }
+
+        return double.PositiveInfinity;
     }
 
     /// <summary>Quotes every leg and sums balances psi + h and gross turnovers.</summary>
@@ -389,6 +526,7 @@ internal sealed class FeasibleTrade
             balance = new DoubleDouble[point.NodeCount];
             gross = new double[point.NodeCount];
             direction = new double[point.NodeCount];
+            chain = new int[point.NodeCount];
             enters = new bool[point.NodeCount];
             leaves = new bool[point.NodeCount];
         }

@@ -225,6 +225,15 @@ public static class RoutingSolver
             BoundHere();
             FeasibleTrade trade = workspace.Trade;
             trade.Build(workspace.Graph, workspace.Pools, point);
+            Keep(trade);
+            if (IsMet(options.OptimalGap))
+                return;
+            trade.BuildFromWorthyFlows(workspace.Graph, workspace.Pools, point);
+            Keep(trade);
+        }
+
+        private void Keep(FeasibleTrade trade)
+        {
             if (!(trade.Profit > profit))
                 return;
             profit = trade.Profit;
