@@ -212,26 +212,30 @@ internal sealed class InteriorPoint
         {
             double a = nu[legTo[edgeLeg[e]]] * slope[e], b = nu[legFrom[edgeLeg[e]]] / gamma[e];
             double size = Math.Max(a, b);
-            double p = (b - a) / size;
-            double m = t / (size * scale[e]);
-            if (double.IsFinite(cap[e]))
-            {
-                m = t / (size * cap[e]);
-                f[e] = cap[e] * (2 * m / (p + 2 * m + Math.Sqrt(p * p + 4 * m * m)));
-                u[e] = cap[e] - f[e];
-                if (!(u[e] > 0))
-                    u[e] = 1e-16 * cap[e];
-                upper[e] = t / u[e];
-            }
-            else
-            {
-                f[e] = scale[e] * (2 * m / (p + Math.Sqrt(p * p + 8 * m)));
-                u[e] = double.PositiveInfinity;
-                upper[e] = 0;
-            }
-
+            (f[e], u[e]) = FirstInput(e, (b - a) / size, t / size);
+            upper[e] = double.IsFinite(cap[e]) ? t / u[e] : 0;
             lower[e] = t / f[e];
         }
+    }
+
+    /// <summary>
+    /// The input f, and cap - f, at which the edge's condition p + bend f = m/f - m/(cap - f) about holds, p = (beta - alpha)/size at f = 0, m = t/size: no more
+    /// than its bound alone leaves, and no more than the fall of its slope alone leaves. The bound of a pool over the whole range of prices is many
+    /// orders above what it trades: started by its bound, such an edge would begin full, and its output open every balance by orders of the answer.
+    /// </summary>
+    private (double Input, double Left) FirstInput(int e, double p, double m)
+    {
+        double bend = curvature[e];
+        double root = Math.Sqrt(p * p + 4 * m * bend);
+        double bent = p > 0 ? 2 * m / (p + root) : bend > 0 ? (root - p) / (2 * bend) : double.PositiveInfinity;
+        if (!double.IsFinite(cap[e]))
+            return (bent, double.PositiveInfinity);
+        double part = m / cap[e];
+        double wide = Math.Abs(p) + 2 * part + Math.Sqrt(p * p + 4 * part * part);
+        double near = cap[e] * (2 * part / wide);
+        double far = cap[e] - near;
+        (double input, double left) = p > 0 ? (near, far) : (far, near);
+        return bent < input ? (bent, cap[e] - bent) : (input, left);
     }
 
     /// <summary>Evaluates edges, residuals and measures at the iterate.</summary>
