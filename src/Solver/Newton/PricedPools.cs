@@ -174,6 +174,12 @@ internal sealed class PricedPools
     /// <summary>d receive / d u of a leg where it begins to trade.</summary>
     public double FirstRise(int p, int leg) => firstRise[(2 * p) + leg];
 
+    /// <summary>
+    /// Whether <see cref="Received"/> is the quote of <see cref="Tender"/> to the last digits: a smoothed tender is a difference, and a walk through
+    /// intervals loses the digits of a small step behind a large one.
+    /// </summary>
+    public bool IsQuoted(int p) => power[p] && Smoothing == 0 && Rise[p] != 0;
+
     /// <summary>What the pool's trading leg gives for a tender, at most 1e-15 of it above the exact output.</summary>
     public double Quote(int p, double tender)
     {

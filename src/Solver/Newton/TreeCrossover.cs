@@ -75,7 +75,7 @@ internal sealed class TreeCrossover(PriceNewton newton)
         for (int p = 0; p < pools.Count; p++)
         {
             Tender[p] = pools.Tender[p];
-            Received[p] = pools.Leg[p] < 0 ? 0 : exact || pools.Rise[p] == 0 ? Quote(p, Tender[p], exact) : pools.Received[p] * (1 - QuoteError);
+            Received[p] = pools.Leg[p] < 0 ? 0 : exact || !pools.IsQuoted(p) ? Quote(p, Tender[p], exact) : pools.Received[p] * (1 - QuoteError);
             if (Received[p] > 0 && Tender[p] > 0 && double.IsFinite(Received[p]))
                 continue;
             Tender[p] = Received[p] = 0;
