@@ -1,10 +1,14 @@
 using QTrade.Markets;
+using QTrade.Markets.Files;
 
 namespace QTrade.Node.Tests.Simulation;
 
 /// <summary>Small markets that specs of the node run on.</summary>
 internal static class SampleMarkets
 {
+    /// <summary>The market that the program starts with: every Orca Whirlpool of one slot.</summary>
+    public static Market Orca { get; } = Read(Path.Combine(AppContext.BaseDirectory, "samples", "orca-185759999.json"));
+
     /// <summary>Four tokens, one of them without a market value, and a pool of every kind.</summary>
     public static Market Mixed { get; } = new()
     {
@@ -51,6 +55,12 @@ internal static class SampleMarkets
             Pool("empty-bins", 0.003, ["A", "B"], new BinsCurve([new Bin(9, 0, 0), new Bin(10, 0, 0)])),
         ],
     };
+
+    private static Market Read(string path)
+    {
+        Assert.True(MarketFile.TryReadFile(path, out var market, out _, out var error), error?.ToString());
+        return market!;
+    }
 
     private static Pool Pool(string id, double fee, string[] tokens, PoolCurve curve) => new()
     {
