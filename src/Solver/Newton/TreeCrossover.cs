@@ -9,7 +9,7 @@ namespace QTrade.Solver.Newton;
 /// </summary>
 internal sealed class TreeCrossover(PriceNewton newton)
 {
-    private const int Passes = 12;
+    private const int Passes = 16;
     private const int Exponents = 2048;
 
     /// <summary>More than a quote in doubles can be above the exact one.</summary>
@@ -49,15 +49,18 @@ internal sealed class TreeCrossover(PriceNewton newton)
         {
             for (int i = visited - 1; i >= 0; i--)
             {
-                if (above[visit[i]] >= 0)
-                    Close(visit[i], exact);
+                int j = visit[i];
+                if (above[j] >= 0)
+                    Close(j, exact);
+                else if (balance[j].Hi < -Tolerated * gross[j])
+                    ScaleTenders(j, exact);
             }
 
             feasible = !AnyShort();
         }
 
         Profit = 0;
-        if (!feasible)
+        if (!feasible && !CutShortTokens())
             return false;
         DoubleDouble profit = DoubleDouble.Zero;
         for (int j = 0; j < pools.NodeCount; j++)
@@ -269,6 +272,23 @@ internal sealed class TreeCrossover(PriceNewton newton)
         balance[into] += received - Received[p];
         Tender[p] = tender;
         Received[p] = received;
+    }
+
+    /// <summary>What is still short is dust as a rule: its tenders go, and those that this leaves short.</summary>
+    private bool CutShortTokens()
+    {
+        PricedPools pools = newton.Pools;
+        for (int round = 0; round < Passes && AnyShort(); round++)
+        {
+            for (int p = 0; p < pools.Count; p++)
+            {
+                int from = pools.Leg[p] == 0 ? pools.From[p] : pools.To[p];
+                if (Tender[p] > 0 && balance[from].Hi < -Tolerated * gross[from])
+                    Tender[p] = Received[p] = 0;
+            }
+        }
+
+        return !AnyShort();
     }
 
     private bool AnyShort()
