@@ -5,8 +5,8 @@ namespace QTrade.Solver.Pools;
 
 /// <summary>
 /// Concentrated liquidity (Adams et al., Uniswap v3, 2021): inside an interval [lo, hi] of constant L, x = L(1/sqrt p - 1/sqrt hi) and
-/// y = L(sqrt p - sqrt lo). A leg is a walk away from the price; each stretch without an empty interval is one edge, its slope
-/// continuous, its curvature changing from interval to interval.
+/// y = L(sqrt p - sqrt lo). A leg is a walk away from the price; each stretch without an empty interval and without a steep
+/// fall of liquidity is one edge, its slope continuous, its curvature changing from interval to interval.
 /// </summary>
 public sealed class ConcentratedPool : RoutingPool
 {

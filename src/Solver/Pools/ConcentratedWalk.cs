@@ -9,6 +9,12 @@ namespace QTrade.Solver.Pools;
 /// </summary>
 internal sealed class ConcentratedWalk
 {
+    /// <summary>
+    /// A run ends where liquidity falls below this part of what it was: within an edge the slope's bend would grow as much at once, and Newton steps from
+    /// the one side jump over such a kink and those from the other side back, for ever, when the optimum is at it. At an edge's bound they settle.
+    /// </summary>
+    private const double LeastKept = 1.0 / 6;
+
     private readonly bool down;
 
     // Per interval with liquidity, in the order of the walk: the prices it begins and ends at, L, and with its run's beginning as
@@ -68,7 +74,7 @@ internal sealed class ConcentratedWalk
                 continue;
             }
 
-            if (!open)
+            if (!open || l < LeastKept * liquidity[count - 1])
             {
                 runs.Add(count);
                 capacities.Add(0);
