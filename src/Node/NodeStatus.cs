@@ -63,8 +63,8 @@ public sealed record NodeStatus
     /// <summary>The ledger of routes.</summary>
     public required LedgerStatus Routes { get; init; }
 
-    /// <summary>Routes that took no effect, by reason, most frequent first.</summary>
-    public ImmutableArray<ReasonCount> Refusals { get; init; } = [];
+    /// <summary>Everything that was refused or ended without effect, by who refused: one entry for each <see cref="RefusalSource"/>, in its order.</summary>
+    public ImmutableArray<RefusalStatus> Refusals { get; init; } = [];
 
     /// <summary>The journal.</summary>
     public required JournalStatus Journal { get; init; }

@@ -52,8 +52,10 @@ internal static class NodeStatusOf
             Routes = Status(router.State.Routes),
             Refusals =
             [
-                .. executor.Refusals.Counts.Select(count => new ReasonCount(count.Key, count.Value))
-                    .OrderByDescending(count => count.Count).ThenBy(count => count.Reason),
+                metrics.UpdateRefusals,
+                metrics.CommandRefusals,
+                RefusalStatus.Of(RefusalSource.Router, router.State.Reasons),
+                RefusalStatus.Of(RefusalSource.Executor, executor.Refusals),
             ],
             Journal = new JournalStatus(
                 setup.JournalPath, setup.EventsCommitted(), recovery.Entities.Events, recovery.Time, setup.JournalLosses()),

@@ -251,7 +251,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     private void Persist(Decision<IExecutorEvent> decision, Effects<IExecutorEvent> effects)
     {
         if (decision.Rejection is { } rejection)
-            _setup.Metrics.Fault(PersistenceId, rejection.Code.ToString(), $"executor: command refused: {rejection}");
+            _setup.Metrics.CommandRefused(PersistenceId, "executor: command", rejection, effects.Now);
         _begunAt = _setup.Health.Refusals;
         for (var i = 0; i < decision.Count; i++)
             effects.Persist(decision[i]);

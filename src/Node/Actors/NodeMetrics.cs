@@ -1,6 +1,7 @@
 using QTrade.Markets;
 using QTrade.Messages;
 using QTrade.Trading;
+using QTrade.Trading.Ledgers;
 
 namespace QTrade.Node.Actors;
 
@@ -15,7 +16,7 @@ public sealed class NodeMetrics
 
     private readonly Lock _gate = new();
     private readonly HashSet<(string Where, string Kind)> _told = [];
-    private readonly long[] _refusals = new long[Enum.GetValues<ReasonCode>().Max(reason => (int)reason) + 1];
+    private readonly RefusalCounter _updateRefusals = new(), _commandRefusals = new();
     private readonly Action<string> _tell;
     private long _updatesRefused, _faults, _solves, _appendsRefused;
     private string? _lastFault;
@@ -38,18 +39,41 @@ public sealed class NodeMetrics
     /// <summary>The last fault in one line; null before the first.</summary>
     public string? LastFault => Volatile.Read(ref _lastFault);
 
-    /// <summary>How many updates were refused for a reason.</summary>
-    public long RefusedFor(ReasonCode reason) => Volatile.Read(ref _refusals[(int)reason]);
+    /// <summary>Updates that were refused, by reason.</summary>
+    public RefusalStatus UpdateRefusals => _updateRefusals.Status(RefusalSource.Updates);
+
+    /// <summary>Commands that were refused, by reason.</summary>
+    public RefusalStatus CommandRefusals => _commandRefusals.Status(RefusalSource.Commands);
 
     /// <summary>A pool did not take an update.</summary>
-    internal void UpdateRefused(PoolId pool, Rejection rejection)
+    internal void UpdateRefused(PoolId pool, Rejection rejection, DateTimeOffset at)
     {
         Interlocked.Increment(ref _updatesRefused);
-        Interlocked.Increment(ref _refusals[(int)rejection.Code]);
+        _updateRefusals.Count(rejection.Code);
 
         // Older and repeated observations are what a feed's re-reads look like: nothing is wrong.
-        if (rejection.Code is not (ReasonCode.OlderPosition or ReasonCode.RepeatedPosition))
-            TellOnce(pool.Value, rejection.Code.ToString(), $"pool {pool}: update refused: {rejection}");
+        if (rejection.Code is ReasonCode.OlderPosition or ReasonCode.RepeatedPosition)
+            return;
+        _updateRefusals.Keep(new ReasonedRefusal($"pool {pool}", rejection.Code, rejection.Detail ?? "", at));
+        TellOnce(pool.Value, rejection.Code.ToString(), $"pool {pool}: update refused: {rejection}");
+    }
+
+    /// <summary>A rule refused a command: counted by its reason and as a fault.</summary>
+    /// <param name="where">Whose rule; each tells each reason once.</param>
+    /// <param name="what">What was refused, for a person.</param>
+    /// <param name="rejection">Why.</param>
+    /// <param name="at">When, by the node's clock.</param>
+    internal void CommandRefused(string where, string what, Rejection rejection, DateTimeOffset at)
+    {
+        CommandPassedOver(what, rejection, at);
+        Fault(where, rejection.Code.ToString(), $"{what} refused: {rejection}");
+    }
+
+    /// <summary>A rule refused what is now and then told twice: counted by its reason, and no fault.</summary>
+    internal void CommandPassedOver(string what, Rejection rejection, DateTimeOffset at)
+    {
+        _commandRefusals.Count(rejection.Code);
+        _commandRefusals.Keep(new ReasonedRefusal(what, rejection.Code, rejection.Detail ?? "", at));
     }
 
     /// <summary>Something failed and the rest goes on.</summary>

@@ -81,7 +81,7 @@ public sealed class PoolActor : EventSourcedActor<IPoolMessage, IPoolEvent, Pool
     {
         var decision = PoolObservation.Decide(state, _configuration, observed);
         if (decision.Rejection is { } rejection)
-            _metrics.UpdateRefused(_id, rejection);
+            _metrics.UpdateRefused(_id, rejection, effects.Now);
         if (decision.Count == 0)
             return;
         _begunAt = _health.Refusals;

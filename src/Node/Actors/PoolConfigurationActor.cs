@@ -61,7 +61,7 @@ public sealed class PoolConfigurationActor : EventSourcedActor<IPoolConfiguratio
     {
         var decision = PoolRegistry.Decide(state, message);
         if (decision.Rejection is { } rejection)
-            _metrics.Fault(PersistenceId, rejection.Code.ToString(), $"pool {_id}: configuration refused: {rejection}");
+            _metrics.CommandRefused(PersistenceId, $"pool {_id}: configuration", rejection, effects.Now);
         if (decision.Count > 0)
         {
             _pending = message;

@@ -21,7 +21,7 @@ public sealed class PoolsActor(Func<PoolId, PoolConfigurationState, PoolActor> c
         {
             if (message is not ApplyConfiguration)
             {
-                metrics.UpdateRefused(message.PoolId, new Rejection(ReasonCode.UnknownPool));
+                metrics.UpdateRefused(message.PoolId, new Rejection(ReasonCode.UnknownPool), effects.Now);
                 return;
             }
 

@@ -22,6 +22,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
 {
     private const string LookTimer = "look";
     private const string BeginTimer = "begin";
+    private const string RefusedCommand = "router: command";
 
     // How long a market that is not yet whole is waited for.
     private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(3);
@@ -215,8 +216,10 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
 
     private void Persist(Decision<IRouterEvent> decision, Effects<IRouterEvent> effects)
     {
-        if (decision.Rejection is { Code: not ReasonCode.UnknownTrade and not ReasonCode.UnknownSnapshot } rejection)
-            _setup.Metrics.Fault(PersistenceId, rejection.Code.ToString(), $"router: {rejection}");
+        if (decision.Rejection is { Code: ReasonCode.UnknownTrade or ReasonCode.UnknownSnapshot } repeated)
+            _setup.Metrics.CommandPassedOver(RefusedCommand, repeated, effects.Now);
+        else if (decision.Rejection is { } rejection)
+            _setup.Metrics.CommandRefused(PersistenceId, RefusedCommand, rejection, effects.Now);
         if (decision.Count == 0)
             return;
         _begunAt = _setup.Health.Refusals;

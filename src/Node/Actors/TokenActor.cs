@@ -52,7 +52,7 @@ public sealed class TokenActor : EventSourcedActor<ITokenMessage, ITokenEvent, T
     {
         var decision = TokenRegistry.Decide(state, message);
         if (decision.Rejection is { } rejection)
-            _metrics.Fault(PersistenceId, rejection.Code.ToString(), $"token {_id}: registration refused: {rejection}");
+            _metrics.CommandRefused(PersistenceId, $"token {_id}: registration", rejection, effects.Now);
         if (decision.Count > 0)
         {
             _pending = message;

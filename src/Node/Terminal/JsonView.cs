@@ -1,12 +1,16 @@
 using System.Text.Json;
 using QTrade.Messages.Routing;
 using QTrade.Node.Verbs;
+using QTrade.Trading.Ledgers;
 
 namespace QTrade.Node.Terminal;
 
 /// <summary>One JSON object per line, for programs.</summary>
 internal sealed class JsonView(TextWriter output, TimeSpan interval) : IStatusView
 {
+    /// <summary>Refusals in words per source, the newest: a line that comes every few seconds stays short.</summary>
+    private const int RefusalsWritten = 10;
+
     public async Task WatchAsync(IAsyncEnumerable<NodeStatus> statuses)
     {
         NodeStatus? written = null;
@@ -49,8 +53,8 @@ internal sealed class JsonView(TextWriter output, TimeSpan interval) : IStatusVi
         WriteLedger(json, "snapshots", status.Snapshots);
         WriteLedger(json, "routes", status.Routes);
         json.WriteStartObject("refusals");
-        foreach (ReasonCount refusal in status.Refusals)
-            json.WriteNumber(refusal.Reason.ToString(), refusal.Count);
+        foreach (RefusalStatus refusals in status.Refusals)
+            WriteRefusals(json, refusals);
         json.WriteEndObject();
         WriteJournal(json, status.Journal);
         json.WriteNumber("faults", status.Faults);
@@ -85,6 +89,28 @@ internal sealed class JsonView(TextWriter output, TimeSpan interval) : IStatusVi
             json.WriteNumber(JsonNamingPolicy.CamelCase.ConvertName(ending.ToString()), count);
         json.WriteNumber("inFlight", ledger.InFlight);
         json.WriteNumber("difference", ledger.Difference);
+        json.WriteEndObject();
+    }
+
+    private static void WriteRefusals(Utf8JsonWriter json, RefusalStatus refusals)
+    {
+        json.WriteStartObject(JsonNamingPolicy.CamelCase.ConvertName(refusals.Source.ToString()));
+        json.WriteStartObject("counts");
+        foreach (ReasonCount count in refusals.Counts)
+            json.WriteNumber(count.Reason.ToString(), count.Count);
+        json.WriteEndObject();
+        json.WriteStartArray("last");
+        foreach (ReasonedRefusal refusal in refusals.Last.TakeLast(RefusalsWritten))
+        {
+            json.WriteStartObject();
+            json.WriteString("what", refusal.What);
+            json.WriteString("reason", refusal.Reason.ToString());
+            json.WriteString("detail", refusal.Detail);
+            json.WriteString("at", refusal.At);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using QTrade.Messages;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Routing;
+using QTrade.Trading.Ledgers;
 
 namespace QTrade.Node.Terminal;
 
@@ -8,7 +10,7 @@ namespace QTrade.Node.Terminal;
 internal static class StatusText
 {
     private const int BalancesShown = 6;
-    private const int ReasonsShown = 4;
+    private const int ReasonsShown = 3;
 
     /// <summary>The rows of the live view: a label and what stands beside it.</summary>
     /// <param name="now">The status.</param>
@@ -20,7 +22,9 @@ internal static class StatusText
         yield return ("snapshots", $"{now.Snapshots.HandedOut:N0} handed out; {now.Solves:N0} solves, {Rate(now, before, status => status.Solves)}");
         yield return ("last result", LastDecision(now.LastDecision));
         yield return ("queue", $"{now.Outstanding:N0} outstanding of {now.OutstandingMax:N0}");
-        yield return ("trading", $"{State(now)}; {now.Executed:N0} routes executed{Refusals(now.Refusals)}");
+        yield return ("trading", $"{State(now)}; {now.Executed:N0} routes executed");
+        yield return ("refused", Refusals(now) is { Length: > 0 } refusals ? refusals : "nothing");
+        yield return ("last refused", LastRefusal(now));
         yield return ("paper", $"profit {Signed(now.Profit)}{Balances(now.Balances)}");
         yield return ("ledger", Ledger("snapshots", now.Snapshots));
         yield return (string.Empty, Ledger("routes", now.Routes));
@@ -35,10 +39,11 @@ internal static class StatusText
             ? $"last profit {Amount(last.Profit)}, certified gap {Gap(last.Gap)}"
             : "no result yet";
         string trading = now.TradingState == TradingState.Active ? string.Empty : $" | {State(now)}";
+        string refused = Refusals(now) is { Length: > 0 } refusals ? $" | refused {refusals}" : string.Empty;
         string faults = now.Faults == 0 ? string.Empty : $" | faults {now.Faults:N0}";
         return $"{Seconds(now.Uptime)} | updates {Rate(now, before, status => status.Updates)} | snapshots {now.Snapshots.HandedOut:N0} | solves {now.Solves:N0}"
             + $" | {result} | outstanding {now.Outstanding:N0} of {now.OutstandingMax:N0} | paper {Signed(now.Profit)}"
-            + $" | ledger difference {now.Snapshots.Difference} (routes {now.Routes.Difference}){trading}{faults}";
+            + $" | ledger difference {now.Snapshots.Difference} (routes {now.Routes.Difference}){trading}{refused}{faults}";
     }
 
     /// <summary>The line about the first result.</summary>
@@ -57,6 +62,7 @@ internal static class StatusText
     public static string Summary(NodeStatus status, bool clean) =>
         $"Stopped after {Seconds(status.Uptime)}: {status.Updates:N0} updates, {status.Snapshots.HandedOut:N0} snapshots, {status.Solves:N0} solves, "
         + $"{status.Executed:N0} routes executed, paper profit {Signed(status.Profit)}, ledger difference {status.Snapshots.Difference} (routes {status.Routes.Difference}); "
+        + (Refusals(status) is { Length: > 0 } refusals ? $"refused {refusals}; " : string.Empty)
         + (clean ? "nothing left in flight. qtrade replay --verify solves its decisions again." : "what is in flight goes on at the next start.");
 
     public static string Seconds(TimeSpan time) => time < TimeSpan.FromMinutes(2) ? $"{time.TotalSeconds:F1} s" : $"{(long)time.TotalHours}:{time.Minutes:D2}:{time.Seconds:D2}";
@@ -79,10 +85,26 @@ internal static class StatusText
         return status.TradingStateReason.Length == 0 ? state : $"{state} ({status.TradingStateReason})";
     }
 
-    private static string Refusals(ImmutableArray<ReasonCount> refusals) =>
-        refusals.IsEmpty
-            ? string.Empty
-            : $", {refusals.Sum(refusal => refusal.Count):N0} refused ({string.Join(", ", refusals.Take(ReasonsShown).Select(refusal => $"{refusal.Reason} {refusal.Count:N0}"))})";
+    private static string Refusals(NodeStatus status) =>
+        string.Join("; ", status.Refusals.Where(refusals => !refusals.Counts.IsEmpty).Select(Refusals));
+
+    private static string Refusals(RefusalStatus refusals)
+    {
+        string reasons = string.Join(", ", refusals.Counts.Take(ReasonsShown).Select(count => $"{count.Reason} {count.Count:N0}"));
+        string rest = refusals.Counts.Length > ReasonsShown ? $" and {refusals.Counts.Length - ReasonsShown} more" : string.Empty;
+        return $"{refusals.Source.ToString().ToLowerInvariant()} {refusals.Total:N0} ({reasons}{rest})";
+    }
+
+    /// <summary>The newest in words. A market without arbitrage is an answer: it hides no refusal.</summary>
+    private static string LastRefusal(NodeStatus status)
+    {
+        ReasonedRefusal? last = status.Refusals.SelectMany(refusals => refusals.Last)
+            .Where(refusal => refusal.Reason != ReasonCode.NoArbitrage)
+            .MaxBy(refusal => refusal.At);
+        return last is null ? "nothing"
+            : last.Detail.Length == 0 ? $"{last.What}: {last.Reason}"
+            : $"{last.What}: {last.Reason}: {last.Detail}";
+    }
 
     private static string Balances(ImmutableArray<BalanceStatus> balances)
     {

@@ -28,6 +28,9 @@ public sealed class BadInputSpecs
         run.RunFor(Moment);
         var after = run.Node.Status;
         Assert.Equal(before.UpdatesRefused + 1, after.UpdatesRefused);
+        var refused = Refusals(run, RefusalSource.Updates);
+        Assert.Equal(new ReasonCount(reason, 1), Assert.Single(refused.Counts));
+        Assert.Equal(($"pool {pool}", reason), (Assert.Single(refused.Last).What, refused.Last[0].Reason));
         Assert.Single(run.Lines, line => line.Contains(pool, StringComparison.Ordinal) && line.Contains(reason.ToString(), StringComparison.Ordinal));
         Assert.True(after.Solves > before.Solves);
         Assert.Equal(0, after.Faults);
@@ -138,6 +141,7 @@ public sealed class BadInputSpecs
         run.Node.Change(new ChangePool(new ConfigurePool(added with { Fee = 2 })));
         run.RunFor(Moment);
         Assert.Contains(run.Lines, line => line.Contains("configuration refused", StringComparison.Ordinal));
+        Assert.Equal("pool added: configuration", Assert.Single(Refusals(run, RefusalSource.Commands).Last).What);
     }
 
     [Fact]
@@ -149,6 +153,9 @@ public sealed class BadInputSpecs
         var executed = first.Node.Status.Executed;
         first.RunFor(TimeSpan.FromSeconds(10));
         Assert.Equal(executed, first.Node.Status.Executed);
+        Assert.Contains(Refusals(first, RefusalSource.Executor).Last, refusal => refusal.Detail.Contains("lunch", StringComparison.Ordinal));
+        foreach (var source in new[] { RefusalSource.Executor, RefusalSource.Router })
+            Assert.Contains(Refusals(first, source).Counts, count => count is { Reason: ReasonCode.Halted, Count: > 0 });
         first.Stop();
 
         using var second = new SimulatedNode(
@@ -161,6 +168,9 @@ public sealed class BadInputSpecs
         second.RunFor(TimeSpan.FromSeconds(20));
         Assert.True(second.Node.Status.Executed > executed);
     }
+
+    private static RefusalStatus Refusals(SimulatedNode run, RefusalSource source) =>
+        run.Node.Status.Refusals.Single(refusals => refusals.Source == source);
 
     private static SimulatedNode Running(Func<Messages.Routing.SolveSnapshot, Messages.Routing.SnapshotSolved>? solve = null)
     {

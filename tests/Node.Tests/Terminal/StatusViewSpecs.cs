@@ -70,6 +70,44 @@ public sealed class StatusViewSpecs
     }
 
     [Fact]
+    public void Every_reason_is_listed_by_its_source_and_the_last_refusals_in_words()
+    {
+        NodeStatus status = Statuses.At(60) with { Refusals = Statuses.SomeRefusals() };
+        using var output = new StringWriter();
+
+        JsonView.Write(output, status);
+
+        using JsonDocument line = JsonDocument.Parse(output.ToString());
+        JsonElement refusals = line.RootElement.GetProperty("refusals");
+        Assert.Equal(["updates", "commands", "router", "executor"], refusals.EnumerateObject().Select(source => source.Name));
+        Assert.Equal(
+            ["NotFinite 3", "UnknownPool 2", "WrongArity 1", "OlderPosition 1"],
+            refusals.GetProperty("updates").GetProperty("counts").EnumerateObject().Select(count => $"{count.Name} {count.Value.GetInt64()}"));
+        JsonElement[] last = [.. refusals.GetProperty("router").GetProperty("last").EnumerateArray()];
+        Assert.Equal(10, last.Length);
+        Assert.Equal("snapshot 1/12", last[^1].GetProperty("what").GetString());
+        Assert.Equal("NoArbitrage", last[^1].GetProperty("reason").GetString());
+        Assert.Equal("its reserves moved", refusals.GetProperty("executor").GetProperty("last")[0].GetProperty("detail").GetString());
+        Assert.Empty(refusals.GetProperty("commands").GetProperty("counts").EnumerateObject());
+    }
+
+    [Fact]
+    public void The_most_frequent_reasons_of_every_source_stand_in_table_and_lines()
+    {
+        NodeStatus status = Statuses.At(60) with { Refusals = Statuses.SomeRefusals() };
+
+        const string Refused = "updates 7 (NotFinite 3, UnknownPool 2, WrongArity 1 and 1 more); router 12 (NoArbitrage 12); executor 1 (PoolMoved 1)";
+        Assert.Equal(Refused, Row(status, "refused"));
+        Assert.Equal("trade 1/5/0: PoolMoved: its reserves moved", Row(status, "last refused"));
+        Assert.Contains($" | refused {Refused}", StatusText.Line(status, null), StringComparison.Ordinal);
+        Assert.Contains($"; refused {Refused};", StatusText.Summary(status, clean: true), StringComparison.Ordinal);
+        Assert.Equal("nothing", Row(Statuses.At(60), "refused"));
+        Assert.DoesNotContain("refused", StatusText.Line(Statuses.At(60), null), StringComparison.Ordinal);
+    }
+
+    private static string Row(NodeStatus status, string label) => StatusText.Rows(status, null).Single(row => row.Label == label).Text;
+
+    [Fact]
     public void A_ledger_that_does_not_balance_shows_by_how_much()
     {
         NodeStatus status = Statuses.At(1);

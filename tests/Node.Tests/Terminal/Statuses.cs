@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using QTrade.Markets;
+using QTrade.Messages;
 using QTrade.Messages.Routing;
+using QTrade.Trading.Ledgers;
 
 namespace QTrade.Node.Tests.Terminal;
 
@@ -26,6 +28,28 @@ internal static class Statuses
         Routes = LedgerStatus.Empty,
         Journal = new JournalStatus("/x/journal.db", 12_345, 0, TimeSpan.Zero, []),
     };
+
+    /// <summary>Some refusals of every source but commands.</summary>
+    public static ImmutableArray<RefusalStatus> SomeRefusals()
+    {
+        ReasonTally router = ReasonTally.Empty;
+        for (int i = 1; i <= 12; i++)
+            router = router.Add(Refusal($"snapshot 1/{i}", ReasonCode.NoArbitrage, "", i));
+        ReasonCount[] updates =
+        [
+            new(ReasonCode.UnknownPool, 2), new(ReasonCode.WrongArity, 1), new(ReasonCode.NotFinite, 3), new(ReasonCode.OlderPosition, 1), new(ReasonCode.RetiredPool, 0),
+        ];
+        return
+        [
+            RefusalStatus.Of(RefusalSource.Updates, updates, [Refusal("pool p", ReasonCode.NotFinite, "reserve 0 is no number", 4)]),
+            RefusalStatus.Of(RefusalSource.Commands, ReasonTally.Empty),
+            RefusalStatus.Of(RefusalSource.Router, router),
+            RefusalStatus.Of(RefusalSource.Executor, ReasonTally.Empty.Add(Refusal("trade 1/5/0", ReasonCode.PoolMoved, "its reserves moved", 5))),
+        ];
+    }
+
+    private static ReasonedRefusal Refusal(string what, ReasonCode reason, string detail, int second) =>
+        new(what, reason, detail, DateTimeOffset.UnixEpoch.AddSeconds(second));
 
     public static NodeStatus Decided(this NodeStatus status) =>
         status with { LastDecision = new LastDecisionStatus("1/7", "optimal", 57.35817, 57.35818, 3.1e-11, TimeSpan.FromMilliseconds(4.2)) };
