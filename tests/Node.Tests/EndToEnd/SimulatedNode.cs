@@ -19,12 +19,13 @@ internal sealed class SimulatedNode : IDisposable
         Laws = new LawsOfTheJournal(id => _solved[id]) { Verifies = false };
         Laws.Read(Journal);
         Laws.Verifies = true;
+        Held = new HeldJournal(Journal);
         Node = TradingNode.Start(new TradingNodeSetup
         {
             Options = options,
             Market = market,
             Scheduler = Scheduler,
-            Journal = Journal,
+            Journal = Held,
             EventsCommitted = () => Journal.Count,
             Log = _log,
             Solve = snapshot =>
@@ -38,6 +39,9 @@ internal sealed class SimulatedNode : IDisposable
     public SimulationScheduler Scheduler { get; }
 
     public InMemoryJournal Journal { get; }
+
+    /// <summary>What lies between the node and its journal.</summary>
+    public HeldJournal Held { get; }
 
     public LawsOfTheJournal Laws { get; }
 

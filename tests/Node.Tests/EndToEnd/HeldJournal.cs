@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using QTrade.Actors.Journal;
+
+namespace QTrade.Node.Tests.EndToEnd;
+
+/// <summary>A journal that, while it holds, keeps back what is written of trades, as an executor would whose venue does not answer.</summary>
+internal sealed class HeldJournal(IJournal journal) : IJournal
+{
+    private readonly Queue<AppendRequest> _held = new();
+    private bool _holds;
+
+    public long LastOrdinal => journal.LastOrdinal;
+
+    public ImmutableArray<LostEvents> Lost => journal.Lost;
+
+    /// <summary>From now on no trade's event is written.</summary>
+    public void Hold() => _holds = true;
+
+    /// <summary>What was kept back is written, in its order, and so is what comes.</summary>
+    public void Release()
+    {
+        _holds = false;
+        while (_held.TryDequeue(out var request))
+            journal.Append(request);
+    }
+
+    public void Append(AppendRequest request)
+    {
+        if (_holds && request.PersistenceId.StartsWith("trade/", StringComparison.Ordinal))
+            _held.Enqueue(request);
+        else
+            journal.Append(request);
+    }
+
+    public void SaveSnapshot(StoredSnapshot snapshot) => journal.SaveSnapshot(snapshot);
+
+    public StoredSnapshot? ReadSnapshot(string persistenceId) => journal.ReadSnapshot(persistenceId);
+
+    public IEnumerable<StoredEvent> Read(string persistenceId, long afterSequenceNumber) => journal.Read(persistenceId, afterSequenceNumber);
+
+    public IEnumerable<StoredEvent> ReadAll(long afterOrdinal) => journal.ReadAll(afterOrdinal);
+
+    public long HighestSequenceNumber(string persistenceId) => journal.HighestSequenceNumber(persistenceId);
+
+    public IEnumerable<string> QuietSince(string prefix, long ordinal) => journal.QuietSince(prefix, ordinal);
+
+    public ValueTask DisposeAsync() => journal.DisposeAsync();
+}
