@@ -31,6 +31,7 @@ internal sealed class SimulatedNode : IDisposable
             Solve = snapshot =>
             {
                 _solved[snapshot.SnapshotId] = snapshot.Market;
+                LastSolved = snapshot.Market;
                 return (solve ?? SnapshotSolver.Solve)(snapshot);
             },
         });
@@ -46,6 +47,9 @@ internal sealed class SimulatedNode : IDisposable
     public LawsOfTheJournal Laws { get; }
 
     public TradingNode Node { get; }
+
+    /// <summary>The market that was solved last.</summary>
+    public Market LastSolved { get; private set; } = null!;
 
     /// <summary>What the node has said.</summary>
     public IReadOnlyList<string> Lines => _log.Lines;

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using QTrade.Actors.Journal;
+using QTrade.Markets;
+using QTrade.Messages;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Pools;
+using QTrade.Messages.Registry;
+using QTrade.Messages.Routing;
+using QTrade.Node.Actors;
+using QTrade.Node.Tests.Simulation;
+
+namespace QTrade.Node.Tests.EndToEnd;
+
+/// <summary>What is changed while a node runs takes effect without a restart; limits survive one.</summary>
+public sealed class RunningChangesSpecs
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan While = TimeSpan.FromSeconds(20);
+    private static readonly TokenId A = new("A");
+
+    [Fact]
+    public void Limits_set_while_the_node_runs_survive_a_restart_with_other_limits_in_its_settings()
+    {
+        using var first = Running();
+        first.RunFor(While);
+        Assert.True(first.Node.Status.Executed > 0);
+        first.Node.Command(new SetRiskLimits(new RiskLimits(NotionalMax: 1e-9, LossMax: 50, ErrorStreakMax: 7), default));
+        first.RunFor(Moment);
+        var executed = first.Node.Status.Executed;
+        first.RunFor(While);
+        Assert.Equal(executed, first.Node.Status.Executed);
+        Assert.True(Refused(first, ReasonCode.NotionalLimit) > 0);
+        first.Stop();
+        var refused = Refused(first, ReasonCode.NotionalLimit);
+
+        using var second = Running(first.Journal);
+        second.RunFor(While);
+        Assert.Equal(executed, second.Node.Status.Executed);
+        Assert.True(Refused(second, ReasonCode.NotionalLimit) > refused, "the limit of the settings is in force");
+
+        second.Node.Command(new SetRiskLimits(new RiskLimits(100_000, 50, 7), default));
+        second.RunFor(While);
+        Assert.True(second.Node.Status.Executed > executed);
+    }
+
+    [Fact]
+    public void Limits_that_are_no_limits_are_refused_and_the_old_ones_stay()
+    {
+        using var run = Running();
+        var executed = run.Node.Status.Executed;
+        run.Node.Command(new SetRiskLimits(new RiskLimits(double.NaN, 50, 7), default));
+        run.RunFor(While);
+        Assert.True(run.Node.Status.Executed > executed);
+        Assert.Equal(0, Refused(run, ReasonCode.NotionalLimit));
+        var refused = Assert.Single(run.Node.Status.Refusals.Single(refusals => refusals.Source == RefusalSource.Commands).Last);
+        Assert.Equal((ReasonCode.InvalidSetting, "executor: command"), (refused.Reason, refused.What));
+    }
+
+    [Fact]
+    public void A_tokens_value_decimals_and_symbol_change_while_the_node_trades()
+    {
+        var changed = TokenOf(SampleMarkets.Mixed, A) with { Value = 12, Decimals = 2, Symbol = "AAA" };
+        using var first = Running();
+        first.RunFor(While);
+        Assert.Contains(AmountsOf(first.Laws.Outcomes.Values), amount => !IsInCents(amount));
+        Assert.Equal(10, TokenOf(first.LastSolved, A).Value);
+
+        first.Node.Change(new ChangeToken(new RegisterToken(changed)));
+        first.RunFor(Moment);
+        var before = first.Laws.Outcomes.Keys.ToHashSet();
+        first.Node.Observe(Observation("product", [1_000, 10_500]));
+        first.RunFor(While);
+
+        Assert.Equal(changed, TokenOf(first.LastSolved, A));
+        var amounts = AmountsOf(first.Laws.Outcomes.Values.Where(outcome => !before.Contains(outcome.TradeId)));
+        Assert.NotEmpty(amounts);
+        Assert.All(amounts, amount => Assert.True(IsInCents(amount), $"{amount} A has more than two decimals"));
+        Assert.Empty(first.Lines);
+        Assert.True(first.Stop());
+    }
+
+    [Fact]
+    public void A_new_token_and_its_pools_are_traded_without_a_restart()
+    {
+        using var run = Running();
+        var token = new TokenId("E");
+        run.Node.Change(new ChangeToken(new RegisterToken(new Token { Id = token, Value = 5, Decimals = 6 })));
+        string[] added = ["new-1", "new-2"];
+        foreach (var id in added)
+            run.Node.Change(new ChangePool(new ConfigurePool(NewPool(id, token))));
+        run.RunFor(Moment);
+        run.Node.Observe(Observation(added[0], [1_000, 5_000]));
+        run.Node.Observe(Observation(added[1], [1_000, 5_500]));
+        run.RunFor(While);
+
+        var outcome = Assert.Single(
+            run.Laws.Outcomes.Values, outcome => outcome.Ending == Ending.Executed && outcome.Legs.Any(leg => leg.TokenIn == token));
+        Assert.Contains(outcome.Legs, leg => leg.PoolId.Value == added[0]);
+        Assert.Contains(outcome.Legs, leg => leg.PoolId.Value == added[1]);
+        Assert.Equal(0, run.Node.Status.Routes.Difference);
+        Assert.Empty(run.Lines);
+    }
+
+    private static SimulatedNode Running(InMemoryJournal? found = null)
+    {
+        var run = new SimulatedNode(SampleMarkets.Mixed, NodeOptionsOf.Calm(rate: 10, minInterval: TimeSpan.FromSeconds(1)), found: found);
+        run.RunFor(TimeSpan.FromSeconds(3));
+        return run;
+    }
+
+    private static long Refused(SimulatedNode run, ReasonCode reason) =>
+        run.Node.Status.Refusals.Single(refusals => refusals.Source == RefusalSource.Executor)
+            .Counts.SingleOrDefault(count => count.Reason == reason)?.Count ?? 0;
+
+    private static Token TokenOf(Market market, TokenId id) => market.Tokens.Single(token => token.Id == id);
+
+    /// <summary>What was tendered and received of A.</summary>
+    private static double[] AmountsOf(IEnumerable<TradeOutcome> outcomes) =>
+    [
+        .. outcomes.Where(outcome => outcome.Ending == Ending.Executed).SelectMany(outcome => outcome.Legs)
+            .SelectMany(leg => new[] { (leg.TokenIn, leg.Tender), (leg.TokenOut, leg.Receive) })
+            .Where(flow => flow.Item1 == A)
+            .Select(flow => flow.Item2),
+    ];
+
+    private static bool IsInCents(double amount) => Math.Abs((amount * 100) - Math.Round(amount * 100)) < 1e-6;
+
+    private static Pool NewPool(string id, TokenId token) => new()
+    {
+        Id = new PoolId(id),
+        Fee = 0.003,
+        Tokens = [token, new TokenId("B")],
+        Curve = new ProductCurve([1_000, 5_000]),
+    };
+
+    private static ObserveReserves Observation(string pool, ImmutableArray<double> reserves) =>
+        new(new PoolId(pool), reserves, new PositionVector(new ChainPosition(1_000_000, 1)));
+}
