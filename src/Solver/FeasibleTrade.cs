@@ -23,6 +23,9 @@ internal sealed class FeasibleTrade
     /// <summary>Flows worth less than so many targets of the central path say nothing about the answer.</summary>
     private const double NoiseTargets = 20;
 
+    /// <summary>How much more a flow must be worth that tenders what its token is short of.</summary>
+    private const double UnfundedNoise = 1e4;
+
     /// <summary>Chains of legs that are looked for in vain before a short token is left short.</summary>
     private const int SupplyAttempts = 8;
 
@@ -174,29 +177,33 @@ internal sealed class FeasibleTrade
         }
     }
 
+    /// <summary>Flows worth next to nothing go, and those that tender what nobody brings go already where they are worth little.</summary>
     private void DropNoise()
     {
         double noise = NoiseTargets * point.Target;
         for (int leg = 0; leg < point.LegCount; leg++)
         {
-            double worth = Math.Max(Tender[leg] * point.Price[point.LegFrom[leg]], received[leg] * point.Price[point.LegTo[leg]]);
-            if (worth < noise)
+            int a = point.LegFrom[leg], b = point.LegTo[leg];
+            double least = balance[a].Hi < -Dust * gross[a] ? UnfundedNoise * noise : noise;
+            if (Math.Max(Tender[leg] * point.Price[a], received[leg] * point.Price[b]) < least)
                 Tender[leg] = 0;
         }
 
         Quote();
     }
 
-    /// <summary>Brings every token that is short by more than dust what it lacks, and so on along the chain.</summary>
+    /// <summary>Brings every token that is short by more than dust what it lacks, and so on along the chain; one that nothing reaches stays short.</summary>
     private void SupplyShortTokens()
     {
-        for (int supplied = 0; supplied < point.NodeCount; supplied++)
+        enters.AsSpan(0, point.NodeCount).Fill(true);
+        for (int supplied = 0; supplied < 2 * point.NodeCount; supplied++)
         {
             int j = 0;
-            while (j < point.NodeCount && !(balance[j].Hi < -Dust * gross[j]))
+            while (j < point.NodeCount && !(enters[j] && balance[j].Hi < -Dust * gross[j]))
                 j++;
-            if (j == point.NodeCount || !Supply(j))
+            if (j == point.NodeCount)
                 return;
+            enters[j] = Supply(j);
         }
     }
 
