@@ -27,6 +27,13 @@ internal sealed class InteriorPoint
     private const double MostSigma = 0.9;
     private const double BlockedStep = 0.3;
     private const double BlockedSigma = 0.5;
+
+    /// <summary>
+    /// How far above the references cold prices begin, those of tokens without value like the others: only ratios of prices move pools, and valued tokens lifted
+    /// alone would begin by buying everything.
+    /// </summary>
+    private const double ColdLift = 1.2;
+
     private const double FarthestStart = 1e6;
     private const double RelativeFloor = 2e-11;
     private const double ValueFloor = 1e-2;
@@ -193,7 +200,7 @@ internal sealed class InteriorPoint
         for (int j = 0; j < NodeCount; j++)
         {
             double reference = graph.Reference[nodeOf[j]];
-            double price = c[j] > 0 ? 1.3 * Math.Max(c[j], reference) : reference;
+            double price = (c[j] > 0 || start.IsCold ? ColdLift : 1) * Math.Max(c[j], reference);
             if (nodeOf[j] < start.Prices.Length && start.Prices[nodeOf[j]] is var earlier && earlier > price / FarthestStart && earlier < price * FarthestStart)
                 price = Math.Max(earlier, 1.001 * c[j]);
             nu[j] = price;
