@@ -7,4 +7,8 @@ namespace QTrade.Node;
 /// <param name="RecoveryTime">How long that took.</param>
 /// <param name="Losses">What could not be read back, one line each; empty where all was.</param>
 public sealed record JournalStatus(
-    string Path, long EventsCommitted, long EventsRecovered, TimeSpan RecoveryTime, IReadOnlyList<string> Losses);
+    string Path, long EventsCommitted, long EventsRecovered, TimeSpan RecoveryTime, IReadOnlyList<string> Losses)
+{
+    /// <summary>Events that the start found and could not use: they are passed over.</summary>
+    public long EventsUnreadable { get; init; }
+}

@@ -21,6 +21,9 @@ public sealed record NodeRecovery
     /// <summary>Every entity, for the actors to take over.</summary>
     public required RecoveredEntities Entities { get; init; }
 
+    /// <summary>Stored events that could not be used.</summary>
+    public required UnreadableEvents Unreadable { get; init; }
+
     /// <summary>How long the scan took.</summary>
     public required TimeSpan Time { get; init; }
 
@@ -71,6 +74,7 @@ public sealed record NodeRecovery
         return new NodeRecovery
         {
             Entities = entities,
+            Unreadable = UnreadableEvents.Of(entities),
             Time = time.GetElapsedTime(started),
             Pools = pools.DrainToImmutable(),
             UnfinishedTrades = unfinished.DrainToImmutable(),

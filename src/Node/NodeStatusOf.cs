@@ -58,7 +58,10 @@ internal static class NodeStatusOf
                 RefusalStatus.Of(RefusalSource.Executor, executor.Refusals),
             ],
             Journal = new JournalStatus(
-                setup.JournalPath, setup.EventsCommitted(), recovery.Entities.Events, recovery.Time, setup.JournalLosses()),
+                setup.JournalPath, setup.EventsCommitted(), recovery.Entities.Events, recovery.Time, setup.JournalLosses())
+            {
+                EventsUnreadable = recovery.Unreadable.Count,
+            },
             Faults = metrics.Faults + metrics.AppendsRefused + system.DeadLetters.Count + system.Quarantine.Count + restarts,
             LastFault = metrics.LastFault,
         };

@@ -37,6 +37,8 @@ public sealed class TradingNode : IDisposable
         Recovery = recovery;
         _startedAt = setup.Scheduler.Time.GetTimestamp();
         _metrics = new NodeMetrics(line => setup.Log.Fault(line));
+        if (recovery.Unreadable.Describe() is { } unreadable)
+            _metrics.Fault("journal", "unreadable", unreadable);
         _health = new JournalHealth(line => setup.Log.JournalHealthChanged(line));
         _system = new ActorSystem(setup.Scheduler, new ActorSystemOptions
         {

@@ -120,6 +120,7 @@ internal sealed class JsonView(TextWriter output, TimeSpan interval) : IStatusVi
         json.WriteString("path", journal.Path);
         json.WriteNumber("eventsCommitted", journal.EventsCommitted);
         json.WriteNumber("eventsRecovered", journal.EventsRecovered);
+        json.WriteNumber("eventsUnreadable", journal.EventsUnreadable);
         json.WriteStartArray("losses");
         foreach (string loss in journal.Losses)
             json.WriteStringValue(loss);

@@ -38,7 +38,7 @@ internal sealed class LiveView(IAnsiConsole console) : IStatusView
             "ledger" => now.Snapshots.Difference != 0,
             "" => now.Routes.Difference != 0,
             "trading" => now.TradingState != Messages.Execution.TradingState.Active,
-            "journal" => now.Journal.Losses.Count > 0,
+            "journal" => now.Journal.Losses.Count > 0 || now.Journal.EventsUnreadable > 0,
             _ => false,
         };
         return alarming ? new Style(Color.Red, decoration: Decoration.Bold) : Style.Plain;

@@ -28,7 +28,7 @@ internal static class StatusText
         yield return ("paper", $"profit {Signed(now.Profit)}{Balances(now.Balances)}");
         yield return ("ledger", Ledger("snapshots", now.Snapshots));
         yield return (string.Empty, Ledger("routes", now.Routes));
-        yield return ("journal", $"{now.Journal.EventsCommitted:N0} events committed to {now.Journal.Path}{Losses(now.Journal)}");
+        yield return ("journal", $"{now.Journal.EventsCommitted:N0} events committed to {now.Journal.Path}{Unreadable(now.Journal)}{Losses(now.Journal)}");
         yield return ("faults", now.LastFault is { } fault ? $"{now.Faults:N0}, last: {fault}" : $"{now.Faults:N0}");
     }
 
@@ -54,7 +54,7 @@ internal static class StatusText
     public static string? Recovery(JournalStatus journal) =>
         journal.EventsRecovered == 0
             ? null
-            : $"Recovered {journal.EventsRecovered:N0} events from the journal in {Seconds(journal.RecoveryTime)}{Losses(journal)}.";
+            : $"Recovered {journal.EventsRecovered:N0} events from the journal in {Seconds(journal.RecoveryTime)}{Unreadable(journal)}{Losses(journal)}.";
 
     /// <summary>The last line of a run.</summary>
     /// <param name="status">The last status.</param>
@@ -121,6 +121,9 @@ internal static class StatusText
     }
 
     private static string Name(Ending ending) => ending == Ending.NoArbitrage ? "no arbitrage" : ending.ToString().ToLowerInvariant();
+
+    private static string Unreadable(JournalStatus journal) =>
+        journal.EventsUnreadable == 0 ? string.Empty : $"; UNREADABLE: {journal.EventsUnreadable:N0} stored events";
 
     private static string Losses(JournalStatus journal) =>
         journal.Losses.Count == 0 ? string.Empty : $"; LOST: {string.Join("; ", journal.Losses)}";

@@ -124,5 +124,8 @@ public sealed class StatusViewSpecs
         Assert.Equal(
             "Recovered 12,345 events from the journal in 0.4 s; LOST: events 5..9.",
             StatusText.Recovery(new JournalStatus("j", 0, 12_345, TimeSpan.FromMilliseconds(400), ["events 5..9"])));
+        Assert.Equal(
+            "Recovered 12,345 events from the journal in 0.4 s; UNREADABLE: 2 stored events.",
+            StatusText.Recovery(new JournalStatus("j", 0, 12_345, TimeSpan.FromMilliseconds(400), []) { EventsUnreadable = 2 }));
     }
 }
