@@ -86,7 +86,20 @@ internal static class StatusText
     }
 
     private static string Refusals(NodeStatus status) =>
-        string.Join("; ", status.Refusals.Where(refusals => !refusals.Counts.IsEmpty).Select(Refusals));
+        string.Join("; ", status.Refusals.Select(refusals => Own(refusals, status)).Where(refusals => !refusals.Counts.IsEmpty).Select(Refusals));
+
+    /// <summary>The router repeats what the executor tells it of routes: a person reads it once.</summary>
+    private static RefusalStatus Own(RefusalStatus refusals, NodeStatus status)
+    {
+        if (refusals.Source != RefusalSource.Router)
+            return refusals;
+        var told = status.Refusals.Where(other => other.Source == RefusalSource.Executor)
+            .SelectMany(other => other.Counts).ToDictionary(count => count.Reason, count => count.Count);
+        return RefusalStatus.Of(
+            refusals.Source,
+            refusals.Counts.Select(count => count with { Count = count.Count - told.GetValueOrDefault(count.Reason) }),
+            refusals.Last);
+    }
 
     private static string Refusals(RefusalStatus refusals)
     {

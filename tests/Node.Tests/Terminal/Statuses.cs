@@ -32,7 +32,7 @@ internal static class Statuses
     /// <summary>Some refusals of every source but commands.</summary>
     public static ImmutableArray<RefusalStatus> SomeRefusals()
     {
-        ReasonTally router = ReasonTally.Empty;
+        ReasonTally router = ReasonTally.Empty.Add(Refusal("route 1/5/0", ReasonCode.PoolMoved, "its reserves moved", 4));
         for (int i = 1; i <= 12; i++)
             router = router.Add(Refusal($"snapshot 1/{i}", ReasonCode.NoArbitrage, "", i));
         ReasonCount[] updates =
