@@ -259,11 +259,12 @@ public static class RoutingSolver
         private readonly bool IsMet(double relative) =>
             bound <= options.AbsoluteFloor || bound - profit <= options.AbsoluteFloor * 0.1 || bound - profit <= relative * bound;
 
-        public readonly RoutingSolution Answer()
+        public RoutingSolution Answer()
         {
             if (!double.IsFinite(bound))
                 return Refuse(problem, "the amounts and prices are too large for double precision");
             TradeList list = TradeList.Of(problem, workspace, trades);
+            profit = list.Profit;
             double gap = (bound - profit) / Math.Max(bound, options.AbsoluteFloor);
             bool met = gap <= (list.HasPiecewise ? options.OptimalGapPiecewise : options.OptimalGap) || bound - profit <= options.AbsoluteFloor;
             return new()

@@ -6,10 +6,11 @@ namespace QTrade.Solver;
 /// <summary>The best trade met, pool by pool, with what it sums to.</summary>
 internal sealed class TradeList
 {
-    private TradeList(ImmutableArray<RoutingTrade> trades, ImmutableArray<double> netFlow, double shortfall, bool hasPiecewise)
+    private TradeList(ImmutableArray<RoutingTrade> trades, ImmutableArray<double> netFlow, double profit, double shortfall, bool hasPiecewise)
     {
         Trades = trades;
         NetFlow = netFlow;
+        Profit = profit;
         Shortfall = shortfall;
         HasPiecewise = hasPiecewise;
     }
@@ -18,14 +19,25 @@ internal sealed class TradeList
 
     public ImmutableArray<double> NetFlow { get; }
 
+    /// <summary>c . psi.</summary>
+    public double Profit { get; }
+
     /// <summary>Largest shortfall of psi + h relative to the token's gross turnover.</summary>
     public double Shortfall { get; }
 
     /// <summary>Whether a pool with linear or near-linear pieces trades.</summary>
     public bool HasPiecewise { get; }
 
+    /// <summary>Part of what a leg can give at most below which a trade is none: a check of fifty digits could not tell it from nothing.</summary>
+    private const double Dust = 1e-32;
+
+    /// <summary>Shortfall relative to the turnover that the going of dust may leave.</summary>
+    private const double Tolerated = 5e-13;
+
     public static TradeList Of(RoutingProblem problem, SolverWorkspace workspace, bool any)
     {
+        if (any)
+            DropDust(problem, workspace);
         var psi = new DoubleDouble[problem.TokenCount];
         var gross = new double[problem.TokenCount];
         var trades = ImmutableArray.CreateBuilder<RoutingTrade>();
@@ -52,6 +64,7 @@ internal sealed class TradeList
         }
 
         double shortfall = 0;
+        DoubleDouble profit = DoubleDouble.Zero;
         var netFlow = ImmutableArray.CreateBuilder<double>(psi.Length);
         for (int j = 0; j < psi.Length; j++)
         {
@@ -59,9 +72,52 @@ internal sealed class TradeList
             if (balance < 0)
                 shortfall = Math.Max(shortfall, -balance / gross[j]);
             netFlow.Add(psi[j].Nearest());
+            profit += psi[j] * problem.Values[j];
         }
 
-        return new(trades.ToImmutable(), netFlow.MoveToImmutable(), shortfall, piecewise);
+        return new(trades.ToImmutable(), netFlow.MoveToImmutable(), profit.Nearest(), shortfall, piecewise);
+    }
+
+    /// <summary>Dust goes, and with it what tenders only what dust brought.</summary>
+    private static void DropDust(RoutingProblem problem, SolverWorkspace workspace)
+    {
+        RoutingGraph graph = workspace.Graph;
+        bool dropped = false;
+        for (int leg = 0; leg < graph.LegCount; leg++)
+        {
+            if (!(workspace.BestTender[leg] > 0)
+                || workspace.BestReceived[leg] >= Dust * problem.Pools[graph.LegPool[leg]].MostReceived(graph.LegLocal[leg]))
+                continue;
+            workspace.BestTender[leg] = workspace.BestReceived[leg] = 0;
+            dropped = true;
+        }
+
+        if (!dropped)
+            return;
+        var balance = new DoubleDouble[graph.NodeCount];
+        var gross = new double[graph.NodeCount];
+        while (dropped)
+        {
+            dropped = false;
+            for (int j = 0; j < graph.NodeCount; j++)
+                (balance[j], gross[j]) = (graph.Holding[j], 0);
+            for (int leg = 0; leg < graph.LegCount; leg++)
+            {
+                balance[graph.LegFrom[leg]] += -workspace.BestTender[leg];
+                balance[graph.LegTo[leg]] += workspace.BestReceived[leg];
+                gross[graph.LegFrom[leg]] += workspace.BestTender[leg];
+                gross[graph.LegTo[leg]] += workspace.BestReceived[leg];
+            }
+
+            for (int leg = 0; leg < graph.LegCount; leg++)
+            {
+                int j = graph.LegFrom[leg];
+                if (workspace.BestTender[leg] == 0 || balance[j].Hi >= -Tolerated * gross[j])
+                    continue;
+                workspace.BestTender[leg] = workspace.BestReceived[leg] = 0;
+                dropped = true;
+            }
+        }
     }
 
     private static RoutingTrade TradeOf(RoutingPool pool, int index, SolverWorkspace workspace, int first, int end)
