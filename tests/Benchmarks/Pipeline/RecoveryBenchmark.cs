@@ -4,7 +4,7 @@ using QTrade.Benchmarks.Journal;
 
 namespace QTrade.Benchmarks.Pipeline;
 
-/// <summary>The states of 1,000 pools out of one ordered scan of the SQLite journal: read, decoded and applied.</summary>
+/// <summary>The states of 1,000 pools out of one ordered scan of the whole SQLite journal, without snapshots: read, decoded and applied.</summary>
 public sealed class RecoveryBenchmark : IBenchmark
 {
     private const int Runs = 5;
