@@ -10,6 +10,9 @@ public sealed class AllocationSpecs
     private const int Relays = 100;
     private const int Messages = 400_000;
 
+    // A mailbox may grow once more in a later round when threads are held up; a message that costs memory does so in every round.
+    private const int RoundsMax = 8;
+
     [Theory]
     [InlineData("unbounded")]
     [InlineData("conflating")]
@@ -27,9 +30,13 @@ public sealed class AllocationSpecs
         var note = new Note();
         await PushAsync(relays, note, counter);
 
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await PushAsync(relays, note, counter);
-        var each = (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / Messages;
+        var each = double.PositiveInfinity;
+        for (var round = 0; round < RoundsMax && each >= 1; round++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await PushAsync(relays, note, counter);
+            each = (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / Messages;
+        }
 
         Assert.True(each < 1, $"{each:N2} bytes were allocated for each of {Messages} messages");
     }
