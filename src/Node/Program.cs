@@ -19,9 +19,10 @@ var environment = new ProgramEnvironment
 #pragma warning restore RS0030
 return await CommandLine.RunAsync(args, environment, stopping.Token).ConfigureAwait(false);
 
-// The first signal drains; a second one is left to the system, which ends the process at once.
+// The first signal drains, which has a bound. A person who presses Ctrl-C again means it, and the system ends the process; SIGTERM may well
+// come twice at once, from a runner that passes it on and to the whole process group, and means no more the second time.
 void Stop(PosixSignalContext signal)
 {
-    signal.Cancel = !stopping.IsCancellationRequested;
+    signal.Cancel = signal.Signal != PosixSignal.SIGINT || !stopping.IsCancellationRequested;
     stopping.Cancel();
 }
