@@ -91,8 +91,9 @@ internal abstract partial class ActorCell
         try
         {
             var request = instance.PrepareAppend(this);
-            _state = CellState.Persisting;
             journal.Append(request);
+            // The answer comes back as a message, so it is never handled before this line; whoever reads "Persisting" knows that the journal has it.
+            _state = CellState.Persisting;
         }
 #pragma warning disable CA1031 // An event that cannot be encoded is a failure of its handler.
         catch (Exception failure)

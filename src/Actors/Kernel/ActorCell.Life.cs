@@ -247,7 +247,6 @@ internal abstract partial class ActorCell
 
         _recentRestarts.Enqueue(now);
         Volatile.Write(ref _restarts, _restarts + 1);
-        _state = CellState.Suspended;
         CancelTimers();
         _restartTimer?.Dispose();
         _restartTimer = Time.CreateTimer(
@@ -255,6 +254,8 @@ internal abstract partial class ActorCell
             this,
             _supervision.Backoff(_recentRestarts.Count),
             Timeout.InfiniteTimeSpan);
+        // Last, so that whoever reads "Suspended" knows that the clock counts already.
+        _state = CellState.Suspended;
     }
 
     private void FinishRestartIfAlone()

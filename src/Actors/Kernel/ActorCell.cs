@@ -14,7 +14,7 @@ internal abstract partial class ActorCell : IThreadPoolWorkItem, ISimulationSour
     private Queue<SystemMessage>? _deferred;
     private Stack<object>? _unstashed;
     private List<object>? _stash;
-    private CellState _state = CellState.New;
+    private volatile CellState _state = CellState.New;
     private long _processed;
 
     private protected ActorCell(ActorSystem system, ActorCell? parent, ActorPath path, Mailbox mailbox, SupervisionPolicy supervision)
