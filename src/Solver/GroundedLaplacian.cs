@@ -1,3 +1,5 @@
+using QTrade.Solver.Arithmetic;
+
 namespace QTrade.Solver;
 
 /// <summary>
@@ -24,39 +26,43 @@ internal sealed class GroundedLaplacian
     private double[] work = [];
     private double[] step = [];
     private int[] above = [];
+    private int[] token = [];
 
-    // Elimination graph: neighbour lists with eliminated entries dropped when met, bucket queue by degree.
-    private int[][] neighbours = [];
-    private int[] length = [];
+    // Elimination graph: an entry per pair of tokens that a link or an elimination joins, found by hash, chained at both of its tokens.
+    private int entryCount;
+    private int[] entryLow = [];
+    private int[] entryHigh = [];
+    private int[] entrySlot = [];
+    private int[] entryNext = [];
+    private int[] firstEntry = [];
+    private int[] table = [];
+    private int tableShift;
+    private int tableMask;
+    private int[] linkEntry = [];
+    private int[] around = [];
     private int[] degree = [];
-    private int[] mark = [];
     private int[] bucketHead = [];
     private int[] bucketNext = [];
     private int[] bucketPrevious = [];
-    private int[] order = [];
 
     /// <summary>Orders the tokens 0..tokens-1 that the links (from, to) join, and lays the schedule.</summary>
     public void Analyze(int tokens, ReadOnlySpan<int> from, ReadOnlySpan<int> to)
     {
         count = tokens;
         Grow();
-        Array.Clear(length, 0, count);
-        Array.Fill(mark, -1, 0, count);
+        ClearTable(from.Length);
+        Reserve(ref linkEntry, from.Length);
         for (int e = 0; e < from.Length; e++)
-            Join(from[e], to[e]);
-        Deduplicate();
+            linkEntry[e] = EntryOf(from[e], to[e]);
         Eliminate();
         LaySchedule();
     }
 
+    /// <summary>Where the weight of the n-th link of <see cref="Analyze"/> is kept.</summary>
+    public int SlotOfLink(int link) => entrySlot[linkEntry[link]];
+
     /// <summary>Where the weight between two tokens is kept.</summary>
-    public int Slot(int a, int b)
-    {
-        int i = position[a], j = position[b];
-        if (i > j)
-            (i, j) = (j, i);
-        return Find(i, j);
-    }
+    public int Slot(int a, int b) => entrySlot[EntryOf(a, b)];
 
     /// <summary>Sets all weights and excesses to zero.</summary>
     public void Clear()
@@ -98,9 +104,7 @@ internal sealed class GroundedLaplacian
                 }
                 else
                 {
-                    int into = columnStart[rows[p]];
-                    for (int q = p + 1; q < end; q++)
-                        w[into++] += factor * w[q];
+                    LaneRows.AddScaled(w.AsSpan(columnStart[rows[p]], end - p - 1), w.AsSpan(p + 1, end - p - 1), factor);
                 }
             }
         }
@@ -177,48 +181,78 @@ internal sealed class GroundedLaplacian
         Array.Resize(ref work, size);
         Array.Resize(ref step, size);
         Array.Resize(ref above, size);
-        Array.Resize(ref length, size);
+        Array.Resize(ref token, size);
+        Array.Resize(ref firstEntry, size);
+        Array.Resize(ref around, size);
         Array.Resize(ref degree, size);
-        Array.Resize(ref mark, size);
         Array.Resize(ref bucketHead, size);
         Array.Resize(ref bucketNext, size);
         Array.Resize(ref bucketPrevious, size);
-        Array.Resize(ref order, size);
-        int known = neighbours.Length;
-        Array.Resize(ref neighbours, size);
-        for (int j = known; j < size; j++)
-            neighbours[j] = new int[4];
     }
 
-    private void Join(int a, int b)
+    private void ClearTable(int links)
     {
-        Append(a, b);
-        Append(b, a);
+        int bits = 6;
+        while (1L << bits < 3L * links)
+            bits++;
+        SizeTable(bits);
+        entryCount = 0;
+        Array.Fill(firstEntry, -1, 0, count);
+        Array.Clear(degree, 0, count);
     }
 
-    private void Append(int a, int b)
+    /// <summary>The entry of a pair of tokens, made where it does not exist yet.</summary>
+    private int EntryOf(int a, int b)
     {
-        if (length[a] == neighbours[a].Length)
-            Array.Resize(ref neighbours[a], 2 * length[a]);
-        neighbours[a][length[a]++] = b;
-    }
-
-    private void Deduplicate()
-    {
-        for (int j = 0; j < count; j++)
+        (int low, int high) = a < b ? (a, b) : (b, a);
+        int place = Place(low, high);
+        for (; table[place] != 0; place = (place + 1) & tableMask)
         {
-            int[] list = neighbours[j];
-            int kept = 0;
-            for (int p = 0; p < length[j]; p++)
-            {
-                if (mark[list[p]] == j)
-                    continue;
-                mark[list[p]] = j;
-                list[kept++] = list[p];
-            }
+            int known = table[place] - 1;
+            if (entryLow[known] == low && entryHigh[known] == high)
+                return known;
+        }
 
-            length[j] = kept;
-            degree[j] = kept;
+        int entry = entryCount++;
+        Reserve(ref entryLow, entryCount);
+        Reserve(ref entryHigh, entryCount);
+        Reserve(ref entrySlot, entryCount);
+        Reserve(ref entryNext, 2 * entryCount);
+        entryLow[entry] = low;
+        entryHigh[entry] = high;
+        entryNext[2 * entry] = firstEntry[low];
+        firstEntry[low] = 2 * entry;
+        entryNext[(2 * entry) + 1] = firstEntry[high];
+        firstEntry[high] = (2 * entry) + 1;
+        degree[low]++;
+        degree[high]++;
+        table[place] = entry + 1;
+        if (2 * entryCount > tableMask)
+            Rehash();
+        return entry;
+    }
+
+    private int Place(int low, int high) => (int)((((ulong)(uint)low << 32) | (uint)high) * 0x9E3779B97F4A7C15UL >> tableShift);
+
+    private void SizeTable(int bits)
+    {
+        tableShift = 64 - bits;
+        tableMask = (1 << bits) - 1;
+        if (table.Length <= tableMask)
+            table = new int[tableMask + 1];
+        else
+            Array.Clear(table, 0, tableMask + 1);
+    }
+
+    private void Rehash()
+    {
+        SizeTable(65 - tableShift);
+        for (int entry = 0; entry < entryCount; entry++)
+        {
+            int place = Place(entryLow[entry], entryHigh[entry]);
+            while (table[place] != 0)
+                place = (place + 1) & tableMask;
+            table[place] = entry + 1;
         }
     }
 
@@ -227,10 +261,9 @@ internal sealed class GroundedLaplacian
     {
         Array.Fill(bucketHead, -1, 0, count);
         Array.Fill(position, -1, 0, count);
-        Array.Fill(mark, -1, 0, count);
         for (int j = count - 1; j >= 0; j--)
             Enqueue(j);
-        int least = 0, done = 0, stamp = 0;
+        int least = 0, done = 0;
         columnStart[0] = 0;
         while (done < count)
         {
@@ -241,64 +274,44 @@ internal sealed class GroundedLaplacian
             int pivot = bucketHead[least];
             Dequeue(pivot);
             position[pivot] = done;
-            order[done] = pivot;
-            Compact(pivot);
-            int[] around = neighbours[pivot];
-            int size = length[pivot];
-            Reserve(ref row, columnStart[done] + size);
-            for (int p = 0; p < size; p++)
-                row[columnStart[done] + p] = around[p];
-            columnStart[done + 1] = columnStart[done] + size;
-            done++;
+            int start = columnStart[done], size = 0;
+            Reserve(ref row, start + degree[pivot]);
+            for (int link = firstEntry[pivot]; link >= 0; link = entryNext[link])
+            {
+                int other = (link & 1) == 0 ? entryHigh[link >> 1] : entryLow[link >> 1];
+                if (position[other] >= 0)
+                    continue;
+                around[size] = other;
+                row[start + size++] = link >> 1;
+            }
+
+            columnStart[++done] = start + size;
             for (int p = 0; p < size; p++)
             {
-                int i = around[p];
-                Dequeue(i);
-                degree[i]--;
-                if (size > 1)
-                    JoinMissing(i, around.AsSpan(0, size), stamp++);
-                Enqueue(i);
-                least = Math.Min(least, degree[i]);
+                Dequeue(around[p]);
+                degree[around[p]]--;
+            }
+
+            for (int p = 0; p < size; p++)
+            {
+                for (int q = p + 1; q < size; q++)
+                    _ = EntryOf(around[p], around[q]);
+            }
+
+            for (int p = 0; p < size; p++)
+            {
+                Enqueue(around[p]);
+                least = Math.Min(least, degree[around[p]]);
             }
         }
 
         sparse = done;
         for (int j = 0; j < count; j++)
         {
-            if (position[j] >= 0)
-                continue;
-            position[j] = done;
-            order[done++] = j;
+            if (position[j] < 0)
+                position[j] = done++;
+            token[position[j]] = j;
         }
-    }
-
-    /// <summary>Adds to i those of the pivot's neighbours that it lacks.</summary>
-    private void JoinMissing(int i, ReadOnlySpan<int> around, int stamp)
-    {
-        Compact(i);
-        for (int p = 0; p < length[i]; p++)
-            mark[neighbours[i][p]] = stamp;
-        mark[i] = stamp;
-        foreach (int j in around)
-        {
-            if (mark[j] == stamp)
-                continue;
-            Append(i, j);
-            degree[i]++;
-        }
-    }
-
-    private void Compact(int j)
-    {
-        int[] list = neighbours[j];
-        int kept = 0;
-        for (int p = 0; p < length[j]; p++)
-        {
-            if (position[list[p]] < 0)
-                list[kept++] = list[p];
-        }
-
-        length[j] = kept;
     }
 
     private void Enqueue(int j)
@@ -336,11 +349,16 @@ internal sealed class GroundedLaplacian
         long updates = 0;
         for (int k = 0; k < sparse; k++)
         {
-            int start = columnStart[k], size = columnStart[k + 1] - start;
-            for (int p = start; p < start + size; p++)
-                row[p] = position[row[p]];
-            Array.Sort(row, start, size);
-            updates += (long)size * (size - 1) / 2;
+            SortColumn(k);
+            long size = columnStart[k + 1] - columnStart[k];
+            updates += size * (size - 1) / 2;
+        }
+
+        for (int entry = 0; entry < entryCount; entry++)
+        {
+            int i = position[entryLow[entry]], j = position[entryHigh[entry]];
+            if (Math.Min(i, j) >= sparse)
+                entrySlot[entry] = columnStart[Math.Min(i, j)] + Math.Abs(i - j) - 1;
         }
 
         Reserve(ref target, checked((int)updates));
@@ -352,15 +370,33 @@ internal sealed class GroundedLaplacian
             for (int p = columnStart[k]; p < columnStart[k + 1]; p++)
             {
                 for (int q = p + 1; q < columnStart[k + 1]; q++)
-                    target[next++] = Find(row[p], row[q]);
+                    target[next++] = Slot(token[row[p]], token[row[q]]);
             }
         }
     }
 
-    private int Find(int column, int j) =>
-        column >= sparse
-            ? columnStart[column] + j - column - 1
-            : Array.BinarySearch(row, columnStart[column], columnStart[column + 1] - columnStart[column], j);
+    /// <summary>Puts a column's entries in the order of their rows and notes where they are kept.</summary>
+    private void SortColumn(int k)
+    {
+        int start = columnStart[k], end = columnStart[k + 1];
+        for (int p = start; p < end; p++)
+        {
+            int entry = row[p];
+            int at = Math.Max(position[entryLow[entry]], position[entryHigh[entry]]);
+            int q = p;
+            for (; q > start && row[q - 1] > at; q--)
+            {
+                row[q] = row[q - 1];
+                around[q - start] = around[q - start - 1];
+            }
+
+            row[q] = at;
+            around[q - start] = entry;
+        }
+
+        for (int p = start; p < end; p++)
+            entrySlot[around[p - start]] = p;
+    }
 
     private static void Reserve<T>(ref T[] array, int size)
     {

@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace QTrade.Solver.Arithmetic;
+
+/// <summary>
+/// <see cref="Elementary"/> on four numbers at once: the same operations in the same order on every lane, so a lane has the bits that the scalar function gives for
+/// it, on every machine. Only for arguments in the stated ranges; a caller takes the scalar function for others.
+/// </summary>
+internal static class Lanes
+{
+    /// <summary>Largest |x| that <see cref="ExpM1"/> takes.</summary>
+    public const double MostExponent = 30;
+
+    /// <summary>Bounds of the x that <see cref="Log"/> takes.</summary>
+    public const double LeastLogarithm = 1e-300, MostLogarithm = 1e300;
+
+    private const double LogOf2Hi = 0.6931471805599453;
+    private const double LogOf2Lo = 2.3190468138462996e-17;
+    private const double InverseLogOf2 = 1.4426950408889634;
+    private const double SqrtOf2 = 1.4142135623730951;
+
+    /// <summary>Added to a whole number below 2^51 in absolute value it puts that number, plus 2^51, into the mantissa.</summary>
+    private const double Shift = 6755399441055744;
+
+    /// <summary>e^x - 1 for |x| at most <see cref="MostExponent"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> ExpM1(Vector256<double> x)
+    {
+        Vector256<double> k = Vector256.Round(x * Vector256.Create(InverseLogOf2));
+        Vector256<double> high = Vector256.FusedMultiplyAdd(-k, Vector256.Create(LogOf2Hi), x);
+        Vector256<double> low = k * Vector256.Create(LogOf2Lo);
+        Vector256<double> r = high - low;
+        Vector256<double> tail = (high - r) - low;
+        Vector256<double> p = Vector256.Create(1.0 / 6227020800.0);
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0 / 479001600.0));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0 / 39916800.0));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0 / 3628800.0));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0 / 362880.0));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0 / 40320.0));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0 / 5040.0));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0 / 720.0));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0 / 120.0));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0 / 24.0));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0 / 6.0));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(0.5));
+        Vector256<double> m = Vector256.FusedMultiplyAdd(r * r, p, r);
+        m += tail + (tail * m);
+
+        // Where k is 0 this leaves m as it is, as the scalar function does.
+        Vector256<long> exponent = (k + Vector256.Create(Shift)).AsInt64() - Vector256.Create(Shift).AsInt64();
+        Vector256<double> scale = ((exponent + Vector256.Create(1023L)) << 52).AsDouble();
+        return Vector256.FusedMultiplyAdd(scale, m, scale - Vector256<double>.One);
+    }
+
+    /// <summary>Natural logarithm for x between <see cref="LeastLogarithm"/> and <see cref="MostLogarithm"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Log(Vector256<double> x)
+    {
+        Vector256<long> bits = x.AsInt64();
+        Vector256<long> exponent = (bits >>> 52) - Vector256.Create(1023L);
+        Vector256<double> part = ((bits & Vector256.Create(0x000F_FFFF_FFFF_FFFF)) | Vector256.Create(0x3FF0_0000_0000_0000)).AsDouble();
+        Vector256<double> large = Vector256.GreaterThan(part, Vector256.Create(SqrtOf2));
+        part = Vector256.ConditionalSelect(large, part * Vector256.Create(0.5), part);
+        exponent -= large.AsInt64();
+        Vector256<double> k = (exponent + Vector256.Create(Shift).AsInt64()).AsDouble() - Vector256.Create(Shift);
+
+        Vector256<double> f = part - Vector256<double>.One;
+        Vector256<double> s = f / (Vector256.Create(2.0) + f);
+        Vector256<double> z = s * s;
+        Vector256<double> r = Vector256.Create(2.0 / 23);
+        r = Vector256.FusedMultiplyAdd(r, z, Vector256.Create(2.0 / 21));
+        r = Vector256.FusedMultiplyAdd(r, z, Vector256.Create(2.0 / 19));
+        r = Vector256.FusedMultiplyAdd(r, z, Vector256.Create(2.0 / 17));
+        r = Vector256.FusedMultiplyAdd(r, z, Vector256.Create(2.0 / 15));
+        r = Vector256.FusedMultiplyAdd(r, z, Vector256.Create(2.0 / 13));
+        r = Vector256.FusedMultiplyAdd(r, z, Vector256.Create(2.0 / 11));
+        r = Vector256.FusedMultiplyAdd(r, z, Vector256.Create(2.0 / 9));
+        r = Vector256.FusedMultiplyAdd(r, z, Vector256.Create(2.0 / 7));
+        r = Vector256.FusedMultiplyAdd(r, z, Vector256.Create(2.0 / 5));
+        r = Vector256.FusedMultiplyAdd(r, z, Vector256.Create(2.0 / 3));
+        r *= z;
+        Vector256<double> half = Vector256.Create(0.5) * f * f;
+        Vector256<double> small = Vector256.FusedMultiplyAdd(s, half + r, Vector256<double>.Zero);
+        return Vector256.FusedMultiplyAdd(
+            k, Vector256.Create(LogOf2Hi), f - (half - Vector256.FusedMultiplyAdd(k, Vector256.Create(LogOf2Lo), small)));
+    }
+}
