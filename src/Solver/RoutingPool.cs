@@ -86,6 +86,9 @@ public abstract class RoutingPool
     /// <summary>Whether both legs are of the form received = Y (1 - (1 + tender / X)^-r), described by <see cref="DescribeMean"/>.</summary>
     protected internal virtual bool HasConstantMean => false;
 
+    /// <summary>Whether r is 1 on both legs of constant mean.</summary>
+    protected internal virtual bool HasEqualWeights => false;
+
     /// <summary>X, Y and r of a leg of constant mean, X and Y with the fees in them.</summary>
     protected internal virtual void DescribeMean(int leg, out double tenderScale, out double outputScale, out double ratio) =>
         throw new NotSupportedException($"{GetType().Name} has no constant mean");

@@ -43,16 +43,23 @@ internal sealed class PriceNewton
     private const int RelaxedDegree = 32;
     private const double RelaxedResidual = 1e-8;
 
+    /// <summary>Where so many tokens have at least so many pools each the system is laid out as a dense one; there no token has few pools.</summary>
+    private const int MostDense = 2048;
+    private const int DenseShare = 8;
+    private const int LeastDenseDegree = 6;
+
     private readonly GroundedLaplacian matrix = new();
+    private readonly DenseLaplacian dense = new();
+    private bool isDense;
     private readonly TreeCrossover crossover;
     private RoutingGraph graph = null!;
     private RoutingPool[] routingPools = [];
     private int count;
-    private int[] ceased = [], piece = [], slot = [], part = [];
-    private double[] z = [], z0 = [], stiffness = [], modelled = [], weight = [], modelWeight = [], least = [], nu = [], s = [], d = [], level = [];
+    private int[] ceased = [], piece = [], slot = [], part = [], changed = [];
+    private double[] z = [], z0 = [], stiffness = [], modelled = [], modelWeight = [], least = [], nu = [], s = [], d = [], level = [];
     private bool relaxes;
     private int idle;
-    private bool[] rests = [], grounded = [], loose = [];
+    private bool[] rests = [], held = [], grounded = [], loose = [];
 
     public PriceNewton() => crossover = new(this);
 
@@ -94,16 +101,30 @@ internal sealed class PriceNewton
             least[j] = Pools.Value[j] > 0 ? 0 : double.NegativeInfinity;
         }
 
+        LayMatrix();
+        return true;
+    }
+
+    private void LayMatrix()
+    {
+        isDense = count <= MostDense && Pools.Count >= LeastDenseDegree / 2 * count && (long)Pools.Count * DenseShare >= (long)count * count;
+        if (isDense)
+        {
+            dense.Begin(count);
+            for (int p = 0; p < Pools.Count; p++)
+                slot[p] = dense.Slot(Pools.From[p], Pools.To[p]);
+            return;
+        }
+
         matrix.Analyze(count, Pools.From.AsSpan(0, Pools.Count), Pools.To.AsSpan(0, Pools.Count));
         for (int p = 0; p < Pools.Count; p++)
-            slot[p] = matrix.Slot(Pools.From[p], Pools.To[p]);
-        return true;
+            slot[p] = matrix.SlotOfLink(p);
     }
 
     public void Begin(SolverStart start)
     {
         Iterations = 0;
-        relaxes = true;
+        relaxes = !isDense;
         idle = 0;
         Pools.Smoothing = 0;
         for (int j = 0; j < count; j++)
@@ -116,7 +137,7 @@ internal sealed class PriceNewton
         }
 
         Settle();
-        if (!start.IsCold)
+        if (!start.IsCold || isDense)
             return;
         for (int j = 0; j < count; j++)
         {
@@ -133,7 +154,7 @@ internal sealed class PriceNewton
         if (Iterations >= MostSteps)
             return false;
         FindDirection();
-        if (Iterations < 2 && RelaxFarTokens())
+        if (Iterations < 2 && !isDense && RelaxFarTokens())
             FindDirection();
         Iterations++;
         return Search();
@@ -182,35 +203,30 @@ internal sealed class PriceNewton
     private void Settle()
     {
         SetLevels();
+        double dual = 0;
         for (int j = 0; j < count; j++)
         {
             nu[j] = PriceAt(j);
-            s[j] = Pools.Holding[j];
+            s[j] = nu[j] * Pools.Holding[j];
             stiffness[j] = 0;
+            dual += (nu[j] - Pools.Value[j]) * Pools.Holding[j];
         }
 
-        double dual = 0;
+        Pools.EvaluateAll(z.AsSpan(0, count), nu.AsSpan(0, count));
         for (int p = 0; p < Pools.Count; p++)
         {
             int a = Pools.From[p], b = Pools.To[p];
-            Pools.Evaluate(p, z[b] - z[a]);
-            double w = Weight(p);
-            weight[p] = w;
+            double w = Pools.Weight[p], into = Pools.WorthTo[p], outOf = Pools.WorthFrom[p];
             stiffness[a] += w;
             stiffness[b] += w;
-            if (Pools.Leg[p] < 0)
-                continue;
-            (int into, int from) = Pools.Leg[p] == 0 ? (b, a) : (a, b);
-            s[into] += Pools.Received[p];
-            s[from] -= Pools.Tender[p];
-            dual += (nu[into] * Pools.Received[p]) - (nu[from] * Pools.Tender[p]);
+            s[a] += outOf;
+            s[b] += into;
+            dual += into + outOf;
         }
 
         double residual = 0;
         for (int j = 0; j < count; j++)
         {
-            dual += (nu[j] - Pools.Value[j]) * Pools.Holding[j];
-            s[j] *= nu[j];
             double toBound = stiffness[j] * (z[j] - least[j]);
             rests[j] = s[j] >= toBound;
             residual += rests[j] ? toBound : Math.Abs(s[j]);
@@ -250,12 +266,8 @@ internal sealed class PriceNewton
     /// </summary>
     private void FindDirection()
     {
-        for (int p = 0; p < Pools.Count; p++)
-        {
-            piece[p] = Pools.Leg[p];
-            ceased[p] = 0;
-        }
-
+        MeasureLevels();
+        TakePieces();
         for (int model = 0; model < MostModels; model++)
         {
             SolveModel();
@@ -265,18 +277,49 @@ internal sealed class PriceNewton
 
         if (Decrement > 0)
             return;
-        for (int p = 0; p < Pools.Count; p++)
-            piece[p] = Pools.Leg[p];
+        TakePieces();
         for (int j = 0; j < count; j++)
             rests[j] = s[j] >= stiffness[j] * (z[j] - least[j]);
         SolveModel();
     }
 
+    /// <summary>Begins a model with the pieces that the pools are on.</summary>
+    private void TakePieces()
+    {
+        Pools.Leg.AsSpan(0, Pools.Count).CopyTo(piece);
+        Pools.Weight.AsSpan(0, Pools.Count).CopyTo(modelWeight);
+        ceased.AsSpan(0, Pools.Count).Clear();
+        s.AsSpan(0, count).CopyTo(modelled);
+    }
+
     private void SolveModel()
     {
-        LayModel();
-        matrix.Factor();
-        matrix.Solve(d.AsSpan(0, count));
+        HoldRestingTokens();
+        if (isDense)
+        {
+            dense.Clear();
+            for (int p = 0; p < Pools.Count; p++)
+                dense.AddWeight(slot[p], modelWeight[p]);
+            dense.Factor(held.AsSpan(0, count));
+            dense.Solve(held.AsSpan(0, count), d.AsSpan(0, count));
+        }
+        else
+        {
+            matrix.Clear();
+            for (int p = 0; p < Pools.Count; p++)
+                matrix.AddWeight(slot[p], modelWeight[p]);
+            for (int j = 0; j < count; j++)
+            {
+                if (!held[j])
+                    continue;
+                matrix.AddExcess(j, Grounded);
+                d[j] *= Grounded;
+            }
+
+            matrix.Factor();
+            matrix.Solve(d.AsSpan(0, count));
+        }
+
         double decrement = 0;
         for (int j = 0; j < count; j++)
         {
@@ -288,48 +331,49 @@ internal sealed class PriceNewton
         Decrement = decrement;
     }
 
-    private void LayModel()
+    /// <summary>The model with the pool on another piece.</summary>
+    private void SetPiece(int p, int next)
     {
-        matrix.Clear();
-        for (int j = 0; j < count; j++)
-            modelled[j] = s[j];
-        for (int p = 0; p < Pools.Count; p++)
+        AddConstants(p, -1);
+        piece[p] = next;
+        AddConstants(p, 1);
+    }
+
+    /// <summary>Adds a pool's value flows at d = 0, as the model's piece has them, and sets its weight.</summary>
+    private void AddConstants(int p, int sign)
+    {
+        int a = Pools.From[p], b = Pools.To[p];
+        if (piece[p] == Pools.Leg[p])
         {
-            double w = weight[p];
-            int now = Pools.Leg[p];
-            if (piece[p] != now)
-            {
-                int a = Pools.From[p], b = Pools.To[p];
-                if (now >= 0)
-                {
-                    modelled[now == 0 ? b : a] -= nu[now == 0 ? b : a] * Pools.Received[p];
-                    modelled[now == 0 ? a : b] += nu[now == 0 ? a : b] * Pools.Tender[p];
-                }
-
-                w = Pools.LatentWeight(p, nu[a], nu[b]);
-                if (piece[p] >= 0)
-                {
-                    int into = piece[p] == 0 ? b : a;
-                    double excess = Pools.ExcessOf(p, piece[p]);
-                    w = Math.Max(w, nu[into] * Pools.FirstRise(p, piece[p]));
-                    modelled[into] += w * excess;
-                    modelled[a + b - into] -= w * excess;
-                }
-            }
-
-            modelWeight[p] = w;
-            matrix.AddWeight(slot[p], w);
+            modelWeight[p] = Pools.Weight[p];
+            modelled[b] += sign * Pools.WorthTo[p];
+            modelled[a] += sign * Pools.WorthFrom[p];
+            return;
         }
 
+        double w = Pools.LatentWeight(p, nu[a], nu[b]);
+        if (piece[p] >= 0)
+        {
+            int into = piece[p] == 0 ? b : a;
+            w = Math.Max(w, nu[into] * Pools.FirstRise(p, piece[p]));
+            double flow = sign * w * Pools.ExcessOf(p, piece[p]);
+            modelled[into] += flow;
+            modelled[a + b - into] -= flow;
+        }
+
+        modelWeight[p] = w;
+    }
+
+    /// <summary>Tokens at rest, and one of every part that has none, are held; the others get the right side of their row.</summary>
+    private void HoldRestingTokens()
+    {
         for (int j = 0; j < count; j++)
-            grounded[part[j]] = false;
+            grounded[part[j]] = loose[part[j]] = false;
         for (int j = 0; j < count; j++)
         {
-            d[j] = rests[j] ? Grounded * (least[j] - z[j]) : -modelled[j];
-            if (!rests[j])
-                continue;
-            grounded[part[j]] = true;
-            matrix.AddExcess(j, Grounded);
+            held[j] = rests[j];
+            d[j] = rests[j] ? least[j] - z[j] : -modelled[j];
+            grounded[part[j]] |= rests[j];
         }
 
         GroundLoose();
@@ -338,48 +382,61 @@ internal sealed class PriceNewton
     /// <summary>Whether the direction leads to other pieces than it was found with; takes those.</summary>
     private bool ChoosePieces()
     {
-        bool changed = false;
         double negligible = NegligibleFlow * Residual / count;
-        for (int p = 0; p < Pools.Count; p++)
+        bool any = ChooseRests(negligible);
+        int listed = Pools.ListChanged(d.AsSpan(0, count), piece.AsSpan(0, Pools.Count), changed);
+        for (int i = 0; i < listed; i++)
         {
-            int a = Pools.From[p], b = Pools.To[p];
-            double change = d[b] - d[a];
-            modelled[b] += modelWeight[p] * change;
-            modelled[a] -= modelWeight[p] * change;
-            int next = Pools.NextLeg(p, change, out double excess);
-            if (next == piece[p])
-                continue;
+            int p = changed[i], a = Pools.From[p], b = Pools.To[p];
+            int next = Pools.NextLeg(p, d[b] - d[a], out double excess);
             int leg = Math.Max(next, piece[p]);
             if (Math.Abs(excess) * nu[leg == 0 ? b : a] * Pools.FirstRise(p, leg) <= negligible)
                 continue;
             if (next < 0 && ++ceased[p] > MostCeasing)
                 continue;
-            changed = true;
-            piece[p] = next;
+            any = true;
+            SetPiece(p, next);
         }
 
+        return any;
+    }
+
+    private bool ChooseRests(double negligible)
+    {
+        bool any = false;
         for (int j = 0; j < count; j++)
         {
-            bool rest = rests[j] ? modelled[j] >= -negligible : z[j] + d[j] < least[j] && !loose[part[j]];
-            changed |= rest != rests[j];
+            bool rest = rests[j] ? ModelledFlow(j) >= -negligible : z[j] + d[j] < least[j] && !loose[part[j]];
+            any |= rest != rests[j];
             rests[j] = rest;
         }
 
-        return changed;
+        return any;
+    }
+
+    /// <summary>Value flow into a token at the end of the direction.</summary>
+    private double ModelledFlow(int j)
+    {
+        if (isDense)
+            return modelled[j] + dense.Outflow(j, d.AsSpan(0, count));
+        double flow = modelled[j];
+        for (int q = Pools.FirstIncident[j]; q < Pools.FirstIncident[j + 1]; q++)
+        {
+            int p = Pools.Incident[q];
+            flow += modelWeight[p] * (d[j] - d[Pools.From[p] + Pools.To[p] - j]);
+        }
+
+        return flow;
     }
 
     /// <summary>A part without a resting token has no level of its own: the token nearest its bound is held.</summary>
     private void GroundLoose()
     {
-        MeasureLevels();
-        for (int j = 0; j < count; j++)
-            loose[part[j]] = false;
         for (int j = 0; j < count; j++)
         {
             if (grounded[part[j]] || z[j] - least[j] > level[part[j]])
                 continue;
-            grounded[part[j]] = loose[part[j]] = true;
-            matrix.AddExcess(j, Grounded);
+            grounded[part[j]] = loose[part[j]] = held[j] = true;
             d[j] = 0;
         }
     }
@@ -409,7 +466,7 @@ internal sealed class PriceNewton
             Settle();
         }
 
-        relaxes = Residual < 0.5 * before || !relaxes;
+        relaxes = !isDense && (Residual < 0.5 * before || !relaxes);
         return found;
     }
 
@@ -531,6 +588,7 @@ internal sealed class PriceNewton
             d = new double[size];
             part = new int[size];
             rests = new bool[size];
+            held = new bool[size];
         }
 
         if (level.Length < graph.NodeCount)
@@ -542,12 +600,12 @@ internal sealed class PriceNewton
         }
 
         if (slot.Length < Pools.Count)
-{
+        {
             int size = Math.Max(Pools.Count, 2 * slot.Length);
             slot = new int[size];
-            weight = new double[size];
             modelWeight = new double[size];
             piece = new int[size];
+            changed = new int[size];
             ceased = new int[size];
         }
     }

@@ -1,20 +1,28 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using QTrade.Solver.Arithmetic;
 
 namespace QTrade.Solver.Newton;
 
 /// <summary>
 /// The live pools of a graph as functions of log prices z = log(nu / S): a leg in -> out trades where its excess u = z_out - z_in + log(b S_out / S_in) is
-/// positive, b being its best output per unit tendered, and does then what is best at those prices. Structure of arrays, two legs per pool.
+/// positive, b being its best output per unit tendered, and does then what is best at those prices. Structure of arrays, two legs per pool; products come first, then
+/// weighted pools, then all others, so that those of a kind are evaluated four at a time, with the same bits as one by one.
 /// </summary>
 internal sealed class PricedPools
 {
     private const double LatentPart = 1e-9;
     private const double SmoothedRange = 1e6;
+    private const int Lane = 4;
 
+    private readonly PoolSide forthSide = new(), backSide = new();
+    private RoutingGraph graph = null!;
     private RoutingPool[] pools = [];
-    private int[] poolOf = [], cell = [], denseOf = [], fill = [];
-    private double[] offset = [], tenderScale = [], outputScale = [], inputPerOutput = [], difference = [], firstRise = [], inverse = [], ratio = [], most = [];
+    private int[] poolOf = [], denseOf = [], fill = [], weighted = [], other = [];
+    private double[] difference = [];
     private bool[] power = [];
+    private int productEnd, meanEnd;
+    private bool bounded;
 
     public int Count { get; private set; }
 
@@ -45,61 +53,179 @@ internal sealed class PricedPools
     public int[] Leg = [];
     public double[] Tender = [], Received = [], Rise = [], Excess = [];
 
+    /// <summary>Per pool, after <see cref="EvaluateAll"/>: W, the value that flows to its second and to its first token.</summary>
+    public double[] Weight = [], WorthTo = [], WorthFrom = [];
+
     /// <summary>Takes the graph's live part; false where a live pool is of a kind that does not answer to prices.</summary>
-    public bool TryLoad(RoutingGraph graph, RoutingPool[] routingPools)
+    public bool TryLoad(RoutingGraph routingGraph, RoutingPool[] routingPools)
     {
+        graph = routingGraph;
         pools = routingPools;
-        CountLive(graph);
-        PartialCount = 0;
-        int at = 0;
-        for (int l = 0; l < graph.LegCount;)
-        {
-            RoutingPool pool = pools[graph.LegPool[l]];
-            int legs = pool.LegCount;
-            bool alive = false, whole = true;
-            for (int leg = 0; leg < legs; leg++)
-            {
-                alive |= graph.LegAlive[l + leg];
-                whole &= graph.LegAlive[l + leg];
-                if (double.IsInfinity(graph.LegBest[l + leg]))
-                    return false;
-            }
-
-            if (!whole)
-                Partial[PartialCount++] = graph.LegPool[l];
-            if (alive)
-            {
-                if (legs != 2 || !pool.AnswersToPrices || (graph.LegAlive[l] && graph.LegAlive[l + 1] && !graph.IsTight(l)))
-                    return false;
-                IsWhole[at] = whole;
-                Take(graph, pool, l, at++);
-            }
-
-            l += legs;
-        }
-
-        Count = at;
+        CountLive();
+        if (!Sort())
+            return false;
+        for (int p = 0; p < Count; p++)
+            Take(p);
+        LogOffsets(forthSide.Offset);
+        LogOffsets(backSide.Offset);
         Smoothing = 0;
         ListIncident();
         return true;
     }
 
+    /// <summary>Evaluates every pool at log prices z and prices nu, by node, with what it adds to the Newton system.</summary>
+    public void EvaluateAll(ReadOnlySpan<double> z, ReadOnlySpan<double> nu)
+    {
+        int p = 0;
+        if (Smoothing == 0)
+        {
+            for (; p <= productEnd - Lane; p += Lane)
+            {
+                if (!TryFour(p, true, z, nu))
+                    EvaluateOneByOne(p, p + Lane, z, nu);
+            }
+
+            EvaluateOneByOne(p, productEnd, z, nu);
+            for (p = productEnd; p <= meanEnd - Lane; p += Lane)
+            {
+                if (!TryFour(p, false, z, nu))
+                    EvaluateOneByOne(p, p + Lane, z, nu);
+            }
+        }
+
+        EvaluateOneByOne(p, Count, z, nu);
+    }
+
+    private void EvaluateOneByOne(int first, int end, ReadOnlySpan<double> z, ReadOnlySpan<double> nu)
+    {
+        for (int p = first; p < end; p++)
+        {
+            int a = From[p], b = To[p];
+            Evaluate(p, z[b] - z[a]);
+            bool forth = Leg[p] == 0;
+            double received = nu[forth ? b : a] * Received[p], tendered = nu[forth ? a : b] * Tender[p];
+            double latent = LatentWeight(p, nu[a], nu[b]), w = nu[forth ? b : a] * Rise[p];
+            Weight[p] = w > latent ? w : latent;
+            WorthTo[p] = forth ? received : -tendered;
+            WorthFrom[p] = forth ? -tendered : received;
+        }
+    }
+
+    /// <summary>Four pools of constant mean; false where one of them meets its bound or leaves the range of the functions.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryFour(int p, bool product, ReadOnlySpan<double> z, ReadOnlySpan<double> nu)
+    {
+        ReadOnlySpan<int> from = From.AsSpan(p, Lane), to = To.AsSpan(p, Lane);
+        Vector256<double> gap = Vector256.Create(z[to[0]] - z[from[0]], z[to[1]] - z[from[1]], z[to[2]] - z[from[2]], z[to[3]] - z[from[3]]);
+        Vector256<double> priceFrom = Vector256.Create(nu[from[0]], nu[from[1]], nu[from[2]], nu[from[3]]);
+        Vector256<double> priceTo = Vector256.Create(nu[to[0]], nu[to[1]], nu[to[2]], nu[to[3]]);
+        Vector256<double> forth = gap + At(forthSide.Offset, p), back = At(backSide.Offset, p) - gap;
+        Vector256<double> isForth = Vector256.GreaterThanOrEqual(forth, back);
+        Vector256<double> u = Vector256.ConditionalSelect(isForth, forth, back);
+        if (Vector256.GreaterThanAny(u, Vector256.Create(Lanes.MostExponent)))
+            return false;
+        Vector256<double> trades = Vector256.GreaterThan(u, Vector256<double>.Zero);
+        Vector256<double> x = u & trades;
+        Vector256<double> tenderScale = Vector256.ConditionalSelect(isForth, At(forthSide.TenderScale, p), At(backSide.TenderScale, p));
+        Vector256<double> outputScale = Vector256.ConditionalSelect(isForth, At(forthSide.OutputScale, p), At(backSide.OutputScale, p));
+        Vector256<double> tender, received, rise;
+        if (product)
+        {
+            Vector256<double> growth = Lanes.ExpM1(Vector256.Create(0.5) * x);
+            Vector256<double> left = outputScale / (Vector256<double>.One + growth);
+            tender = tenderScale * growth;
+            received = left * growth;
+            rise = Vector256.Create(0.5) * left;
+        }
+        else
+        {
+            Vector256<double> ratio = Vector256.ConditionalSelect(isForth, At(forthSide.Ratio, p), At(backSide.Ratio, p));
+            Vector256<double> inverse = Vector256.ConditionalSelect(isForth, At(forthSide.Inverse, p), At(backSide.Inverse, p));
+            Vector256<double> drop = Lanes.ExpM1(-ratio * inverse * x);
+            tender = tenderScale * Lanes.ExpM1(inverse * x);
+            received = -outputScale * drop;
+            rise = ratio * inverse * outputScale * (Vector256<double>.One + drop);
+        }
+
+        if (bounded)
+        {
+            Vector256<double> most = Vector256.ConditionalSelect(isForth, At(forthSide.Most, p), At(backSide.Most, p));
+            if ((Vector256.GreaterThanOrEqual(tender, most) & trades) != Vector256<double>.Zero)
+                return false;
+        }
+
+        tender &= trades;
+        received &= trades;
+        rise &= trades;
+        gap.CopyTo(difference, p);
+        u.CopyTo(Excess, p);
+        tender.CopyTo(Tender, p);
+        received.CopyTo(Received, p);
+        rise.CopyTo(Rise, p);
+        Vector256<long> leg = Vector256.ConditionalSelect(trades.AsInt64(), Vector256<long>.One + isForth.AsInt64(), Vector256.Create(-1L));
+        Vector128.Narrow(leg.GetLower(), leg.GetUpper()).CopyTo(Leg, p);
+
+        Vector256<double> one = priceTo * At(forthSide.FirstRise, p), two = priceFrom * At(backSide.FirstRise, p);
+        Vector256<double> latent = Vector256.Create(LatentPart) * Vector256.ConditionalSelect(Vector256.LessThan(one, two), one, two);
+        Vector256<double> w = Vector256.ConditionalSelect(isForth, priceTo, priceFrom) * rise;
+        Vector256.ConditionalSelect(Vector256.GreaterThan(w, latent), w, latent).CopyTo(Weight, p);
+        Vector256<double> worthIn = Vector256.ConditionalSelect(isForth, priceTo, priceFrom) * received;
+        Vector256<double> worthOut = -(Vector256.ConditionalSelect(isForth, priceFrom, priceTo) * tender);
+        Vector256.ConditionalSelect(isForth, worthIn, worthOut).CopyTo(WorthTo, p);
+        Vector256.ConditionalSelect(isForth, worthOut, worthIn).CopyTo(WorthFrom, p);
+        return true;
+    }
+
+    /// <summary>
+    /// Lists the pools of which another leg than <paramref name="piece"/> says would trade (or none, -1) after the prices' logarithms rose by d; answers how many.
+    /// </summary>
+    public int ListChanged(ReadOnlySpan<double> d, ReadOnlySpan<int> piece, Span<int> changed)
+    {
+        int count = 0, p = 0;
+        for (; p <= Count - Lane; p += Lane)
+        {
+            ReadOnlySpan<int> from = From.AsSpan(p, Lane), to = To.AsSpan(p, Lane);
+            Vector256<double> change = Vector256.Create(d[to[0]] - d[from[0]], d[to[1]] - d[from[1]], d[to[2]] - d[from[2]], d[to[3]] - d[from[3]]);
+            Vector256<double> forth = At(difference, p) + change + At(forthSide.Offset, p), back = At(backSide.Offset, p) - At(difference, p) - change;
+            Vector256<double> isForth = Vector256.GreaterThanOrEqual(forth, back);
+            Vector256<double> trades = Vector256.GreaterThan(Vector256.ConditionalSelect(isForth, forth, back), Vector256<double>.Zero);
+            Vector256<long> next = Vector256.ConditionalSelect(trades.AsInt64(), Vector256<long>.One + isForth.AsInt64(), Vector256.Create(-1L));
+            (Vector128<long> low, Vector128<long> high) = Vector128.Widen(Vector128.Create(piece.Slice(p, Lane)));
+            uint same = Vector256.Equals(next, Vector256.Create(low, high)).ExtractMostSignificantBits();
+            for (int lane = 0; same != 0xF && lane < Lane; lane++)
+            {
+                if ((same & (1u << lane)) == 0)
+                    changed[count++] = p + lane;
+            }
+        }
+
+        for (; p < Count; p++)
+        {
+            if (NextLeg(p, d[To[p]] - d[From[p]], out _) != piece[p])
+                changed[count++] = p;
+        }
+
+        return count;
+    }
+
+    private static Vector256<double> At(double[] array, int p) => Vector256.LoadUnsafe(ref array[p]);
+
     /// <summary>Finds what pool p does where its second token's z is above its first one's by <paramref name="gap"/>.</summary>
     public void Evaluate(int p, double gap)
     {
         difference[p] = gap;
-        double forth = gap + offset[2 * p], back = offset[(2 * p) + 1] - gap;
+        double forth = gap + forthSide.Offset[p], back = backSide.Offset[p] - gap;
         int leg = forth >= back ? 0 : 1;
         double u = leg == 0 ? forth : back;
         Excess[p] = u;
         Leg[p] = leg;
         if (Smoothing > 0 && u > -0.5 && u < 0.5 && Elementary.ExpM1(u) is var x && Math.Abs(x) < SmoothedRange * Smoothing)
         {
-            Smooth(p, (2 * p) + leg, x);
+            Smooth(p, leg, x);
         }
         else if (u > 0)
         {
-            Trade(p, (2 * p) + leg, u);
+            Trade(p, leg, u);
         }
         else
         {
@@ -112,67 +238,76 @@ internal sealed class PricedPools
     /// The kink at u = 0 rounded off over a width w: with x = e^u - 1, g = (x + sqrt(x^2 + 4 w^2)) / 2 the leg trades as at log(1 + g), times g'. As arb is homogeneous
     /// these are again the derivatives of a convex function of the prices.
     /// </summary>
-    private void Smooth(int p, int i, double x)
+    private void Smooth(int p, int leg, double x)
     {
         double w = Smoothing;
         double r = Math.Sqrt((x * x) + (4 * w * w));
         double g = x > 0 ? 0.5 * (x + r) : 2 * w * w / (r - x);
         double first = g / r, second = 2 * w * w / (r * r * r);
-        Trade(p, i, Elementary.Log1P(g));
+        Trade(p, leg, Elementary.Log1P(g));
         double received = Received[p];
+        double inputPerOutput = 1 / graph.LegBest[GraphLeg[p] + leg];
         Rise[p] = (1 + x) * ((Rise[p] / (1 + g) * first * first) + (received * second));
         Received[p] = received * first;
-        Tender[p] = Math.Max(0, Tender[p] - (inputPerOutput[i] * received * ((2 * w * w / r) + (0.5 * (r - x) / r))));
+        Tender[p] = Math.Max(0, Tender[p] - (inputPerOutput * received * ((2 * w * w / r) + (0.5 * (r - x) / r))));
     }
 
-    private void Trade(int p, int i, double u)
+    private void Trade(int p, int leg, double u)
     {
+        PoolSide side = Side(leg);
         if (!power[p])
         {
-            pools[poolOf[p]].Answer(i & 1, u, ref cell[i], out Tender[p], out Received[p], out Rise[p]);
-            Tender[p] = Math.Min(Tender[p], most[i]);
+            pools[poolOf[p]].Answer(leg, u, ref side.Cell[p], out Tender[p], out Received[p], out Rise[p]);
+            Tender[p] = Math.Min(Tender[p], side.Most[p]);
             return;
         }
 
-        if (ratio[i] == 1)
+        if (side.Ratio[p] == 1)
         {
             double growth = Elementary.ExpM1(0.5 * u);
-            double left = outputScale[i] / (1 + growth);
-            Tender[p] = tenderScale[i] * growth;
+            double left = side.OutputScale[p] / (1 + growth);
+            Tender[p] = side.TenderScale[p] * growth;
             Received[p] = left * growth;
             Rise[p] = 0.5 * left;
         }
         else
         {
-            double drop = Elementary.ExpM1(-ratio[i] * inverse[i] * u);
-            Tender[p] = tenderScale[i] * Elementary.ExpM1(inverse[i] * u);
-            Received[p] = -outputScale[i] * drop;
-            Rise[p] = ratio[i] * inverse[i] * outputScale[i] * (1 + drop);
+            double ratio = side.Ratio[p], inverse = side.Inverse[p];
+            double drop = Elementary.ExpM1(-ratio * inverse * u);
+            Tender[p] = side.TenderScale[p] * Elementary.ExpM1(inverse * u);
+            Received[p] = -side.OutputScale[p] * drop;
+            Rise[p] = ratio * inverse * side.OutputScale[p] * (1 + drop);
         }
 
-        if (Tender[p] >= most[i])
+        if (Tender[p] >= side.Most[p])
         {
-            Tender[p] = most[i];
-            Received[p] = Quote(p, most[i]);
+            Tender[p] = side.Most[p];
+            Received[p] = Quote(p, side.Most[p]);
             Rise[p] = 0;
         }
     }
 
+    private PoolSide Side(int leg) => leg == 0 ? forthSide : backSide;
+
     /// <summary>The leg that trades first where the second node's z rises by <paramref name="change"/> against the first one's, and its excess there.</summary>
     public int NextLeg(int p, double change, out double excess)
     {
-        double forth = difference[p] + change + offset[2 * p], back = offset[(2 * p) + 1] - difference[p] - change;
+        double forth = difference[p] + change + forthSide.Offset[p], back = backSide.Offset[p] - difference[p] - change;
         excess = Math.Max(forth, back);
         return excess > 0 ? forth >= back ? 0 : 1 : -1;
     }
 
     /// <summary>The weight of the pool while it idles: a small part of what it would have at the kink, by the smaller of both sides at these prices.</summary>
-    public double LatentWeight(int p, double priceFrom, double priceTo) => LatentPart * Math.Min(priceTo * firstRise[2 * p], priceFrom * firstRise[(2 * p) + 1]);
+    public double LatentWeight(int p, double priceFrom, double priceTo)
+    {
+        double one = priceTo * forthSide.FirstRise[p], two = priceFrom * backSide.FirstRise[p];
+        return LatentPart * (one < two ? one : two);
+    }
 
-    public double ExcessOf(int p, int leg) => leg == 0 ? difference[p] + offset[2 * p] : offset[(2 * p) + 1] - difference[p];
+    public double ExcessOf(int p, int leg) => leg == 0 ? difference[p] + forthSide.Offset[p] : backSide.Offset[p] - difference[p];
 
     /// <summary>d receive / d u of a leg where it begins to trade.</summary>
-    public double FirstRise(int p, int leg) => firstRise[(2 * p) + leg];
+    public double FirstRise(int p, int leg) => Side(leg).FirstRise[p];
 
     /// <summary>
     /// Whether <see cref="Received"/> is the quote of <see cref="Tender"/> to the last digits: a smoothed tender is a difference, and a walk through
@@ -183,19 +318,19 @@ internal sealed class PricedPools
     /// <summary>What the pool's trading leg gives for a tender, at most 1e-15 of it above the exact output.</summary>
     public double Quote(int p, double tender)
     {
-        int i = (2 * p) + Leg[p];
         if (!power[p])
             return ExactQuote(p, tender);
-        double growth = tender / tenderScale[i];
-        return ratio[i] == 1
-            ? outputScale[i] * (growth / (1 + growth))
-            : -outputScale[i] * Elementary.ExpM1(-ratio[i] * Elementary.Log1P(growth));
+        PoolSide side = Side(Leg[p]);
+        double growth = tender / side.TenderScale[p];
+        return side.Ratio[p] == 1
+            ? side.OutputScale[p] * (growth / (1 + growth))
+            : -side.OutputScale[p] * Elementary.ExpM1(-side.Ratio[p] * Elementary.Log1P(growth));
     }
 
     /// <summary>What the pool's trading leg gives for a tender, rounded down from the exact output.</summary>
     public double ExactQuote(int p, double tender) => Math.Max(0, pools[poolOf[p]].Receive(Leg[p], tender).RoundedDown());
 
-    public double MostTender(int p) => most[(2 * p) + Leg[p]];
+    public double MostTender(int p) => Side(Leg[p]).Most[p];
 
     /// <summary>
     /// Best value of the trading leg at the prices that its excess was found at, without cancellation; for pools of constant mean
@@ -203,24 +338,24 @@ internal sealed class PricedPools
     /// </summary>
     public DoubleDouble Arbitrage(int p, double priceIn, double priceOut)
     {
-        int i = (2 * p) + Leg[p];
-        if (!power[p] || Tender[p] >= most[i])
+        PoolSide side = Side(Leg[p]);
+        if (!power[p] || Tender[p] >= side.Most[p])
             return pools[poolOf[p]].LegArbitrage(Leg[p], priceIn, priceOut);
-        double u = Excess[p], cost = priceIn * tenderScale[i];
-        double m = Tender[p] / tenderScale[i];
-        if (ratio[i] == 1)
+        double u = Excess[p], cost = priceIn * side.TenderScale[p];
+        double m = Tender[p] / side.TenderScale[p];
+        if (side.Ratio[p] == 1)
             return cost * m * m;
-        double a = inverse[i] * u, b = ratio[i] * a;
+        double a = side.Inverse[p] * u, b = side.Ratio[p] * a;
         return u < 0.05
             ? cost * a * (m * (1 + Beyond(b)) + (Beyond(b) - Beyond(a)))
-            : cost * (((1 + m) * Elementary.ExpM1(b) / ratio[i]) - m);
+            : cost * (((1 + m) * Elementary.ExpM1(b) / side.Ratio[p]) - m);
     }
 
     /// <summary>expm1(x) / x - 1 for small x.</summary>
     private static double Beyond(double x) =>
         x * (0.5 + x * (1.0 / 6 + x * (1.0 / 24 + x * (1.0 / 120 + x * (1.0 / 720 + x * (1.0 / 5040 + x * (1.0 / 40320)))))));
 
-    private void CountLive(RoutingGraph graph)
+    private void CountLive()
     {
         int nodes = 0;
         if (denseOf.Length < graph.NodeCount)
@@ -253,38 +388,107 @@ internal sealed class PricedPools
             Grow(Math.Max(most, 2 * poolOf.Length));
     }
 
-    private void Take(RoutingGraph graph, RoutingPool pool, int l, int p)
+    /// <summary>Lists the live pools by kind; false where one does not answer to prices.</summary>
+    private bool Sort()
     {
+        PartialCount = 0;
+        bounded = false;
+        int products = 0, weights = 0, others = 0;
+        for (int l = 0; l < graph.LegCount;)
+        {
+            RoutingPool pool = pools[graph.LegPool[l]];
+            int legs = pool.LegCount;
+            bool alive = false, whole = true;
+            for (int leg = 0; leg < legs; leg++)
+            {
+                alive |= graph.LegAlive[l + leg];
+                whole &= graph.LegAlive[l + leg];
+                if (double.IsInfinity(graph.LegBest[l + leg]))
+                    return false;
+            }
+
+            if (!whole)
+                Partial[PartialCount++] = graph.LegPool[l];
+            if (alive)
+            {
+                if (legs != 2 || !pool.AnswersToPrices || (graph.LegAlive[l] && graph.LegAlive[l + 1] && !graph.IsTight(l)))
+                    return false;
+                if (!pool.HasConstantMean)
+                    other[others++] = l;
+                else if (pool.HasEqualWeights)
+                    GraphLeg[products++] = l;
+                else
+                    weighted[weights++] = l;
+            }
+
+            l += legs;
+        }
+
+        productEnd = products;
+        meanEnd = products + weights;
+        Count = meanEnd + others;
+        weighted.AsSpan(0, weights).CopyTo(GraphLeg.AsSpan(productEnd));
+        other.AsSpan(0, others).CopyTo(GraphLeg.AsSpan(meanEnd));
+        return true;
+    }
+
+    private void Take(int p)
+    {
+        int l = GraphLeg[p];
+        RoutingPool pool = pools[graph.LegPool[l]];
         poolOf[p] = graph.LegPool[l];
-        GraphLeg[p] = l;
         From[p] = denseOf[graph.LegFrom[l]];
         To[p] = denseOf[graph.LegTo[l]];
-        power[p] = pool.HasConstantMean;
-        for (int leg = 0; leg < 2; leg++)
+        power[p] = p < meanEnd;
+        IsWhole[p] = graph.LegAlive[l] && graph.LegAlive[l + 1];
+        TakeSide(p, pool, 0, Scale[From[p]], Scale[To[p]]);
+        TakeSide(p, pool, 1, Scale[To[p]], Scale[From[p]]);
+    }
+
+    private void TakeSide(int p, RoutingPool pool, int leg, double scaleIn, double scaleOut)
+    {
+        PoolSide side = Side(leg);
+        side.Cell[p] = -1;
+        side.Offset[p] = side.Most[p] = side.TenderScale[p] = side.OutputScale[p] = 0;
+        side.Ratio[p] = 1;
+        side.FirstRise[p] = double.PositiveInfinity;
+        int l = GraphLeg[p] + leg;
+        if (!graph.LegAlive[l])
+            return;
+        side.Offset[p] = graph.LegBest[l] * (scaleOut / scaleIn);
+        side.Most[p] = pool.MostTender(leg);
+        bounded |= !double.IsPositiveInfinity(side.Most[p]);
+        if (power[p])
         {
-            int i = (2 * p) + leg;
-            cell[i] = -1;
-            offset[i] = double.NegativeInfinity;
-            most[i] = 0;
-            firstRise[i] = double.PositiveInfinity;
-            if (!graph.LegAlive[l + leg])
-                continue;
-            double scaleIn = Scale[leg == 0 ? From[p] : To[p]], scaleOut = Scale[leg == 0 ? To[p] : From[p]];
-            offset[i] = Elementary.Log(graph.LegBest[l + leg] * (scaleOut / scaleIn));
-            inputPerOutput[i] = 1 / graph.LegBest[l + leg];
-            most[i] = pool.MostTender(leg);
-            if (power[p])
+            pool.DescribeMean(leg, out side.TenderScale[p], out side.OutputScale[p], out side.Ratio[p]);
+            side.Inverse[p] = 1 / (1 + side.Ratio[p]);
+            side.FirstRise[p] = side.OutputScale[p] * side.Ratio[p] * side.Inverse[p];
+        }
+        else
+        {
+            pool.Answer(leg, 0, ref side.Cell[p], out _, out _, out side.FirstRise[p]);
+        }
+    }
+
+    private void LogOffsets(double[] offset)
+    {
+        int p = 0;
+        for (; p <= Count - Lane; p += Lane)
+        {
+            Vector256<double> x = At(offset, p);
+            if (Vector256.LessThanAny(x, Vector256.Create(Lanes.LeastLogarithm)) || !Vector256.LessThanAll(x, Vector256.Create(Lanes.MostLogarithm)))
             {
-                pool.DescribeMean(leg, out tenderScale[i], out outputScale[i], out ratio[i]);
-                inverse[i] = 1 / (1 + ratio[i]);
-                firstRise[i] = outputScale[i] * ratio[i] * inverse[i];
+                for (int lane = p; lane < p + Lane; lane++)
+                    offset[lane] = Elementary.Log(offset[lane]);
             }
             else
             {
-                pool.Answer(leg, 0, ref cell[i], out _, out _, out firstRise[i]);
+                Lanes.Log(x).CopyTo(offset, p);
             }
         }
 
+        for (; p < Count; p++)
+            offset[p] = Elementary.Log(offset[p]);
     }
 
     private void ListIncident()
@@ -312,16 +516,11 @@ internal sealed class PricedPools
     private void Grow(int size)
     {
         poolOf = new int[size];
-        cell = new int[2 * size];
-        offset = new double[2 * size];
-        tenderScale = new double[2 * size];
-        outputScale = new double[2 * size];
-        inverse = new double[2 * size];
+        weighted = new int[size];
+        other = new int[size];
+        forthSide.Grow(size);
+        backSide.Grow(size);
         difference = new double[size];
-        firstRise = new double[2 * size];
-        inputPerOutput = new double[2 * size];
-        ratio = new double[2 * size];
-        most = new double[2 * size];
         power = new bool[size];
         IsWhole = new bool[size];
         Partial = new int[size];
@@ -334,5 +533,8 @@ internal sealed class PricedPools
         Received = new double[size];
         Rise = new double[size];
         Excess = new double[size];
+        Weight = new double[size];
+        WorthTo = new double[size];
+        WorthFrom = new double[size];
     }
 }

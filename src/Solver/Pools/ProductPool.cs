@@ -37,6 +37,8 @@ public sealed class ProductPool(
 
     protected internal override bool HasConstantMean => true;
 
+    protected internal override bool HasEqualWeights => true;
+
     protected internal override void DescribeMean(int leg, out double tenderScale, out double outputScale, out double ratio)
     {
         tenderScale = Reserves[leg] / Gamma.Hi;

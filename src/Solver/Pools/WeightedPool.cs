@@ -86,6 +86,8 @@ public sealed class WeightedPool : RoutingPool
 
     protected internal override bool HasConstantMean => !HasHub;
 
+    protected internal override bool HasEqualWeights => !HasHub && Weights[0] == Weights[1];
+
     protected internal override void DescribeMean(int leg, out double tenderScale, out double outputScale, out double ratio)
     {
         tenderScale = Reserves[leg] / Gamma.Hi;
