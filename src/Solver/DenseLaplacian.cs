@@ -20,6 +20,8 @@ internal sealed class DenseLaplacian
     private double[] excess = [];
     private double[] diagonal = [];
     private double[] work = [];
+    private double[] fixedTo = [];
+    private double[] isFixed = [];
 
     /// <summary>Takes so many tokens, none joined.</summary>
     public void Begin(int tokens)
@@ -29,23 +31,32 @@ internal sealed class DenseLaplacian
             joined = new double[checked(count * count)];
         Array.Clear(joined, 0, count * count);
         int most = RoundUp(count) + LaneRows.Width;
-        if (rows.Length < most * most)
-            rows = new double[most * most];
         if (tokenOf.Length >= most)
             return;
+        rows = new double[most * most];
         tokenOf = new int[most];
         excess = new double[most];
         diagonal = new double[most];
         work = new double[most];
+        fixedTo = new double[most];
+        isFixed = new double[most];
     }
-
-    /// <summary>Where the weight between two tokens is kept.</summary>
-    public int Slot(int a, int b) => (Math.Min(a, b) * count) + Math.Max(a, b);
 
     /// <summary>Sets all weights to zero.</summary>
     public void Clear() => Array.Clear(joined, 0, count * count);
 
-    public void AddWeight(int slot, double value) => joined[slot] += value;
+    public void AddWeight(int a, int b, double value)
+    {
+        joined[(a * count) + b] += value;
+        joined[(b * count) + a] += value;
+    }
+
+    /// <summary>Puts a weight in another's place; false where rounding left less of it than it is.</summary>
+    public bool TryChange(int a, int b, double old, double now)
+    {
+        AddWeight(a, b, now - old);
+        return joined[(a * count) + b] >= 0.999 * now;
+    }
 
     /// <summary>Factors the system in which those tokens do not move that are held.</summary>
     public void Factor(ReadOnlySpan<bool> held)
@@ -77,15 +88,10 @@ internal sealed class DenseLaplacian
     /// <summary>Solves in place; entries by token. Held entries say where those tokens are held.</summary>
     public void Solve(ReadOnlySpan<bool> held, Span<double> x)
     {
-        for (int i = 0; i < free; i++)
-            work[i] = x[tokenOf[i]];
         for (int j = 0; j < count; j++)
-        {
-            if (!held[j] || x[j] == 0)
-                continue;
-            for (int i = 0; i < free; i++)
-                work[i] += joined[Slot(j, tokenOf[i])] * x[j];
-        }
+            fixedTo[j] = held[j] ? x[j] : 0;
+        for (int i = 0; i < free; i++)
+            work[i] = x[tokenOf[i]] + LaneRows.Dot(joined.AsSpan(tokenOf[i] * count, count), fixedTo.AsSpan(0, count));
 
         for (int k = 0; k < free; k++)
             LaneRows.AddScaled(work.AsSpan(k + 1, free - k - 1), rows.AsSpan((k * stride) + k + 1, free - k - 1), work[k] / diagonal[k]);
@@ -98,12 +104,8 @@ internal sealed class DenseLaplacian
     /// <summary>sum over the tokens joined with token j of w (x_j - x_other).</summary>
     public double Outflow(int j, ReadOnlySpan<double> x)
     {
-        double flow = 0;
-        for (int i = 0; i < j; i++)
-            flow += joined[(i * count) + j] * (x[j] - x[i]);
-        for (int i = j + 1; i < count; i++)
-            flow += joined[(j * count) + i] * (x[j] - x[i]);
-        return flow;
+        ReadOnlySpan<double> row = joined.AsSpan(j * count, count);
+        return (LaneRows.Sum(row) * x[j]) - LaneRows.Dot(row, x);
     }
 
     private void Gather(ReadOnlySpan<bool> held)
@@ -111,6 +113,7 @@ internal sealed class DenseLaplacian
         free = 0;
         for (int j = 0; j < count; j++)
         {
+            isFixed[j] = held[j] ? 1 : 0;
             if (!held[j])
                 tokenOf[free++] = j;
         }
@@ -124,15 +127,7 @@ internal sealed class DenseLaplacian
             row[free..].Clear();
             for (int k = i + 1; k < free; k++)
                 row[k] = from[tokenOf[k]];
-            excess[i] = 0;
-        }
-
-        for (int j = 0; j < count; j++)
-        {
-            if (!held[j])
-                continue;
-            for (int i = 0; i < free; i++)
-                excess[i] += joined[Slot(j, tokenOf[i])];
+            excess[i] = LaneRows.Dot(from, isFixed.AsSpan(0, count));
         }
     }
 

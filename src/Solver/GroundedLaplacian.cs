@@ -71,6 +71,12 @@ internal sealed class GroundedLaplacian
         Array.Clear(excess, 0, count);
     }
 
+    /// <summary>Sets all excesses to zero; a factorization leaves the weights as they were added, not the excesses.</summary>
+    public void ClearExcess() => Array.Clear(excess, 0, count);
+
+    /// <summary>Puts a weight in another's place; false where rounding left less of it than it is.</summary>
+    public bool TryChange(int slot, double old, double now) => (initial[slot] += now - old) >= 0.999 * now;
+
     public void AddWeight(int slot, double value) => initial[slot] += value;
 
     public void AddExcess(int token, double value) => excess[position[token]] += value;

@@ -23,7 +23,7 @@ public static class RoutingSolver
 
     /// <summary>Relative residual and predicted descent at which it pays to certify the Newton method's prices.</summary>
     private const double NewtonResidual = 1e-10;
-    private const double NewtonDecrement = 1e-6;
+    private const double NewtonDecrement = 1e-5;
 
     /// <param name="problem">The problem.</param>
     /// <param name="start">Where to begin.</param>

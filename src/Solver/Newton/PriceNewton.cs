@@ -47,10 +47,11 @@ internal sealed class PriceNewton
     private const int MostDense = 2048;
     private const int DenseShare = 8;
     private const int LeastDenseDegree = 6;
+    private const int SpreadRounds = 1;
 
     private readonly GroundedLaplacian matrix = new();
     private readonly DenseLaplacian dense = new();
-    private bool isDense;
+    private bool isDense, stale;
     private readonly TreeCrossover crossover;
     private RoutingGraph graph = null!;
     private RoutingPool[] routingPools = [];
@@ -111,8 +112,6 @@ internal sealed class PriceNewton
         if (isDense)
         {
             dense.Begin(count);
-            for (int p = 0; p < Pools.Count; p++)
-                slot[p] = dense.Slot(Pools.From[p], Pools.To[p]);
             return;
         }
 
@@ -136,6 +135,8 @@ internal sealed class PriceNewton
             z[j] = price == Pools.Scale[j] ? 0 : Elementary.Log(price / Pools.Scale[j]);
         }
 
+        if (start.IsCold && isDense)
+            Spread();
         Settle();
         if (!start.IsCold || isDense)
             return;
@@ -146,6 +147,30 @@ internal sealed class PriceNewton
         }
 
         Settle();
+    }
+
+    /// <summary>
+    /// Where all tokens have many pools: every token is worth at least what its neighbours' prices, by the depth of the pools between, say. A few rounds of that start the
+    /// method where no step has far to go.
+    /// </summary>
+    private void Spread()
+    {
+        for (int round = 0; round < SpreadRounds; round++)
+        {
+            for (int j = 0; j < count; j++)
+            {
+                nu[j] = PriceAt(j);
+                s[j] = d[j] = 0;
+            }
+
+            Pools.AddImplied(z, nu, s, d);
+            for (int j = 0; j < count; j++)
+            {
+                double implied = s[j] / d[j];
+                if (double.IsFinite(implied))
+                    z[j] = Math.Max(least[j], implied);
+            }
+        }
     }
 
     /// <summary>One step; false when no more comes of it.</summary>
@@ -290,24 +315,38 @@ internal sealed class PriceNewton
         Pools.Weight.AsSpan(0, Pools.Count).CopyTo(modelWeight);
         ceased.AsSpan(0, Pools.Count).Clear();
         s.AsSpan(0, count).CopyTo(modelled);
+        LayWeights();
     }
 
-    private void SolveModel()
+    private void LayWeights()
     {
-        HoldRestingTokens();
+        stale = false;
         if (isDense)
         {
             dense.Clear();
             for (int p = 0; p < Pools.Count; p++)
-                dense.AddWeight(slot[p], modelWeight[p]);
+                dense.AddWeight(Pools.From[p], Pools.To[p], modelWeight[p]);
+            return;
+        }
+
+        matrix.Clear();
+        for (int p = 0; p < Pools.Count; p++)
+            matrix.AddWeight(slot[p], modelWeight[p]);
+    }
+
+    private void SolveModel()
+    {
+        if (stale)
+            LayWeights();
+        HoldRestingTokens();
+        if (isDense)
+        {
             dense.Factor(held.AsSpan(0, count));
             dense.Solve(held.AsSpan(0, count), d.AsSpan(0, count));
         }
         else
         {
-            matrix.Clear();
-            for (int p = 0; p < Pools.Count; p++)
-                matrix.AddWeight(slot[p], modelWeight[p]);
+            matrix.ClearExcess();
             for (int j = 0; j < count; j++)
             {
                 if (!held[j])
@@ -334,9 +373,13 @@ internal sealed class PriceNewton
     /// <summary>The model with the pool on another piece.</summary>
     private void SetPiece(int p, int next)
     {
+        double before = modelWeight[p];
         AddConstants(p, -1);
         piece[p] = next;
         AddConstants(p, 1);
+        stale |= isDense
+            ? !dense.TryChange(Pools.From[p], Pools.To[p], before, modelWeight[p])
+            : !matrix.TryChange(slot[p], before, modelWeight[p]);
     }
 
     /// <summary>Adds a pool's value flows at d = 0, as the model's piece has them, and sets its weight.</summary>

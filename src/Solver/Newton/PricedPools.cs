@@ -208,6 +208,25 @@ internal sealed class PricedPools
         return count;
     }
 
+    /// <summary>
+    /// Adds up for every node the log prices at which its pools would be in the middle of their no-trade cone, weighted by the depth on the other side, and the weights.
+    /// </summary>
+    public void AddImplied(ReadOnlySpan<double> z, ReadOnlySpan<double> nu, Span<double> sum, Span<double> weight)
+    {
+        for (int p = 0; p < Count; p++)
+        {
+            int a = From[p], b = To[p];
+            double middle = 0.5 * (forthSide.Offset[p] - backSide.Offset[p]);
+            double depthTo = nu[b] * forthSide.FirstRise[p], depthFrom = nu[a] * backSide.FirstRise[p];
+            if (!double.IsFinite(middle))
+                continue;
+            sum[a] += depthTo * (z[b] + middle);
+            weight[a] += depthTo;
+            sum[b] += depthFrom * (z[a] - middle);
+            weight[b] += depthFrom;
+        }
+    }
+
     private static Vector256<double> At(double[] array, int p) => Vector256.LoadUnsafe(ref array[p]);
 
     /// <summary>Finds what pool p does where its second token's z is above its first one's by <paramref name="gap"/>.</summary>
