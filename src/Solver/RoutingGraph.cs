@@ -54,6 +54,14 @@ internal sealed class RoutingGraph
     /// <summary>Per leg: most output per unit tendered, after fees; 0 when it has no edges.</summary>
     public double[] LegBest = [];
 
+    /// <summary>Per leg: the most that may be tendered, the most that can be received, how it answers to prices, X, Y and r where by a constant mean.</summary>
+    public double[] LegMostTender = [];
+    public double[] LegMostReceived = [];
+    public LegForm[] LegForm = [];
+    public double[] LegTenderScale = [];
+    public double[] LegOutputScale = [];
+    public double[] LegRatio = [];
+
     /// <summary>Per node: c and h (0 for hubs), a price that the market itself suggests, whether any leg of it takes part.</summary>
     public double[] Value = [];
     public double[] Holding = [];
@@ -65,9 +73,19 @@ internal sealed class RoutingGraph
     public void Load(RoutingProblem problem)
     {
         Lay(problem);
-        FindReferences();
-        DropWorthless();
-        DropDryAndLeaves();
+        droppedCount = 0;
+        if (IsAllValued() && IsAllFed())
+        {
+            Array.Copy(Value, Reference, NodeCount);
+        }
+        else
+        {
+            ChainLegs();
+            FindReferences();
+            DropWorthless();
+            DropDryAndLeaves();
+        }
+
         for (int j = 0; j < NodeCount; j++)
             NodeAlive[j] = liveIn[j] + liveOut[j] > 0;
         FindParts();
@@ -123,6 +141,39 @@ internal sealed class RoutingGraph
         }
     }
 
+    private bool IsAllValued()
+    {
+        for (int j = 0; j < NodeCount; j++)
+        {
+            if (!(Value[j] > 0))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether something can enter every node that legs lead out of.</summary>
+    private bool IsAllFed()
+    {
+        for (int j = 0; j < NodeCount; j++)
+        {
+            if (liveIn[j] == 0 && liveOut[j] > 0)
+                return false;
+        }
+
+        return true;
+    }
+
+    private void ChainLegs()
+    {
+        Array.Fill(firstOfToken, -1, 0, NodeCount);
+        for (int leg = 0; leg < LegCount; leg++)
+        {
+            Chain(LegFrom[leg], 2 * leg);
+            Chain(LegTo[leg], (2 * leg) + 1);
+        }
+    }
+
     /// <summary>Numbers every live node with the least node that live legs join it to.</summary>
     private void FindParts()
     {
@@ -130,7 +181,7 @@ internal sealed class RoutingGraph
             part[j] = j;
         for (int leg = 0; leg < LegCount; leg++)
         {
-            if (!LegAlive[leg])
+            if (!LegAlive[leg] || (LegOpposite[leg] < leg && LegOpposite[leg] >= 0 && LegAlive[LegOpposite[leg]]))
                 continue;
             int a = PartOf(LegFrom[leg]), b = PartOf(LegTo[leg]);
             part[Math.Max(a, b)] = Math.Min(a, b);
@@ -203,7 +254,6 @@ internal sealed class RoutingGraph
         {
             Value[j] = j < TokenCount ? problem.Values[j] : 0;
             Holding[j] = j < TokenCount ? problem.Holdings[j] : 0;
-            firstOfToken[j] = -1;
         }
 
         Array.Clear(liveIn, 0, nodes);
@@ -213,35 +263,58 @@ internal sealed class RoutingGraph
         for (int i = 0; i < pools.Length; i++)
         {
             RoutingPool pool = pools[i];
-            int first = at;
-            for (int leg = 0; leg < pool.LegCount; leg++, at++)
-            {
-                LegPool[at] = i;
-                LegLocal[at] = leg;
-                LegFrom[at] = Node(pool, pool.LegInput(leg), hub);
-                LegTo[at] = Node(pool, pool.LegOutput(leg), hub);
-                LegBest[at] = Best(pool, leg);
-                LegOpposite[at] = -1;
-                for (int other = first; other < at; other++)
-                {
-                    if (LegFrom[other] != LegTo[at] || LegTo[other] != LegFrom[at])
-                        continue;
-                    LegOpposite[at] = other;
-                    LegOpposite[other] = at;
-                }
-
-                LegAlive[at] = LegBest[at] > 0 && double.IsFinite(LegBest[at]);
-                Chain(LegFrom[at], 2 * at);
-                Chain(LegTo[at], 2 * at + 1);
-                if (LegAlive[at])
-                {
-                    liveOut[LegFrom[at]]++;
-                    liveIn[LegTo[at]]++;
-                }
-            }
-
+            int count = pool.LegCount;
+            for (int leg = 0; leg < count; leg++)
+                LayLeg(pool, i, leg, at + leg, hub);
+            if (count == 2)
+                Pair(at, at + 1);
+            else
+                PairAll(at, at + count);
+            at += count;
             hub += pool.HasHub ? 1 : 0;
         }
+    }
+
+    private void LayLeg(RoutingPool pool, int index, int local, int leg, int hub)
+    {
+        if (!pool.TryTerms(local, out LegTerms terms))
+            terms = TermsOf(pool, local);
+        int from = Node(pool, pool.LegInput(local), hub), to = Node(pool, pool.LegOutput(local), hub);
+        LegPool[leg] = index;
+        LegLocal[leg] = local;
+        LegFrom[leg] = from;
+        LegTo[leg] = to;
+        LegOpposite[leg] = -1;
+        LegBest[leg] = terms.Best;
+        LegMostTender[leg] = terms.MostTender;
+        LegMostReceived[leg] = terms.MostReceived;
+        LegForm[leg] = terms.Form;
+        LegTenderScale[leg] = terms.TenderScale;
+        LegOutputScale[leg] = terms.OutputScale;
+        LegRatio[leg] = terms.Ratio;
+        bool alive = terms.Best > 0 && double.IsFinite(terms.Best);
+        LegAlive[leg] = alive;
+        if (!alive)
+            return;
+        liveOut[from]++;
+        liveIn[to]++;
+    }
+
+    private void PairAll(int first, int end)
+    {
+        for (int leg = first; leg < end; leg++)
+        {
+            for (int other = first; other < leg; other++)
+                Pair(other, leg);
+        }
+    }
+
+    private void Pair(int leg, int other)
+    {
+        if (LegFrom[leg] != LegTo[other] || LegTo[leg] != LegFrom[other])
+            return;
+        LegOpposite[leg] = other;
+        LegOpposite[other] = leg;
     }
 
     private static int Node(RoutingPool pool, int local, int hub) => local < pool.Tokens.Length ? pool.Tokens[local] : hub;
@@ -258,6 +331,20 @@ internal sealed class RoutingGraph
     private double[] bestInput = [];
     private double[] bestSlope = [];
     private int[] bestCell = [];
+
+    private LegTerms TermsOf(RoutingPool pool, int leg)
+    {
+        LegTerms terms = default;
+        terms.Best = Best(pool, leg);
+        if (terms.Best == 0)
+            return terms;
+        terms.MostTender = pool.MostTender(leg);
+        terms.MostReceived = pool.MostReceived(leg);
+        if (pool.HasConstantMean)
+            pool.DescribeMean(leg, out terms.TenderScale, out terms.OutputScale, out terms.Ratio);
+        terms.Form = !pool.AnswersToPrices ? Solver.LegForm.None : !pool.HasConstantMean ? Solver.LegForm.Curve : Solver.LegForm.Mean;
+        return terms;
+    }
 
     private double Best(RoutingPool pool, int leg)
     {
@@ -312,6 +399,12 @@ internal sealed class RoutingGraph
             LegOpposite = new int[size];
             LegAlive = new bool[size];
             LegBest = new double[size];
+            LegMostTender = new double[size];
+            LegMostReceived = new double[size];
+            LegForm = new LegForm[size];
+            LegTenderScale = new double[size];
+            LegOutputScale = new double[size];
+            LegRatio = new double[size];
             nextOfToken = new int[2 * size];
             heapKey = new double[size];
             heapLeg = new int[size];
@@ -378,7 +471,7 @@ internal sealed class RoutingGraph
             if (flag[other] || (opposite >= 0 && opposite < leg) || (LegBest[leg] == 0 && (opposite < 0 || LegBest[opposite] == 0)))
                 continue;
             int into = LegTo[leg] == known ? leg : opposite;
-            double depth = into >= 0 && LegBest[into] > 0 ? pools[LegPool[into]].MostReceived(LegLocal[into]) * Reference[known] : 0;
+            double depth = into >= 0 && LegBest[into] > 0 ? LegMostReceived[into] * Reference[known] : 0;
             Push(depth, leg);
         }
     }
@@ -434,7 +527,6 @@ internal sealed class RoutingGraph
     /// <summary>Nodes from which no valued token can be reached are worth nothing, and legs into them are pointless.</summary>
     private void DropWorthless()
     {
-        droppedCount = 0;
         int tail = 0;
         for (int j = 0; j < NodeCount; j++)
         {

@@ -86,9 +86,6 @@ public abstract class RoutingPool
     /// <summary>Whether both legs are of the form received = Y (1 - (1 + tender / X)^-r), described by <see cref="DescribeMean"/>.</summary>
     protected internal virtual bool HasConstantMean => false;
 
-    /// <summary>Whether r is 1 on both legs of constant mean.</summary>
-    protected internal virtual bool HasEqualWeights => false;
-
     /// <summary>X, Y and r of a leg of constant mean, X and Y with the fees in them.</summary>
     protected internal virtual void DescribeMean(int leg, out double tenderScale, out double outputScale, out double ratio) =>
         throw new NotSupportedException($"{GetType().Name} has no constant mean");
@@ -135,6 +132,25 @@ public abstract class RoutingPool
     /// took the tender and gave the receive (both zero for the price before).
     /// </summary>
     protected internal abstract double MarginalPrice(int of, int per, ReadOnlySpan<double> tender, ReadOnlySpan<double> receive);
+
+    /// <summary>Whether <see cref="Defect"/> is null; kinds of which a market has many find it out faster.</summary>
+    internal virtual bool IsSound(int tokenCount) => Defect(tokenCount) is null;
+
+    /// <summary>A leg's terms where the kind knows them without describing its edges.</summary>
+    internal virtual bool TryTerms(int leg, out LegTerms terms)
+    {
+        terms = default;
+        return false;
+    }
+
+    /// <summary>Whether two tokens below the count, fees and the absence of trading bounds are plainly in order.</summary>
+    private protected bool IsPlainPair(int tokenCount) =>
+        !Tokens.IsDefault && Tokens.Length == 2 && (uint)Tokens[0] < (uint)tokenCount && (uint)Tokens[1] < (uint)tokenCount && Tokens[0] != Tokens[1]
+        && Fee >= 0 && Fee < 1 && FeeOut >= 0 && FeeOut < 1 && MaxTender.IsEmpty;
+
+    /// <summary>Whether these are two finite numbers, none negative.</summary>
+    private protected static bool ArePlain(ImmutableArray<double> numbers) =>
+        !numbers.IsDefault && numbers.Length == 2 && numbers[0] >= 0 && numbers[0] <= double.MaxValue && numbers[1] >= 0 && numbers[1] <= double.MaxValue;
 
     /// <summary>What is out of range in this pool, or null. Kinds add their own checks.</summary>
     protected internal virtual string? Defect(int tokenCount)

@@ -50,7 +50,7 @@ public sealed class RoutingProblem
 
         for (int i = 0; i < Pools.Length; i++)
         {
-            if (Pools[i].Defect(TokenCount) is { } defect)
+            if (!Pools[i].IsSound(TokenCount) && Pools[i].Defect(TokenCount) is { } defect)
                 return $"pool {i}: {defect}";
         }
 

@@ -415,14 +415,15 @@ internal sealed class PricedPools
         int products = 0, weights = 0, others = 0;
         for (int l = 0; l < graph.LegCount;)
         {
-            RoutingPool pool = pools[graph.LegPool[l]];
-            int legs = pool.LegCount;
+            int end = l + 1;
+            while (end < graph.LegCount && graph.LegPool[end] == graph.LegPool[l])
+                end++;
             bool alive = false, whole = true;
-            for (int leg = 0; leg < legs; leg++)
+            for (int leg = l; leg < end; leg++)
             {
-                alive |= graph.LegAlive[l + leg];
-                whole &= graph.LegAlive[l + leg];
-                if (double.IsInfinity(graph.LegBest[l + leg]))
+                alive |= graph.LegAlive[leg];
+                whole &= graph.LegAlive[leg];
+                if (double.IsInfinity(graph.LegBest[leg]))
                     return false;
             }
 
@@ -430,17 +431,25 @@ internal sealed class PricedPools
                 Partial[PartialCount++] = graph.LegPool[l];
             if (alive)
             {
-                if (legs != 2 || !pool.AnswersToPrices || (graph.LegAlive[l] && graph.LegAlive[l + 1] && !graph.IsTight(l)))
+                if (end != l + 2 || (whole && !graph.IsTight(l)))
                     return false;
-                if (!pool.HasConstantMean)
-                    other[others++] = l;
-                else if (pool.HasEqualWeights)
-                    GraphLeg[products++] = l;
-                else
-                    weighted[weights++] = l;
+                switch (graph.LegForm[graph.LegAlive[l] ? l : l + 1])
+                {
+                    case LegForm.Product:
+                        GraphLeg[products++] = l;
+                        break;
+                    case LegForm.Mean:
+                        weighted[weights++] = l;
+                        break;
+                    case LegForm.Curve:
+                        other[others++] = l;
+                        break;
+                    default:
+                        return false;
+                }
             }
 
-            l += legs;
+            l = end;
         }
 
         productEnd = products;
@@ -454,38 +463,45 @@ internal sealed class PricedPools
     private void Take(int p)
     {
         int l = GraphLeg[p];
-        RoutingPool pool = pools[graph.LegPool[l]];
+        int from = denseOf[graph.LegFrom[l]], to = denseOf[graph.LegTo[l]];
         poolOf[p] = graph.LegPool[l];
-        From[p] = denseOf[graph.LegFrom[l]];
-        To[p] = denseOf[graph.LegTo[l]];
+        From[p] = from;
+        To[p] = to;
         power[p] = p < meanEnd;
         IsWhole[p] = graph.LegAlive[l] && graph.LegAlive[l + 1];
-        TakeSide(p, pool, 0, Scale[From[p]], Scale[To[p]]);
-        TakeSide(p, pool, 1, Scale[To[p]], Scale[From[p]]);
+        double scaleFrom = Scale[from], scaleTo = Scale[to];
+        TakeSide(forthSide, p, l, scaleTo / scaleFrom);
+        TakeSide(backSide, p, l + 1, scaleFrom / scaleTo);
     }
 
-    private void TakeSide(int p, RoutingPool pool, int leg, double scaleIn, double scaleOut)
+    private void TakeSide(PoolSide side, int p, int l, double scale)
     {
-        PoolSide side = Side(leg);
         side.Cell[p] = -1;
-        side.Offset[p] = side.Most[p] = side.TenderScale[p] = side.OutputScale[p] = 0;
-        side.Ratio[p] = 1;
-        side.FirstRise[p] = double.PositiveInfinity;
-        int l = GraphLeg[p] + leg;
         if (!graph.LegAlive[l])
-            return;
-        side.Offset[p] = graph.LegBest[l] * (scaleOut / scaleIn);
-        side.Most[p] = pool.MostTender(leg);
-        bounded |= !double.IsPositiveInfinity(side.Most[p]);
-        if (power[p])
         {
-            pool.DescribeMean(leg, out side.TenderScale[p], out side.OutputScale[p], out side.Ratio[p]);
-            side.Inverse[p] = 1 / (1 + side.Ratio[p]);
-            side.FirstRise[p] = side.OutputScale[p] * side.Ratio[p] * side.Inverse[p];
+            side.Offset[p] = side.Most[p] = side.TenderScale[p] = side.OutputScale[p] = 0;
+            side.Ratio[p] = 1;
+            side.Inverse[p] = 0.5;
+            side.FirstRise[p] = double.PositiveInfinity;
+            return;
+        }
+
+        side.Offset[p] = graph.LegBest[l] * scale;
+        double most = graph.LegMostTender[l];
+        side.Most[p] = most;
+        bounded |= most < double.PositiveInfinity;
+        if (p < meanEnd)
+        {
+            double ratio = graph.LegRatio[l], inverse = p < productEnd ? 0.5 : 1 / (1 + ratio);
+            side.TenderScale[p] = graph.LegTenderScale[l];
+            side.OutputScale[p] = graph.LegOutputScale[l];
+            side.Ratio[p] = ratio;
+            side.Inverse[p] = inverse;
+            side.FirstRise[p] = graph.LegOutputScale[l] * ratio * inverse;
         }
         else
         {
-            pool.Answer(leg, 0, ref side.Cell[p], out _, out _, out side.FirstRise[p]);
+            pools[poolOf[p]].Answer(graph.LegLocal[l], 0, ref side.Cell[p], out _, out _, out side.FirstRise[p]);
         }
     }
 

@@ -69,6 +69,18 @@ public sealed class ConcentratedPool : RoutingPool
         rise = outputRise * GammaOut.Hi;
     }
 
+    internal override bool IsSound(int tokenCount) => (legs.Length != 0 && IsPlainPair(tokenCount)) || base.IsSound(tokenCount);
+
+    internal override bool TryTerms(int leg, out LegTerms terms)
+    {
+        terms = default;
+        terms.Best = legs[leg].RunCount > 0 ? Gamma.Hi * (legs[leg].FirstSlope * GammaOut.Hi) : 0;
+        terms.MostTender = MostTender(leg);
+        terms.MostReceived = MostReceived(leg);
+        terms.Form = LegForm.Curve;
+        return true;
+    }
+
     protected internal override double MostTender(int leg) => Math.Min(Bound(leg), legs[leg].MostInput / Gamma.Hi);
 
     protected internal override double MostReceived(int leg) => legs[leg].MostOutput * GammaOut.Hi;

@@ -106,6 +106,9 @@ internal sealed class ConcentratedWalk
 
     public int RunCount => capacity.Length;
 
+    /// <summary>The slope where the first run begins.</summary>
+    public double FirstSlope => 1 / (start[0] * start[0]);
+
     public double MostInput { get; private set; }
 
     public double MostOutput { get; private set; }

@@ -37,13 +37,26 @@ public sealed class ProductPool(
 
     protected internal override bool HasConstantMean => true;
 
-    protected internal override bool HasEqualWeights => true;
-
     protected internal override void DescribeMean(int leg, out double tenderScale, out double outputScale, out double ratio)
     {
         tenderScale = Reserves[leg] / Gamma.Hi;
         outputScale = Reserves[1 - leg] * GammaOut.Hi;
         ratio = 1;
+    }
+
+    internal override bool IsSound(int tokenCount) => (IsPlainPair(tokenCount) && ArePlain(Reserves)) || base.IsSound(tokenCount);
+
+    internal override bool TryTerms(int leg, out LegTerms terms)
+    {
+        double x = Reserves[leg], y = Reserves[1 - leg] * GammaOut.Hi, bound = Bound(leg);
+        terms.Best = Reserves[0] > 0 && Reserves[1] > 0 && bound > 0 ? Gamma.Hi * (y / x) : 0;
+        terms.MostTender = bound;
+        terms.MostReceived = y;
+        terms.TenderScale = x / Gamma.Hi;
+        terms.OutputScale = y;
+        terms.Ratio = 1;
+        terms.Form = LegForm.Product;
+        return true;
     }
 
     protected internal override double MostTender(int leg) => Bound(leg);

@@ -86,13 +86,30 @@ public sealed class WeightedPool : RoutingPool
 
     protected internal override bool HasConstantMean => !HasHub;
 
-    protected internal override bool HasEqualWeights => !HasHub && Weights[0] == Weights[1];
-
     protected internal override void DescribeMean(int leg, out double tenderScale, out double outputScale, out double ratio)
     {
         tenderScale = Reserves[leg] / Gamma.Hi;
         outputScale = Reserves[1 - leg] * GammaOut.Hi;
         ratio = Ratio(leg);
+    }
+
+    internal override bool IsSound(int tokenCount) =>
+        (IsPlainPair(tokenCount) && ArePlain(Reserves) && ArePlain(Weights) && Weights[0] > 0 && Weights[1] > 0) || base.IsSound(tokenCount);
+
+    internal override bool TryTerms(int leg, out LegTerms terms)
+    {
+        terms = default;
+        if (HasHub)
+            return false;
+        double x = Reserves[leg], y = Reserves[1 - leg] * GammaOut.Hi, r = Ratio(leg), bound = Bound(leg);
+        terms.Best = empty || !(bound > 0) ? 0 : Gamma.Hi * (y * r / x);
+        terms.MostTender = bound;
+        terms.MostReceived = y;
+        terms.TenderScale = x / Gamma.Hi;
+        terms.OutputScale = y;
+        terms.Ratio = r;
+        terms.Form = r == 1 ? LegForm.Product : LegForm.Mean;
+        return true;
     }
 
     protected internal override double MostTender(int leg) => IsDeposit(leg) ? Bound(leg) : double.PositiveInfinity;
