@@ -29,19 +29,28 @@ public static class RoutingSolver
     /// <param name="start">Where to begin.</param>
     /// <param name="options">Budgets and tolerances.</param>
     /// <param name="workspace">Arrays to work in, or null for new ones.</param>
-    public static RoutingSolution Solve(RoutingProblem problem, SolverStart start, SolverOptions options, SolverWorkspace? workspace = null)
+    public static RoutingSolution Solve(RoutingProblem problem, SolverStart start, SolverOptions options, SolverWorkspace? workspace = null) =>
+        SolveInto(problem, start, options, workspace ?? new()).ToSolution();
+
+    /// <summary>
+    /// The same into the workspace's own answer, which the next solve in it overwrites: nothing is allocated once the workspace has met a problem of that size.
+    /// </summary>
+    public static RoutingAnswer SolveInto(RoutingProblem problem, SolverStart start, SolverOptions options, SolverWorkspace workspace)
     {
         if (problem.Defect() is { } defect)
-            return Refuse(problem, defect);
+        {
+            workspace.Answer.Refuse(problem, defect);
+            return workspace.Answer;
+        }
 
-        workspace ??= new();
         workspace.Load(problem);
         var search = new Search(problem, workspace, options);
         if (!workspace.Graph.HasLiveLegs)
             search.BoundAtRest();
         else if (!search.RunNewton(start))
             search.Run(start);
-        return search.Answer();
+        search.Answer(workspace.Answer);
+        return workspace.Answer;
     }
 
     /// <summary>The answer to a problem that is not to be solved, with the reason.</summary>
@@ -259,29 +268,24 @@ public static class RoutingSolver
         private readonly bool IsMet(double relative) =>
             bound <= options.AbsoluteFloor || bound - profit <= options.AbsoluteFloor * 0.1 || bound - profit <= relative * bound;
 
-        public RoutingSolution Answer()
+        public readonly void Answer(RoutingAnswer answer)
         {
             if (!double.IsFinite(bound))
-                return Refuse(problem, "the amounts and prices are too large for double precision");
-            TradeList list = TradeList.Of(problem, workspace, trades);
-            profit = list.Profit;
-            double gap = (bound - profit) / Math.Max(bound, options.AbsoluteFloor);
-            bool met = gap <= (list.HasPiecewise ? options.OptimalGapPiecewise : options.OptimalGap) || bound - profit <= options.AbsoluteFloor;
-            return new()
             {
-                Status = bound <= options.AbsoluteFloor ? SolverStatus.NoArbitrage
-                    : met ? SolverStatus.Optimal
-                    : spent ? SolverStatus.Budget
-                    : SolverStatus.Inaccurate,
-                Profit = profit,
-                UpperBound = bound,
-                Gap = gap,
-                Prices = [.. workspace.BestPrices.AsSpan(0, problem.TokenCount)],
-                NetFlow = list.NetFlow,
-                Trades = list.Trades,
-                Iterations = iterations,
-                Residual = list.Shortfall,
-            };
+                answer.Refuse(problem, "the amounts and prices are too large for double precision");
+                return;
+            }
+
+            answer.Take(problem, workspace, trades);
+            double gap = (bound - answer.Profit) / Math.Max(bound, options.AbsoluteFloor);
+            bool met = gap <= (answer.HasPiecewise ? options.OptimalGapPiecewise : options.OptimalGap) || bound - answer.Profit <= options.AbsoluteFloor;
+            answer.Status = bound <= options.AbsoluteFloor ? SolverStatus.NoArbitrage
+                : met ? SolverStatus.Optimal
+                : spent ? SolverStatus.Budget
+                : SolverStatus.Inaccurate;
+            answer.UpperBound = bound;
+            answer.Gap = gap;
+            answer.Iterations = iterations;
         }
     }
 }

@@ -8,6 +8,9 @@ namespace QTrade.Solver;
 /// </summary>
 public sealed class SolverWorkspace
 {
+    /// <summary>The answer to the last problem that was solved in this workspace.</summary>
+    public RoutingAnswer Answer { get; } = new();
+
     internal RoutingGraph Graph { get; } = new();
 
     internal PriceNewton Newton { get; } = new();
