@@ -112,9 +112,9 @@ internal sealed class FeasibleTrade
             Tender[leg] = received[leg] = conductance[leg] = 0;
             for (int e = point.FirstEdge[leg]; e < point.FirstEdge[leg + 1]; e++)
             {
-                Tender[leg] += point.Input[e] / point.Gamma[e];
-                received[leg] += point.Output[e];
-                conductance[leg] += point.Stiffness[e] / (point.Gamma[e] * point.Gamma[e]);
+                Tender[leg] += point.Edges.Input[e] / point.Edges.Gamma[e];
+                received[leg] += point.Edges.Output[e];
+                conductance[leg] += point.Edges.Stiffness[e] / (point.Edges.Gamma[e] * point.Edges.Gamma[e]);
             }
 
             Tender[leg] = Math.Min(Tender[leg], MostTender(leg));
@@ -144,7 +144,7 @@ internal sealed class FeasibleTrade
         {
             int first = point.FirstEdge[leg];
             bool trades = graph.LegBest[point.GraphLeg[leg]] * point.Price[point.LegTo[leg]] > point.Price[point.LegFrom[leg]] * (1 - PriceNoise)
-                || point.Input[first] / point.Scale[first] > point.LowerMultiplier[first] / point.InputPrice[first];
+                || point.Edges.Input[first] / point.Edges.Scale[first] > point.Edges.LowerMultiplier[first] / point.Edges.InputPrice[first];
             idle[leg] = trades ? 0 : Tender[leg];
             Tender[leg] -= idle[leg];
         }
@@ -429,8 +429,8 @@ internal sealed class FeasibleTrade
         int last = 0;
         for (int e = 0; e < edges; e++)
         {
-            double gamma = point.Gamma[first + e];
-            fill[e] = Math.Min(point.Cap[first + e], left * gamma);
+            double gamma = point.Edges.Gamma[first + e];
+            fill[e] = Math.Min(point.Edges.Cap[first + e], left * gamma);
             left = Math.Max(0, left - fill[e] / gamma);
             if (fill[e] > 0)
                 last = e;
@@ -438,7 +438,7 @@ internal sealed class FeasibleTrade
 
         pools[graph.LegPool[l]].Evaluate(
             graph.LegLocal[l], fill.AsSpan(0, edges), output.AsSpan(0, edges), edgeSlope.AsSpan(0, edges), curvature.AsSpan(0, edges), cell.AsSpan(0, edges));
-        return edgeSlope[last] * point.Gamma[first + last];
+        return edgeSlope[last] * point.Edges.Gamma[first + last];
     }
 
     /// <summary>Scales the tenders of short tokens down to what they receive, round after round.</summary>

@@ -45,6 +45,9 @@ public abstract class RoutingPool
     /// <summary>Whether the answer may rest on linear or near-linear pieces, where the format allows a wider gap.</summary>
     public virtual bool IsPiecewise => false;
 
+    /// <summary>Whether every edge's slope is the same at all inputs.</summary>
+    protected internal virtual bool IsLinear => false;
+
     /// <summary>gamma = 1 - fee, exactly.</summary>
     protected DoubleDouble Gamma { get; }
 

@@ -25,6 +25,8 @@ public sealed class BinsPool : RoutingPool
 
     public override bool IsPiecewise => true;
 
+    protected internal override bool IsLinear => true;
+
     protected internal override int EdgeCount(int leg) => legs[leg].Count;
 
     protected internal override void Describe(int leg, Span<double> gamma, Span<double> cap, Span<double> scale) =>

@@ -31,6 +31,8 @@ public sealed class SumPool : RoutingPool
 
     public override bool IsPiecewise => true;
 
+    protected internal override bool IsLinear => true;
+
     protected internal override int EdgeCount(int leg) => legs[leg].Count;
 
     protected internal override void Describe(int leg, Span<double> gamma, Span<double> cap, Span<double> scale) =>
