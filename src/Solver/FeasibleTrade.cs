@@ -34,6 +34,9 @@ internal sealed class FeasibleTrade
     private const double Tolerated = 5e-13;
     private const double LeastMargin = 4e-16;
 
+    /// <summary>The same while legs are quoted in doubles.</summary>
+    private const double QuoteMargin = 4e-15;
+
     private RoutingPool[] pools = [];
     private RoutingGraph graph = null!;
     private InteriorPoint point = null!;
@@ -43,9 +46,8 @@ internal sealed class FeasibleTrade
     private int[] chain = [];
     private int chainLength;
     private DoubleDouble[] balance = [];
-    private double[] gross = [], direction = [];
-    private double[] fill = [], output = [], edgeSlope = [], curvature = [];
-    private int[] cell = [];
+    private double[] gross = [], direction = [], marginal = [];
+    private bool exact;
     private bool[] enters = [], leaves = [];
 
     /// <summary>Per leg of the interior point: what is tendered.</summary>
@@ -62,6 +64,7 @@ internal sealed class FeasibleTrade
         graph = routingGraph;
         pools = routingPools;
         point = interiorPoint;
+        exact = false;
         Grow();
         TakeTenders();
         DropIdleLegs();
@@ -82,10 +85,12 @@ internal sealed class FeasibleTrade
         graph = routingGraph;
         pools = routingPools;
         point = interiorPoint;
+        exact = false;
         Grow();
         TakeTenders();
         DropIdleLegs();
         Quote();
+        QuoteExactly();
         DropNoise();
         SupplyShortTokens();
         Prune();
@@ -299,7 +304,7 @@ internal sealed class FeasibleTrade
         received[leg] = 0;
         if (Tender[leg] == 0)
             return;
-        received[leg] = ReceiveOf(leg, Tender[leg]);
+        received[leg] = exact ? ReceiveOf(leg, Tender[leg]) : QuoteOf(leg, Tender[leg]);
         if (!(received[leg] > 0) || !double.IsFinite(received[leg]))
         {
             Tender[leg] = received[leg] = 0;
@@ -357,16 +362,25 @@ internal sealed class FeasibleTrade
 
     /// <summary>
     /// Newton corrections: token by token the balance is moved to a small margin where it is short, or where what is left over could earn more
-    /// elsewhere; slack tokens take what comes. Answers whether no token is short at the end.
+    /// elsewhere; slack tokens take what comes. Quotes are those of doubles until these balance, then the exact ones. Answers whether no token is short at
+    /// the end.
     /// </summary>
     private bool Correct()
     {
-        double margin = LeastMargin;
+        double margin = exact ? LeastMargin : QuoteMargin;
         double waste = 1e-13 * Math.Max(Math.Abs(point.Objective), 1e-4) / Math.Max(1, point.NodeCount);
         for (int pass = 0; pass < Corrections; pass++)
         {
             if (pass > 0 && !AnyShort())
-                return true;
+            {
+                if (exact)
+                    return true;
+                QuoteExactly();
+                if (!AnyShort() && !AnyWasted(10 * waste))
+                    return true;
+                margin = LeastMargin;
+            }
+
             FactorTradingLegs();
             for (int j = 0; j < point.NodeCount; j++)
             {
@@ -391,7 +405,27 @@ internal sealed class FeasibleTrade
             margin *= 1.5;
         }
 
+        QuoteExactly();
         return !AnyShort();
+    }
+
+    private void QuoteExactly()
+    {
+        if (exact)
+            return;
+        exact = true;
+        Quote();
+    }
+
+    private bool AnyWasted(double worth)
+    {
+        for (int j = 0; j < point.NodeCount; j++)
+        {
+            if (point.Premium[j] * balance[j].Hi > worth)
+                return true;
+        }
+
+        return false;
     }
 
     private void FactorTradingLegs()
@@ -409,7 +443,6 @@ internal sealed class FeasibleTrade
             if (Tender[leg] == 0)
                 continue;
             int a = point.LegFrom[leg], b = point.LegTo[leg];
-            slope[leg] = MarginalOutput(leg);
             double alpha = Worth(leg), beta = point.Price[a], k = conductance[leg];
             matrix.AddWeight(point.LegSlot[leg], k * alpha * beta);
             matrix.AddExcess(b, k * alpha * (alpha - beta));
@@ -419,27 +452,7 @@ internal sealed class FeasibleTrade
         matrix.Factor();
     }
 
-    private double Worth(int leg) => point.Price[point.LegTo[leg]] * slope[leg];
-
-    /// <summary>Output per unit tendered at the margin, the leg's edges filled in order.</summary>
-    private double MarginalOutput(int leg)
-    {
-        int first = point.FirstEdge[leg], edges = point.FirstEdge[leg + 1] - first, l = point.GraphLeg[leg];
-        double left = Tender[leg];
-        int last = 0;
-        for (int e = 0; e < edges; e++)
-        {
-            double gamma = point.Edges.Gamma[first + e];
-            fill[e] = Math.Min(point.Edges.Cap[first + e], left * gamma);
-            left = Math.Max(0, left - fill[e] / gamma);
-            if (fill[e] > 0)
-                last = e;
-        }
-
-        pools[graph.LegPool[l]].Evaluate(
-            graph.LegLocal[l], fill.AsSpan(0, edges), output.AsSpan(0, edges), edgeSlope.AsSpan(0, edges), curvature.AsSpan(0, edges), cell.AsSpan(0, edges));
-        return edgeSlope[last] * point.Edges.Gamma[first + last];
-    }
+    private double Worth(int leg) => point.Price[point.LegTo[leg]] * marginal[leg];
 
     /// <summary>Scales the tenders of short tokens down to what they receive, round after round.</summary>
     private bool ScaleShortTokens()
@@ -487,6 +500,7 @@ internal sealed class FeasibleTrade
 
     private void TradeNothing()
     {
+        exact = true;
         Tender.AsSpan(0, point.LegCount).Clear();
         Quote();
         Profit = 0;
@@ -506,6 +520,12 @@ internal sealed class FeasibleTrade
         return Math.Max(0, pools[graph.LegPool[l]].Receive(graph.LegLocal[l], tender).RoundedDown());
     }
 
+    private double QuoteOf(int leg, double tender)
+    {
+        int l = point.GraphLeg[leg];
+        return pools[graph.LegPool[l]].Quote(graph.LegLocal[l], tender, out marginal[leg]);
+    }
+
     private double MostTender(int leg)
     {
         int l = point.GraphLeg[leg];
@@ -514,9 +534,6 @@ internal sealed class FeasibleTrade
 
     private void Grow()
     {
-        int most = 0;
-        for (int leg = 0; leg < point.LegCount; leg++)
-            most = Math.Max(most, point.FirstEdge[leg + 1] - point.FirstEdge[leg]);
         if (Tender.Length < point.LegCount)
         {
             Tender = new double[point.LegCount];
@@ -524,6 +541,7 @@ internal sealed class FeasibleTrade
             idle = new double[point.LegCount];
             conductance = new double[point.LegCount];
             slope = new double[point.LegCount];
+            marginal = new double[point.LegCount];
         }
 
         if (legOfGraph.Length < graph.LegCount)
@@ -536,15 +554,6 @@ internal sealed class FeasibleTrade
             chain = new int[point.NodeCount];
             enters = new bool[point.NodeCount];
             leaves = new bool[point.NodeCount];
-        }
-
-        if (fill.Length < most)
-        {
-            fill = new double[most];
-            output = new double[most];
-            curvature = new double[most];
-            edgeSlope = new double[most];
-            cell = new int[most];
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using QTrade.Solver.Arithmetic;
 using V = System.Runtime.Intrinsics.Vector256;
@@ -98,26 +99,40 @@ internal sealed class InteriorEdges
         ResetPadding();
     }
 
-    /// <summary>Every edge about on the central path of t at the prices.</summary>
-    public void Begin(ReadOnlySpan<double> nu, double t)
+    /// <summary>Evaluates every edge without input; answers about what they could gain at the prices.</summary>
+    public double Rest(ReadOnlySpan<double> nu)
     {
         cell.AsSpan(0, EdgeCount).Fill(-1);
         lastCell.AsSpan(0, EdgeCount).Fill(-1);
         Input.AsSpan(0, EdgeCount).Clear();
-        for (int leg = 0; leg < LegCount; leg++)
-            Evaluate(leg);
+        double gain = 0;
         for (int leg = 0; leg < LegCount; leg++)
         {
+            Evaluate(leg);
             double priceIn = nu[legFrom[leg]], priceOut = nu[legTo[leg]];
             for (int e = FirstEdge[leg]; e < FirstEdge[leg + 1]; e++)
             {
-                double a = priceOut * slope[e], b = priceIn * inverseGamma[e];
-                double size = Math.Max(a, b);
-                (Input[e], double left) = FirstInput(e, (b - a) / size, t / size);
-                u[e] = capped[e] > 0 ? left : 1;
-                upper[e] = capped[e] > 0 ? t / left : 0;
-                lower[e] = t / Input[e];
+                alpha[e] = priceOut * slope[e];
+                beta[e] = priceIn * inverseGamma[e];
+                double excess = alpha[e] - beta[e];
+                if (excess > 0)
+                    gain += excess * Math.Min(Cap[e], excess / (2 * alpha[e] * curvature[e]));
             }
+        }
+
+        return gain;
+    }
+
+    /// <summary>Every edge about on the central path of t, from where <see cref="Rest"/> left them.</summary>
+    public void Begin(double t)
+    {
+        for (int e = 0; e < EdgeCount; e++)
+        {
+            double size = Math.Max(alpha[e], beta[e]);
+            (Input[e], double left) = FirstInput(e, (beta[e] - alpha[e]) / size, t / size);
+            u[e] = capped[e] > 0 ? left : 1;
+            upper[e] = capped[e] > 0 ? t / left : 0;
+            lower[e] = t / Input[e];
         }
 
         ResetPadding();
@@ -427,9 +442,9 @@ internal sealed class InteriorEdges
         outputChange = new double[size];
     }
 
-    private static Vector256<double> Get(double[] array, int e) => V.Create(new ReadOnlySpan<double>(array, e, Lanes));
+    private static Vector256<double> Get(double[] array, int e) => V.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(array), (nuint)e);
 
-    private static void Set(double[] array, int e, Vector256<double> value) => value.CopyTo(new Span<double>(array, e, Lanes));
+    private static void Set(double[] array, int e, Vector256<double> value) => value.StoreUnsafe(ref MemoryMarshal.GetArrayDataReference(array), (nuint)e);
 
     private static Vector256<double> Larger(Vector256<double> a, Vector256<double> b) => V.ConditionalSelect(V.GreaterThan(b, a), b, a);
 

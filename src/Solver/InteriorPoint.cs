@@ -136,12 +136,11 @@ internal sealed class InteriorPoint
     }
 
     /// <summary>The first iterate: prices near the reference or the start's, every edge and token on the central path of a wide t.</summary>
-    public void Begin(SolverStart start, double dualBound)
+    public void Begin(SolverStart start)
     {
         floorFactor = RelativeFloor;
         lastPrimalStep = 1;
         products = edges.Products + 2 * NodeCount;
-        double t = Math.Max(100 * dualBound, ValueFloor) / products;
         for (int j = 0; j < NodeCount; j++)
         {
             double reference = graph.Reference[nodeOf[j]];
@@ -154,11 +153,19 @@ internal sealed class InteriorPoint
             if (!(ceiling[j] > 2 * price))
                 ceiling[j] = PriceCeiling * price;
             v[j] = ceiling[j] - nu[j];
+        }
+
+        double gain = edges.Rest(Price);
+        for (int j = 0; j < NodeCount; j++)
+            gain += kappa[j] * h[j];
+        double t = Math.Max(100 * gain, ValueFloor) / products;
+        for (int j = 0; j < NodeCount; j++)
+        {
             s[j] = t / kappa[j];
             q[j] = t / v[j];
         }
 
-        edges.Begin(Price, t);
+        edges.Begin(t);
     }
 
     /// <summary>Evaluates edges, residuals and measures at the iterate.</summary>

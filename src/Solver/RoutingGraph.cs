@@ -325,13 +325,6 @@ internal sealed class RoutingGraph
         firstOfToken[node] = entry;
     }
 
-    private double[] bestGamma = [];
-    private double[] bestCap = [];
-    private double[] bestScale = [];
-    private double[] bestInput = [];
-    private double[] bestSlope = [];
-    private int[] bestCell = [];
-
     private LegTerms TermsOf(RoutingPool pool, int leg)
     {
         LegTerms terms = default;
@@ -346,27 +339,7 @@ internal sealed class RoutingGraph
         return terms;
     }
 
-    private double Best(RoutingPool pool, int leg)
-    {
-        int edges = pool.EdgeCount(leg);
-        if (edges == 0)
-            return 0;
-        if (bestGamma.Length < edges)
-        {
-            bestGamma = new double[edges];
-            bestCap = new double[edges];
-            bestScale = new double[edges];
-            bestInput = new double[edges];
-            bestSlope = new double[edges];
-            bestCell = new int[edges];
-        }
-
-        pool.Describe(leg, bestGamma, bestCap, bestScale);
-        bestInput.AsSpan(0, edges).Clear();
-        pool.Evaluate(
-            leg, bestInput.AsSpan(0, edges), bestCap.AsSpan(0, edges), bestSlope.AsSpan(0, edges), bestScale.AsSpan(0, edges), bestCell.AsSpan(0, edges));
-        return bestGamma[0] * bestSlope[0];
-    }
+    private static double Best(RoutingPool pool, int leg) => pool.EdgeCount(leg) == 0 ? 0 : pool.BestRate(leg);
 
     private void Grow(int nodes, int legs)
     {

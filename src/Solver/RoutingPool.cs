@@ -109,6 +109,44 @@ public abstract class RoutingPool
     /// <summary>The best output for a tender up to <see cref="MostTender"/>, all fees taken, as exact as double-double arithmetic is.</summary>
     protected internal abstract DoubleDouble Receive(int leg, double tender);
 
+    /// <summary>Most output per unit tendered, after fees, on a leg with edges: that of its first edge at 0.</summary>
+    protected internal virtual double BestRate(int leg)
+    {
+        int edges = EdgeCount(leg);
+        double[] numbers = new double[5 * edges];
+        Span<double> gamma = numbers.AsSpan(0, edges), slope = numbers.AsSpan(3 * edges, edges);
+        Describe(leg, gamma, numbers.AsSpan(edges, edges), numbers.AsSpan(2 * edges, edges));
+        Evaluate(
+            leg, new double[edges], numbers.AsSpan(edges, edges), slope, numbers.AsSpan(2 * edges, edges), new int[edges]);
+        return gamma[0] * slope[0];
+    }
+
+    /// <summary>
+    /// <see cref="Receive"/> to within a few roundings of doubles, not rounded down, and the output per unit tendered at the margin: for looking around, not for printing.
+    /// </summary>
+    protected internal virtual double Quote(int leg, double tender, out double marginal)
+    {
+        int edges = EdgeCount(leg), last = 0;
+        double[] numbers = new double[7 * edges];
+        Span<double> gamma = numbers.AsSpan(0, edges), cap = numbers.AsSpan(edges, edges), fill = numbers.AsSpan(2 * edges, edges);
+        Span<double> output = numbers.AsSpan(3 * edges, edges), slope = numbers.AsSpan(4 * edges, edges);
+        Describe(leg, gamma, cap, numbers.AsSpan(5 * edges, edges));
+        double left = tender, received = 0;
+        for (int e = 0; e < edges; e++)
+        {
+            fill[e] = Math.Min(cap[e], left * gamma[e]);
+            left = Math.Max(0, left - (fill[e] / gamma[e]));
+            if (fill[e] > 0)
+                last = e;
+        }
+
+        Evaluate(leg, fill, output, slope, numbers.AsSpan(6 * edges, edges), new int[edges]);
+        foreach (double part in output)
+            received += part;
+        marginal = slope[last] * gamma[last];
+        return received;
+    }
+
     /// <summary>
     /// Best value of a leg alone: max over its tenders of priceOut received - priceIn tendered. Exact to 1e-20 relative and never below
     /// the true value by more.

@@ -137,9 +137,8 @@ public static class RoutingSolver
         /// <summary>Iterate; certify when close; go on to smaller products until the gap is met or nothing more comes of it.</summary>
         public void Run(SolverStart start)
         {
-            Bound(problem.Values.AsSpan());
             workspace.LoadInterior();
-            point.Begin(start, BoundOfReferences());
+            point.Begin(start);
             double attempted = double.PositiveInfinity;
             int idle = 0;
             while (true)
@@ -174,6 +173,8 @@ public static class RoutingSolver
             }
 
             Certify();
+            if (!IsMet(options.OptimalGap))
+                Bound(problem.Values.AsSpan());
         }
 
         /// <summary>Takes D(nu) at the given prices if it is the lowest bound so far.</summary>
@@ -253,16 +254,6 @@ public static class RoutingSolver
                 workspace.BestTender[point.GraphLeg[leg]] = trade.Tender[leg];
                 workspace.BestReceived[point.GraphLeg[leg]] = trade.Received[leg];
             }
-        }
-
-        private readonly double BoundOfReferences()
-        {
-            RoutingGraph graph = workspace.Graph;
-            Span<double> prices = workspace.Prices.AsSpan(0, graph.NodeCount);
-            for (int j = 0; j < graph.NodeCount; j++)
-                prices[j] = Math.Max(graph.Reference[j], graph.Value[j]);
-            double value = Certificate.UpperBound(problem, prices);
-            return double.IsFinite(value) ? value : bound;
         }
 
         private readonly bool IsMet(double relative) =>

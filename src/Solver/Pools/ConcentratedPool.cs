@@ -81,6 +81,13 @@ public sealed class ConcentratedPool : RoutingPool
         return true;
     }
 
+    protected internal override double Quote(int leg, double tender, out double marginal)
+    {
+        double output = legs[leg].Output(Gamma.Hi * tender, out double slope);
+        marginal = Gamma.Hi * (slope * GammaOut.Hi);
+        return output * GammaOut.Hi;
+    }
+
     protected internal override double MostTender(int leg) => Math.Min(Bound(leg), legs[leg].MostInput / Gamma.Hi);
 
     protected internal override double MostReceived(int leg) => legs[leg].MostOutput * GammaOut.Hi;

@@ -113,6 +113,8 @@ internal sealed class ConcentratedWalk
 
     public double MostOutput { get; private set; }
 
+    public double FirstSlope => 1 / (start[0] * start[0]);
+
     public void Describe(Span<double> cap, Span<double> scale)
     {
         for (int run = 0; run < capacity.Length; run++)
@@ -132,6 +134,25 @@ internal sealed class ConcentratedWalk
         slope = 1 / (sigma * sigma);
         curvature = 2 / (sigma * liquidity[k]);
         return k;
+    }
+
+    /// <summary>The output for an input, across runs, and the slope there.</summary>
+    public double Output(double input, out double slope)
+    {
+        int first = 0, last = firstOfRun[^1] - 1;
+        while (first < last)
+        {
+            int middle = (first + last + 1) >> 1;
+            if (allInputBefore[middle] <= input)
+                first = middle;
+            else
+                last = middle - 1;
+        }
+
+        double q = Math.Max(0, Math.Min(input, allInputBefore[first + 1]) - allInputBefore[first]);
+        double sigma = start[first] + (q / liquidity[first]);
+        slope = 1 / (sigma * sigma);
+        return allOutputBefore[first] + (q / (start[first] * sigma));
     }
 
     /// <summary>

@@ -13,6 +13,9 @@ internal sealed class LinearPieces
     private readonly DoubleDouble[] tender;
     private readonly DoubleDouble gammaOut;
 
+    // The same in doubles: gamma, cap on the net input, output per net input.
+    private readonly double[] roundGamma, cap, slope;
+
     /// <param name="pieces">gamma, rate (output per net input, before the fee on what comes out), available output; empty ones are left out.</param>
     /// <param name="gammaOut">1 - feeOut.</param>
     /// <param name="bound">Trading bound on the sum of the tenders.</param>
@@ -43,6 +46,7 @@ internal sealed class LinearPieces
         gamma = new DoubleDouble[count];
         rate = new DoubleDouble[count];
         tender = new DoubleDouble[count];
+        (roundGamma, cap, slope) = (new double[count], new double[count], new double[count]);
         DoubleDouble most = DoubleDouble.Zero;
         DoubleDouble received = DoubleDouble.Zero;
         for (int e = 0; e < count; e++)
@@ -52,6 +56,9 @@ internal sealed class LinearPieces
             tender[e] = kept[e].Tender;
             most += tender[e];
             received += tender[e] * gamma[e] * rate[e];
+            roundGamma[e] = gamma[e].Hi;
+            cap[e] = (tender[e] * gamma[e]).Hi;
+            slope[e] = rate[e].Hi * gammaOut.Hi;
         }
 
         MostTender = Math.Min(most.RoundedDown(), bound);
@@ -64,24 +71,35 @@ internal sealed class LinearPieces
 
     public double MostReceived { get; }
 
-    public void Describe(Span<double> gammas, Span<double> cap, Span<double> scale)
+    public double BestRate => roundGamma[0] * slope[0];
+
+    public void Describe(Span<double> gammas, Span<double> caps, Span<double> scale)
     {
-        for (int e = 0; e < tender.Length; e++)
-        {
-            gammas[e] = gamma[e].Hi;
-            cap[e] = (tender[e] * gamma[e]).Hi;
-            scale[e] = cap[e];
-        }
+        roundGamma.CopyTo(gammas);
+        cap.CopyTo(caps);
+        cap.CopyTo(scale);
     }
 
-    public void Evaluate(ReadOnlySpan<double> f, Span<double> output, Span<double> slope, Span<double> curvature)
+    public void Evaluate(ReadOnlySpan<double> f, Span<double> output, Span<double> slopes, Span<double> curvature)
     {
-        for (int e = 0; e < tender.Length; e++)
-        {
-            slope[e] = rate[e].Hi * gammaOut.Hi;
+        slope.CopyTo(slopes);
+        curvature[..slope.Length].Clear();
+        for (int e = 0; e < slope.Length; e++)
             output[e] = slope[e] * f[e];
-            curvature[e] = 0;
+    }
+
+    public double Quote(double tendered, out double marginal)
+    {
+        double received = 0;
+        int e = 0;
+        for (; e < slope.Length - 1 && tendered > tender[e].Hi; e++)
+        {
+            received += cap[e] * slope[e];
+            tendered -= tender[e].Hi;
         }
+
+        marginal = roundGamma[e] * slope[e];
+        return received + (Math.Min(tendered, tender[e].Hi) * marginal);
     }
 
     public DoubleDouble Receive(double tendered)

@@ -59,6 +59,15 @@ public sealed class ProductPool(
         return true;
     }
 
+    protected internal override double Quote(int leg, double tender, out double marginal)
+    {
+        double f = Gamma.Hi * tender;
+        double after = Reserves[leg] + f;
+        double perAfter = Reserves[1 - leg] * GammaOut.Hi / after;
+        marginal = Gamma.Hi * perAfter * (Reserves[leg] / after);
+        return perAfter * f;
+    }
+
     protected internal override double MostTender(int leg) => Bound(leg);
 
     protected internal override double MostReceived(int leg) => Reserves[1 - leg] * GammaOut.Hi;

@@ -9,8 +9,8 @@ namespace QTrade.Solver.Pools;
 /// </summary>
 internal sealed class StableLeg
 {
-    private const double LongestStep = 1.3;
-    private const double LargestFall = 3;
+    private const double LongestStep = 10;
+    private const double LargestFall = 100;
     private const int MostKnots = 600;
 
     private readonly DoubleDouble x0;
@@ -79,11 +79,54 @@ internal sealed class StableLeg
         return (1 + e.Hi / x / x / y) / (1 + e.Hi / x / y / y);
     }
 
+    /// <summary>The output for an input of q, and -dy/dx there.</summary>
+    public double Output(double q, out double slope)
+    {
+        double x = x0.Hi + q, y = Remaining(q);
+        double a = e.Hi / x / y;
+        slope = (1 + (a / x)) / (1 + (a / y));
+        return q * ((e.Hi / x0.Hi / x) + y0.Hi) / (y0.Hi + a);
+    }
+
+    /// <summary>-dy/dx of the curve through (x, y).</summary>
+    public static double SlopeAt(double x, double y, double amplification)
+    {
+        double d = Invariant(x, y, amplification).Hi;
+        double a = d / x * (d / y) * (d / (16 * amplification));
+        return (1 + (a / x)) / (1 + (a / y));
+    }
+
     public DoubleDouble ExactOutput(DoubleDouble q)
     {
         DoubleDouble x = x0 + q;
         DoubleDouble y = ExactRemaining(q);
         return q * (e / x0 / x + y0) / (y0 + e / x / y);
+    }
+
+    /// <summary>
+    /// Input and output up to where the slope has fallen to e^-excess of its first value, and d output / d excess. <paramref name="hint"/> is the piece it was on last, the
+    /// answer the one it is on now.
+    /// </summary>
+    public int Answer(double excess, int hint, out double input, out double output, out double rise)
+    {
+        double target = slopes[0] * Elementary.Exp(-excess);
+        int k = Math.Max(0, hint);
+        while (k > 0 && slopes[k] <= target)
+            k--;
+        while (k + 1 < Knots.Length && slopes[k + 1] > target)
+            k++;
+        if (k + 1 == Knots.Length)
+        {
+            input = Bound;
+            output = Output(Bound);
+            rise = 0;
+            return k - 1;
+        }
+
+        input = double.IsPositiveInfinity(Knots[k + 1]) ? BestInput(target) : Solve(target, Knots[k], Knots[k + 1], Knots[k]);
+        Evaluate(0, input, out output, out double slope, out double curvature);
+        rise = slope / curvature;
+        return k;
     }
 
     /// <summary>max over q of worth o(q) - cost q.</summary>
@@ -125,15 +168,20 @@ internal sealed class StableLeg
                 high *= 4;
         }
 
-        double q = 0.5 * (low + high);
-        for (int i = 0; i < 200; i++)
+        return Solve(target, low, high, 0.5 * (low + high));
+    }
+
+    /// <summary>The input between two at which the slope is the target, by Newton steps on its logarithm inside the bracket.</summary>
+    private double Solve(double target, double low, double high, double q, int most = 200)
+    {
+        for (int step = 0; step < most; step++)
         {
             Evaluate(0, q, out _, out double slope, out double curvature);
             if (slope > target)
                 low = q;
             else
                 high = q;
-            double next = q + (slope - target) / (slope * curvature);
+            double next = q + Elementary.Log(slope / target) / curvature;
             if (!(next > low && next < high))
                 next = 0.5 * (low + high);
             bool settled = Math.Abs(next - q) <= 1e-15 * next || !(next > low && next < high);
@@ -169,11 +217,7 @@ internal sealed class StableLeg
         return b.Hi > 0 ? c * 2 / (b + root) : (root - b) * 0.5;
     }
 
-    private double Output(double q)
-    {
-        double x = x0.Hi + q;
-        return q * (e.Hi / x0.Hi / x + y0.Hi) / (y0.Hi + e.Hi / x / Remaining(q));
-    }
+    private double Output(double q) => Output(q, out _);
 
     /// <summary>Knots at most a factor apart in x and with a bounded fall of the slope between, until past the break the tail is a power law.</summary>
     private double[] PlaceKnots(double d)

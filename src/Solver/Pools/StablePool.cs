@@ -68,6 +68,27 @@ public sealed class StablePool : RoutingPool
         }
     }
 
+    protected internal override bool AnswersToPrices => true;
+
+    protected internal override void Answer(int leg, double excess, ref int cell, out double tender, out double received, out double rise)
+    {
+        cell = legs[leg].Answer(excess, cell, out double input, out double output, out double outputRise);
+        double perOut = GammaOut.Hi / Rates[1 - leg];
+        tender = input / (Rates[leg] * Gamma.Hi);
+        received = output * perOut;
+        rise = outputRise * perOut;
+    }
+
+    protected internal override double BestRate(int leg) => Gamma.Hi * (legs[leg].Slope(0) * Rates[leg] * (GammaOut.Hi / Rates[1 - leg]));
+
+    protected internal override double Quote(int leg, double tender, out double marginal)
+    {
+        double perOut = GammaOut.Hi / Rates[1 - leg];
+        double output = legs[leg].Output(Gamma.Hi * tender * Rates[leg], out double slope);
+        marginal = Gamma.Hi * (slope * Rates[leg] * perOut);
+        return output * perOut;
+    }
+
     protected internal override double MostTender(int leg) => Bound(leg);
 
     protected internal override double MostReceived(int leg) => Reserves[1 - leg] * GammaOut.Hi;
@@ -82,7 +103,7 @@ public sealed class StablePool : RoutingPool
     {
         double x = (Reserves[of] + tender[of] - receive[of]) * Rates[of];
         double y = (Reserves[per] + tender[per] - receive[per]) * Rates[per];
-        return new StableLeg(x, y, Amplification, 0).Slope(0) * Rates[of] / Rates[per];
+        return StableLeg.SlopeAt(x, y, Amplification) * Rates[of] / Rates[per];
     }
 
     protected internal override string? Defect(int tokenCount)

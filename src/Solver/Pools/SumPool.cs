@@ -42,6 +42,10 @@ public sealed class SumPool : RoutingPool
         int leg, ReadOnlySpan<double> f, Span<double> output, Span<double> slope, Span<double> curvature, Span<int> cell) =>
         legs[leg].Evaluate(f, output, slope, curvature);
 
+    protected internal override double BestRate(int leg) => legs[leg].BestRate;
+
+    protected internal override double Quote(int leg, double tender, out double marginal) => legs[leg].Quote(tender, out marginal);
+
     protected internal override double MostTender(int leg) => legs[leg].MostTender;
 
     protected internal override double MostReceived(int leg) => legs[leg].MostReceived;

@@ -112,6 +112,30 @@ public sealed class WeightedPool : RoutingPool
         return true;
     }
 
+    protected internal override double BestRate(int leg) =>
+        IsDeposit(leg) ? Gamma.Hi * (Weights[leg] / Reserves[leg]) : Reserves[leg - Hub] * GammaOut.Hi / Weights[leg - Hub];
+
+    protected internal override double Quote(int leg, double tender, out double marginal)
+    {
+        if (IsDeposit(leg))
+        {
+            double growth = Gamma.Hi * tender / Reserves[leg], logGrowth = Elementary.Log1P(growth);
+            if (HasHub)
+            {
+                marginal = Gamma.Hi * (Weights[leg] / (Reserves[leg] * (1 + growth)));
+                return Weights[leg] * logGrowth;
+            }
+
+            double y = Reserves[1 - leg] * GammaOut.Hi, r = Ratio(leg);
+            marginal = Gamma.Hi * (y * r / (Reserves[leg] * (1 + growth))) * Elementary.Exp(-r * logGrowth);
+            return -y * Elementary.ExpM1(-r * logGrowth);
+        }
+
+        double part = tender / Weights[leg - Hub], most = Reserves[leg - Hub] * GammaOut.Hi;
+        marginal = most / Weights[leg - Hub] * Elementary.Exp(-part);
+        return -most * Elementary.ExpM1(-part);
+    }
+
     protected internal override double MostTender(int leg) => IsDeposit(leg) ? Bound(leg) : double.PositiveInfinity;
 
     protected internal override double MostReceived(int leg) =>
