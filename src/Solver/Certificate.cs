@@ -28,7 +28,7 @@ internal static class Certificate
                 bound += DoubleDouble.Sum(prices[j], -problem.Values[j]) * problem.Holdings[j];
         }
 
-        return bound.Hi > 0 ? bound.Hi * (1 + RoundUp) : 0;
+        return double.IsNaN(bound.Hi) ? double.PositiveInfinity : bound.Hi > 0 ? bound.Hi * (1 + RoundUp) : 0;
     }
 
     /// <summary>arb of one pool at the problem's prices.</summary>

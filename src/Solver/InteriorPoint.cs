@@ -31,6 +31,8 @@ internal sealed class InteriorPoint
     /// </summary>
     private const double ColdLift = 1.2;
 
+    private const int BidRounds = 4;
+    private const double HighestBid = 1e100;
     private const double FarthestStart = 1e6;
     private const double RelativeFloor = 2e-11;
     private const double ValueFloor = 1e-2;
@@ -149,9 +151,13 @@ internal sealed class InteriorPoint
                 price = Math.Max(earlier, 1.001 * c[j]);
             nu[j] = price;
             kappa[j] = price - c[j];
-            ceiling[j] = PriceCeiling * Math.Max(c[j], reference);
-            if (!(ceiling[j] > 2 * price))
-                ceiling[j] = PriceCeiling * price;
+            ceiling[j] = Math.Max(price, reference);
+        }
+
+        RaiseToBids();
+        for (int j = 0; j < NodeCount; j++)
+        {
+            ceiling[j] = PriceCeiling * ceiling[j];
             v[j] = ceiling[j] - nu[j];
         }
 
@@ -166,6 +172,20 @@ internal sealed class InteriorPoint
         }
 
         edges.Begin(t);
+    }
+
+    /// <summary>No token is worth more than the best bid for it, so much does its ceiling have to leave; bids of bids are followed a few pools far.</summary>
+    private void RaiseToBids()
+    {
+        for (int round = 0; round < BidRounds; round++)
+        {
+            for (int leg = 0; leg < LegCount; leg++)
+            {
+                double bid = graph.LegBest[GraphLeg[leg]] * ceiling[LegTo[leg]];
+                if (bid > ceiling[LegFrom[leg]] && bid < HighestBid)
+                    ceiling[LegFrom[leg]] = bid;
+            }
+        }
     }
 
     /// <summary>Evaluates edges, residuals and measures at the iterate.</summary>

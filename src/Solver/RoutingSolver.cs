@@ -12,6 +12,9 @@ public static class RoutingSolver
     /// <summary>Relative complementarity from which on it pays to round and certify.</summary>
     private const double Close = 3e-10;
 
+    /// <summary>Relative value of the balances that do not close up to which this is so.</summary>
+    private const double NearlyBalanced = 1e-7;
+
     /// <summary>Attempts at the target gap that bring nothing before the answer is taken as it is.</summary>
     private const int MostIdleAttempts = 8;
 
@@ -147,10 +150,11 @@ public static class RoutingSolver
                 if (!point.IsFinite)
                     break;
                 double magnitude = Math.Max(Math.Abs(point.Objective), options.AbsoluteFloor);
-                bool close = point.Complementarity < Close * magnitude || point.Complementarity < 0.1 * options.AbsoluteFloor;
-                if (close && point.Complementarity < 0.5 * attempted)
+                double open = point.Complementarity + point.Infeasibility;
+                bool close = (point.Complementarity < Close * magnitude && point.Infeasibility < NearlyBalanced * magnitude) || open < 0.1 * options.AbsoluteFloor;
+                if (close && open < 0.5 * attempted)
                 {
-                    attempted = point.Complementarity;
+                    attempted = open;
                     double before = bound - profit;
                     Certify();
                     if (IsMet(options.TargetGap))
@@ -158,7 +162,8 @@ public static class RoutingSolver
                     idle = bound - profit < 0.7 * before ? 0 : idle + 1;
                     if (idle >= MostIdleAttempts)
                         return;
-                    point.LowerFloor();
+                    if (point.Infeasibility < Math.Max(point.Complementarity, Close * magnitude))
+                        point.LowerFloor();
                 }
 
                 if (iterations == options.MaxIterations)
@@ -257,7 +262,7 @@ public static class RoutingSolver
         }
 
         private readonly bool IsMet(double relative) =>
-            bound <= options.AbsoluteFloor || bound - profit <= options.AbsoluteFloor * 0.1 || bound - profit <= relative * bound;
+            bound <= options.AbsoluteFloor || double.IsFinite(bound) && (bound - profit <= options.AbsoluteFloor * 0.1 || bound - profit <= relative * bound);
 
         public readonly void Answer(RoutingAnswer answer)
         {

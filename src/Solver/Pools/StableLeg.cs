@@ -13,6 +13,9 @@ internal sealed class StableLeg
     private const double LargestFall = 100;
     private const int MostKnots = 600;
 
+    /// <summary>More than double-double arithmetic can lose of an output.</summary>
+    private const double Rounding = 4e-31;
+
     private readonly DoubleDouble x0;
     private readonly DoubleDouble y0;
     private readonly DoubleDouble c0;
@@ -142,15 +145,21 @@ internal sealed class StableLeg
         if (bounded && Gain(Bound, cost, worth).Hi >= 0)
             return worth * ExactOutput(Bound) - cost * Bound;
 
-        double q = BestInput((cost / worth).Hi);
-        DoubleDouble value = worth * ExactOutput(q) - cost * (DoubleDouble)q;
-
-        // By concavity the best is at most the mismatch of slopes times the distance to it above this; both are tiny.
-        double mismatch = Gain(q, cost, worth).Hi;
-        Evaluate(0, q, out _, out double slope, out double curvature);
+        // The input is known to a rounding of the slope only, which may be all that it differs from 0 by: two Newton steps more, then by concavity the best is at
+        // most the mismatch of slopes times the distance to it above this.
+        DoubleDouble q = BestInput((cost / worth).Hi);
+        Evaluate(0, q.Hi, out _, out double slope, out double curvature);
         double fall = worth.Hi * slope * curvature;
+        DoubleDouble mismatch = Gain(q, cost, worth);
+        for (int step = 0; step < 2 && fall > 0; step++)
+        {
+            q = DoubleDouble.Max(DoubleDouble.Zero, q + mismatch / fall);
+            mismatch = Gain(q, cost, worth);
+        }
+
+        DoubleDouble received = worth * ExactOutput(q);
         DoubleDouble margin = fall > 0 ? mismatch / fall * mismatch : DoubleDouble.Zero;
-        return DoubleDouble.Max(DoubleDouble.Zero, value + margin);
+        return DoubleDouble.Max(DoubleDouble.Zero, received - cost * q + margin + received * Rounding);
     }
 
     /// <summary>The input at which the slope has fallen to the target, by safeguarded Newton steps.</summary>
@@ -194,10 +203,10 @@ internal sealed class StableLeg
     }
 
     /// <summary>worth o'(q) - cost.</summary>
-    private DoubleDouble Gain(double q, DoubleDouble cost, DoubleDouble worth)
+    private DoubleDouble Gain(DoubleDouble q, DoubleDouble cost, DoubleDouble worth)
     {
         DoubleDouble x = x0 + q;
-        DoubleDouble y = q == 0 ? y0 : ExactRemaining(q);
+        DoubleDouble y = q.Hi == 0 ? y0 : ExactRemaining(q);
         return worth * ((e / x / x / y + 1) / (e / x / y / y + 1)) - cost;
     }
 

@@ -241,7 +241,7 @@ public sealed class WeightedPool : RoutingPool
                 high = m;
         }
 
-        return HubValueNear(Elementary.Exp(low), prices);
+        return HubValueNear(low, prices);
     }
 
     private double Imbalance(double m, ReadOnlySpan<double> a, ReadOnlySpan<double> b)
@@ -259,25 +259,26 @@ public sealed class WeightedPool : RoutingPool
     }
 
     /// <summary>
-    /// The dual value at the hub price next to <paramref name="hub"/> at which the moves balance. It bounds arb at every hub price, so what is left
+    /// The dual value at the hub price next to e^<paramref name="log"/> at which the moves balance. It bounds arb at every hub price, so what is left
     /// of the imbalance costs only its square.
     /// </summary>
-    private DoubleDouble HubValueNear(double hub, ReadOnlySpan<double> prices)
+    private DoubleDouble HubValueNear(double log, ReadOnlySpan<double> prices)
     {
         DoubleDouble balance = DoubleDouble.Zero;
         double slope = 0;
         for (int j = 0; j < prices.Length; j++)
         {
-            balance += Move(DoubleDouble.Zero, hub, prices[j], j, out bool free) * Weights[j];
+            balance += Move(log, prices[j], j, out bool free) * Weights[j];
             slope += free ? Weights[j] : 0;
         }
 
-        DoubleDouble m = slope > 0 ? -(balance / slope) : DoubleDouble.Zero;
-        DoubleDouble hubPrice = (DoubleDouble.ExpM1(m) + 1) * hub;
+        DoubleDouble correction = slope > 0 ? -(balance / slope) : DoubleDouble.Zero;
+        DoubleDouble m = correction + log;
+        DoubleDouble hubPrice = (DoubleDouble.ExpM1(correction) + 1) * Elementary.Exp(log);
         DoubleDouble value = DoubleDouble.Zero;
         for (int j = 0; j < prices.Length; j++)
         {
-            DoubleDouble move = Move(m, hub, prices[j], j, out _);
+            DoubleDouble move = Move(m, prices[j], j, out _);
             DoubleDouble change = DoubleDouble.ExpM1(move) * Reserves[j] * prices[j];
             value += hubPrice * move * Weights[j] - (move.Hi > 0 ? change / Gamma : change * GammaOut);
         }
@@ -285,14 +286,14 @@ public sealed class WeightedPool : RoutingPool
         return DoubleDouble.Max(value, DoubleDouble.Zero);
     }
 
-    /// <summary>log(R'/R) of token j at hub price <paramref name="hub"/> e^m.</summary>
-    private DoubleDouble Move(DoubleDouble m, double hub, double price, int j, out bool free)
+    /// <summary>log(R'/R) of token j at hub price e^m.</summary>
+    private DoubleDouble Move(DoubleDouble m, double price, int j, out bool free)
     {
         free = false;
         DoubleDouble most = double.IsFinite(Bound(j)) ? DoubleDouble.Log1P(Gamma * Bound(j) / Reserves[j]) : double.PositiveInfinity;
         if (price == 0)
             return most;
-        DoubleDouble worth = (DoubleDouble)hub * Weights[j] / DoubleDouble.Product(price, Reserves[j]);
+        DoubleDouble worth = (DoubleDouble)Weights[j] / price / Reserves[j];
         DoubleDouble deposit = m + DoubleDouble.Log(worth * Gamma);
         if (deposit.Hi > 0)
         {
