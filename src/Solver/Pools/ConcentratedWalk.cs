@@ -113,8 +113,6 @@ internal sealed class ConcentratedWalk
 
     public double MostOutput { get; private set; }
 
-    public double FirstSlope => 1 / (start[0] * start[0]);
-
     public void Describe(Span<double> cap, Span<double> scale)
     {
         for (int run = 0; run < capacity.Length; run++)
