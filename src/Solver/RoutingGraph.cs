@@ -325,7 +325,7 @@ internal sealed class RoutingGraph
         firstOfToken[node] = entry;
     }
 
-    private LegTerms TermsOf(RoutingPool pool, int leg)
+    private static LegTerms TermsOf(RoutingPool pool, int leg)
     {
         LegTerms terms = default;
         terms.Best = Best(pool, leg);
