@@ -16,7 +16,7 @@ namespace QTrade.Benchmarks.Node;
 /// </summary>
 public sealed class DecisionLatencyBenchmark : IBenchmark
 {
-    private const string Market = "samples/orca-185759999.json";
+    internal const string Market = "samples/orca-185759999.json";
     private const ulong SlotsAhead = 1_000_000;
 
     private static readonly TimeSpan WakePatience = TimeSpan.FromSeconds(1);
