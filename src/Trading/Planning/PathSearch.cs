@@ -2,89 +2,95 @@ namespace QTrade.Trading.Planning;
 
 /// <summary>
 /// Finds the widest path of flows: of all paths with so many legs, the one at whose end most arrives. By dynamic programming over the number
-/// of legs, as arriving amounts only grow with what goes in. Everything is in the order of the flows, so that the answer is always the same.
+/// of legs, as arriving amounts only grow with what goes in; a leg goes on from the tokens that the leg before reached. Of equals the flow, or the
+/// token, that comes first is taken, so that the answer is always the same.
 /// </summary>
-internal sealed class PathSearch(int tokens, IReadOnlyList<PoolFlow> flows)
+internal sealed class PathSearch(OpenFlows flows, double[] values)
 {
-    private double[][] arriving = [];
-    private int[][] last = [];
-    private readonly List<int> open = [];
+    private readonly int tokens = values.Length;
+
+    // By leg and token: what arrives, and by which flow.
+    private double[] arriving = [];
+    private int[] last = [];
+    private int[] reached = new int[values.Length];
+    private int[] reachedBefore = new int[values.Length];
 
     /// <summary>The widest cycle from a token back to it, or null.</summary>
-    public FlowPath? Cycle(int start, double available, int legsMax) =>
-        Find(start, available, legsMax, token => token == start ? 1 : 0);
+    public FlowPath? Cycle(int start, double available, int legsMax) => Find(start, available, legsMax, cycle: true);
 
     /// <summary>The path from a token to the valued token where most value arrives, or null.</summary>
-    public FlowPath? Open(int start, double available, int legsMax, Func<int, double> value) =>
-        Find(start, available, legsMax, token => token == start ? 0 : value(token));
+    public FlowPath? Open(int start, double available, int legsMax) => Find(start, available, legsMax, cycle: false);
 
-    private FlowPath? Find(int start, double available, int legsMax, Func<int, double> value)
+    private FlowPath? Find(int start, double available, int legsMax, bool cycle)
     {
-        Prepare(legsMax);
-        open.Clear();
-        for (var f = 0; f < flows.Count; f++)
-        {
-            if (flows[f].IsOpen)
-                open.Add(f);
-        }
-
-        arriving[0][start] = available;
-        int bestLegs = 0, bestFlow = -1;
+        if (!(available > 0))
+            return null;
+        var size = (legsMax + 1) * tokens;
+        if (arriving.Length < size)
+            (arriving, last) = (new double[size], new int[size]);
+        arriving.AsSpan(0, tokens).Clear();
+        arriving[start] = available;
+        reachedBefore[0] = start;
+        var before = 1;
+        int bestLegs = 0, bestToken = -1;
         var best = 0.0;
-        for (var legs = 1; legs <= legsMax; legs++)
+        for (var legs = 1; legs <= legsMax && before > 0; legs++)
         {
-            var any = false;
-            foreach (var f in open)
+            var count = Step(legs, start, before);
+            for (var i = 0; i < count; i++)
             {
-                var flow = flows[f];
-                var amount = arriving[legs - 1][flow.TokenIn];
-                if (!(amount > 0) || (legs > 1 && flow.TokenIn == start))
-                    continue;
-                var through = flow.Through(amount);
-                if (through > arriving[legs][flow.TokenOut] && !Uses(legs - 1, flow.TokenIn, f))
-                {
-                    arriving[legs][flow.TokenOut] = through;
-                    last[legs][flow.TokenOut] = f;
-                    any = true;
-                }
+                var token = reached[i];
+                var worth = arriving[legs * tokens + token] * Worth(token, start, cycle);
+                if (worth > best || (worth == best && legs == bestLegs && token < bestToken))
+                    (best, bestLegs, bestToken) = (worth, legs, token);
             }
 
-            for (var token = 0; any && token < tokens; token++)
-            {
-                var worth = arriving[legs][token] * value(token);
-                if (worth > best)
-                    (best, bestLegs, bestFlow) = (worth, legs, last[legs][token]);
-            }
-
-            if (!any)
-                break;
+            (reached, reachedBefore, before) = (reachedBefore, reached, count);
         }
 
-        return bestFlow < 0 ? null : PathOf(bestLegs, flows[bestFlow].TokenOut, available);
+        return bestToken < 0 ? null : PathOf(bestLegs, bestToken, available);
     }
 
-    private void Prepare(int legsMax)
+    private double Worth(int token, int start, bool cycle) =>
+        cycle ? (token == start ? 1 : 0) : token == start ? 0 : values[token];
+
+    /// <summary>What arrives by one more leg, and where.</summary>
+    private int Step(int legs, int start, int before)
     {
-        if (arriving.Length <= legsMax)
+        var from = arriving.AsSpan((legs - 1) * tokens, tokens);
+        var to = arriving.AsSpan(legs * tokens, tokens);
+        var by = last.AsSpan(legs * tokens, tokens);
+        to.Clear();
+        var count = 0;
+        for (var i = 0; i < before; i++)
         {
-            arriving = [.. Enumerable.Range(0, legsMax + 1).Select(_ => new double[tokens])];
-            last = [.. Enumerable.Range(0, legsMax + 1).Select(_ => new int[tokens])];
+            var token = reachedBefore[i];
+            if (legs > 1 && token == start)
+                continue;
+            var amount = from[token];
+            foreach (var flow in flows.Taking(token))
+            {
+                var through = flows.Through(flow, amount);
+                var end = flows[flow].TokenOut;
+                var most = to[end];
+                if (through < most || !(through > 0) || (through == most && flow > by[end]) || Uses(legs - 1, token, flow, end))
+                    continue;
+                if (most == 0)
+                    reached[count++] = end;
+                (to[end], by[end]) = (through, flow);
+            }
         }
 
-        for (var legs = 0; legs <= legsMax; legs++)
-        {
-            Array.Clear(arriving[legs]);
-            Array.Fill(last[legs], -1);
-        }
+        return count;
     }
 
     /// <summary>Whether the path to a token uses the flow, or passes through the flow's end before.</summary>
-    private bool Uses(int legs, int token, int flow)
+    private bool Uses(int legs, int token, int flow, int end)
     {
         for (; legs > 0; legs--)
         {
-            var step = last[legs][token];
-            if (step == flow || flows[step].TokenOut == flows[flow].TokenOut)
+            var step = last[legs * tokens + token];
+            if (step == flow || token == end)
                 return true;
             token = flows[step].TokenIn;
         }
@@ -94,25 +100,21 @@ internal sealed class PathSearch(int tokens, IReadOnlyList<PoolFlow> flows)
 
     private FlowPath PathOf(int legs, int token, double available)
     {
-        var path = new PoolFlow[legs];
+        var path = new int[legs];
         for (; legs > 0; legs--)
         {
-            path[legs - 1] = flows[last[legs][token]];
-            token = path[legs - 1].TokenIn;
+            path[legs - 1] = last[legs * tokens + token];
+            token = flows[path[legs - 1]].TokenIn;
         }
 
         // Back from the end: a flow takes no more than the next one can.
-        var (needed, narrowest) = (path[^1].Tender, path[^1]);
+        var (needed, narrowest) = (flows.Tender(path[^1]), path[^1]);
         for (var leg = path.Length - 2; leg >= 0; leg--)
         {
-            if (needed >= path[leg].Receive)
-                (needed, narrowest) = (path[leg].Tender, path[leg]);
-            else
-                needed = path[leg].Tender * (needed / path[leg].Receive);
+            var (tender, receive) = (flows.Tender(path[leg]), flows.Receive(path[leg]));
+            (needed, narrowest) = needed >= receive ? (tender, path[leg]) : (tender * (needed / receive), narrowest);
         }
 
-        return available < needed
-            ? new FlowPath([.. path], available, available, null)
-            : new FlowPath([.. path], needed, available, narrowest);
+        return available < needed ? new FlowPath(path, available, available, -1) : new FlowPath(path, needed, available, narrowest);
     }
 }

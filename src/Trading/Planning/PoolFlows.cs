@@ -13,8 +13,12 @@ internal static class PoolFlows
     /// </summary>
     public static List<PoolFlow> Of(Market market, MarketResult result)
     {
-        var tokens = market.Tokens.Select((token, index) => (token.Id, index)).ToDictionary(pair => pair.Id, pair => pair.index);
-        var pools = market.Pools.Select((pool, index) => (pool.Id, index)).ToDictionary(pair => pair.Id, pair => pair.index);
+        var tokens = new Dictionary<TokenId, int>(market.Tokens.Length);
+        for (var token = 0; token < market.Tokens.Length; token++)
+            tokens.Add(market.Tokens[token].Id, token);
+        var pools = new Dictionary<PoolId, int>(market.Pools.Length);
+        for (var pool = 0; pool < market.Pools.Length; pool++)
+            pools.Add(market.Pools[pool].Id, pool);
         var flows = new List<PoolFlow>(result.Trades.Length);
         foreach (var trade in result.Trades)
         {
@@ -41,7 +45,7 @@ internal static class PoolFlows
             var tender = ins.Count == 1 && outs.Count == 1 ? trade.Tender[slotIn] : trade.Tender[slotIn] * Math.Min(1, share / ins[i].Share);
             var receive = outs.Count == 1 && ins.Count == 1 ? trade.Receive[slotOut] : trade.Receive[slotOut] * Math.Min(1, share / outs[o].Share);
             if (slotIn != slotOut && tender > 0 && receive > 0)
-                flows.Add(new PoolFlow(flows.Count, pool, slotIn, slotOut, tokens[slotIn], tokens[slotOut], tender, receive));
+                flows.Add(new PoolFlow(pool, slotIn, slotOut, tokens[slotIn], tokens[slotOut], tender, receive));
             leftIn -= share;
             leftOut -= share;
             var lastIn = i == ins.Count - 1;

@@ -32,8 +32,9 @@ public static class RoutePlanner
     {
         if (result.Status is ResultStatus.NoArbitrage or ResultStatus.Invalid || result.Trades.IsEmpty)
             return new RoutePlan([], ReasonCode.NoRoute);
-        var plan = new PlanInProgress(market, PoolFlows.Of(market, result), options);
-        var tries = RoutesTried * options.RoutesMax + plan.Flows.Count;
+        var flows = PoolFlows.Of(market, result);
+        var plan = new PlanInProgress(market, flows, options);
+        var tries = RoutesTried * options.RoutesMax + flows.Count;
         for (var attempt = 0; attempt < tries && plan.Routes.Count < RoutesTried * options.RoutesMax; attempt++)
         {
             if (Widest(plan) is not { } path)
@@ -42,14 +43,14 @@ public static class RoutePlanner
         }
 
         if (plan.Routes.Count > options.RoutesMax)
-            plan = BestOf(plan, market, result, options);
+            plan = BestOf(plan, market, flows, options);
         return new RoutePlan(plan.Routes.ToImmutable(), plan.Routes.Count > 0 ? ReasonCode.None : plan.WhyNone);
     }
 
     /// <summary>The chains that earn most, quoted again in the same order, now that the others are not before them.</summary>
-    private static PlanInProgress BestOf(PlanInProgress all, Market market, MarketResult result, RouteOptions options)
+    private static PlanInProgress BestOf(PlanInProgress all, Market market, List<PoolFlow> flows, RouteOptions options)
     {
-        var plan = new PlanInProgress(market, PoolFlows.Of(market, result), options);
+        var plan = new PlanInProgress(market, flows, options);
         var chosen = new List<int>();
         var routes = 0;
         foreach (var chain in Enumerable.Range(0, all.Kept.Count).OrderByDescending(chain => all.Kept[chain].Profit).ThenBy(chain => chain))
@@ -63,10 +64,10 @@ public static class RoutePlanner
         foreach (var chain in chosen.Order())
         {
             var kept = all.Kept[chain];
-            ImmutableArray<PoolFlow> flows = [.. kept.Flows.Select(flow => plan.Flows[flow])];
-            var available = kept.Cycle ? plan.Available(flows[0].TokenIn) : plan.Owned(flows[0].TokenIn);
+            var start = plan.Flows[kept.Flows[0]].TokenIn;
+            var available = kept.Cycle ? plan.Available(start) : plan.Owned(start);
             if (available > 0)
-                plan.Take(new FlowPath(flows, Math.Min(kept.Start, available), available, null));
+                plan.Take(new FlowPath(kept.Flows, Math.Min(kept.Start, available), available, -1));
         }
 
         return plan;
@@ -76,18 +77,22 @@ public static class RoutePlanner
     private static FlowPath? Widest(PlanInProgress plan)
     {
         var options = plan.Options;
-        var starts = plan.Starts(StartsTried);
-        var path = First(starts, start => plan.Cycle(start, linked: false));
-        if (path is null && options.LinkedRoutesMax > 1)
-            path = First(starts, start => plan.Cycle(start, linked: true));
-        return path ?? First(starts, plan.Open);
-    }
-
-    private static FlowPath? First(ImmutableArray<int> starts, Func<int, FlowPath?> find)
-    {
+        ReadOnlySpan<int> starts = plan.Starts(stackalloc int[StartsTried]);
         foreach (var start in starts)
         {
-            if (find(start) is { } path)
+            if (plan.Cycle(start, linked: false) is { } cycle)
+                return cycle;
+        }
+
+        for (var i = 0; i < starts.Length && options.LinkedRoutesMax > 1; i++)
+        {
+            if (plan.Cycle(starts[i], linked: true) is { } cycle)
+                return cycle;
+        }
+
+        foreach (var start in starts)
+        {
+            if (plan.Open(start) is { } path)
                 return path;
         }
 
@@ -95,7 +100,7 @@ public static class RoutePlanner
     }
 
     /// <summary>A chain that was kept: its flows by index, what it started with, and what it earned after costs.</summary>
-    private readonly record struct KeptChain(ImmutableArray<int> Flows, double Start, bool Cycle, int Routes, double Profit);
+    private readonly record struct KeptChain(int[] Flows, double Start, bool Cycle, int Routes, double Profit);
 
     private sealed class PlanInProgress
     {
@@ -103,6 +108,8 @@ public static class RoutePlanner
         private readonly Pool[] pools;
         private readonly AmountGrid[] grids;
         private readonly double[] balances;
+        private readonly double[] values;
+        private readonly double[] turnover;
         private readonly PathSearch search;
         private readonly bool[] barren;
 
@@ -112,19 +119,29 @@ public static class RoutePlanner
 
         public PlanInProgress(Market market, List<PoolFlow> flows, RouteOptions options)
         {
+            var tokens = market.Tokens.Length;
             this.market = market;
-            Flows = flows;
+            Flows = new OpenFlows(flows, tokens);
             Options = options;
-            pools = [.. market.Pools];
-            grids = [.. market.Tokens.Select(token => AmountGrid.Of(market.Units, token))];
-            balances = [.. market.Tokens.Select(token => token.Holding)];
-            barren = new bool[market.Tokens.Length];
-            onNoCycle = new bool[market.Tokens.Length];
-            onNoLinkedCycle = new bool[market.Tokens.Length];
-            search = new PathSearch(market.Tokens.Length, flows);
+            pools = market.Pools.ToArray();
+            grids = new AmountGrid[tokens];
+            balances = new double[tokens];
+            values = new double[tokens];
+            for (var token = 0; token < tokens; token++)
+            {
+                grids[token] = AmountGrid.Of(market.Units, market.Tokens[token]);
+                balances[token] = market.Tokens[token].Holding;
+                values[token] = market.Tokens[token].Value;
+            }
+
+            turnover = new double[tokens];
+            barren = new bool[tokens];
+            onNoCycle = new bool[tokens];
+            onNoLinkedCycle = new bool[tokens];
+            search = new PathSearch(Flows, values);
         }
 
-        public List<PoolFlow> Flows { get; }
+        public OpenFlows Flows { get; }
 
         public RouteOptions Options { get; }
 
@@ -134,7 +151,7 @@ public static class RoutePlanner
 
         public ReasonCode WhyNone { get; private set; } = ReasonCode.NoRoute;
 
-        public double Value(int token) => market.Tokens[token].Value;
+        public double Value(int token) => values[token];
 
         /// <summary>Holding and what earlier routes gained.</summary>
         public double Owned(int token) => Math.Max(0, balances[token]);
@@ -155,23 +172,35 @@ public static class RoutePlanner
         }
 
         /// <summary>The path from what is owned of a token to the valued token where most value arrives.</summary>
-        public FlowPath? Open(int start) => Owned(start) > 0 ? search.Open(start, Owned(start), Options.LegsMax, Value) : null;
+        public FlowPath? Open(int start) => Owned(start) > 0 ? search.Open(start, Owned(start), Options.LegsMax) : null;
 
-        /// <summary>Tokens that a path may start in, those with most flow first, by their value.</summary>
-        public ImmutableArray<int> Starts(int most)
+        /// <summary>Tokens that a path may start in, those with most flow first, by their value: as many as there is room for.</summary>
+        public ReadOnlySpan<int> Starts(Span<int> room)
         {
-            var turnover = new double[market.Tokens.Length];
-            foreach (var flow in Flows)
+            Array.Clear(turnover);
+            for (var flow = 0; flow < Flows.Count; flow++)
             {
-                if (flow.IsOpen && !barren[flow.TokenIn] && Available(flow.TokenIn) > 0)
-                    turnover[flow.TokenIn] += flow.Tender * Math.Max(Value(flow.TokenIn), double.Epsilon);
+                var token = Flows[flow].TokenIn;
+                if (Flows.IsOpen(flow) && !barren[token] && Available(token) > 0)
+                    turnover[token] += Flows.Tender(flow) * Math.Max(values[token], double.Epsilon);
             }
 
-            return
-            [
-                .. Enumerable.Range(0, turnover.Length).Where(token => turnover[token] > 0)
-                    .OrderByDescending(token => turnover[token]).ThenBy(token => token).Take(most),
-            ];
+            var count = 0;
+            for (var token = 0; token < turnover.Length; token++)
+            {
+                if (!(turnover[token] > 0))
+                    continue;
+                var place = count;
+                while (place > 0 && turnover[room[place - 1]] < turnover[token])
+                    place--;
+                if (place == room.Length)
+                    continue;
+                count = Math.Min(count + 1, room.Length);
+                room[place..(count - 1)].CopyTo(room[(place + 1)..]);
+                room[place] = token;
+            }
+
+            return room[..count];
         }
 
         /// <summary>Quotes a path and keeps it as a chain of routes where it profits after costs; its flow is used up either way.</summary>
@@ -179,18 +208,18 @@ public static class RoutePlanner
         {
             var legs = ImmutableArray.CreateBuilder<Leg>(path.Flows.Length);
             var after = new (int Pool, Pool State)[path.Flows.Length];
-            var grid = grids[path.Flows[0].TokenIn];
+            var grid = grids[Flows[path.Flows[0]].TokenIn];
             double amount = Math.Min(Step(grid, path.Start), grid.Down(Exact(path.Available))), profit = 0;
             for (var i = 0; i < path.Flows.Length; i++)
             {
-                var flow = path.Flows[i];
-                var tender = Math.Min(amount, Step(grids[flow.TokenIn], flow.Tender));
+                ref readonly var flow = ref Flows[path.Flows[i]];
+                var tender = Math.Min(amount, Step(grids[flow.TokenIn], Flows.Tender(path.Flows[i])));
                 var error = ExactSwap.Quote(
-                    StateOf(flow.Pool, after.AsSpan(0, i)), flow.SlotIn, flow.SlotOut, tender, flow.Receive,
+                    StateOf(flow.Pool, after.AsSpan(0, i)), flow.SlotIn, flow.SlotOut, tender, Flows.Receive(path.Flows[i]),
                     grids[flow.TokenIn], grids[flow.TokenOut], out var quote);
                 if (error != QuoteError.None || !(quote.ReceiveOut > 0))
                 {
-                    GiveUp(path, tender > 0 && error != QuoteError.None ? flow : path.Narrowest);
+                    GiveUp(path, tender > 0 && error != QuoteError.None ? path.Flows[i] : path.Narrowest);
                     return;
                 }
 
@@ -202,7 +231,7 @@ public static class RoutePlanner
             }
 
             for (var i = 0; i < legs.Count; i++)
-                path.Flows[i].Use(legs[i].Tender, legs[i].Receive);
+                Flows.Use(path.Flows[i], legs[i].Tender, legs[i].Receive);
             Keep(path, legs.ToImmutable(), after, profit);
         }
 
@@ -214,12 +243,12 @@ public static class RoutePlanner
         private static double Exact(double amount) => Math.Clamp(amount, LeastExact, MostExact);
 
         /// <summary>A pool that gives no quote is out; so is a flow, or a start, that has too little left for a step of every amount.</summary>
-        private void GiveUp(FlowPath path, PoolFlow? culprit)
+        private void GiveUp(FlowPath path, int culprit)
         {
-            if (culprit is null)
-                barren[path.Flows[0].TokenIn] = true;
+            if (culprit < 0)
+                barren[Flows[path.Flows[0]].TokenIn] = true;
             else
-                culprit.Close();
+                Flows.Close(culprit);
         }
 
         private void Keep(FlowPath path, ImmutableArray<Leg> legs, (int Pool, Pool State)[] after, double profit)
@@ -237,15 +266,15 @@ public static class RoutePlanner
             Array.Clear(barren);
             for (var i = 0; i < legs.Length; i++)
             {
-                balances[path.Flows[i].TokenIn] -= legs[i].Tender;
-                balances[path.Flows[i].TokenOut] += legs[i].Receive;
+                balances[Flows[path.Flows[i]].TokenIn] -= legs[i].Tender;
+                balances[Flows[path.Flows[i]].TokenOut] += legs[i].Receive;
             }
 
             var chain = Kept.Count;
             Kept.Add(new KeptChain(
-                [.. path.Flows.Select(flow => flow.Index)],
+                path.Flows,
                 legs[0].Tender,
-                path.Flows[0].TokenIn == path.Flows[^1].TokenOut,
+                Flows[path.Flows[0]].TokenIn == Flows[path.Flows[^1]].TokenOut,
                 parts,
                 profit - cost));
             for (var part = 0; part < parts; part++)

@@ -1,0 +1,88 @@
+namespace QTrade.Trading.Planning;
+
+/// <summary>What is left to route of a solution's flows, by the token that they take. Flows only ever shrink and close.</summary>
+internal sealed class OpenFlows
+{
+    // What is left below this share of the whole is rounding, not flow.
+    private const double Dust = 1e-9;
+
+    private readonly PoolFlow[] flows;
+    private readonly double[] dust;
+    private readonly double[] tender;
+    private readonly double[] receive;
+
+    // The open flows that take token t are byToken[first[t]] to byToken[end[t] - 1], in no order.
+    private readonly int[] byToken;
+    private readonly int[] first;
+    private readonly int[] end;
+
+    /// <param name="flows">The flows.</param>
+    /// <param name="tokens">How many tokens the market has.</param>
+    public OpenFlows(List<PoolFlow> flows, int tokens)
+    {
+        this.flows = [.. flows];
+        dust = new double[flows.Count];
+        tender = new double[flows.Count];
+        receive = new double[flows.Count];
+        byToken = new int[flows.Count];
+        first = new int[tokens + 1];
+        end = new int[tokens];
+        for (var f = 0; f < flows.Count; f++)
+        {
+            (tender[f], receive[f]) = (flows[f].Tender, flows[f].Receive);
+            dust[f] = tender[f] * Dust;
+            first[flows[f].TokenIn + 1]++;
+        }
+
+        for (var token = 0; token < tokens; token++)
+        {
+            first[token + 1] += first[token];
+            end[token] = first[token];
+        }
+
+        for (var f = 0; f < flows.Count; f++)
+            byToken[end[flows[f].TokenIn]++] = f;
+    }
+
+    public int Count => flows.Length;
+
+    /// <summary>A flow as the solution has it, whole.</summary>
+    public ref readonly PoolFlow this[int flow] => ref flows[flow];
+
+    /// <summary>Tender that is left.</summary>
+    public double Tender(int flow) => tender[flow];
+
+    /// <summary>What that tender is to receive.</summary>
+    public double Receive(int flow) => receive[flow];
+
+    public bool IsOpen(int flow) => tender[flow] > dust[flow] && receive[flow] > 0;
+
+    /// <summary>What an amount receives at the average rate of what is left, up to all of it.</summary>
+    public double Through(int flow, double amount)
+    {
+        var all = tender[flow];
+        return amount >= all ? receive[flow] : receive[flow] * (amount / all);
+    }
+
+    /// <summary>The open flows that take a token, in no order.</summary>
+    public ReadOnlySpan<int> Taking(int token)
+    {
+        for (var i = first[token]; i < end[token];)
+        {
+            if (IsOpen(byToken[i]))
+                i++;
+            else
+                byToken[i] = byToken[--end[token]];
+        }
+
+        return byToken.AsSpan(first[token]..end[token]);
+    }
+
+    public void Use(int flow, double tendered, double received)
+    {
+        tender[flow] -= tendered;
+        receive[flow] -= received;
+    }
+
+    public void Close(int flow) => tender[flow] = 0;
+}
