@@ -136,8 +136,9 @@ public static class RoutePlanner
 
             turnover = new double[tokens];
             barren = new bool[tokens];
-            onNoCycle = new bool[tokens];
-            onNoLinkedCycle = new bool[tokens];
+            // What a cycle gains in a token without value is worth nothing.
+            onNoCycle = Array.ConvertAll(values, value => !(value > 0));
+            onNoLinkedCycle = Array.ConvertAll(values, value => !(value > 0));
             search = new PathSearch(Flows, values);
         }
 

@@ -11,23 +11,25 @@ public static class MarketProblem
     /// <exception cref="ArgumentException">A pool is of a kind that nobody entered, or trades a token that the market does not have.</exception>
     public static RoutingProblem Build(Market market)
     {
-        var places = new Dictionary<TokenId, int>(market.Tokens.Length);
-        var values = ImmutableArray.CreateBuilder<double>(market.Tokens.Length);
-        var holdings = ImmutableArray.CreateBuilder<double>(market.Tokens.Length);
-        foreach (Token token in market.Tokens)
-        {
-            places.Add(token.Id, places.Count);
-            values.Add(token.Value);
-            holdings.Add(token.Holding);
-        }
-
+        var places = PlacesOf(market.Tokens);
         var pools = ImmutableArray.CreateBuilder<RoutingPool>(market.Pools.Length);
         foreach (Pool pool in market.Pools)
             pools.Add(RoutingPoolOf(pool, places));
-        return new(values.MoveToImmutable(), holdings.MoveToImmutable(), pools.MoveToImmutable());
+        return new(
+            ImmutableArray.CreateRange(market.Tokens, token => token.Value),
+            ImmutableArray.CreateRange(market.Tokens, token => token.Holding),
+            pools.MoveToImmutable());
     }
 
-    private static RoutingPool RoutingPoolOf(Pool pool, Dictionary<TokenId, int> places)
+    internal static Dictionary<TokenId, int> PlacesOf(ImmutableArray<Token> tokens)
+    {
+        var places = new Dictionary<TokenId, int>(tokens.Length);
+        foreach (Token token in tokens)
+            places.Add(token.Id, places.Count);
+        return places;
+    }
+
+    internal static RoutingPool RoutingPoolOf(Pool pool, Dictionary<TokenId, int> places)
     {
         var tokens = ImmutableArray.CreateBuilder<int>(pool.Tokens.Length);
         foreach (TokenId token in pool.Tokens)

@@ -15,6 +15,10 @@ public static class MarketSolver
     [ThreadStatic]
     private static SolverWorkspace? _ownWorkspace;
 
+    /// <summary>Of the thread's last market, so that the next is converted only where it changed.</summary>
+    [ThreadStatic]
+    private static MarketProblemMemory? _ownProblems;
+
     /// <param name="market">The market.</param>
     /// <param name="marketHash">Hash of the market's bytes, for the result.</param>
     /// <param name="start">Where to begin.</param>
@@ -28,7 +32,7 @@ public static class MarketSolver
     public static SolvedMarket SolveInFull(
         Market market, string marketHash, SolverStart start, SolverOptions? options = null, SolverWorkspace? workspace = null)
     {
-        RoutingProblem problem = MarketProblem.Build(market);
+        RoutingProblem problem = (_ownProblems ??= new()).Build(market);
         options ??= SolverOptions.Default;
         workspace ??= _ownWorkspace ??= new();
         if (market.Limits is { } limits)

@@ -1,6 +1,9 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 using QTrade.Messages.Routing;
 
 namespace QTrade.Trading.Routing;
@@ -10,6 +13,9 @@ public static class Cuts
 {
     /// <summary>At least every so many snapshots a cut is told whole, so that a reader goes back no further.</summary>
     public const int WholeEvery = 64;
+
+    // What a hashed line holds beside the id: a word, two numbers of 64 bits, blanks.
+    private const int NumbersLengthMax = 64;
 
     /// <summary>The cut as it is recorded: whole where there is nothing to build on or it is time again.</summary>
     public static SnapshotCut Tell(HandedOutCut? earlier, SnapshotId id, ImmutableArray<PoolCut> pools, ImmutableArray<TokenCut> tokens)
@@ -42,16 +48,29 @@ public static class Cuts
     /// <summary>SHA-256 over the ids and sequence numbers of a whole cut, in lower-case hex: names the market that the cut stands for.</summary>
     public static string Hash(ImmutableArray<PoolCut> pools, ImmutableArray<TokenCut> tokens)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var line = new StringBuilder();
+        var length = 0;
         foreach (var pool in pools)
-            Append(line.Clear().Append("pool ").Append(pool.PoolId.Value).Append(' ')
-                .Append(pool.Sequence).Append(' ').Append(pool.ConfigurationSequence));
+            length += NumbersLengthMax + Encoding.UTF8.GetMaxByteCount(pool.PoolId.Value.Length);
         foreach (var token in tokens)
-            Append(line.Clear().Append("token ").Append(token.TokenId.Value).Append(' ').Append(token.Sequence));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+            length += NumbersLengthMax + Encoding.UTF8.GetMaxByteCount(token.TokenId.Value.Length);
+        var text = ArrayPool<byte>.Shared.Rent(length);
+        var written = 0;
+        foreach (var pool in pools)
+        {
+            Utf8.TryWrite(text.AsSpan(written), CultureInfo.InvariantCulture, $"pool {pool.PoolId.Value} {pool.Sequence} {pool.ConfigurationSequence}\n", out var line);
+            written += line;
+        }
 
-        void Append(StringBuilder text) => hash.AppendData(Encoding.UTF8.GetBytes(text.Append('\n').ToString()));
+        foreach (var token in tokens)
+        {
+            Utf8.TryWrite(text.AsSpan(written), CultureInfo.InvariantCulture, $"token {token.TokenId.Value} {token.Sequence}\n", out var line);
+            written += line;
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text.AsSpan(0, written), hash);
+        ArrayPool<byte>.Shared.Return(text);
+        return Convert.ToHexStringLower(hash);
     }
 
     /// <summary>Both in ascending order of their keys: one walk over the two.</summary>

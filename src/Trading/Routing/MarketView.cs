@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using QTrade.Markets;
 using QTrade.Markets.Quotes;
 using QTrade.Messages;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Registry;
+using QTrade.Messages.Routing;
 using QTrade.Solver.Arithmetic;
 
 namespace QTrade.Trading.Routing;
@@ -18,6 +20,7 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
     private readonly Dictionary<PoolId, PoolEntry> pools = [];
     private readonly SortedList<PoolId, PoolEntry> ordered = [];
     private readonly Dictionary<TokenId, TokenEntry> tokens = [];
+    private bool isTradedKnown;
 
     /// <summary>What the market's amounts count.</summary>
     public AmountUnit Units => units;
@@ -72,7 +75,20 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
         return token is not null;
     }
 
-    internal bool TryTokenEntry(TokenId id, out TokenEntry entry) => tokens.TryGetValue(id, out entry);
+    /// <summary>
+    /// The tokens of every pool that is configured and observed, in ordinal order of the ids, and how a cut tells them. They stay the same objects until the
+    /// configuration changes. A pool of which a token is not registered has <see cref="PoolEntry.IsTraded"/> false.
+    /// </summary>
+    internal (ImmutableArray<Token> Tokens, ImmutableArray<TokenCut> Cuts) Traded
+    {
+        get
+        {
+            if (!isTradedKnown)
+                field = FindTraded();
+            isTradedKnown = true;
+            return field;
+        }
+    }
 
     /// <summary>The market was cut: what comes from here on counts as change.</summary>
     /// <returns>Mean over the pools of both this cut and the last of the squared change of the log-price (<see cref="CutVariance"/>).</returns>
@@ -104,6 +120,7 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
 
         if (!ReferenceEquals(before, entry.AtCut))
             Skipped++;
+        isTradedKnown &= before is not null && before.Reserves.Length == changed.Reserves.Length;
         Changes++;
         entry.Newest = changed;
         entry.Forget();
@@ -142,7 +159,21 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
     {
         Changes++;
         Moved = 1;
+        isTradedKnown = false;
         return ReasonCode.None;
+    }
+
+    private (ImmutableArray<Token> Tokens, ImmutableArray<TokenCut> Cuts) FindTraded()
+    {
+        var traded = new SortedDictionary<TokenId, TokenEntry>();
+        foreach (var entry in ordered.Values)
+        {
+            entry.IsTraded = entry.Current is { } pool && pool.Tokens.All(tokens.ContainsKey);
+            foreach (var token in entry.IsTraded ? entry.Current!.Tokens : [])
+                traded.TryAdd(token, tokens[token]);
+        }
+
+        return ([.. traded.Values.Select(token => token.Token)], [.. traded.Select(token => new TokenCut(token.Key, token.Value.Sequence))]);
     }
 
     private PoolEntry Entry(PoolId id)
@@ -185,6 +216,9 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
         public ReservesChanged? Newest { get; set; }
 
         public ReservesChanged? AtCut { get; private set; }
+
+        /// <summary>Whether it is configured and observed, and its tokens are registered; as of the last <see cref="Traded"/>.</summary>
+        public bool IsTraded { get; set; }
 
         private double PriceAtCut { get; set; }
 

@@ -9,32 +9,31 @@ namespace QTrade.Trading.Routing;
 public static class SnapshotCutter
 {
     /// <summary>
-    /// The newest cut: every pool that is configured, observed and not withheld, with the tokens they trade, each in ordinal order of
-    /// the ids. Null where no pool can be traded.
+    /// The newest cut: every pool that is configured, observed and not withheld, and the tokens of these and of the withheld ones, so that tokens
+    /// keep their places while pools come and go; each in ordinal order of the ids. Null where no pool can be traded.
     /// </summary>
     public static SnapshotOffer? Cut(RouterState state, MarketView view, RouterOptions options, DateTimeOffset at)
     {
         var id = new SnapshotId(state.Epoch, state.Number + 1);
         var pools = ImmutableArray.CreateBuilder<Pool>(view.PoolCount);
         var poolCuts = ImmutableArray.CreateBuilder<PoolCut>(view.PoolCount);
-        var used = new SortedDictionary<TokenId, MarketView.TokenEntry>();
+        var (tokens, tokenCuts) = view.Traded;
         foreach (var entry in view.Entries)
         {
-            if (entry.Current is not { } pool || IsWithheld(state, entry) || !TryUse(view, pool, used))
+            if (!entry.IsTraded || IsWithheld(state, entry))
                 continue;
-            pools.Add(pool);
+            pools.Add(entry.Current!);
             poolCuts.Add(new PoolCut(entry.Id, entry.Newest!.Sequence, entry.ConfigurationSequence));
         }
 
         if (pools.Count == 0)
             return null;
-        ImmutableArray<TokenCut> tokenCuts = [.. used.Select(token => new TokenCut(token.Key, token.Value.Sequence))];
         var market = new Market
         {
             Name = id.ToString(),
             Slot = checked((long)view.NewestSlot),
             Units = view.Units,
-            Tokens = [.. used.Values.Select(token => token.Token)],
+            Tokens = tokens,
             Pools = pools.DrainToImmutable(),
         };
         return Offer(state, view, options, id, market, poolCuts.DrainToImmutable(), tokenCuts, at);
@@ -46,23 +45,6 @@ public static class SnapshotCutter
 
     private static bool IsWithheld(RouterState state, MarketView.PoolEntry entry) =>
         !state.Withheld.IsEmpty && state.Withheld.TryGetValue(entry.Id, out var withheld) && IsWithheld(withheld, entry.Newest!.At);
-
-    private static bool TryUse(MarketView view, Pool pool, SortedDictionary<TokenId, MarketView.TokenEntry> used)
-    {
-        foreach (var token in pool.Tokens)
-        {
-            if (!used.ContainsKey(token) && !view.TryTokenEntry(token, out _))
-                return false;
-        }
-
-        foreach (var token in pool.Tokens)
-        {
-            if (view.TryTokenEntry(token, out var entry))
-                used.TryAdd(token, entry);
-        }
-
-        return true;
-    }
 
     private static SnapshotOffer Offer(
         RouterState state,

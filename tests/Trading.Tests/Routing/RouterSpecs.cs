@@ -2,8 +2,12 @@ using QTrade.Markets;
 using QTrade.Messages;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
+using QTrade.Messages.Registry;
 using QTrade.Messages.Routing;
+using QTrade.Solver;
+using QTrade.Trading.Problems;
 using QTrade.Trading.Routing;
+using QTrade.Verification;
 
 namespace QTrade.Trading.Tests.Routing;
 
@@ -209,6 +213,26 @@ public sealed class RouterSpecs
         Assert.Equal(["p", "q"], PoolsOffered());
         HandOut();
         Assert.Empty(state.Withheld);
+    }
+
+    [Fact]
+    public void The_tokens_of_a_withheld_pool_keep_their_places_and_the_next_solve_its_start()
+    {
+        view.Apply(new TokenRegistered(1, Sample.Token("C", 1)));
+        view.Apply(new PoolConfigured(1, Sample.Product("r", "A", "C", 100, 100)));
+        view.Apply(new ReservesChanged(new("r"), 1, [100, 100], Sample.At(5)));
+        Started();
+        var id = HandOut();
+        Given(Decide(RouterSamples.Solved(id, ResultStatus.Optimal, [1, 2, 1], Route(0, "r"))));
+
+        var work = SnapshotCutter.Cut(state, view, Options, Sample.Noon)!.Work;
+
+        Assert.Equal(["p", "q"], work.Market.Pools.Select(pool => pool.Id.Value));
+        Assert.Equal(["A", "B", "C"], work.Market.Tokens.Select(token => token.Id.Value));
+        Assert.Equal([1, 2, 1], work.StartPrices.ToArray());
+        var result = MarketSolver.Solve(work.Market, work.MarketHash, SolverStart.FromPrices(work.StartPrices));
+        Assert.Equal(ResultStatus.Optimal, result.Status);
+        Assert.True(ResultVerifier.Verify(work.Market, work.MarketHash, result).Verified);
     }
 
     [Fact]
