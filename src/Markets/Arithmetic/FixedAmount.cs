@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace QTrade.Markets.Arithmetic;
 
 /// <summary>
@@ -20,7 +22,7 @@ public static class FixedAmount
             return UInt256.Zero;
         var exact = new ExactDouble(value);
         var shift = exact.Exponent + FractionBits;
-        if (shift < 0 || ((UInt256)exact.Mantissa).BitLength + shift > BitsMax)
+        if (shift < 0 || 64 - BitOperations.LeadingZeroCount(exact.Mantissa) + shift > BitsMax)
             throw new OverflowException("an amount is out of range");
         return (UInt256)exact.Mantissa << shift;
     }

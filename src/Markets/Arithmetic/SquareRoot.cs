@@ -8,6 +8,9 @@ internal static class SquareRoot
 
     private const int ExponentMax = 120;
 
+    // Two steps make 4 times 53 bits, less what the roundings of the steps take.
+    private const int BitsOfTwoSteps = 208;
+
     /// <summary>floor(sqrt(price) 2^192) for a price from 2^-120 to 2^120.</summary>
     /// <exception cref="OverflowException">The price is out of range.</exception>
     public static UInt256 OfDown(double price)
@@ -18,14 +21,13 @@ internal static class SquareRoot
         var exact = new ExactDouble(price);
         var shift = exact.Exponent + 2 * FractionBits;
         UInt256 mantissa = exact.Mantissa;
-        // The double root has 53 bits. A step of Newton's x <- (x + N / x) / 2 doubles the bits and ends at or above the root.
+        // The double root has 53 bits. A step of Newton's x <- (x + N / x) / 2 doubles the bits and ends at or above the root rounded down.
         var root = Start(Math.Sqrt(price));
-        for (var step = 0; step < 3; step++)
+        var steps = root.BitLength > BitsOfTwoSteps ? 3 : 2;
+        for (var step = 0; step < steps; step++)
             root = (root + UInt256.ShiftDivDown(mantissa, shift, root)) >> 1;
         while (UInt256.CompareSquare(root, mantissa, shift) > 0)
             root -= UInt256.One;
-        while (UInt256.CompareSquare(root + UInt256.One, mantissa, shift) <= 0)
-            root += UInt256.One;
         return root;
     }
 

@@ -92,17 +92,13 @@ public readonly struct UInt256 : IEquatable<UInt256>, IComparable<UInt256>
             return value;
         if (shift < 0 || value.BitLength + shift > 256)
             throw new OverflowException("a shift passes 256 bits");
-        Span<ulong> limbs = stackalloc ulong[Limbs];
-        var words = shift >> 6;
+        var (u0, u1, u2, u3) = (value._u0, value._u1, value._u2, value._u3);
+        if ((shift & 64) != 0)
+            (u0, u1, u2, u3) = (0, u0, u1, u2);
+        if ((shift & 128) != 0)
+            (u0, u1, u2, u3) = (0, 0, u0, u1);
         var bits = shift & 63;
-        for (var i = Limbs - 1; i >= words; i--)
-        {
-            limbs[i] = value.Limb(i - words) << bits;
-            if (bits != 0 && i > words)
-                limbs[i] |= value.Limb(i - words - 1) >> (64 - bits);
-        }
-
-        return FromLimbs(limbs);
+        return new UInt256(u0 << bits, Above(u1, u0, bits), Above(u2, u1, bits), Above(u3, u2, bits));
     }
 
     /// <summary>Right shift, rounding down.</summary>
@@ -112,17 +108,13 @@ public readonly struct UInt256 : IEquatable<UInt256>, IComparable<UInt256>
             return value;
         if (shift >= 256)
             return Zero;
-        Span<ulong> limbs = stackalloc ulong[Limbs];
-        var words = shift >> 6;
+        var (u0, u1, u2, u3) = (value._u0, value._u1, value._u2, value._u3);
+        if ((shift & 64) != 0)
+            (u0, u1, u2, u3) = (u1, u2, u3, 0);
+        if ((shift & 128) != 0)
+            (u0, u1, u2, u3) = (u2, u3, 0, 0);
         var bits = shift & 63;
-        for (var i = 0; i + words < Limbs; i++)
-        {
-            limbs[i] = value.Limb(i + words) >> bits;
-            if (bits != 0 && i + words + 1 < Limbs)
-                limbs[i] |= value.Limb(i + words + 1) << (64 - bits);
-        }
-
-        return FromLimbs(limbs);
+        return new UInt256(Below(u1, u0, bits), Below(u2, u1, bits), Below(u3, u2, bits), u3 >> bits);
     }
 
     public static bool operator ==(in UInt256 left, in UInt256 right) => left.Equals(right);
@@ -247,25 +239,29 @@ public readonly struct UInt256 : IEquatable<UInt256>, IComparable<UInt256>
 
     private static UInt256 MulShift(in UInt256 a, in UInt256 b, int shift, out bool exact)
     {
-        Span<ulong> product = stackalloc ulong[2 * Limbs];
-        Multiply(a, b, product);
-        Span<ulong> limbs = stackalloc ulong[2 * Limbs];
+        // Zeros above the product, so that every shift finds the limbs that it takes.
+        Span<ulong> product = stackalloc ulong[3 * Limbs + 1];
+        Multiply(a, b, product[..(2 * Limbs)]);
         var words = shift >> 6;
         var bits = shift & 63;
         exact = (product[words] & ((1UL << bits) - 1)) == 0;
         for (var i = 0; i < words; i++)
             exact &= product[i] == 0;
-        for (var i = 0; i + words < limbs.Length; i++)
-        {
-            limbs[i] = product[i + words] >> bits;
-            if (bits != 0 && i + words + 1 < limbs.Length)
-                limbs[i] |= product[i + words + 1] << (64 - bits);
-        }
-
-        if ((limbs[4] | limbs[5] | limbs[6] | limbs[7]) != 0)
+        var over = product[words + Limbs] >> bits;
+        for (var i = words + Limbs + 1; i < 2 * Limbs; i++)
+            over |= product[i];
+        if (over != 0)
             throw new OverflowException("a product passes 256 bits");
-        return FromLimbs(limbs);
+        var taken = product.Slice(words, Limbs + 1);
+        return new UInt256(
+            Below(taken[1], taken[0], bits), Below(taken[2], taken[1], bits), Below(taken[3], taken[2], bits), Below(taken[4], taken[3], bits));
     }
+
+    /// <summary>The upper limb of two that are shifted left by 0 to 63 bits.</summary>
+    internal static ulong Above(ulong high, ulong low, int bits) => (high << bits) | (low >> 1 >> (63 - bits));
+
+    /// <summary>The lower limb of two that are shifted right by 0 to 63 bits.</summary>
+    private static ulong Below(ulong high, ulong low, int bits) => (low >> bits) | (high << 1 << (63 - bits));
 
     private static ulong AddProduct(ulong a, ulong b, ulong addend, ref ulong carry)
     {

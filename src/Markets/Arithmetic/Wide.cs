@@ -15,16 +15,23 @@ internal static class Wide
     {
         quotient.Clear();
         Span<ulong> v = stackalloc ulong[DivisorLimbsMax];
-        var n = (divisor.BitLength + 63) >> 6;
-        var shift = (n << 6) - divisor.BitLength;
-        var normalised = divisor << shift;
-        for (var i = 0; i < n; i++)
-            v[i] = normalised.Limb(i);
+        var bits = divisor.BitLength;
+        var n = (bits + 63) >> 6;
+        var shift = (n << 6) - bits;
+        for (var i = n - 1; i > 0; i--)
+            v[i] = UInt256.Above(divisor.Limb(i), divisor.Limb(i - 1), shift);
+        v[0] = divisor.Limb(0) << shift;
         Span<ulong> u = stackalloc ulong[DividendLimbs + 1];
         var top = Normalise(dividend, shift, u);
         var reciprocal = Reciprocal(v[n - 1]);
+
+        // Limbs of the divisor that are 0 at its low end leave the dividend's there as they are.
+        var zeros = 0;
+        while (v[zeros] == 0)
+            zeros++;
+        var significant = v[zeros..n];
         for (var j = top - n; j >= 0; j--)
-            quotient[j] = Digit(u.Slice(j, n + 1), v[..n], reciprocal);
+            quotient[j] = Digit(u.Slice(j + zeros, significant.Length + 1), significant, reciprocal);
         ulong rest = 0;
         for (var i = 0; i < n; i++)
             rest |= u[i];
@@ -49,13 +56,12 @@ internal static class Wide
         var top = DividendLimbs;
         while (top > 0 && dividend[top - 1] == 0)
             top--;
-        for (var i = 0; i < top; i++)
-        {
-            u[i] |= dividend[i] << shift;
-            if (shift != 0)
-                u[i + 1] = dividend[i] >> (64 - shift);
-        }
-
+        if (top == 0)
+            return 0;
+        u[top] = UInt256.Above(0, dividend[top - 1], shift);
+        for (var i = top - 1; i > 0; i--)
+            u[i] = UInt256.Above(dividend[i], dividend[i - 1], shift);
+        u[0] = dividend[0] << shift;
         return top;
     }
 
@@ -143,6 +149,21 @@ internal static class Wide
         u[v.Length] += carry;
     }
 
-    /// <summary>floor((2^128 - 1) / d) - 2^64 for a d whose highest bit is set.</summary>
-    private static ulong Reciprocal(ulong d) => (ulong)(new UInt128(~d, ulong.MaxValue) / d);
+    /// <summary>
+    /// floor((2^128 - 1) / d) - 2^64 for a d whose highest bit is set. From 11 bits by two steps of Newton's method and a last exact one (Moller
+    /// and Granlund 2011, algorithm 2): the division of 128 bits that it stands for costs several times as much.
+    /// </summary>
+    internal static ulong Reciprocal(ulong d)
+    {
+        var top = (uint)(d >> 55);
+        ulong v0 = 0x7FD00 / top;
+        var d40 = (d >> 24) + 1;
+        var v1 = (v0 << 11) - (v0 * v0 * d40 >> 40) - 1;
+        var v2 = (v1 << 13) + (v1 * ((1UL << 60) - v1 * d40) >> 47);
+        var odd = d & 1;
+        var e = ((v2 >> 1) & (0 - odd)) - v2 * ((d >> 1) + odd);
+        var v3 = (v2 << 31) + (Math.BigMul(v2, e, out _) >> 1);
+        var high = Math.BigMul(v3, d, out var low);
+        return v3 - (high + d + (low + d < low ? 1UL : 0));
+    }
 }

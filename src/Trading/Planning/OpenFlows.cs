@@ -16,6 +16,13 @@ internal sealed class OpenFlows
     private readonly int[] first;
     private readonly int[] end;
 
+    // The same by the token that they give, closed ones too.
+    private readonly int[] byTokenOut;
+    private readonly int[] firstOut;
+
+    // What is left to tender of each token; below 0 where it has to be added up anew.
+    private readonly double[] turnover;
+
     /// <param name="flows">The flows.</param>
     /// <param name="tokens">How many tokens the market has.</param>
     public OpenFlows(List<PoolFlow> flows, int tokens)
@@ -27,21 +34,31 @@ internal sealed class OpenFlows
         byToken = new int[flows.Count];
         first = new int[tokens + 1];
         end = new int[tokens];
+        byTokenOut = new int[flows.Count];
+        firstOut = new int[tokens + 1];
+        turnover = new double[tokens];
+        Array.Fill(turnover, -1);
         for (var f = 0; f < flows.Count; f++)
         {
             (tender[f], receive[f]) = (flows[f].Tender, flows[f].Receive);
             dust[f] = tender[f] * Dust;
             first[flows[f].TokenIn + 1]++;
+            firstOut[flows[f].TokenOut + 1]++;
         }
 
         for (var token = 0; token < tokens; token++)
         {
             first[token + 1] += first[token];
-            end[token] = first[token];
+            firstOut[token + 1] += firstOut[token];
         }
 
+        var next = firstOut.AsSpan(0, tokens).ToArray();
+        first.AsSpan(0, tokens).CopyTo(end);
         for (var f = 0; f < flows.Count; f++)
+        {
             byToken[end[flows[f].TokenIn]++] = f;
+            byTokenOut[next[flows[f].TokenOut]++] = f;
+        }
     }
 
     public int Count => flows.Length;
@@ -78,11 +95,32 @@ internal sealed class OpenFlows
         return byToken.AsSpan(first[token]..end[token]);
     }
 
+    /// <summary>The flows that give a token, in order; closed ones too.</summary>
+    public ReadOnlySpan<int> Giving(int token) => byTokenOut.AsSpan(firstOut[token]..firstOut[token + 1]);
+
+    /// <summary>What is left to tender of a token.</summary>
+    public double Turnover(int token)
+    {
+        if (turnover[token] < 0)
+        {
+            turnover[token] = 0;
+            foreach (var flow in Taking(token))
+                turnover[token] += tender[flow];
+        }
+
+        return turnover[token];
+    }
+
     public void Use(int flow, double tendered, double received)
     {
         tender[flow] -= tendered;
         receive[flow] -= received;
+        turnover[flows[flow].TokenIn] = -1;
     }
 
-    public void Close(int flow) => tender[flow] = 0;
+    public void Close(int flow)
+    {
+        tender[flow] = 0;
+        turnover[flows[flow].TokenIn] = -1;
+    }
 }

@@ -34,9 +34,10 @@ internal sealed class PathSearch(OpenFlows flows, double[] values)
         var before = 1;
         int bestLegs = 0, bestToken = -1;
         var best = 0.0;
-        for (var legs = 1; legs <= legsMax && before > 0; legs++)
+        var most = cycle ? MostInto(start) : double.PositiveInfinity;
+        for (var legs = 1; legs <= legsMax && before > 0 && best < most; legs++)
         {
-            var count = Step(legs, start, before);
+            var count = cycle && legs == legsMax ? LastStep(legs, start) : Step(legs, start, before);
             for (var i = 0; i < count; i++)
             {
                 var token = reached[i];
@@ -53,6 +54,40 @@ internal sealed class PathSearch(OpenFlows flows, double[] values)
 
     private double Worth(int token, int start, bool cycle) =>
         cycle ? (token == start ? 1 : 0) : token == start ? 0 : values[token];
+
+    /// <summary>No more than this arrives at a token by any path.</summary>
+    private double MostInto(int token)
+    {
+        var most = 0.0;
+        foreach (var flow in flows.Giving(token))
+        {
+            if (flows.IsOpen(flow))
+                most = Math.Max(most, flows.Receive(flow));
+        }
+
+        return most;
+    }
+
+    /// <summary>What the last leg of a cycle brings back.</summary>
+    private int LastStep(int legs, int start)
+    {
+        var from = arriving.AsSpan((legs - 1) * tokens, tokens);
+        var (most, by) = (0.0, -1);
+        foreach (var flow in flows.Giving(start))
+        {
+            var token = flows[flow].TokenIn;
+            if (!flows.IsOpen(flow) || !(from[token] > 0))
+                continue;
+            var through = flows.Through(flow, from[token]);
+            if (through > most && !Uses(legs - 1, token, flow, start))
+                (most, by) = (through, flow);
+        }
+
+        if (by < 0)
+            return 0;
+        (arriving[legs * tokens + start], last[legs * tokens + start], reached[0]) = (most, by, start);
+        return 1;
+    }
 
     /// <summary>What arrives by one more leg, and where.</summary>
     private int Step(int legs, int start, int before)

@@ -109,7 +109,6 @@ public static class RoutePlanner
         private readonly AmountGrid[] grids;
         private readonly double[] balances;
         private readonly double[] values;
-        private readonly double[] turnover;
         private readonly PathSearch search;
         private readonly bool[] barren;
 
@@ -134,7 +133,6 @@ public static class RoutePlanner
                 values[token] = market.Tokens[token].Value;
             }
 
-            turnover = new double[tokens];
             barren = new bool[tokens];
             // What a cycle gains in a token without value is worth nothing.
             onNoCycle = Array.ConvertAll(values, value => !(value > 0));
@@ -178,27 +176,22 @@ public static class RoutePlanner
         /// <summary>Tokens that a path may start in, those with most flow first, by their value: as many as there is room for.</summary>
         public ReadOnlySpan<int> Starts(Span<int> room)
         {
-            Array.Clear(turnover);
-            for (var flow = 0; flow < Flows.Count; flow++)
-            {
-                var token = Flows[flow].TokenIn;
-                if (Flows.IsOpen(flow) && !barren[token] && Available(token) > 0)
-                    turnover[token] += Flows.Tender(flow) * Math.Max(values[token], double.Epsilon);
-            }
-
+            Span<double> turnovers = stackalloc double[room.Length];
             var count = 0;
-            for (var token = 0; token < turnover.Length; token++)
+            for (var token = 0; token < values.Length; token++)
             {
-                if (!(turnover[token] > 0))
+                if (barren[token] || !(Available(token) > 0))
                     continue;
+                var turnover = Flows.Turnover(token) * Math.Max(values[token], double.Epsilon);
                 var place = count;
-                while (place > 0 && turnover[room[place - 1]] < turnover[token])
+                while (place > 0 && turnovers[place - 1] < turnover)
                     place--;
-                if (place == room.Length)
+                if (!(turnover > 0) || place == room.Length)
                     continue;
                 count = Math.Min(count + 1, room.Length);
                 room[place..(count - 1)].CopyTo(room[(place + 1)..]);
-                room[place] = token;
+                turnovers[place..(count - 1)].CopyTo(turnovers[(place + 1)..]);
+                (room[place], turnovers[place]) = (token, turnover);
             }
 
             return room[..count];
