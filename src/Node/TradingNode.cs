@@ -159,6 +159,7 @@ public sealed class TradingNode : IDisposable
         CreateOptimizer = (name, router) => new OptimizerActor(name, router, solvers, _setup.Solve, _metrics),
         Executor = executor,
         Node = node,
+        Decided = _setup.Decided,
         Metrics = _metrics,
         Health = _health,
         Board = _board,

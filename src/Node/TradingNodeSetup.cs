@@ -36,6 +36,9 @@ public sealed record TradingNodeSetup
     /// <summary>Hears one line per fault, healing and loss.</summary>
     public ILogger Log { get; init; } = NullLogger.Instance;
 
+    /// <summary>Hears of every decision as soon as it is durable, on the router's turn: quick, and never throws.</summary>
+    public Action<LastDecisionStatus> Decided { get; init; } = _ => { };
+
     /// <summary>The solver: a pure function of the snapshot.</summary>
     public Func<SolveSnapshot, SnapshotSolved> Solve { get; init; } = SnapshotSolver.Solve;
 

@@ -263,6 +263,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         }
 
         _setup.Board.Router = new RouterReport(state, _view.NewestSlot, _queue.Outstanding, last);
+        if (decided is not null)
+            _setup.Decided(last!);
     }
 
     private void TellIfDrained(RouterState state, Effects effects)

@@ -28,6 +28,9 @@ public sealed record RouterSetup
     /// <summary>Is told when nothing is in flight any more.</summary>
     public required ActorRef<INodeMessage> Node { get; init; }
 
+    /// <summary>Hears of every decision as soon as it is durable: quick, and never throws.</summary>
+    public required Action<LastDecisionStatus> Decided { get; init; }
+
     public required NodeMetrics Metrics { get; init; }
 
     public required JournalHealth Health { get; init; }

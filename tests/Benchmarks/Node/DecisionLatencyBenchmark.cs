@@ -32,6 +32,7 @@ public sealed class DecisionLatencyBenchmark : IBenchmark
             throw new InvalidOperationException(error.ToString());
         using var folder = new JournalFolder();
         var journal = folder.Open();
+        using var decisions = new DecisionWatch();
         var options = new NodeOptions { Simulation = new QTrade.Node.Configuration.SimulationOptions { Rate = 0.1 } };
         using (var node = TradingNode.Start(new TradingNodeSetup
         {
@@ -41,34 +42,34 @@ public sealed class DecisionLatencyBenchmark : IBenchmark
             Journal = journal,
             JournalPath = journal.Path,
             EventsCommitted = () => journal.Metrics.Events,
+            Decided = decisions.Hear,
         }))
         {
-            Measure(context, node, market, options.Router.MinInterval * 3);
+            Measure(context, node, decisions, market, options.Router.MinInterval * 3);
             node.StopAsync().GetAwaiter().GetResult();
         }
 
         journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
-    private static void Measure(BenchmarkContext context, TradingNode node, Market market, TimeSpan pause)
+    private static void Measure(BenchmarkContext context, TradingNode node, DecisionWatch decisions, Market market, TimeSpan pause)
     {
-        WaitFor(() => node.LastDecision is not null);
+        decisions.Wait(Patience);
         var warmUp = context.Size(full: 20, smoke: 1);
         var latencies = new double[context.Size(full: 200, smoke: 3)];
         var unmoved = 0;
         for (int update = 0, measured = -warmUp; measured < latencies.Length; update++)
         {
-            Quiet(node, pause);
-            var before = node.LastDecision!.Snapshot;
+            Quiet(node, decisions, pause);
             var observation = Nudge(market, update);
             var start = Stopwatch.GetTimestamp();
             node.Observe(observation);
 
             // Our own fills may have left the pool where it is nudged to: then nothing moved, and no decision is due.
-            if (!SpinWait.SpinUntil(() => node.LastDecision!.Snapshot != before, WakePatience))
+            if (!decisions.Wait(WakePatience))
                 unmoved++;
             else if (measured++ >= 0)
-                latencies[measured - 1] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                latencies[measured - 1] = Stopwatch.GetElapsedTime(start, decisions.LastAt).TotalMilliseconds;
             if (unmoved > latencies.Length / 4)
                 throw new TimeoutException($"{unmoved} of {update + 1} updates led to no decision within {WakePatience}");
         }
@@ -81,11 +82,11 @@ public sealed class DecisionLatencyBenchmark : IBenchmark
         context.Report("updates that moved nothing", unmoved, "");
     }
 
-    /// <summary>A pool's price two thousandths away from where the market file has it, on alternating sides.</summary>
+    /// <summary>A pool's price five thousandths away from where the market file has it, on alternating sides.</summary>
     private static ObserveReserves Nudge(Market market, int update)
     {
         var pool = market.Pools[update * 37 % market.Pools.Length];
-        var factor = update / market.Pools.Length % 2 == 0 ? 1.002 : 0.998;
+        var factor = update % 2 == 0 ? 1.005 : 0.995;
         return new ObserveReserves(
             pool.Id,
             [pool.Curve.State[0] * factor],
@@ -93,21 +94,32 @@ public sealed class DecisionLatencyBenchmark : IBenchmark
     }
 
     /// <summary>Waits until no decision was made for a while, and the next snapshot may be handed out at once.</summary>
-    private static void Quiet(TradingNode node, TimeSpan pause)
+    private static void Quiet(TradingNode node, DecisionWatch decisions, TimeSpan pause)
     {
-        var last = node.LastDecision;
-        var since = Stopwatch.GetTimestamp();
-        WaitFor(() =>
+        var end = Stopwatch.GetTimestamp() + (long)(Patience.TotalSeconds * Stopwatch.Frequency);
+        while (decisions.Wait(pause) || node.Status.Outstanding > 0)
         {
-            if (!ReferenceEquals(node.LastDecision, last))
-                (last, since) = (node.LastDecision, Stopwatch.GetTimestamp());
-            return Stopwatch.GetElapsedTime(since) > pause && node.Status.Outstanding == 0;
-        });
+            if (Stopwatch.GetTimestamp() > end)
+                throw new TimeoutException($"the node did not come to rest within {Patience}");
+        }
     }
 
-    private static void WaitFor(Func<bool> condition)
+    /// <summary>When the node's last decision was durable, and a wait for the next.</summary>
+    private sealed class DecisionWatch : IDisposable
     {
-        if (!SpinWait.SpinUntil(condition, Patience))
-            throw new TimeoutException($"the node did not answer within {Patience}");
+        private readonly AutoResetEvent _decided = new(false);
+        private long _lastAt;
+
+        public long LastAt => Volatile.Read(ref _lastAt);
+
+        public void Hear(LastDecisionStatus decision)
+        {
+            Volatile.Write(ref _lastAt, Stopwatch.GetTimestamp());
+            _decided.Set();
+        }
+
+        public bool Wait(TimeSpan patience) => _decided.WaitOne(patience);
+
+        public void Dispose() => _decided.Dispose();
     }
 }
