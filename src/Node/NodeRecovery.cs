@@ -44,11 +44,16 @@ public sealed record NodeRecovery
     /// <param name="limits">The executor's limits where the journal sets none.</param>
     /// <param name="time">Measures how long it takes.</param>
     /// <param name="eventsMax">Events at the journal's end that are read in its order.</param>
+    /// <param name="detour">What an event read by its entity costs, in events read in order; 0: no more than the end is ever read in order.</param>
     public static NodeRecovery Read(
-        IJournal journal, RiskLimits limits, TimeProvider time, int eventsMax = RecoveryScan.DefaultEventsMax)
+        IJournal journal,
+        RiskLimits limits,
+        TimeProvider time,
+        int eventsMax = RecoveryScan.DefaultEventsMax,
+        int detour = RecoveryScan.DefaultDetour)
     {
         var started = time.GetTimestamp();
-        var entities = Scan(limits, eventsMax).Run(journal);
+        var entities = Scan(limits, eventsMax, detour).Run(journal);
         var pools = ImmutableArray.CreateBuilder<PoolId>();
         var unfinished = ImmutableArray.CreateBuilder<TradeIntent>();
         ulong slot = 0;
@@ -119,7 +124,7 @@ public sealed record NodeRecovery
         return state;
     }
 
-    private static RecoveryScan Scan(RiskLimits limits, int eventsMax) => new RecoveryScan(eventsMax)
+    private static RecoveryScan Scan(RiskLimits limits, int eventsMax, int detour) => new RecoveryScan(eventsMax, detour)
         .Add<IPoolEvent, PoolState>(
             "pool/", _ => PoolState.Unseen, PoolObservation.Apply, WireCodec<IPoolEvent>.Instance, PoolStateCodec.Instance)
         .Add<IPoolConfigurationEvent, PoolConfigurationState>(

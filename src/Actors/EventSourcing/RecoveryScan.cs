@@ -6,13 +6,18 @@ namespace QTrade.Actors.EventSourcing;
 /// <summary>
 /// Recovers the entities of a whole node by reading the journal once, in its order, instead of once per entity. Kinds of entities
 /// are told apart by how their persistence ids begin; the longest match decides. Of a long journal only the end is read so: an entity
-/// that has events before it is read from its snapshot on, so that a node that ran for weeks starts as fast as one that ran for minutes.
+/// that has events before it is read from its snapshot on, so that a node that ran for weeks starts as fast as one that ran for minutes. Where
+/// snapshots cover so little that this would take longer than all of the journal in its order, all of it is read.
 /// </summary>
 /// <param name="eventsMax">Events at the journal's end that are read in order.</param>
-public sealed class RecoveryScan(int eventsMax = RecoveryScan.DefaultEventsMax)
+/// <param name="detour">What an event read by its entity costs, in events read in order; 0: no more than the end is ever read in order.</param>
+public sealed class RecoveryScan(int eventsMax = RecoveryScan.DefaultEventsMax, int detour = RecoveryScan.DefaultDetour)
 {
     /// <summary>What is read in about a second.</summary>
     public const int DefaultEventsMax = 500_000;
+
+    /// <summary>As measured: an entity's events lie far apart, each on a page of its own.</summary>
+    public const int DefaultDetour = 6;
 
     private readonly List<Kind> _kinds = [];
 
@@ -48,7 +53,7 @@ public sealed class RecoveryScan(int eventsMax = RecoveryScan.DefaultEventsMax)
     {
         var folds = new Dictionary<string, IEntityFold>();
         var unclaimed = new Dictionary<string, QuarantinedEvent>();
-        var before = Math.Max(0, journal.LastOrdinal - eventsMax);
+        var before = BeginOfEnd(journal);
         var events = before > 0 ? ReadQuiet(journal, before, folds) : 0;
         var lastOrdinal = before;
         foreach (var stored in journal.ReadAll(before))
@@ -84,6 +89,16 @@ public sealed class RecoveryScan(int eventsMax = RecoveryScan.DefaultEventsMax)
             folds.Select(entity => KeyValuePair.Create(entity.Key, entity.Value.Result)));
         return new RecoveredEntities(
             entities, events, before, lastOrdinal, [.. unclaimed.Values.OrderBy(entity => entity.PersistenceId, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>The ordinal behind which the journal is read in order.</summary>
+    private long BeginOfEnd(IJournal journal)
+    {
+        var before = Math.Max(0, journal.LastOrdinal - eventsMax);
+        if (before == 0 || detour == 0)
+            return before;
+        var beyond = _kinds.Where(kind => !kind.Passing).Sum(kind => journal.EventsBeyondSnapshots(kind.Prefix));
+        return before <= beyond * detour ? 0 : before;
     }
 
     private static void Claim(Dictionary<string, QuarantinedEvent> unclaimed, in StoredEvent stored) =>

@@ -32,6 +32,9 @@ public interface IJournal : IAsyncDisposable
     /// <summary>Entities whose persistence id begins so and that have no event after a global ordinal.</summary>
     IEnumerable<string> QuietSince(string prefix, long ordinal) => [];
 
+    /// <summary>How many durable events of entities whose persistence id begins so are not in the entity's snapshot; 0 if that is not known.</summary>
+    long EventsBeyondSnapshots(string prefix) => 0;
+
     /// <summary>
     /// Durable events that reading came upon and could not read back, as far as it came. An entity that lost its last ones still appends
     /// behind them: their sequence numbers stay taken.

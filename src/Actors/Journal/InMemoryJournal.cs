@@ -131,6 +131,17 @@ public sealed class InMemoryJournal : IJournal
         }
     }
 
+    /// <inheritdoc/>
+    public long EventsBeyondSnapshots(string prefix)
+    {
+        lock (_gate)
+        {
+            return _byEntity
+                .Where(entity => entity.Key.StartsWith(prefix, StringComparison.Ordinal))
+                .Sum(entity => entity.Value.LongCount(stored => stored.SequenceNumber > (_snapshots.TryGetValue(entity.Key, out var snapshot) ? snapshot.SequenceNumber : 0)));
+        }
+    }
+
     /// <summary>Writes an event past whoever writes this entity, as a second node would: that one's next append conflicts.</summary>
     public void WriteElsewhere(string persistenceId, EventData data)
     {

@@ -81,6 +81,20 @@ internal sealed class JournalReader : IDisposable
         return names;
     }
 
+    /// <summary>Events of entities whose names begin so that are there and in no snapshot.</summary>
+    public long EventsBeyondSnapshots(string prefix)
+    {
+        using SqliteStatement count = PrepareOwned(
+            """
+            SELECT coalesce(sum(max(0, h.highest - max(h.trimmed, coalesce(s.sequence, 0)))), 0)
+            FROM entities e JOIN heads h ON h.entity = e.id LEFT JOIN snapshots s ON s.entity = e.id
+            WHERE e.name >= ?1 AND substr(e.name, 1, length(?1)) = ?1 AND e.name < ?2
+            """);
+        count.Bind(1, prefix);
+        count.Bind(2, prefix + char.ConvertFromUtf32(0x10FFFF));
+        return count.Step() ? count.Int64(0) : 0;
+    }
+
     /// <summary>The entity's snapshot.</summary>
     /// <param name="name">The entity.</param>
     /// <param name="damaged">Whether there is one that cannot be read.</param>

@@ -174,6 +174,20 @@ public sealed class SqliteJournal : IJournal
         }
     }
 
+    /// <inheritdoc/>
+    public long EventsBeyondSnapshots(string prefix)
+    {
+        JournalReader reader = _readers.Rent();
+        try
+        {
+            return reader.EventsBeyondSnapshots(prefix);
+        }
+        finally
+        {
+            _readers.Return(reader);
+        }
+    }
+
     /// <summary>Drops what retention and the size limit allow, now.</summary>
     /// <returns>How many events.</returns>
     public Task<int> TrimAsync(CancellationToken cancellation = default) => _retention.TrimAsync(cancellation);

@@ -63,7 +63,8 @@ public sealed class PoolPipeline
     public long Conflated => _system.Hierarchy().Sum(report => report.Conflated);
 
     /// <summary>The entities of the pools, to be recovered by one scan.</summary>
-    public static RecoveryScan Recovery() => new RecoveryScan(int.MaxValue).Add<Changed, Changed>(
+    /// <param name="scan">How the journal is read.</param>
+    public static RecoveryScan Recovery(RecoveryScan scan) => scan.Add<Changed, Changed>(
         "pool/", static _ => new Changed(0, 0, 0, 0), static (_, changed) => changed, ChangedCodec.Instance);
 
     /// <summary>

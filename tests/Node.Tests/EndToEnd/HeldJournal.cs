@@ -44,5 +44,7 @@ internal sealed class HeldJournal(IJournal journal) : IJournal
 
     public IEnumerable<string> QuietSince(string prefix, long ordinal) => journal.QuietSince(prefix, ordinal);
 
+    public long EventsBeyondSnapshots(string prefix) => journal.EventsBeyondSnapshots(prefix);
+
     public ValueTask DisposeAsync() => journal.DisposeAsync();
 }

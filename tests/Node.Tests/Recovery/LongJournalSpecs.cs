@@ -1,3 +1,4 @@
+using QTrade.Actors.EventSourcing;
 using QTrade.Actors.Journal;
 using QTrade.Messages.Wire;
 using QTrade.Node.Configuration;
@@ -23,7 +24,26 @@ public sealed class LongJournalSpecs
         foreach (var eventsMax in (int[])[1, 37, 400])
             Same(whole, Recover(journal, eventsMax));
 
-        NodeRecovery Recover(IJournal found, int most) => NodeRecovery.Read(found, options.Executor.ForRisk(), run.Scheduler.Time, most);
+        NodeRecovery Recover(IJournal found, int most) => NodeRecovery.Read(found, options.Executor.ForRisk(), run.Scheduler.Time, most, detour: 0);
+    }
+
+    [Fact]
+    public void A_journal_whose_snapshots_cover_little_is_read_in_its_order_as_a_whole()
+    {
+        var options = NodeOptionsOf.Calm(rate: 10, minInterval: TimeSpan.FromSeconds(2));
+        using var run = new SimulatedNode(SampleMarkets.Mixed, options);
+        run.RunFor(TimeSpan.FromSeconds(90));
+        var journal = run.Journal.Crash(run.Scheduler.Time);
+        var beyond = ((string[])["pool/", "config/", "token/", "router", "executor"]).Sum(journal.EventsBeyondSnapshots);
+        var last = (int)journal.LastOrdinal;
+
+        Assert.Equal(0, Recover(eventsMax: last - 1, detour: 1).Before);
+        Assert.Equal(0, Recover(eventsMax: (int)(last - beyond), detour: 1).Before);
+        Assert.Equal(last - 1, Recover(eventsMax: 1, detour: 0).Before);
+        Assert.Equal(beyond + 1, Recover(eventsMax: (int)(last - beyond - 1), detour: 1).Before);
+
+        RecoveredEntities Recover(int eventsMax, int detour) =>
+            NodeRecovery.Read(journal, options.Executor.ForRisk(), run.Scheduler.Time, eventsMax, detour).Entities;
     }
 
     [Fact]

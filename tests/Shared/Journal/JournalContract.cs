@@ -84,6 +84,22 @@ public abstract class JournalContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Events_beyond_the_snapshots_are_counted_by_how_the_names_of_their_entities_begin()
+    {
+        Assert.Equal(0, Journal.EventsBeyondSnapshots("pool/"));
+        await AppendAsync(AppendProbe.Of("pool/a", 1, "1", "2", "3"));
+        await AppendAsync(AppendProbe.Of("pool/b", 1, "1", "2"));
+        await AppendAsync(AppendProbe.Of("pools/c", 1, "1"));
+        Assert.Equal(5, Journal.EventsBeyondSnapshots("pool/"));
+
+        Journal.SaveSnapshot(Snapshot("pool/a", 2, "two"));
+        await AppendAsync(AppendProbe.Of("pool/b", 3, "3"));
+
+        Assert.Equal(4, Journal.EventsBeyondSnapshots("pool/"));
+        Assert.Equal(5, Journal.EventsBeyondSnapshots("pool"));
+    }
+
+    [Fact]
     public async Task Highest_sequence_number_is_that_of_the_last_durable_event()
     {
         Assert.Equal(0, Journal.HighestSequenceNumber("a"));
