@@ -33,6 +33,9 @@ internal sealed class InteriorPoint
 
     private const int BidRounds = 4;
     private const double HighestBid = 1e100;
+
+    /// <summary>How far above <see cref="FindLimits"/> a ceiling may lie: the elastic supply has to stay worthless up to there.</summary>
+    private const double LimitSlack = 1e8;
     private const double FarthestStart = 1e6;
     private const double RelativeFloor = 2e-11;
     private const double ValueFloor = 1e-2;
@@ -46,7 +49,7 @@ internal sealed class InteriorPoint
 
     // Nodes that take part, numbered densely.
     private int[] denseOf = [], nodeOf = [];
-    private double[] c = [], h = [], nu = [], kappa = [], s = [], q = [], v = [], ceiling = [], excess = [];
+    private double[] c = [], h = [], nu = [], limit = [], kappa = [], s = [], q = [], v = [], ceiling = [], excess = [];
     private double[] rp = [], rhs = [], rhsPerTarget = [], dy = [], dq = [], ds = [];
 
     // Legs that take part.
@@ -143,9 +146,10 @@ internal sealed class InteriorPoint
         floorFactor = RelativeFloor;
         lastPrimalStep = 1;
         products = edges.Products + 2 * NodeCount;
+        FindLimits();
         for (int j = 0; j < NodeCount; j++)
         {
-            double reference = graph.Reference[nodeOf[j]];
+            double reference = c[j] > 0 ? c[j] : Math.Min(graph.Reference[nodeOf[j]], limit[j]);
             double price = (c[j] > 0 || start.IsCold ? ColdLift : 1) * Math.Max(c[j], reference);
             if (nodeOf[j] < start.Prices.Length && start.Prices[nodeOf[j]] is var earlier && earlier > price / FarthestStart && earlier < price * FarthestStart)
                 price = Math.Max(earlier, 1.001 * c[j]);
@@ -174,6 +178,25 @@ internal sealed class InteriorPoint
         edges.Begin(t);
     }
 
+    /// <summary>
+    /// No trade makes more than the value of all that the pools can give, and no pool earns more than the whole: where a token's price times what a pool can give of it
+    /// or what is held of it is far above that value the price is too high. Such prices come of walks through pools whose two reserves have nothing to do with each other.
+    /// </summary>
+    private void FindLimits()
+    {
+        double worth = 0;
+        h.AsSpan(0, NodeCount).CopyTo(limit);
+        for (int leg = 0; leg < LegCount; leg++)
+        {
+            double most = graph.LegMostReceived[GraphLeg[leg]];
+            limit[LegTo[leg]] = Math.Max(limit[LegTo[leg]], most);
+            worth += c[LegTo[leg]] * most;
+        }
+
+        for (int j = 0; j < NodeCount; j++)
+            limit[j] = worth > 0 && limit[j] > 0 && worth / limit[j] > 0 ? worth / limit[j] : double.PositiveInfinity;
+    }
+
     /// <summary>No token is worth more than the best bid for it, so much does its ceiling have to leave; bids of bids are followed a few pools far.</summary>
     private void RaiseToBids()
     {
@@ -181,9 +204,10 @@ internal sealed class InteriorPoint
         {
             for (int leg = 0; leg < LegCount; leg++)
             {
-                double bid = graph.LegBest[GraphLeg[leg]] * ceiling[LegTo[leg]];
-                if (bid > ceiling[LegFrom[leg]] && bid < HighestBid)
-                    ceiling[LegFrom[leg]] = bid;
+                int j = LegFrom[leg];
+                double bid = Math.Min(graph.LegBest[GraphLeg[leg]] * ceiling[LegTo[leg]], LimitSlack * limit[j]);
+                if (bid > ceiling[j] && bid < HighestBid)
+                    ceiling[j] = bid;
             }
         }
     }
@@ -343,6 +367,7 @@ internal sealed class InteriorPoint
         c = new double[size];
         h = new double[size];
         nu = new double[size];
+        limit = new double[size];
         kappa = new double[size];
         s = new double[size];
         q = new double[size];

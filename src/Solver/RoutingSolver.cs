@@ -18,6 +18,9 @@ public static class RoutingSolver
     /// <summary>Attempts at the target gap that bring nothing before the answer is taken as it is.</summary>
     private const int MostIdleAttempts = 8;
 
+    /// <summary>Attempts that bring nothing before the last digits of prices are chosen.</summary>
+    private const int IdleBeforePolish = 3;
+
     /// <summary>Attempts of the Newton method at the target gap.</summary>
     private const int MostNewtonAttempts = 4;
 
@@ -137,8 +140,18 @@ public static class RoutingSolver
             }
         }
 
-        /// <summary>Iterate; certify when close; go on to smaller products until the gap is met or nothing more comes of it.</summary>
+        /// <summary>The interior point's way; where doubles as they fall do not prove its answer, their last digits are chosen.</summary>
         public void Run(SolverStart start)
+        {
+            Iterate(start);
+            if (IsMet(options.OptimalGap))
+                return;
+            Bound(problem.Values.AsSpan());
+            Polish();
+        }
+
+        /// <summary>Iterate; certify when close; go on to smaller products until the gap is met or nothing more comes of it.</summary>
+        private void Iterate(SolverStart start)
         {
             workspace.LoadInterior();
             point.Begin(start);
@@ -160,6 +173,13 @@ public static class RoutingSolver
                     if (IsMet(options.TargetGap))
                         return;
                     idle = bound - profit < 0.7 * before ? 0 : idle + 1;
+                    if (idle == IdleBeforePolish)
+                    {
+                        Polish();
+                        if (IsMet(options.OptimalGap))
+                            return;
+                    }
+
                     if (idle >= MostIdleAttempts)
                         return;
                     if (point.Infeasibility < Math.Max(point.Complementarity, Close * magnitude))
@@ -178,8 +198,16 @@ public static class RoutingSolver
             }
 
             Certify();
-            if (!IsMet(options.OptimalGap))
-                Bound(problem.Values.AsSpan());
+        }
+
+        private void Polish()
+        {
+            if (!double.IsFinite(bound))
+                return;
+            Span<double> prices = workspace.Prices.AsSpan(0, problem.TokenCount);
+            workspace.BestPrices.AsSpan(0, problem.TokenCount).CopyTo(prices);
+            workspace.Polish.Polish(problem, prices);
+            Bound(prices);
         }
 
         /// <summary>Takes D(nu) at the given prices if it is the lowest bound so far.</summary>
@@ -202,6 +230,8 @@ public static class RoutingSolver
             Span<double> prices = MarketPrices();
             PriceTheRest(prices);
             Bound(prices);
+            if (!IsMet(options.TargetGap))
+                Polish();
         }
 
         private void Bound(ReadOnlySpan<double> prices, double value)

@@ -19,6 +19,8 @@ public sealed class SolverWorkspace
 
     internal FeasibleTrade Trade { get; } = new();
 
+    internal PricePolish Polish { get; } = new();
+
     internal RoutingPool[] Pools = [];
 
     internal double[] Prices = [], BestPrices = [], BestTender = [], BestReceived = [];

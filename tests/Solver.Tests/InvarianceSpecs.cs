@@ -7,7 +7,7 @@ namespace QTrade.Solver.Tests;
 /// <summary>What must not change the answer does not change it by more than its gap.</summary>
 public sealed class InvarianceSpecs
 {
-    public static TheoryData<string> Families => ["paper", "hubprod", "hubmixed", "wide", "ticks", "bins", "stable"];
+    public static TheoryData<string> Families => new(MarketFamily.Names.ToArray());
 
     [Theory]
     [MemberData(nameof(Families))]
@@ -21,6 +21,14 @@ public sealed class InvarianceSpecs
             Pools = [.. market.Pools.OrderBy(_ => random.Next())],
         };
         AssertSameOptimum(market, permuted, 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Counting_tokens_in_other_units_changes_nothing(string family)
+    {
+        Market market = MarketFamily.Make(family, 40, 5);
+        AssertSameOptimum(market, TokenUnits.Rescale(market, j => j % 3 == 0 ? 1e6 : j % 3 == 1 ? 1e-9 : 1), 1);
     }
 
     [Theory]

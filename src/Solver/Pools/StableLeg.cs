@@ -16,6 +16,9 @@ internal sealed class StableLeg
     /// <summary>More than double-double arithmetic can lose of an output.</summary>
     private const double Rounding = 4e-31;
 
+    /// <summary>The same of a slope, whose parts may cancel; what is gained within it is next to nothing squared.</summary>
+    private const double RoundingOfSlope = 1e-26;
+
     private readonly DoubleDouble x0;
     private readonly DoubleDouble y0;
     private readonly DoubleDouble c0;
@@ -140,7 +143,7 @@ internal sealed class StableLeg
             return DoubleDouble.Zero;
         if (!(cost.Hi > 0))
             return bounded ? worth * ExactOutput(Bound) : worth * y0;
-        if (!(Gain(0, cost, worth).Hi > 0))
+        if (!(Gain(0, cost, worth).Hi > RoundingOfSlope * cost.Hi))
             return DoubleDouble.Zero;
         if (bounded && Gain(Bound, cost, worth).Hi >= 0)
             return worth * ExactOutput(Bound) - cost * Bound;

@@ -10,6 +10,9 @@ namespace QTrade.Solver.Pools;
 /// </summary>
 public sealed class WeightedPool : RoutingPool
 {
+    /// <summary>More than double-double arithmetic can be off by in comparing two worths; what is gained within it is next to nothing squared.</summary>
+    private const double RoundingOfWorth = 1e-28;
+
     private readonly bool empty;
 
     public WeightedPool(
@@ -228,21 +231,50 @@ public sealed class WeightedPool : RoutingPool
             }
         }
 
-        if (high < low)
+        if (high < low || IsIdle(prices))
             return DoubleDouble.Zero;
         while (Imbalance(low, a, b) >= 0)
             low -= 2 * (1 + high - low);
-        while (high - low > 1e-13 * (1 + Math.Abs(low)))
+        for (int j = 0; j < k; j++)
         {
-            double m = 0.5 * (low + high);
-            if (Imbalance(m, a, b) < 0)
-                low = m;
-            else
-                high = m;
+            Narrow(a[j], a, b, ref low, ref high);
+            Narrow(b[j], a, b, ref low, ref high);
+            Narrow(a[j] + LogGrowth(j), a, b, ref low, ref high);
         }
 
+        // No kink is left between: the balance is on a straight line.
+        double under = Imbalance(low, a, b), over = Imbalance(high, a, b);
+        if (over > under && over > 0)
+            low += (high - low) * (-under / (over - under));
         return HubValueNear(low, prices);
     }
+
+    /// <summary>Whether some price of the hub leaves every token alone: what a withdrawal is worth is nowhere above what a deposit costs.</summary>
+    private bool IsIdle(ReadOnlySpan<double> prices)
+    {
+        DoubleDouble gain = DoubleDouble.Zero, cost = double.PositiveInfinity;
+        for (int j = 0; j < prices.Length; j++)
+        {
+            DoubleDouble worth = DoubleDouble.Product(prices[j], Reserves[j]) / Weights[j];
+            gain = DoubleDouble.Max(gain, worth * GammaOut);
+            if (Bound(j) > 0)
+                cost = DoubleDouble.Min(cost, worth / Gamma);
+        }
+
+        return !(gain > cost + cost * RoundingOfWorth);
+    }
+
+    private void Narrow(double kink, ReadOnlySpan<double> a, ReadOnlySpan<double> b, ref double low, ref double high)
+    {
+        if (!(kink > low && kink < high))
+            return;
+        if (Imbalance(kink, a, b) < 0)
+            low = kink;
+        else
+            high = kink;
+    }
+
+    private double LogGrowth(int j) => double.IsFinite(Bound(j)) ? Elementary.Log1P(Gamma.Hi * Bound(j) / Reserves[j]) : double.PositiveInfinity;
 
     private double Imbalance(double m, ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
@@ -250,7 +282,7 @@ public sealed class WeightedPool : RoutingPool
         for (int j = 0; j < a.Length; j++)
         {
             if (m > a[j])
-                sum += Weights[j] * Math.Min(m - a[j], Elementary.Log1P(Gamma.Hi * Bound(j) / Reserves[j]));
+                sum += Weights[j] * Math.Min(m - a[j], LogGrowth(j));
             else if (m < b[j])
                 sum += Weights[j] * (m - b[j]);
         }

@@ -30,6 +30,7 @@ public static class MarketFamily
         ["liquidation"] = (pools, seed) => MarketVariants.Liquidation(HubMarkets.Make(pools, seed, new() { Kinds = HubKinds.Mixed }), seed),
         ["bounded"] = (pools, seed) => MarketVariants.Bounded(HubMarkets.Make(pools, seed, new() { Kinds = HubKinds.Mixed, Mispricing = 0.02 }), seed),
         ["hostile"] = HostileMarkets.Make,
+        ["wild"] = WildMarkets.Make,
     };
 
     /// <summary>Names of all families.</summary>
