@@ -17,7 +17,7 @@ internal sealed class LocalBalance(MarketState state)
     private readonly int[] edges = new int[MostEdges];
     private readonly double[] edgeWeight = new double[MostEdges];
     private int[] pending = [], pendingMark = [], heapNode = [], cameBy = [], reachedMark = [], nextBy = [], nextMark = [];
-    private double[] distance = [], heapKey = [];
+    private double[] distance = [], heapKey = [], nextRest = [];
     private int pendingCount, pendingStamp, heapCount, reachedStamp, nextStamp;
 
     public void Begin()
@@ -32,6 +32,7 @@ internal sealed class LocalBalance(MarketState state)
             distance = new double[n];
             nextBy = new int[2 * n];
             nextMark = new int[2 * n];
+            nextRest = new double[2 * n];
         }
 
         if (heapKey.Length < 2 * state.Pools.Count + 1)
@@ -228,7 +229,7 @@ internal sealed class LocalBalance(MarketState state)
         reachedMark[j] = reachedStamp;
         cameBy[j] = -1;
         Push(0, j);
-        double least = known;
+        double least = known, rest = 0;
         int root = -1;
         while (heapCount > 0)
         {
@@ -250,10 +251,13 @@ internal sealed class LocalBalance(MarketState state)
                 reachedMark[other] = reachedStamp;
                 distance[other] = through;
                 cameBy[other] = p;
+                int onward = (2 * other) + (brings ? 1 : 0);
                 if (IsRoot(other))
-                    (least, root) = (through, other);
-                else
+                    (least, rest, root) = (through, 0, other);
+                else if (nextMark[onward] != nextStamp)
                     Push(through, other);
+                else if (through + nextRest[onward] < least)
+                    (least, rest, root) = (through + nextRest[onward], nextRest[onward], other);
             }
         }
 
@@ -264,7 +268,9 @@ internal sealed class LocalBalance(MarketState state)
         {
             first = cameBy[at];
             int before = (2 * state.Other(first, at)) + (brings ? 1 : 0);
+            rest += 1 / state.Pools.Weight[first];
             nextBy[before] = first;
+            nextRest[before] = rest;
             nextMark[before] = nextStamp;
         }
 

@@ -8,26 +8,34 @@ namespace QTrade.Solver.Warm;
 /// </summary>
 internal sealed class LocalNewton(MarketState state)
 {
-    private const int MostSteps = 24;
+    private const int MostSteps = 14;
+    private const double FarthestPrice = 1e3;
     private const int MostModels = 10;
     private const int MostCeasing = 1;
     private const int MostTrials = 7;
     private const double NegligibleFlow = 1e-6;
     private const double LongestStep = 2;
+    private const double FarStep = 0.5;
+    private const int MostRelaxations = 30;
+    private const double RelaxedPart = 1e-3;
     private const double Accepted = 0.3;
     private const double Grounded = 1e100;
 
-    /// <summary>Tokens up to which the system is factored as a full triangle.</summary>
+    /// <summary>Tokens up to which the system is factored as a full triangle, and pools per token from which on larger ones are solved by conjugate gradients.</summary>
     private const int MostDense = 24;
+    private const int ManyPools = 6;
+    private const int MostGradients = 60;
+    private const double GradientTolerance = 1e-4;
 
     private readonly GroundedLaplacian matrix = new();
     private readonly double[] dense = new double[MostDense * MostDense];
     private readonly double[] denseExcess = new double[MostDense];
     private int[] tokens = [], localOf = [], tokenMark = [], rim = [], rimMark = [];
     private int[] pools = [], poolMark = [], first = [], second = [], slot = [], piece = [], ceased = [], from = [], into = [];
-    private double[] d = [], s = [], room = [], start = [], modelled = [], stiffness = [], excess = [], modelWeight = [];
+    private double[] firstPrice = [], d = [], s = [], room = [], start = [], modelled = [], stiffness = [], excess = [], modelWeight = [];
     private bool[] rests = [], stays = [];
-    private int count, poolCount, rimCount, stamp, analyzed;
+    private int count, poolCount, rimCount, stamp, analyzed, linkCount;
+    private double[] residuals = [], along = [], product = [], diagonal = [];
     private double decrement, residual;
 
     /// <summary>Evaluations of pools since <see cref="Begin"/>.</summary>
@@ -59,6 +67,7 @@ internal sealed class LocalNewton(MarketState state)
     {
         tokenMark[j] = stamp;
         localOf[j] = count;
+        firstPrice[count] = state.Price[j];
         tokens[count++] = j;
         for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
         {
@@ -87,14 +96,95 @@ internal sealed class LocalNewton(MarketState state)
                 return false;
             Settle();
             FindDirection();
+            if (RelaxFarTokens())
+            {
+                Settle();
+                FindDirection();
+            }
+
             if (!Search())
                 return false;
             Steps++;
+            if (RunsAway())
+                return false;
             if (!GrowsOrGoesOn(tolerated))
                 return true;
         }
 
         return false;
+    }
+
+    /// <summary>Prices far from where they began have left the pieces that the steps know: next to nothing, a price would make every residual next to nothing.</summary>
+    private bool RunsAway()
+    {
+        for (int i = 0; i < count; i++)
+        {
+            double ratio = state.Price[tokens[i]] / firstPrice[i];
+            if (!(ratio > 1 / FarthestPrice && ratio < FarthestPrice))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Tokens that the direction takes far have almost no curvature where they are, as their pools are used up: their own balance is solved for their price alone, or the common step would be
+    /// their length, and prices could run off to where nothing tells that they are wrong.
+    /// </summary>
+    private bool RelaxFarTokens()
+    {
+        bool any = false;
+        for (int i = 0; i < count; i++)
+        {
+            if (!(Math.Abs(d[i]) > FarStep))
+                continue;
+            Relax(tokens[i]);
+            any = true;
+        }
+
+        return any;
+    }
+
+    private void Relax(int j)
+    {
+        double low = 0, high = double.PositiveInfinity, least = 0;
+        for (int i = 0; i < MostRelaxations; i++)
+        {
+            double price = state.Price[j], turnover = 0, slope = 0;
+            double flow = state.Holding[j];
+            for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
+            {
+                int p = state.Incident[q];
+                double part = state.FlowOf(p, j);
+                flow += part;
+                turnover += Math.Abs(part);
+                slope += state.Pools.Weight[p];
+            }
+
+            double value = flow * price;
+            if (i == 0)
+                least = RelaxedPart * Math.Abs(value);
+            else if (Math.Abs(value) <= least)
+                return;
+            if (Math.Abs(flow) <= 1e-12 * turnover || (state.IsAtValue(j) && value >= 0))
+                return;
+            if (value > 0)
+                high = price;
+            else
+                low = price;
+            double next = price * Elementary.Exp(Math.Clamp(-value / slope, -LongestStep, LongestStep));
+            if (!(next > low && next < high))
+                next = Math.Sqrt(low) * Math.Sqrt(high);
+            if (!(next > 0 && double.IsFinite(next)))
+                return;
+            next = Math.Max(state.Value[j], next);
+            if (next == price)
+                return;
+            state.Price[j] = next;
+            for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
+                state.EvaluateCarried(state.Incident[q]);
+            Evaluations += state.FirstIncident[j + 1] - state.FirstIncident[j];
+        }
     }
 
     /// <summary>Whether a token still has more energy than is tolerated; those at the rim are taken in.</summary>
@@ -140,7 +230,8 @@ internal sealed class LocalNewton(MarketState state)
                 into[links++] = second[l];
             }
 
-            if (count > MostDense)
+            linkCount = links;
+            if (count > MostDense && !IsWellJoined)
             {
                 matrix.Analyze(count, from.AsSpan(0, links), into.AsSpan(0, links));
                 for (int l = 0; l < poolCount; l++)
@@ -198,12 +289,15 @@ internal sealed class LocalNewton(MarketState state)
         SolveModel();
     }
 
+    /// <summary>Many tokens with many pools between them: elimination would fill up, and gradients converge at once.</summary>
+    private bool IsWellJoined => linkCount > ManyPools * count;
+
     private void SolveModel()
     {
-        bool sparse = count > MostDense;
+        bool joined = count > MostDense && IsWellJoined, sparse = count > MostDense && !joined;
         if (sparse)
             matrix.Clear();
-        else
+        else if (!joined)
             dense.AsSpan(0, count * count).Clear();
         for (int i = 0; i < count; i++)
         {
@@ -222,7 +316,7 @@ internal sealed class LocalNewton(MarketState state)
             {
                 if (sparse)
                     matrix.AddWeight(slot[l], w);
-                else
+                else if (!joined)
                     dense[(Math.Min(a, b) * count) + Math.Max(a, b)] += w;
             }
             else if (a >= 0)
@@ -233,6 +327,13 @@ internal sealed class LocalNewton(MarketState state)
             {
                 excess[b] += w;
             }
+        }
+
+        if (joined)
+        {
+            SolveByGradients();
+            TakeDirection();
+            return;
         }
 
         for (int i = 0; i < count; i++)
@@ -254,6 +355,11 @@ internal sealed class LocalNewton(MarketState state)
             SolveDense();
         }
 
+        TakeDirection();
+    }
+
+    private void TakeDirection()
+    {
         decrement = 0;
         for (int i = 0; i < count; i++)
         {
@@ -263,6 +369,70 @@ internal sealed class LocalNewton(MarketState state)
                 d[i] = 0;
             d[i] = Math.Clamp(d[i], -LongestStep, LongestStep);
             decrement -= s[i] * d[i];
+        }
+    }
+
+    /// <summary>Conjugate gradients (Hestenes, Stiefel, 1952) scaled by the diagonal; resting tokens are held.</summary>
+    private void SolveByGradients()
+    {
+        excess.AsSpan(0, count).CopyTo(diagonal);
+        for (int l = 0; l < poolCount; l++)
+        {
+            if (first[l] < 0 || second[l] < 0)
+                continue;
+            diagonal[first[l]] += modelWeight[l];
+            diagonal[second[l]] += modelWeight[l];
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            d[i] = rests[i] ? room[i] : 0;
+            along[i] = d[i];
+        }
+
+        Multiply();
+        double norm = 0;
+        for (int i = 0; i < count; i++)
+        {
+            residuals[i] = rests[i] ? 0 : -modelled[i] - product[i];
+            along[i] = residuals[i] / diagonal[i];
+            norm += residuals[i] * along[i];
+        }
+
+        double enough = GradientTolerance * GradientTolerance * norm;
+        for (int round = 0; round < MostGradients && norm > enough; round++)
+        {
+            Multiply();
+            double curvature = 0;
+            for (int i = 0; i < count; i++)
+                curvature += along[i] * product[i];
+            double t = norm / curvature, next = 0;
+            for (int i = 0; i < count; i++)
+            {
+                d[i] += t * along[i];
+                residuals[i] -= t * (rests[i] ? 0 : product[i]);
+                next += residuals[i] * residuals[i] / diagonal[i];
+            }
+
+            double share = next / norm;
+            for (int i = 0; i < count; i++)
+                along[i] = (residuals[i] / diagonal[i]) + (share * along[i]);
+            norm = next;
+        }
+    }
+
+    private void Multiply()
+    {
+        for (int i = 0; i < count; i++)
+            product[i] = excess[i] * along[i];
+        for (int l = 0; l < poolCount; l++)
+        {
+            int a = first[l], b = second[l];
+            if (a < 0 || b < 0)
+                continue;
+            double flow = modelWeight[l] * (along[a] - along[b]);
+            product[a] += flow;
+            product[b] -= flow;
         }
     }
 
@@ -428,12 +598,17 @@ internal sealed class LocalNewton(MarketState state)
         rim = new int[n];
         rimMark = new int[n];
         d = new double[n];
+        firstPrice = new double[n];
         s = new double[n];
         room = new double[n];
         start = new double[n];
         modelled = new double[n];
         stiffness = new double[n];
         excess = new double[n];
+        residuals = new double[n];
+        along = new double[n];
+        product = new double[n];
+        diagonal = new double[n];
         rests = new bool[n];
         stays = new bool[n];
         pools = new int[m];

@@ -13,11 +13,18 @@ public sealed class RoutingSession
     private const int MostTokens = 400;
 
     /// <summary>Parts of the target gap: energy left at a token in the first round, by what it falls from round to round, what a pool may lose by its kept flow, a token's waste, the cost of one passing on.</summary>
-    private const double EnergyPart = 1.0 / 64;
-    private const double RoundFactor = 1.0 / 16;
-    private const double LossPart = 1.0 / 512;
-    private const double WastePart = 1.0 / 512;
-    private const double PassingPart = 1.0 / 512;
+    private const double EnergyPart = 1.0 / 4;
+    private const double RoundFactor = 1.0 / 32;
+    private const double LossPart = 1.0 / 64;
+    private const double WastePart = 1.0 / 64;
+    private const double PassingPart = 1.0 / 16;
+
+    /// <summary>Part of the gap of an optimal answer at which a solve ends: later moves use up the rest before anything has to be done.</summary>
+    private const double AcceptedPart = 0.7;
+
+    /// <summary>Evaluations of pools per solve, by pool of the market and beside.</summary>
+    private const int MostEvaluations = 30;
+    private const int LeastEvaluations = 2000;
 
     private readonly SolverOptions options;
     private readonly SolverWorkspace workspace = new();
@@ -29,7 +36,7 @@ public sealed class RoutingSession
     private RoutingPool[] pools = [];
     private int[] firstLeg = [], losing = [], holders = [];
     private int holderCount;
-    private double[] prices = [];
+    private double[] prices = [], startPrices = [];
     private bool isLocal, isStale, isStarted;
     private RoutingSolution? full;
 
@@ -189,6 +196,8 @@ public sealed class RoutingSession
         if (pools.Length != problem.Pools.Length)
             pools = new RoutingPool[problem.Pools.Length];
         problem.Pools.CopyTo(pools);
+        if (startPrices.Length < values.Length)
+            startPrices = new double[values.Length];
         if (prices.Length < values.Length + pools.Length)
             prices = new double[values.Length + pools.Length];
     }
@@ -260,6 +269,7 @@ public sealed class RoutingSession
     {
         Iterations = 0;
         state.Commit();
+        state.Price.AsSpan(0, values.Length).CopyTo(startPrices);
         if (state.IsMispriced)
         {
             if (!Reprice())
@@ -268,22 +278,21 @@ public sealed class RoutingSession
         }
 
         double energy = EnergyPart;
-        for (int round = 0; round < MostRounds; round++)
+        for (int round = 0; ; round++)
         {
             Measure();
             if (!double.IsFinite(UpperBound))
                 return Meet(LocalObstacle.Bound);
-            double target = Math.Max(options.TargetGap * UpperBound, 0.1 * options.AbsoluteFloor);
-            bool isMet = UpperBound - Profit <= target;
+            bool isMet = UpperBound - Profit <= Math.Max(AcceptedPart * options.OptimalGap * UpperBound, 0.1 * options.AbsoluteFloor);
             if (isMet && !AnyShort())
                 return End();
+            if (round == MostRounds)
+                return Meet(LocalObstacle.Rounds);
+            double target = Math.Max(options.TargetGap * UpperBound, 0.1 * options.AbsoluteFloor);
             if (!Improve(target, energy * target, isMet))
                 return false;
             energy *= RoundFactor;
         }
-
-        Measure();
-        return !AnyShort() && UpperBound - Profit <= Math.Max(0.5 * options.OptimalGap * UpperBound, 0.5 * options.AbsoluteFloor) ? End() : Meet(LocalObstacle.Rounds);
     }
 
     /// <summary>Newton steps around the tokens with residuals, flows kept where they lose by it, balances closed.</summary>
@@ -303,7 +312,7 @@ public sealed class RoutingSession
 
         if (newton.TokenCount > 0)
         {
-            bool found = newton.Run(energy, MostTokens, 4L * pools.Length + 1000);
+            bool found = newton.Run(energy, MostTokens, ((long)MostEvaluations * pools.Length) + LeastEvaluations);
             Iterations += newton.Steps;
             if (!found || (state.IsMispriced && !Reprice()))
                 return Meet(found ? LocalObstacle.TokensLeftOut : newton.TokenCount > MostTokens ? LocalObstacle.Size : LocalObstacle.Steps);
@@ -396,7 +405,7 @@ public sealed class RoutingSession
         RoutingProblem problem = Problem();
         SolverStart start = SolverStart.Cold;
         if (isStarted)
-            start = SolverStart.FromPrices([.. isLocal ? state.Price.AsSpan(0, values.Length) : prices.AsSpan(0, values.Length)]);
+            start = SolverStart.FromPrices([.. isLocal ? startPrices.AsSpan(0, values.Length) : prices.AsSpan(0, values.Length)]);
         full = RoutingSolver.Solve(problem, start, options, workspace);
         (Status, Profit, UpperBound, Gap, Iterations) = (full.Status, full.Profit, full.UpperBound, full.Gap, full.Iterations);
         if (Status == SolverStatus.Invalid)
