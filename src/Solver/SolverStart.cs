@@ -8,13 +8,18 @@ namespace QTrade.Solver;
 /// </summary>
 public sealed class SolverStart
 {
-    private SolverStart(ImmutableArray<double> prices) => Prices = prices;
+    private SolverStart(ImmutableArray<double> prices, ImmutableArray<RoutingTrade> trades) => (Prices, Trades) = (prices, trades);
 
     /// <summary>Begin from the market values and the pools' own prices alone.</summary>
-    public static SolverStart Cold { get; } = new([]);
+    public static SolverStart Cold { get; } = new([], []);
 
     /// <summary>The prices nu to begin at, one per token in the problem's order; empty for a cold start.</summary>
     public ImmutableArray<double> Prices { get; }
+
+    /// <summary>
+    /// The trades of that decision, in the problem's order of pools; empty where only its prices are given. <see cref="Warm.RoutingSession"/> keeps those far from what moved.
+    /// </summary>
+    public ImmutableArray<RoutingTrade> Trades { get; }
 
     /// <summary>Whether this is the cold start.</summary>
     public bool IsCold => Prices.IsEmpty;
@@ -23,5 +28,9 @@ public sealed class SolverStart
     /// Begin at the prices of an earlier solution, in the problem's order of tokens. Tokens whose price is missing, or further from the cold start's than
     /// any market moves (a factor of a million), start cold.
     /// </summary>
-    public static SolverStart FromPrices(ImmutableArray<double> prices) => prices.IsDefaultOrEmpty ? Cold : new(prices);
+    public static SolverStart FromPrices(ImmutableArray<double> prices) => prices.IsDefaultOrEmpty ? Cold : new(prices, []);
+
+    /// <summary>Begin at the prices and with the trades of an earlier solution of the same tokens and pools, some of which may have moved since.</summary>
+    public static SolverStart FromDecision(ImmutableArray<double> prices, ImmutableArray<RoutingTrade> trades) =>
+        prices.IsDefaultOrEmpty ? Cold : new(prices, trades.IsDefault ? [] : trades);
 }

@@ -1,0 +1,316 @@
+namespace QTrade.Solver.Warm;
+
+/// <summary>
+/// Makes the kept flows feasible again where they were changed: a token that is short, or that wastes a surplus, passes its imbalance on through trading pools to tokens that rest at their value
+/// with a surplus: over as many edges to such tokens as keep what that costs negligible, else along the way of least resistance 1 / W. Trading pools trade at marginal prices, so to first
+/// order it costs nothing. Where there is no such way the token's own flows are cut to what it has.
+/// </summary>
+internal sealed class LocalBalance(MarketState state)
+{
+    /// <summary>Surplus, relative to the turnover, from which on a token can take what others leave.</summary>
+    private const double RootSurplus = 1e-9;
+    private const double Margin = 2e-15;
+    private const int MostEdges = 8;
+    private const int MostCorrections = 12;
+    private const int MostPasses = 16;
+
+    private readonly int[] edges = new int[MostEdges];
+    private readonly double[] edgeWeight = new double[MostEdges];
+    private int[] pending = [], pendingMark = [], heapNode = [], cameBy = [], reachedMark = [], nextBy = [], nextMark = [];
+    private double[] distance = [], heapKey = [], nextRest = [];
+    private int pendingCount, pendingStamp, heapCount, reachedStamp, nextStamp;
+
+    public void Begin()
+    {
+        if (pendingMark.Length < state.TokenCount)
+        {
+            int n = state.TokenCount;
+            pending = new int[n];
+            pendingMark = new int[n];
+            cameBy = new int[n];
+            reachedMark = new int[n];
+            distance = new double[n];
+            nextBy = new int[2 * n];
+            nextMark = new int[2 * n];
+            nextRest = new double[2 * n];
+        }
+
+        if (heapKey.Length < 2 * state.Pools.Count + 1)
+        {
+            heapKey = new double[(2 * state.Pools.Count) + 1];
+            heapNode = new int[(2 * state.Pools.Count) + 1];
+        }
+
+        pendingCount = 0;
+        pendingStamp++;
+        nextStamp++;
+    }
+
+    /// <summary>Enters a token to be looked at.</summary>
+    public void Add(int j)
+    {
+        if (pendingMark[j] == pendingStamp)
+            return;
+        pendingMark[j] = pendingStamp;
+        pending[pendingCount++] = j;
+    }
+
+    /// <summary>Whether no token entered, and none that this touches, is short any more.</summary>
+    /// <param name="wasted">Tolerated value of a token's surplus.</param>
+    /// <param name="cost">Tolerated cost of passing an imbalance on through one token's pools.</param>
+    public bool Run(double wasted, double cost)
+    {
+        for (int pass = 0; pass < MostPasses; pass++)
+        {
+            bool settled = true;
+            for (int i = 0; i < pendingCount; i++)
+            {
+                int j = pending[i];
+                state.SumAnewIfSmall(j);
+                if (!IsOpen(j, wasted))
+                    continue;
+                settled = false;
+                Settle(j, wasted, cost, cutting: pass >= MostPasses / 2);
+            }
+
+            if (settled)
+                return true;
+            pendingCount = 0;
+            pendingStamp++;
+            for (int i = 0; i < state.TouchedTokenCount; i++)
+                Add(state.TouchedTokens[i]);
+        }
+
+        return false;
+    }
+
+    private bool IsOpen(int j, double wasted) =>
+        state.IsShort(j) || (state.Price[j] - state.Value[j]) * state.Balance[j].Hi > wasted + (8 * Margin * state.Price[j] * state.Gross[j]);
+
+    private bool IsRoot(int j) => state.IsAtValue(j) && state.Balance[j].Hi > RootSurplus * state.Gross[j];
+
+    private void Settle(int j, double wasted, double cost, bool cutting)
+    {
+        double need = Need(j);
+        int count = cutting ? 0 : FindEdges(j, need, cost);
+        double total = 0;
+        for (int i = 0; i < count; i++)
+            total += edgeWeight[i];
+        for (int i = 0; i < count; i++)
+            Pass(edges[i], j, need * (edgeWeight[i] / total));
+        int best = 0;
+        for (int i = 1; i < count; i++)
+            best = edgeWeight[i] > edgeWeight[best] ? i : best;
+        for (int correction = 0; correction < MostCorrections && best < count && IsOpen(j, wasted); correction++)
+        {
+            double tender = state.KeptTender[edges[best]];
+            Pass(edges[best], j, Need(j));
+            if (state.KeptTender[edges[best]] == tender)
+                best++;
+        }
+
+        if (IsOpen(j, wasted))
+            Cut(j);
+    }
+
+    private double Need(int j) => (Margin * state.Gross[j]) - state.Balance[j].Hi;
+
+    /// <summary>Edges to roots where those together cost little enough, else the first edge of the way of least resistance, if that is better.</summary>
+    private int FindEdges(int j, double need, double cost)
+    {
+        double worth = Math.Abs(need) * state.Price[j];
+        double enough = worth * worth / (2 * cost);
+        int count = FindRootEdges(j, need > 0, worth / MostEdges, enough, out double total);
+        if (total >= enough)
+            return count;
+        int p = FirstOfWay(j, need > 0, worth, total > 0 ? 1 / total : double.PositiveInfinity);
+        if (p < 0)
+            return count;
+        edges[0] = p;
+        edgeWeight[0] = 1;
+        return 1;
+    }
+
+    /// <summary>The heaviest edges to roots with room for their share, as many as it takes.</summary>
+    private int FindRootEdges(int j, bool brings, double share, double enough, out double total)
+    {
+        int count = 0;
+        total = 0;
+        for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
+        {
+            int p = state.Incident[q];
+            double w = state.Pools.Weight[p];
+            if (!CanPass(p, j, brings, share) || !IsRoot(state.Other(p, j)))
+                continue;
+            int at = count;
+            if (count == MostEdges)
+            {
+                at = 0;
+                for (int i = 1; i < count; i++)
+                    at = edgeWeight[i] < edgeWeight[at] ? i : at;
+                if (w <= edgeWeight[at])
+                    continue;
+                total -= edgeWeight[at];
+            }
+            else
+            {
+                count++;
+            }
+
+            edges[at] = p;
+            edgeWeight[at] = w;
+            total += w;
+            if (total >= enough)
+                break;
+        }
+
+        return count;
+    }
+
+    /// <summary>Whether the pool trades in earnest and can bring the token so much value, or take it away.</summary>
+    private bool CanPass(int p, int j, bool brings, double worth)
+    {
+        int leg = state.Pools.Leg[p];
+        if (leg < 0 || (state.KeptLeg[p] >= 0 && state.KeptLeg[p] != leg) || state.Pools.Tender[p] >= state.Pools.MostTender(p, leg))
+            return false;
+        (int from, int into) = leg == 0 ? (state.Pools.First[p], state.Pools.Second[p]) : (state.Pools.Second[p], state.Pools.First[p]);
+        double change = worth / state.Price[from];
+        return brings == (into == j) ? state.KeptTender[p] + change < state.Pools.MostTender(p, leg) : state.KeptTender[p] > change;
+    }
+
+    /// <summary>Brings a token <paramref name="need"/> through a pool, or takes it away where that is negative.</summary>
+    private void Pass(int p, int j, double need)
+    {
+        int leg = state.Pools.Leg[p];
+        (int from, int into) = leg == 0 ? (state.Pools.First[p], state.Pools.Second[p]) : (state.Pools.Second[p], state.Pools.First[p]);
+        double change = into == j ? need * (state.Price[into] / state.Price[from]) : -need;
+        state.Keep(p, leg, Math.Clamp(state.KeptTender[p] + change, 0, state.Pools.MostTender(p, leg)));
+        Add(state.Other(p, j));
+    }
+
+    /// <summary>A token that nothing reaches tenders no more than it has, and one with a surplus that leads nowhere receives no more than it needs.</summary>
+    private void Cut(int j)
+    {
+        bool isShort = state.Balance[j].Hi < 0;
+        double flow = 0;
+        for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
+        {
+            int p = state.Incident[q];
+            if (state.KeptLeg[p] >= 0 && TakesFrom(p, j) == isShort)
+                flow += isShort ? state.KeptTender[p] : state.KeptReceived[p];
+        }
+
+        double part = 1 - (Math.Abs(state.Balance[j].Hi) / flow * (isShort ? 1 + Margin : 1 - Margin));
+        if (!(part > 1e-14))
+            part = 0;
+        for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
+        {
+            int p = state.Incident[q];
+            if (state.KeptLeg[p] < 0 || TakesFrom(p, j) != isShort)
+                continue;
+            state.Keep(p, state.KeptLeg[p], part * state.KeptTender[p]);
+            Add(state.Other(p, j));
+        }
+
+        state.SumAnewIfSmall(j);
+    }
+
+    private bool TakesFrom(int p, int j) => (state.KeptLeg[p] == 0 ? state.Pools.First[p] : state.Pools.Second[p]) == j;
+
+    /// <summary>The first pool of the way of least resistance to a root over trading pools that can carry the worth; -1 where none is better than <paramref name="known"/>.</summary>
+    private int FirstOfWay(int j, bool brings, double worth, double known)
+    {
+        int entry = (2 * j) + (brings ? 1 : 0);
+        if (nextMark[entry] == nextStamp && nextBy[entry] is var kept && CanPass(kept, j, brings, worth))
+            return kept;
+        reachedStamp++;
+        heapCount = 0;
+        distance[j] = 0;
+        reachedMark[j] = reachedStamp;
+        cameBy[j] = -1;
+        Push(0, j);
+        double least = known, rest = 0;
+        int root = -1;
+        while (heapCount > 0)
+        {
+            double far = heapKey[0];
+            int at = Pop();
+            if (far >= least)
+                break;
+            if (far > distance[at])
+                continue;
+            for (int q = state.FirstIncident[at]; q < state.FirstIncident[at + 1]; q++)
+            {
+                int p = state.Incident[q];
+                double through = far + (1 / state.Pools.Weight[p]);
+                if (!(through < least))
+                    continue;
+                int other = state.Other(p, at);
+                if ((reachedMark[other] == reachedStamp && through >= distance[other]) || !CanPass(p, at, brings, worth))
+                    continue;
+                reachedMark[other] = reachedStamp;
+                distance[other] = through;
+                cameBy[other] = p;
+                int onward = (2 * other) + (brings ? 1 : 0);
+                if (IsRoot(other))
+                    (least, rest, root) = (through, 0, other);
+                else if (nextMark[onward] != nextStamp)
+                    Push(through, other);
+                else if (through + nextRest[onward] < least)
+                    (least, rest, root) = (through + nextRest[onward], nextRest[onward], other);
+            }
+        }
+
+        if (root < 0)
+            return -1;
+        int first = -1;
+        for (int at = root; at != j; at = state.Other(first, at))
+        {
+            first = cameBy[at];
+            int before = (2 * state.Other(first, at)) + (brings ? 1 : 0);
+            rest += 1 / state.Pools.Weight[first];
+            nextBy[before] = first;
+            nextRest[before] = rest;
+            nextMark[before] = nextStamp;
+        }
+
+        return first;
+    }
+
+    private void Push(double key, int node)
+    {
+        int i = heapCount++;
+        while (i > 0 && key < heapKey[(i - 1) >> 1])
+        {
+            heapKey[i] = heapKey[(i - 1) >> 1];
+            heapNode[i] = heapNode[(i - 1) >> 1];
+            i = (i - 1) >> 1;
+        }
+
+        heapKey[i] = key;
+        heapNode[i] = node;
+    }
+
+    private int Pop()
+    {
+        int top = heapNode[0];
+        double key = heapKey[--heapCount];
+        int node = heapNode[heapCount];
+        int i = 0;
+        while ((2 * i) + 1 < heapCount)
+        {
+            int child = (2 * i) + 1;
+            if (child + 1 < heapCount && heapKey[child + 1] < heapKey[child])
+                child++;
+            if (heapKey[child] >= key)
+                break;
+            heapKey[i] = heapKey[child];
+            heapNode[i] = heapNode[child];
+            i = child;
+        }
+
+        heapKey[i] = key;
+        heapNode[i] = node;
+        return top;
+    }
+}

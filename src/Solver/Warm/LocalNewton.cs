@@ -1,0 +1,626 @@
+using QTrade.Solver.Arithmetic;
+
+namespace QTrade.Solver.Warm;
+
+/// <summary>
+/// Projected semismooth Newton on the dual over a few tokens, the prices of all others held: steps, rests and pieces as in <see cref="Newton.PriceNewton"/>. A pool to a token outside is an excess on
+/// the diagonal, so that the system is never larger than the neighbourhood, which grows by the tokens that the last step left with more than a tolerable residual.
+/// </summary>
+internal sealed class LocalNewton(MarketState state)
+{
+    private const int MostSteps = 14;
+    private const double FarthestPrice = 1e3;
+    private const int MostModels = 10;
+    private const int MostCeasing = 1;
+    private const int MostTrials = 7;
+    private const double NegligibleFlow = 1e-6;
+    private const double LongestStep = 2;
+    private const double FarStep = 0.5;
+    private const int MostRelaxations = 30;
+    private const double RelaxedPart = 1e-3;
+    private const double Accepted = 0.3;
+    private const double Grounded = 1e100;
+
+    /// <summary>Tokens up to which the system is factored as a full triangle, and pools per token from which on larger ones are solved by conjugate gradients.</summary>
+    private const int MostDense = 24;
+    private const int ManyPools = 6;
+    private const int MostGradients = 60;
+    private const double GradientTolerance = 1e-4;
+
+    private readonly GroundedLaplacian matrix = new();
+    private readonly double[] dense = new double[MostDense * MostDense];
+    private readonly double[] denseExcess = new double[MostDense];
+    private int[] tokens = [], localOf = [], tokenMark = [], rim = [], rimMark = [];
+    private int[] pools = [], poolMark = [], first = [], second = [], slot = [], piece = [], ceased = [], from = [], into = [];
+    private double[] firstPrice = [], d = [], s = [], room = [], start = [], modelled = [], stiffness = [], excess = [], modelWeight = [];
+    private bool[] rests = [], stays = [];
+    private int count, poolCount, rimCount, stamp, analyzed, linkCount;
+    private double[] residuals = [], along = [], product = [], diagonal = [];
+    private double decrement, residual;
+
+    /// <summary>Evaluations of pools since <see cref="Begin"/>.</summary>
+    public long Evaluations { get; private set; }
+
+    /// <summary>Steps since <see cref="Begin"/>.</summary>
+    public int Steps { get; private set; }
+
+    public int TokenCount => count;
+
+    public int TokenAt(int i) => tokens[i];
+
+    /// <summary>Begins with no tokens.</summary>
+    public void Begin()
+    {
+        if (tokenMark.Length < state.TokenCount || poolMark.Length < state.Pools.Count)
+            Grow();
+        count = poolCount = rimCount = 0;
+        analyzed = -1;
+        stamp++;
+        Evaluations = 0;
+        Steps = 0;
+    }
+
+    public bool Has(int token) => tokenMark[token] == stamp;
+
+    /// <summary>Takes a token and its pools in.</summary>
+    public void Add(int j)
+    {
+        tokenMark[j] = stamp;
+        localOf[j] = count;
+        firstPrice[count] = state.Price[j];
+        tokens[count++] = j;
+        for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
+        {
+            int p = state.Incident[q];
+            if (poolMark[p] == stamp)
+                continue;
+            poolMark[p] = stamp;
+            pools[poolCount++] = p;
+            int other = state.Other(p, j);
+            if (rimMark[other] == stamp)
+                continue;
+            rimMark[other] = stamp;
+            rim[rimCount++] = other;
+        }
+    }
+
+    /// <summary>
+    /// Steps until no token of the neighbourhood and none at its rim has more energy left than <paramref name="tolerated"/>. False where this takes more than
+    /// <paramref name="mostTokens"/> tokens, <paramref name="mostEvaluations"/> evaluations of pools or the steps allowed.
+    /// </summary>
+    public bool Run(double tolerated, int mostTokens, long mostEvaluations)
+    {
+        for (int step = 0; step < MostSteps; step++)
+        {
+            if (count > mostTokens || Evaluations > mostEvaluations)
+                return false;
+            Settle();
+            FindDirection();
+            if (RelaxFarTokens())
+            {
+                Settle();
+                FindDirection();
+            }
+
+            if (!Search())
+                return false;
+            Steps++;
+            if (RunsAway())
+                return false;
+            if (!GrowsOrGoesOn(tolerated))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Prices far from where they began have left the pieces that the steps know: next to nothing, a price would make every residual next to nothing.</summary>
+    private bool RunsAway()
+    {
+        for (int i = 0; i < count; i++)
+        {
+            double ratio = state.Price[tokens[i]] / firstPrice[i];
+            if (!(ratio > 1 / FarthestPrice && ratio < FarthestPrice))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Tokens that the direction takes far have almost no curvature where they are, as their pools are used up: their own balance is solved for their price alone, or the common step would be
+    /// their length, and prices could run off to where nothing tells that they are wrong.
+    /// </summary>
+    private bool RelaxFarTokens()
+    {
+        bool any = false;
+        for (int i = 0; i < count; i++)
+        {
+            if (!(Math.Abs(d[i]) > FarStep))
+                continue;
+            Relax(tokens[i]);
+            any = true;
+        }
+
+        return any;
+    }
+
+    private void Relax(int j)
+    {
+        double low = 0, high = double.PositiveInfinity, least = 0;
+        for (int i = 0; i < MostRelaxations; i++)
+        {
+            double price = state.Price[j], turnover = 0, slope = 0;
+            double flow = state.Holding[j];
+            for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
+            {
+                int p = state.Incident[q];
+                double part = state.FlowOf(p, j);
+                flow += part;
+                turnover += Math.Abs(part);
+                slope += state.Pools.Weight[p];
+            }
+
+            double value = flow * price;
+            if (i == 0)
+                least = RelaxedPart * Math.Abs(value);
+            else if (Math.Abs(value) <= least)
+                return;
+            if (Math.Abs(flow) <= 1e-12 * turnover || (state.IsAtValue(j) && value >= 0))
+                return;
+            if (value > 0)
+                high = price;
+            else
+                low = price;
+            double next = price * Elementary.Exp(Math.Clamp(-value / slope, -LongestStep, LongestStep));
+            if (!(next > low && next < high))
+                next = Math.Sqrt(low) * Math.Sqrt(high);
+            if (!(next > 0 && double.IsFinite(next)))
+                return;
+            next = Math.Max(state.Value[j], next);
+            if (next == price)
+                return;
+            state.Price[j] = next;
+            for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
+                state.EvaluateCarried(state.Incident[q]);
+            Evaluations += state.FirstIncident[j + 1] - state.FirstIncident[j];
+        }
+    }
+
+    /// <summary>Whether a token still has more energy than is tolerated; those at the rim are taken in.</summary>
+    private bool GrowsOrGoesOn(double tolerated)
+    {
+        bool goesOn = false;
+        for (int i = 0; i < count; i++)
+        {
+            state.Measure(tokens[i]);
+            goesOn |= state.Energy[tokens[i]] > tolerated;
+        }
+
+        int known = rimCount;
+        for (int i = 0; i < known; i++)
+        {
+            int j = rim[i];
+            if (Has(j))
+                continue;
+            state.Measure(j);
+            if (!(state.Energy[j] > tolerated))
+                continue;
+            Add(j);
+            goesOn = true;
+        }
+
+        return goesOn;
+    }
+
+    /// <summary>Numbers the ends of the pools and takes down where the step begins.</summary>
+    private void Settle()
+    {
+        if (analyzed != count)
+        {
+            int links = 0;
+            for (int l = 0; l < poolCount; l++)
+            {
+                int a = state.Pools.First[pools[l]], b = state.Pools.Second[pools[l]];
+                first[l] = Has(a) ? localOf[a] : -1;
+                second[l] = Has(b) ? localOf[b] : -1;
+                if (first[l] < 0 || second[l] < 0)
+                    continue;
+                from[links] = first[l];
+                into[links++] = second[l];
+            }
+
+            linkCount = links;
+            if (count > MostDense && !IsWellJoined)
+            {
+                matrix.Analyze(count, from.AsSpan(0, links), into.AsSpan(0, links));
+                for (int l = 0; l < poolCount; l++)
+                    slot[l] = first[l] >= 0 && second[l] >= 0 ? matrix.Slot(first[l], second[l]) : -1;
+            }
+
+            analyzed = count;
+        }
+
+        for (int i = 0; i < count; i++)
+            stiffness[i] = 0;
+        for (int l = 0; l < poolCount; l++)
+        {
+            double w = state.Pools.Weight[pools[l]];
+            if (first[l] >= 0)
+                stiffness[first[l]] += w;
+            if (second[l] >= 0)
+                stiffness[second[l]] += w;
+        }
+
+        residual = 0;
+        for (int i = 0; i < count; i++)
+        {
+            int j = tokens[i];
+            start[i] = state.Price[j];
+            s[i] = state.Price[j] * state.Flow[j];
+            room[i] = state.Value[j] > 0 ? start[i] <= state.Value[j] ? 0 : Elementary.Log(state.Value[j] / start[i]) : double.NegativeInfinity;
+            rests[i] = s[i] >= -stiffness[i] * room[i];
+            residual += rests[i] ? -stiffness[i] * room[i] : Math.Abs(s[i]);
+            state.Weight[j] = stiffness[i];
+        }
+    }
+
+    private void FindDirection()
+    {
+        for (int l = 0; l < poolCount; l++)
+        {
+            piece[l] = state.Pools.Leg[pools[l]];
+            ceased[l] = 0;
+        }
+
+        for (int model = 0; model < MostModels; model++)
+        {
+            SolveModel();
+            if (!ChoosePieces())
+                break;
+        }
+
+        if (decrement > 0)
+            return;
+        for (int l = 0; l < poolCount; l++)
+            piece[l] = state.Pools.Leg[pools[l]];
+        for (int i = 0; i < count; i++)
+            rests[i] = s[i] >= -stiffness[i] * room[i];
+        SolveModel();
+    }
+
+    /// <summary>Many tokens with many pools between them: elimination would fill up, and gradients converge at once.</summary>
+    private bool IsWellJoined => linkCount > ManyPools * count;
+
+    private void SolveModel()
+    {
+        bool joined = count > MostDense && IsWellJoined, sparse = count > MostDense && !joined;
+        if (sparse)
+            matrix.Clear();
+        else if (!joined)
+            dense.AsSpan(0, count * count).Clear();
+        for (int i = 0; i < count; i++)
+        {
+            modelled[i] = s[i];
+            excess[i] = 0;
+        }
+
+        for (int l = 0; l < poolCount; l++)
+        {
+            int p = pools[l], a = first[l], b = second[l];
+            double w = state.Pools.Weight[p];
+            if (piece[l] != state.Pools.Leg[p])
+                w = OtherPiece(l, p);
+            modelWeight[l] = w;
+            if (a >= 0 && b >= 0)
+            {
+                if (sparse)
+                    matrix.AddWeight(slot[l], w);
+                else if (!joined)
+                    dense[(Math.Min(a, b) * count) + Math.Max(a, b)] += w;
+            }
+            else if (a >= 0)
+            {
+                excess[a] += w;
+            }
+            else
+            {
+                excess[b] += w;
+            }
+        }
+
+        if (joined)
+        {
+            SolveByGradients();
+            TakeDirection();
+            return;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            d[i] = rests[i] ? Grounded * room[i] : -modelled[i];
+            if (rests[i])
+                excess[i] += Grounded;
+        }
+
+        if (sparse)
+        {
+            for (int i = 0; i < count; i++)
+                matrix.AddExcess(i, excess[i]);
+            matrix.Factor();
+            matrix.Solve(d.AsSpan(0, count));
+        }
+        else
+        {
+            SolveDense();
+        }
+
+        TakeDirection();
+    }
+
+    private void TakeDirection()
+    {
+        decrement = 0;
+        for (int i = 0; i < count; i++)
+        {
+            if (rests[i])
+                d[i] = room[i];
+            if (!double.IsFinite(d[i]))
+                d[i] = 0;
+            d[i] = Math.Clamp(d[i], -LongestStep, LongestStep);
+            decrement -= s[i] * d[i];
+        }
+    }
+
+    /// <summary>Conjugate gradients (Hestenes, Stiefel, 1952) scaled by the diagonal; resting tokens are held.</summary>
+    private void SolveByGradients()
+    {
+        excess.AsSpan(0, count).CopyTo(diagonal);
+        for (int l = 0; l < poolCount; l++)
+        {
+            if (first[l] < 0 || second[l] < 0)
+                continue;
+            diagonal[first[l]] += modelWeight[l];
+            diagonal[second[l]] += modelWeight[l];
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            d[i] = rests[i] ? room[i] : 0;
+            along[i] = d[i];
+        }
+
+        Multiply();
+        double norm = 0;
+        for (int i = 0; i < count; i++)
+        {
+            residuals[i] = rests[i] ? 0 : -modelled[i] - product[i];
+            along[i] = residuals[i] / diagonal[i];
+            norm += residuals[i] * along[i];
+        }
+
+        double enough = GradientTolerance * GradientTolerance * norm;
+        for (int round = 0; round < MostGradients && norm > enough; round++)
+        {
+            Multiply();
+            double curvature = 0;
+            for (int i = 0; i < count; i++)
+                curvature += along[i] * product[i];
+            double t = norm / curvature, next = 0;
+            for (int i = 0; i < count; i++)
+            {
+                d[i] += t * along[i];
+                residuals[i] -= t * (rests[i] ? 0 : product[i]);
+                next += residuals[i] * residuals[i] / diagonal[i];
+            }
+
+            double share = next / norm;
+            for (int i = 0; i < count; i++)
+                along[i] = (residuals[i] / diagonal[i]) + (share * along[i]);
+            norm = next;
+        }
+    }
+
+    private void Multiply()
+    {
+        for (int i = 0; i < count; i++)
+            product[i] = excess[i] * along[i];
+        for (int l = 0; l < poolCount; l++)
+        {
+            int a = first[l], b = second[l];
+            if (a < 0 || b < 0)
+                continue;
+            double flow = modelWeight[l] * (along[a] - along[b]);
+            product[a] += flow;
+            product[b] -= flow;
+        }
+    }
+
+    /// <summary>The weight of a pool on a piece that it is not on now; what that piece brings goes into the model's residuals.</summary>
+    private double OtherPiece(int l, int p)
+    {
+        int a = first[l], b = second[l], now = state.Pools.Leg[p];
+        double priceFirst = state.Price[state.Pools.First[p]], priceSecond = state.Price[state.Pools.Second[p]];
+        if (now >= 0)
+        {
+            Shift(now == 0 ? b : a, -(now == 0 ? priceSecond : priceFirst) * state.Pools.Received[p]);
+            Shift(now == 0 ? a : b, (now == 0 ? priceFirst : priceSecond) * state.Pools.Tender[p]);
+        }
+
+        double w = state.Pools.Latent(p, priceFirst, priceSecond);
+        if (piece[l] < 0)
+            return w;
+        w = Math.Max(w, state.Pools.KinkWeight(p, piece[l], piece[l] == 0 ? priceSecond : priceFirst));
+        double u = state.Pools.Excess(p, piece[l], priceFirst, priceSecond);
+        Shift(piece[l] == 0 ? b : a, w * u);
+        Shift(piece[l] == 0 ? a : b, -w * u);
+        return w;
+    }
+
+    private void Shift(int i, double flow)
+    {
+        if (i >= 0)
+            modelled[i] += flow;
+    }
+
+    /// <summary>Gaussian elimination that keeps weights and excess apart and never forms a difference.</summary>
+    private void SolveDense()
+    {
+        int n = count;
+        double[] w = dense;
+        excess.AsSpan(0, n).CopyTo(denseExcess);
+        for (int k = 0; k < n; k++)
+        {
+            double sum = 0;
+            int row = k * n;
+            for (int j = k + 1; j < n; j++)
+                sum += w[row + j];
+            double pivot = denseExcess[k] + sum;
+            if (!(pivot > 1e-14 * sum))
+                pivot = sum > 0 ? 1e-14 * sum : 1;
+            double inverse = 1 / pivot;
+            w[row + k] = inverse;
+            for (int i = k + 1; i < n; i++)
+            {
+                double factor = w[row + i] * inverse;
+                if (factor == 0)
+                    continue;
+                denseExcess[i] += factor * denseExcess[k];
+                d[i] += factor * d[k];
+                for (int j = i + 1; j < n; j++)
+                    w[(i * n) + j] += factor * w[row + j];
+            }
+        }
+
+        for (int k = n - 1; k >= 0; k--)
+        {
+            double sum = d[k];
+            for (int j = k + 1; j < n; j++)
+                sum += w[(k * n) + j] * d[j];
+            d[k] = sum * w[(k * n) + k];
+        }
+    }
+
+    /// <summary>Whether the direction leads to other pieces than it was found with; takes those.</summary>
+    private bool ChoosePieces()
+    {
+        bool changed = false;
+        double negligible = NegligibleFlow * residual / count;
+        for (int l = 0; l < poolCount; l++)
+        {
+            int p = pools[l], a = first[l], b = second[l];
+            double change = (b >= 0 ? d[b] : 0) - (a >= 0 ? d[a] : 0);
+            Shift(b, modelWeight[l] * change);
+            Shift(a, -modelWeight[l] * change);
+            double priceFirst = state.Price[state.Pools.First[p]], priceSecond = state.Price[state.Pools.Second[p]];
+            int next = state.Pools.NextLeg(p, priceFirst, priceSecond, change);
+            if (next == piece[l])
+                continue;
+            int leg = Math.Max(next, piece[l]);
+            double u = state.Pools.Excess(p, leg, priceFirst, priceSecond) + (leg == 0 ? change : -change);
+            if (Math.Abs(u) * state.Pools.KinkWeight(p, leg, leg == 0 ? priceSecond : priceFirst) <= negligible)
+                continue;
+            if (next < 0 && ++ceased[l] > MostCeasing)
+                continue;
+            changed = true;
+            piece[l] = next;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            bool rest = rests[i] ? modelled[i] >= -negligible : d[i] < room[i];
+            changed |= rest != rests[i];
+            rests[i] = rest;
+        }
+
+        return changed;
+    }
+
+    /// <summary>Goes along d to where the derivative along the way has fallen well below the first.</summary>
+    private bool Search()
+    {
+        double derivative = 0;
+        for (int i = 0; i < count; i++)
+            derivative += s[i] * Math.Max(room[i], d[i]);
+        if (!double.IsFinite(derivative))
+            return false;
+        double before = residual, t = 1;
+        for (int trial = 0; trial < MostTrials; trial++)
+        {
+            MoveTo(t);
+            double here = 0, left = 0;
+            for (int i = 0; i < count; i++)
+            {
+                int j = tokens[i];
+                double now = state.Price[j] * state.Flow[j];
+                here += now * Math.Max(room[i], t * d[i]);
+                left += state.IsAtValue(j) && now >= 0 ? 0 : Math.Abs(now);
+            }
+
+            here /= t;
+            if (left < 0.5 * before || here <= Accepted * Math.Abs(derivative))
+                break;
+            t *= Math.Clamp(derivative / (derivative - here), 0.05, 0.6);
+        }
+
+        return true;
+    }
+
+    /// <summary>Sets the prices a part of the way along d and evaluates the pools whose prices that changes.</summary>
+    private void MoveTo(double t)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            int j = tokens[i];
+            double price = start[i];
+            if (d[i] != 0)
+                price = t * d[i] <= room[i] ? state.Value[j] : Math.Max(state.Value[j], start[i] + (start[i] * Elementary.ExpM1(t * d[i])));
+            stays[i] = price == state.Price[j];
+            state.Price[j] = price;
+        }
+
+        for (int l = 0; l < poolCount; l++)
+        {
+            int a = first[l], b = second[l];
+            if ((a < 0 || stays[a]) && (b < 0 || stays[b]))
+                continue;
+            state.EvaluateCarried(pools[l]);
+            Evaluations++;
+        }
+    }
+
+    private void Grow()
+    {
+        int n = state.TokenCount, m = state.Pools.Count;
+        tokens = new int[n];
+        localOf = new int[n];
+        tokenMark = new int[n];
+        rim = new int[n];
+        rimMark = new int[n];
+        d = new double[n];
+        firstPrice = new double[n];
+        s = new double[n];
+        room = new double[n];
+        start = new double[n];
+        modelled = new double[n];
+        stiffness = new double[n];
+        excess = new double[n];
+        residuals = new double[n];
+        along = new double[n];
+        product = new double[n];
+        diagonal = new double[n];
+        rests = new bool[n];
+        stays = new bool[n];
+        pools = new int[m];
+        poolMark = new int[m];
+        first = new int[m];
+        second = new int[m];
+        slot = new int[m];
+        piece = new int[m];
+        ceased = new int[m];
+        from = new int[m];
+        into = new int[m];
+        modelWeight = new double[m];
+        stamp = 0;
+    }
+}

@@ -1,0 +1,423 @@
+using System.Collections.Immutable;
+
+namespace QTrade.Solver.Warm;
+
+/// <summary>
+/// A market kept solved: pools move, and an answer is found again by touching what moved and its neighbourhood. What it answers is a function of the problem and of the prices and trades of the answer
+/// before, nothing else: a session that lived through many moves and one that loads the last problem with the last answer go on with the same bits. Where the neighbourhood does not suffice
+/// <see cref="RoutingSolver"/> solves from the kept prices. Allocates nothing while it does not have to. Not for use by two threads at once.
+/// </summary>
+public sealed class RoutingSession
+{
+    private const int MostRounds = 6;
+    private const int MostTokens = 400;
+
+    /// <summary>Parts of the target gap: energy left at a token in the first round, by what it falls from round to round, what a pool may lose by its kept flow, a token's waste, the cost of one passing on.</summary>
+    private const double EnergyPart = 1.0 / 4;
+    private const double RoundFactor = 1.0 / 32;
+    private const double LossPart = 1.0 / 64;
+    private const double WastePart = 1.0 / 64;
+    private const double PassingPart = 1.0 / 16;
+
+    /// <summary>Part of the gap of an optimal answer at which a solve ends: later moves use up the rest before anything has to be done.</summary>
+    private const double AcceptedPart = 0.7;
+
+    /// <summary>Evaluations of pools per solve, by pool of the market and beside.</summary>
+    private const int MostEvaluations = 30;
+    private const int LeastEvaluations = 2000;
+
+    private readonly SolverOptions options;
+    private readonly SolverWorkspace workspace = new();
+    private readonly RoutingGraph graph = new();
+    private readonly MarketState state = new();
+    private readonly LocalNewton newton;
+    private readonly LocalBalance balance;
+    private ImmutableArray<double> values = [], holdings = [];
+    private RoutingPool[] pools = [];
+    private int[] firstLeg = [], losing = [], holders = [];
+    private int holderCount;
+    private double[] prices = [], startPrices = [];
+    private bool isLocal, isStale, isStarted;
+    private RoutingSolution? full;
+
+    /// <param name="options">Budgets and tolerances; the defaults where null.</param>
+    public RoutingSession(SolverOptions? options = null)
+    {
+        this.options = options ?? SolverOptions.Default;
+        newton = new(state);
+        balance = new(state);
+    }
+
+    /// <summary>How the last solve ended; a caller looks at it first.</summary>
+    public SolverStatus Status { get; private set; }
+
+    /// <summary>c . psi of the kept trades, in value units.</summary>
+    public double Profit { get; private set; }
+
+    /// <summary>D at <see cref="Prices"/>, never below it.</summary>
+    public double UpperBound { get; private set; }
+
+    /// <summary>(UpperBound - Profit) / max(|UpperBound|, 1e-9).</summary>
+    public double Gap { get; private set; }
+
+    /// <summary>Newton steps of the last solve, and iterations where it solved in full.</summary>
+    public int Iterations { get; private set; }
+
+    /// <summary>nu, one per token. Valid until the next call.</summary>
+    public ReadOnlySpan<double> Prices => full is null ? state.Price.AsSpan(0, values.Length) : full.Prices.AsSpan();
+
+    /// <summary>Solves that touched a neighbourhood only.</summary>
+    public long LocalSolves { get; private set; }
+
+    /// <summary>Solves that went over the whole market.</summary>
+    public long FullSolves { get; private set; }
+
+    /// <summary>Why the last solve went over the whole market; <see cref="LocalObstacle.None"/> where it did not.</summary>
+    public LocalObstacle Obstacle { get; private set; }
+
+    /// <summary>Begins with a problem and no earlier answer: the next solve is a full one.</summary>
+    public void Load(RoutingProblem problem) => Load(problem, SolverStart.Cold);
+
+    /// <summary>Begins with a problem and an earlier answer's prices and trades.</summary>
+    public void Load(RoutingProblem problem, SolverStart start)
+    {
+        Take(problem);
+        isStarted = !start.IsCold && start.Prices.Length == problem.TokenCount;
+        full = null;
+        isLocal = false;
+        isStale = false;
+        if (problem.Defect() is not null)
+            return;
+        if (!isStarted)
+            return;
+        start.Prices.CopyTo(prices);
+        Lay(problem);
+        if (isLocal)
+            StartFrom(start.Trades);
+    }
+
+    /// <summary>Replaces a pool by what it has become. It trades the same tokens.</summary>
+    public void Move(int pool, RoutingPool to)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(to.Tokens.AsSpan().SequenceEqual(pools[pool].Tokens.AsSpan()), true, nameof(to));
+        pools[pool] = to;
+        if (!isLocal || isStale)
+            return;
+        int leg = firstLeg[pool];
+        if (to.LegCount != 2 || to.Defect(values.Length) is not null)
+        {
+            isStale = true;
+            return;
+        }
+
+        bool wasFirst = IsOpen(graph.LegBest[leg]), wasSecond = IsOpen(graph.LegBest[leg + 1]), wasTight = graph.IsTight(leg);
+        bool taken = state.Pools.TryTake(pool, to, graph.LegAlive[leg], graph.LegAlive[leg + 1]);
+        graph.LegBest[leg] = state.Pools.Best(pool, 0);
+        graph.LegBest[leg + 1] = state.Pools.Best(pool, 1);
+        if (!taken || wasFirst != IsOpen(graph.LegBest[leg]) || wasSecond != IsOpen(graph.LegBest[leg + 1]) || wasTight != graph.IsTight(leg))
+        {
+            isStale = true;
+            return;
+        }
+
+        state.Evaluate(pool);
+        state.Start(pool, state.KeptLeg[pool], state.KeptLeg[pool] < 0 ? 0 : Math.Min(state.KeptTender[pool], state.Pools.MostTender(pool, state.KeptLeg[pool])));
+    }
+
+    /// <summary>Finds the answer for the pools as they are now.</summary>
+    public SolverStatus Solve()
+    {
+        if (isStale)
+            LayAnew();
+        full = null;
+        Obstacle = isLocal ? LocalObstacle.None : isStarted ? LocalObstacle.Kinds : LocalObstacle.ColdStart;
+        if (isLocal && SolveLocally())
+        {
+            LocalSolves++;
+            return Status;
+        }
+
+        SolveInFull();
+        FullSolves++;
+        return Status;
+    }
+
+    /// <summary>The answer as a solution of its own, at the cost of going over the market.</summary>
+    public RoutingSolution ToSolution()
+    {
+        if (full is not null)
+            return full;
+        var trades = ImmutableArray.CreateBuilder<RoutingTrade>();
+        for (int p = 0; p < state.Pools.Count; p++)
+        {
+            if (state.KeptLeg[p] >= 0)
+                trades.Add(TradeOf(p));
+        }
+
+        var netFlow = ImmutableArray.CreateBuilder<double>(values.Length);
+        double shortfall = 0;
+        for (int j = 0; j < values.Length; j++)
+        {
+            netFlow.Add((state.Balance[j] - holdings[j]).Nearest());
+            if (state.Balance[j].Hi < 0)
+                shortfall = Math.Max(shortfall, -state.Balance[j].Hi / state.Gross[j]);
+        }
+
+        return new()
+        {
+            Status = Status,
+            Profit = Profit,
+            UpperBound = UpperBound,
+            Gap = Gap,
+            Prices = [.. state.Price.AsSpan(0, values.Length)],
+            NetFlow = netFlow.MoveToImmutable(),
+            Trades = trades.ToImmutable(),
+            Iterations = Iterations,
+            Residual = shortfall,
+        };
+    }
+
+    private RoutingTrade TradeOf(int p)
+    {
+        int leg = state.KeptLeg[p];
+        double tender = state.KeptTender[p], received = state.KeptReceived[p];
+        ImmutableArray<double> given = leg == 0 ? [tender, 0] : [0, tender], taken = leg == 0 ? [0, received] : [received, 0];
+        ReadOnlySpan<double> nothing = [0, 0];
+        return new(p, given, taken, pools[p].MarginalPrice(0, 1, nothing, nothing), pools[p].MarginalPrice(0, 1, given.AsSpan(), taken.AsSpan()));
+    }
+
+    private static bool IsOpen(double best) => best > 0 && double.IsFinite(best);
+
+    private void Take(RoutingProblem problem)
+    {
+        values = problem.Values;
+        holdings = problem.Holdings;
+        if (pools.Length != problem.Pools.Length)
+            pools = new RoutingPool[problem.Pools.Length];
+        problem.Pools.CopyTo(pools);
+        if (startPrices.Length < values.Length)
+            startPrices = new double[values.Length];
+        if (prices.Length < values.Length + pools.Length)
+            prices = new double[values.Length + pools.Length];
+    }
+
+    /// <summary>Lays graph, pools and trees; tells by <see cref="isLocal"/> whether all live pools answer to prices.</summary>
+    private void Lay(RoutingProblem problem)
+    {
+        isStale = false;
+        graph.Load(problem);
+        if (firstLeg.Length < pools.Length)
+        {
+            firstLeg = new int[pools.Length];
+            losing = new int[pools.Length];
+        }
+
+        state.Pools.Begin(pools.Length);
+        isLocal = graph.HasLiveLegs;
+        int leg = 0;
+        for (int p = 0; p < pools.Length; p++)
+        {
+            firstLeg[p] = leg;
+            bool two = pools[p].LegCount == 2;
+            isLocal = isLocal && state.Pools.TryTake(p, pools[p], two && graph.LegAlive[leg], two && graph.LegAlive[leg + 1]);
+            leg += pools[p].LegCount;
+        }
+
+        if (!isLocal)
+            return;
+        state.Lay(problem);
+        holderCount = 0;
+        if (holders.Length < values.Length)
+            holders = new int[values.Length];
+        for (int j = 0; j < values.Length; j++)
+        {
+            if (holdings[j] > 0)
+                holders[holderCount++] = j;
+        }
+    }
+
+    private void StartFrom(ImmutableArray<RoutingTrade> trades)
+    {
+        for (int p = 0; p < pools.Length; p++)
+            state.Start(p, -1, 0);
+        foreach (RoutingTrade trade in trades)
+        {
+            if (trade.Tender.Length != 2)
+                continue;
+            int leg = trade.Tender[0] > 0 ? 0 : 1;
+            if (trade.Tender[leg] > 0 && state.Pools.IsUsable(trade.Pool, leg))
+                state.Start(trade.Pool, leg, Math.Min(trade.Tender[leg], state.Pools.MostTender(trade.Pool, leg)));
+        }
+
+        for (int j = 0; j < values.Length; j++)
+            state.TouchToken(j);
+        state.EvaluateAll(prices);
+    }
+
+    /// <summary>After a move that changed what can take part: as if the problem were loaded with the kept prices and flows.</summary>
+    private void LayAnew()
+    {
+        RoutingProblem problem = Problem();
+        RoutingSolution kept = ToSolution();
+        Load(problem, SolverStart.FromDecision(kept.Prices, kept.Trades));
+    }
+
+    private RoutingProblem Problem() => new(values, holdings, [.. pools]);
+
+    private bool SolveLocally()
+    {
+        Iterations = 0;
+        state.Commit();
+        state.Price.AsSpan(0, values.Length).CopyTo(startPrices);
+        if (state.IsMispriced)
+        {
+            if (!Reprice())
+                return Meet(LocalObstacle.TokensLeftOut);
+            state.Commit();
+        }
+
+        double energy = EnergyPart;
+        for (int round = 0; ; round++)
+        {
+            Measure();
+            if (!double.IsFinite(UpperBound))
+                return Meet(LocalObstacle.Bound);
+            bool isMet = UpperBound - Profit <= Math.Max(AcceptedPart * options.OptimalGap * UpperBound, 0.1 * options.AbsoluteFloor);
+            if (isMet && !AnyShort())
+                return End();
+            if (round == MostRounds)
+                return Meet(LocalObstacle.Rounds);
+            double target = Math.Max(options.TargetGap * UpperBound, 0.1 * options.AbsoluteFloor);
+            if (!Improve(target, energy * target, isMet))
+                return false;
+            energy *= RoundFactor;
+        }
+    }
+
+    /// <summary>Newton steps around the tokens with residuals, flows kept where they lose by it, balances closed.</summary>
+    private bool Improve(double target, double energy, bool isMet)
+    {
+        newton.Begin();
+        double loss = LossPart * target / Math.Sqrt(pools.Length), wasted = WastePart * target / Math.Sqrt(values.Length);
+        int losingCount = isMet ? 0 : state.Sums.FindLosses(loss, losing.AsSpan(0, pools.Length));
+        balance.Begin();
+        for (int j = 0; j < values.Length; j++)
+        {
+            if (state.Waste[j] > (isMet ? double.MaxValue : wasted))
+                balance.Add(j);
+            if (!isMet && state.Energy[j] > energy && newton.TokenCount <= MostTokens)
+                newton.Add(j);
+        }
+
+        if (newton.TokenCount > 0)
+        {
+            bool found = newton.Run(energy, MostTokens, ((long)MostEvaluations * pools.Length) + LeastEvaluations);
+            Iterations += newton.Steps;
+            if (!found || (state.IsMispriced && !Reprice()))
+                return Meet(found ? LocalObstacle.TokensLeftOut : newton.TokenCount > MostTokens ? LocalObstacle.Size : LocalObstacle.Steps);
+        }
+
+        for (int i = 0; i < losingCount; i++)
+            Refresh(losing[i], loss);
+        int touched = state.TouchedPoolCount;
+        for (int i = 0; i < touched; i++)
+            Refresh(state.TouchedPools[i], loss);
+        for (int i = 0; i < state.TouchedTokenCount; i++)
+            balance.Add(state.TouchedTokens[i]);
+        for (int i = 0; i < newton.TokenCount; i++)
+            balance.Add(newton.TokenAt(i));
+        bool balanced = balance.Run(wasted, PassingPart * target / Math.Sqrt(values.Length));
+        state.Commit();
+        return balanced || Meet(LocalObstacle.Balance);
+    }
+
+    private bool Meet(LocalObstacle obstacle)
+    {
+        Obstacle = obstacle;
+        return false;
+    }
+
+    private void Refresh(int p, double loss)
+    {
+        bool within = newton.Has(state.Pools.First[p]) && newton.Has(state.Pools.Second[p]);
+        if (state.Loss(p) > (within ? 0 : loss))
+            state.Keep(p, state.Pools.Leg[p], state.Pools.Tender[p]);
+    }
+
+    private bool AnyShort()
+    {
+        for (int j = 0; j < values.Length; j++)
+        {
+            if (double.IsPositiveInfinity(state.Waste[j]))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Prices tokens left out anew where the prices around them made a pool of theirs gain.</summary>
+    private bool Reprice()
+    {
+        state.Price.AsSpan(0, values.Length).CopyTo(prices);
+        graph.Value.AsSpan(values.Length, graph.NodeCount - values.Length).CopyTo(prices.AsSpan(values.Length));
+        graph.PriceDropped(prices.AsSpan(0, graph.NodeCount));
+        state.ForgetMispricing();
+        for (int j = 0; j < values.Length; j++)
+        {
+            double price = double.IsFinite(prices[j]) ? Math.Max(prices[j], values[j]) : values[j];
+            if (price == state.Price[j])
+                continue;
+            state.Price[j] = price;
+            state.TouchToken(j);
+        }
+
+        for (int p = 0; p < pools.Length; p++)
+        {
+            if (!state.Pools.IsUsable(p, 0) || !state.Pools.IsUsable(p, 1))
+                state.EvaluateCarried(p);
+        }
+
+        return !state.IsMispriced;
+    }
+
+    private void Measure()
+    {
+        double bound = state.Sums.Bound;
+        for (int i = 0; i < holderCount; i++)
+            bound += (state.Price[holders[i]] - values[holders[i]]) * holdings[holders[i]] * (1 + 1e-15);
+        UpperBound = bound > 0 ? bound * (1 + BoundRounding) : 0;
+        Profit = state.Sums.Profit.Nearest();
+        Gap = (UpperBound - Profit) / Math.Max(UpperBound, options.AbsoluteFloor);
+    }
+
+    /// <summary>More than the roundings of a sum over a tree of 40 levels.</summary>
+    private const double BoundRounding = 1e-14;
+
+    private bool End()
+    {
+        Status = UpperBound <= options.AbsoluteFloor ? SolverStatus.NoArbitrage : SolverStatus.Optimal;
+        return true;
+    }
+
+    private void SolveInFull()
+    {
+        RoutingProblem problem = Problem();
+        SolverStart start = SolverStart.Cold;
+        if (isStarted)
+            start = SolverStart.FromPrices([.. isLocal ? startPrices.AsSpan(0, values.Length) : prices.AsSpan(0, values.Length)]);
+        full = RoutingSolver.Solve(problem, start, options, workspace);
+        (Status, Profit, UpperBound, Gap, Iterations) = (full.Status, full.Profit, full.UpperBound, full.Gap, full.Iterations);
+        if (Status == SolverStatus.Invalid)
+        {
+            isStarted = isLocal = false;
+            return;
+        }
+
+        isStarted = true;
+        full.Prices.CopyTo(prices);
+        Lay(problem);
+        if (isLocal)
+            StartFrom(full.Trades);
+    }
+}

@@ -1,0 +1,219 @@
+using System.Collections.Immutable;
+using QTrade.Markets;
+using QTrade.Markets.Files;
+using QTrade.Shared.MarketFamilies;
+using QTrade.Solver.Pools;
+using QTrade.Solver.Warm;
+using QTrade.Trading.Problems;
+using QTrade.Verification;
+
+namespace QTrade.Solver.Tests.Warm;
+
+/// <summary>A session's answers along a chain of moves: certified, what a cold solve finds, and the same bits however one came there.</summary>
+public sealed class RoutingSessionSpecs
+{
+    /// <summary>Families on which an honest 'inaccurate' of the full solve is let pass: their answers are verified all the same.</summary>
+    private static readonly string[] Hard = ["bins", "binfees", "disc", "hostile", "hubmixed", "liquidation", "routing"];
+
+    public static TheoryData<string> Families => new(MarketFamily.Names.ToArray());
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Every_answer_of_a_chain_of_moves_is_feasible_and_proves_its_own_gap(string family)
+    {
+        var chain = new Chain(family, pools: 30, seed: 3);
+        for (int step = 0; step < 14; step++)
+        {
+            RoutingSolution solution = chain.Step();
+            Market market = chain.Market;
+            string hash = MarketHash.Of(MarketFile.Write(market));
+            VerificationReport report = ResultVerifier.Verify(market, hash, ResultOf(market, hash, solution));
+            Assert.True(report.Verified, $"{market.Name}, move {step}: {report.Summary}");
+            if (!Hard.Contains(family))
+                Assert.True(solution.Status is SolverStatus.Optimal or SolverStatus.NoArbitrage, $"{market.Name}, move {step}: {solution.Status}");
+        }
+    }
+
+    [Theory]
+    [InlineData("paper", 100)]
+    [InlineData("hubprod", 100)]
+    [InlineData("wide", 60)]
+    [InlineData("nearno", 60)]
+    [InlineData("ticks", 20)]
+    public void A_warm_answer_is_a_cold_one_within_the_gap(string family, int pools)
+    {
+        var chain = new Chain(family, pools, seed: 5);
+        for (int step = 0; step < 60; step++)
+        {
+            RoutingSolution warm = chain.Step();
+            RoutingSolution cold = RoutingSolver.Solve(MarketProblem.Build(chain.Market), SolverStart.Cold, SolverOptions.Default);
+            double tolerated = 3e-9 * Math.Max(1, cold.UpperBound);
+            Assert.True(Math.Abs(warm.Profit - cold.Profit) <= tolerated, $"move {step}: warm {warm.Profit:R}, cold {cold.Profit:R}");
+            Assert.True(warm.UpperBound >= cold.Profit * (1 - 1e-12), $"move {step}: bound {warm.UpperBound:R} below {cold.Profit:R}");
+        }
+    }
+
+    [Theory]
+    [InlineData("paper", 100)]
+    [InlineData("scaling", 60)]
+    [InlineData("hubprod", 100)]
+    [InlineData("hubonly", 100)]
+    [InlineData("wide", 60)]
+    [InlineData("ticks", 20)]
+    [InlineData("stable", 20)]
+    [InlineData("hubmixed", 20)]
+    public void A_session_that_lived_through_the_moves_and_one_that_loads_the_last_answer_go_on_with_the_same_bits(string family, int pools)
+    {
+        var chain = new Chain(family, pools, seed: 7);
+        RoutingSolution earlier = chain.Step();
+        for (int step = 0; step < 60; step++)
+        {
+            RoutingSolution lived = chain.Step();
+            var rebuilt = new RoutingSession();
+            rebuilt.Load(MarketProblem.Build(chain.Market), SolverStart.FromDecision(earlier.Prices, earlier.Trades));
+            rebuilt.Solve();
+            Assert.True(AnswerBits.Of(lived) == AnswerBits.Of(rebuilt.ToSolution()), $"move {step}: other bits");
+            earlier = lived;
+        }
+    }
+
+    [Fact]
+    public void A_pool_that_empties_and_fills_again_is_answered_all_the_same()
+    {
+        RoutingProblem problem = MarketProblem.Build(MarketFamily.Make("hubprod", 60, 2));
+        var session = new RoutingSession();
+        session.Load(problem);
+        session.Solve();
+        int place = 17;
+        var pool = (ProductPool)problem.Pools[place];
+        foreach (ImmutableArray<double> reserves in (ImmutableArray<double>[])[[0, 0], [pool.Reserves[0] * 2, pool.Reserves[1]], [0, pool.Reserves[1]], pool.Reserves])
+        {
+            var moved = new ProductPool(pool.Tokens, reserves, pool.Fee);
+            session.Move(place, moved);
+            Assert.Equal(SolverStatus.Optimal, session.Solve());
+            problem = new(problem.Values, problem.Holdings, problem.Pools.SetItem(place, moved));
+            double cold = RoutingSolver.Solve(problem, SolverStart.Cold, SolverOptions.Default).Profit;
+            Assert.Equal(cold, session.Profit, 3e-9 * cold);
+        }
+    }
+
+    [Fact]
+    public void A_pool_out_of_range_is_refused_and_the_next_good_one_solved()
+    {
+        RoutingProblem problem = MarketProblem.Build(MarketFamily.Make("paper", 30, 2));
+        var session = new RoutingSession();
+        session.Load(problem);
+        session.Solve();
+        session.Move(3, new ProductPool(problem.Pools[3].Tokens, [1, double.NaN], 0.003));
+        Assert.Equal(SolverStatus.Invalid, session.Solve());
+        Assert.Contains("pool 3", session.ToSolution().Reason, StringComparison.Ordinal);
+        session.Move(3, problem.Pools[3]);
+        Assert.Equal(SolverStatus.Optimal, session.Solve());
+    }
+
+    [Fact]
+    public void A_local_solve_allocates_nothing()
+    {
+        Market market = MarketFamily.Make("paper", 100, 4);
+        (int Place, RoutingPool Moved)[] moves = [.. MovesOf(market, 300)];
+        var session = new RoutingSession();
+        session.Load(MarketProblem.Build(market));
+        session.Solve();
+        long full = session.FullSolves, allocated = 0;
+        for (int step = 0; step < moves.Length; step++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            session.Move(moves[step].Place, moves[step].Moved);
+            session.Solve();
+            if (step >= moves.Length / 3)
+                allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal(full, session.FullSolves);
+        Assert.Equal(0, allocated);
+    }
+
+    [Theory]
+    [InlineData("paper", 100)]
+    [InlineData("scaling", 100)]
+    [InlineData("hubprod", 100)]
+    [InlineData("hubonly", 100)]
+    [InlineData("wide", 100)]
+    public void Most_moves_touch_a_neighbourhood_only(string family, int pools)
+    {
+        Market market = MarketFamily.Make(family, pools, 6);
+        var session = new RoutingSession();
+        session.Load(MarketProblem.Build(market));
+        session.Solve();
+        foreach ((int place, RoutingPool moved) in MovesOf(market, 200))
+        {
+            session.Move(place, moved);
+            session.Solve();
+        }
+
+        Assert.True(session.LocalSolves >= 190, $"{session.LocalSolves} local of 200");
+    }
+
+    private static IEnumerable<(int Place, RoutingPool Moved)> MovesOf(Market market, int count)
+    {
+        var moves = new PoolMoves(1);
+        Pool[] pools = [.. market.Pools];
+        RoutingProblem problem = MarketProblem.Build(market);
+        for (int step = 0; step < count; step++)
+        {
+            (int place, Pool moved) = moves.Next(pools);
+            pools[place] = moved;
+            yield return (place, RoutingPoolKinds.TryMake(moved, problem.Pools[place].Tokens)!);
+        }
+    }
+
+    private static MarketResult ResultOf(Market market, string hash, RoutingSolution solution) => new()
+    {
+        Market = market.Name,
+        MarketHash = hash,
+        Solver = SolverVersion.Current,
+        Status = Enum.Parse<ResultStatus>(solution.Status.ToString()),
+        Profit = solution.Profit,
+        UpperBound = solution.UpperBound,
+        Gap = solution.Gap,
+        Prices = solution.Prices,
+        NetFlow = solution.NetFlow,
+        Trades =
+        [
+            .. solution.Trades.Select(trade => new PoolTrade(
+                market.Pools[trade.Pool].Id, trade.Tender, trade.Receive, trade.MarginalPriceBefore, trade.MarginalPriceAfter)),
+        ],
+        Iterations = solution.Iterations,
+    };
+
+    /// <summary>A market, a session over it, and the moves.</summary>
+    private sealed class Chain
+    {
+        private readonly RoutingSession session = new();
+        private readonly PoolMoves moves;
+        private readonly RoutingProblem problem;
+        private readonly Pool[] pools;
+        private readonly Market market;
+
+        public Chain(string family, int pools, int seed)
+        {
+            market = MarketFamily.Make(family, pools, seed);
+            this.pools = [.. market.Pools];
+            moves = new(seed);
+            problem = MarketProblem.Build(market);
+            session.Load(problem);
+            session.Solve();
+        }
+
+        public Market Market => market with { Pools = [.. pools] };
+
+        public RoutingSolution Step()
+        {
+            (int place, Pool moved) = moves.Next(pools);
+            pools[place] = moved;
+            session.Move(place, RoutingPoolKinds.TryMake(moved, problem.Pools[place].Tokens)!);
+            session.Solve();
+            return session.ToSolution();
+        }
+    }
+}
