@@ -37,6 +37,7 @@ internal sealed class PriceNewton
     private const double TurnoverRounding = 4e-15;
     private const double ValueRounding = 4e-14;
     private const double LargestMargin = 1e-11;
+    private const double QuickMargin = 3e-13;
     private const double LeastBound = 1e-3;
 
     /// <summary>Tokens of few pools are relaxed one by one after a trial, while the residual is above this part of the dual.</summary>
@@ -52,6 +53,7 @@ internal sealed class PriceNewton
     private readonly GroundedLaplacian matrix = new();
     private readonly DenseLaplacian dense = new();
     private bool isDense, stale;
+    private readonly CompensatedSums values = new();
     private readonly TreeCrossover crossover;
     private RoutingGraph graph = null!;
     private RoutingPool[] routingPools = [];
@@ -194,9 +196,38 @@ internal sealed class PriceNewton
     {
         if (Pools.Smoothing > 0)
             return double.NaN;
-        DoubleDouble bound = DoubleDouble.Zero;
+        double quick = QuickBound(prices);
+        return double.IsNaN(quick) ? ClosedFormBound(prices) : quick;
+    }
+
+    /// <summary>
+    /// The values received less those tendered, where the roundings of either are small against the sum: a trade next to the best one falls short of it in second order only.
+    /// </summary>
+    private double QuickBound(ReadOnlySpan<double> prices)
+    {
+        values.Grow(1);
+        values.Begin(1);
         double turnover = 0;
-        for (int p = 0; p < Pools.Count; p++)
+        for (int p = 0; p < Pools.MeanCount; p++)
+        {
+            double into = Pools.WorthTo[p], outOf = Pools.WorthFrom[p];
+            if (Pools.Leg[p] < 0 || !Pools.IsWhole[p])
+                continue;
+            values.Add(0, into + outOf);
+            turnover += (1 + Pools.Excess[p]) * (Math.Abs(into) + Math.Abs(outOf));
+        }
+
+        return values[0] > 0 && TurnoverRounding * turnover <= QuickMargin * values[0]
+            ? BoundOf(values.Exact(0), turnover, Pools.MeanCount, prices)
+            : double.NaN;
+    }
+
+    private double ClosedFormBound(ReadOnlySpan<double> prices) => BoundOf(DoubleDouble.Zero, 0, 0, prices);
+
+    /// <summary>The bound where the first pools' values and turnover are known.</summary>
+    private double BoundOf(DoubleDouble bound, double turnover, int known, ReadOnlySpan<double> prices)
+    {
+        for (int p = known; p < Pools.Count; p++)
         {
             if (Pools.Leg[p] < 0 || !Pools.IsWhole[p])
                 continue;
