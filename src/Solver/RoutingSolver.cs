@@ -95,6 +95,7 @@ public static class RoutingSolver
                 return false;
             newton.Begin(start);
             double least = newton.Residual;
+            double decrement = NewtonDecrement;
             int idle = 0, attempts = 0;
             bool close = newton.Residual <= NewtonResidual * newton.Dual || newton.Dual <= options.AbsoluteFloor;
             while (true)
@@ -106,6 +107,7 @@ public static class RoutingSolver
                         return true;
                     if (++attempts == MostNewtonAttempts)
                         return false;
+                    decrement *= 0.1;
                 }
 
                 if (iterations == options.MaxIterations || idle == MostIdleNewtonSteps || !newton.Step())
@@ -113,7 +115,7 @@ public static class RoutingSolver
                 iterations++;
                 idle = newton.Residual < 0.5 * least ? 0 : idle + 1;
                 least = Math.Min(least, newton.Residual);
-                close = newton.Decrement <= NewtonDecrement * Math.Max(newton.Dual, options.AbsoluteFloor);
+                close = newton.Decrement <= decrement * Math.Max(newton.Dual, options.AbsoluteFloor);
             }
         }
 

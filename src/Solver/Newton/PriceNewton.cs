@@ -21,6 +21,12 @@ internal sealed class PriceNewton
     private const int MostModels = 12;
     private const int MostCeasing = 1;
 
+    /// <summary>Steps after which the way through the models is searched, the most models then, the part of the derivative at which one is taken.</summary>
+    private const int StepsBeforeSearch = 2;
+    private const int MostSearchedModels = 20;
+    private const double ModelAccepted = 0.1;
+    private const int MostModelTrials = 12;
+
     /// <summary>Flow at the end of a step, as a part of a token's mean residual, that does not make the model another.</summary>
     private const double NegligibleFlow = 1e-6;
     private const double LongestStep = 2;
@@ -37,6 +43,7 @@ internal sealed class PriceNewton
     private const double TurnoverRounding = 4e-15;
     private const double ValueRounding = 4e-14;
     private const double LargestMargin = 1e-11;
+    private const double QuickMargin = 3e-13;
     private const double LeastBound = 1e-3;
 
     /// <summary>Tokens of few pools are relaxed one by one after a trial, while the residual is above this part of the dual.</summary>
@@ -52,12 +59,13 @@ internal sealed class PriceNewton
     private readonly GroundedLaplacian matrix = new();
     private readonly DenseLaplacian dense = new();
     private bool isDense, stale;
+    private readonly CompensatedSums values = new();
     private readonly TreeCrossover crossover;
     private RoutingGraph graph = null!;
     private RoutingPool[] routingPools = [];
     private int count;
     private int[] ceased = [], piece = [], slot = [], part = [], changed = [];
-    private double[] z = [], z0 = [], stiffness = [], modelled = [], modelWeight = [], least = [], nu = [], s = [], d = [], level = [];
+    private double[] z = [], z0 = [], stiffness = [], modelled = [], modelWeight = [], least = [], nu = [], s = [], d = [], level = [], reached = [], way = [], modelPoint = [];
     private bool relaxes;
     private int idle;
     private bool[] rests = [], held = [], grounded = [], loose = [];
@@ -194,9 +202,38 @@ internal sealed class PriceNewton
     {
         if (Pools.Smoothing > 0)
             return double.NaN;
-        DoubleDouble bound = DoubleDouble.Zero;
+        double quick = QuickBound(prices);
+        return double.IsNaN(quick) ? ClosedFormBound(prices) : quick;
+    }
+
+    /// <summary>
+    /// The values received less those tendered, where the roundings of either are small against the sum: a trade next to the best one falls short of it in second order only.
+    /// </summary>
+    private double QuickBound(ReadOnlySpan<double> prices)
+    {
+        values.Grow(1);
+        values.Begin(1);
         double turnover = 0;
-        for (int p = 0; p < Pools.Count; p++)
+        for (int p = 0; p < Pools.MeanCount; p++)
+        {
+            double into = Pools.WorthTo[p], outOf = Pools.WorthFrom[p];
+            if (Pools.Leg[p] < 0 || !Pools.IsWhole[p])
+                continue;
+            values.Add(0, into + outOf);
+            turnover += (1 + Pools.Excess[p]) * (Math.Abs(into) + Math.Abs(outOf));
+        }
+
+        return values[0] > 0 && TurnoverRounding * turnover <= QuickMargin * values[0]
+            ? BoundOf(values.Exact(0), turnover, Pools.MeanCount, prices)
+            : double.NaN;
+    }
+
+    private double ClosedFormBound(ReadOnlySpan<double> prices) => BoundOf(DoubleDouble.Zero, 0, 0, prices);
+
+    /// <summary>The bound where the first pools' values and turnover are known.</summary>
+    private double BoundOf(DoubleDouble bound, double turnover, int known, ReadOnlySpan<double> prices)
+    {
+        for (int p = known; p < Pools.Count; p++)
         {
             if (Pools.Leg[p] < 0 || !Pools.IsWhole[p])
                 continue;
@@ -293,6 +330,12 @@ internal sealed class PriceNewton
     {
         MeasureLevels();
         TakePieces();
+        if (Iterations >= StepsBeforeSearch && !isDense)
+        {
+            SearchModel();
+            return;
+        }
+
         for (int model = 0; model < MostModels; model++)
         {
             SolveModel();
@@ -306,6 +349,88 @@ internal sealed class PriceNewton
         for (int j = 0; j < count; j++)
             rests[j] = s[j] >= stiffness[j] * (z[j] - least[j]);
         SolveModel();
+    }
+
+    /// <summary>
+    /// The same near the end, where a few large pools at their kinks would have the pieces change for ever: from one solution of the model to the next only so far as the model's
+    /// own derivative along the way allows, with the pieces of where that is.
+    /// </summary>
+    private void SearchModel()
+    {
+        double decrement = 0;
+        reached.AsSpan(0, count).Clear();
+        for (int model = 0; model < MostSearchedModels; model++)
+        {
+            SolveModel();
+            for (int j = 0; j < count; j++)
+            {
+                d[j] = Math.Clamp(d[j], -LongestStep, LongestStep);
+                way[j] = d[j] - reached[j];
+            }
+
+            double t = PartOfWay();
+            for (int j = 0; j < count; j++)
+                d[j] = reached[j] = t == 1 ? d[j] : reached[j] + (t * way[j]);
+            ceased.AsSpan(0, Pools.Count).Clear();
+            bool changed = ChoosePieces();
+            if (!changed && t == 1)
+                break;
+        }
+
+        for (int j = 0; j < count; j++)
+            decrement -= s[j] * d[j];
+        Decrement = decrement;
+    }
+
+    /// <summary>Where along the way the model's derivative is next to nothing, or just behind the kink at which it changes its sign.</summary>
+    private double PartOfWay()
+    {
+        double first = ModelSlope(0), low = 0, high = 1, atLow = first, atHigh = ModelSlope(1);
+        if (atHigh <= ModelAccepted * Math.Abs(first))
+            return 1;
+        for (int trial = 0; trial < MostModelTrials && high > 1.05 * low; trial++)
+        {
+            double secant = low + ((high - low) * Math.Clamp(atLow / (atLow - atHigh), 0.02, 0.98));
+            double t = low == 0 ? Math.Min(secant, 0.5 * high) : high > 4 * low ? Math.Sqrt(low * high) : (trial & 1) == 0 ? secant : 0.5 * (low + high);
+            double here = ModelSlope(t);
+            if (Math.Abs(here) <= ModelAccepted * Math.Abs(first))
+                return t;
+            if (here < 0)
+                (low, atLow) = (t, here);
+            else
+                (high, atHigh) = (t, here);
+        }
+
+        return high;
+    }
+
+    /// <summary>The derivative of the model, with every pool on the piece that it is on there, along the way at the part t of it.</summary>
+    private double ModelSlope(double t)
+    {
+        double slope = 0;
+        for (int j = 0; j < count; j++)
+        {
+            slope += s[j] * way[j];
+            modelPoint[j] = reached[j] + (t * way[j]);
+        }
+
+        for (int p = 0; p < Pools.Count; p++)
+        {
+            int a = Pools.From[p], b = Pools.To[p], leg = Pools.Leg[p];
+            double change = modelPoint[b] - modelPoint[a], along = way[b] - way[a];
+            int next = Pools.NextLeg(p, change, out double excess);
+            if (next == leg)
+            {
+                slope += Pools.Weight[p] * change * along;
+                continue;
+            }
+
+            slope -= (Pools.WorthTo[p] * way[b]) + (Pools.WorthFrom[p] * way[a]);
+            if (next >= 0)
+                slope += nu[next == 0 ? b : a] * Pools.FirstRise(p, next) * excess * (next == 0 ? along : -along);
+        }
+
+        return slope;
     }
 
     /// <summary>Begins a model with the pieces that the pools are on.</summary>
@@ -629,6 +754,9 @@ internal sealed class PriceNewton
             nu = new double[size];
             s = new double[size];
             d = new double[size];
+            reached = new double[size];
+            way = new double[size];
+            modelPoint = new double[size];
             part = new int[size];
             rests = new bool[size];
             held = new bool[size];

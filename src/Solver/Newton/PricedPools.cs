@@ -26,6 +26,9 @@ internal sealed class PricedPools
 
     public int Count { get; private set; }
 
+    /// <summary>How many of them, the first, are of constant mean.</summary>
+    public int MeanCount => meanEnd;
+
     /// <summary>Width, as a relative excess price, over which pools begin to trade; 0 for the pools as they are.</summary>
     public double Smoothing { get; set; }
 

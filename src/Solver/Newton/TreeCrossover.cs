@@ -21,10 +21,11 @@ internal sealed class TreeCrossover(PriceNewton newton)
     private const double Margin = 2e-15;
 
     private readonly int[] bucket = new int[Exponents + 1];
-    private DoubleDouble[] balance = [];
+    private readonly CompensatedSums balance = new();
     private double[] gross = [];
     private int[] order = [], above = [], chain = [], next = [], set = [], visit = [], trading = [];
     private bool[] rooted = [];
+    private bool isWhole;
 
     /// <summary>Per pool of <see cref="PriceNewton.Pools"/>: what is tendered on its trading leg, what is received.</summary>
     public double[] Tender { get; private set; } = [];
@@ -52,7 +53,7 @@ internal sealed class TreeCrossover(PriceNewton newton)
                 int j = visit[i];
                 if (above[j] >= 0)
                     Close(j, exact);
-                else if (balance[j].Hi < -Tolerated * gross[j])
+                else if (balance[j] < -Tolerated * gross[j])
                     ScaleTenders(j, exact);
             }
 
@@ -64,7 +65,7 @@ internal sealed class TreeCrossover(PriceNewton newton)
             return false;
         DoubleDouble profit = DoubleDouble.Zero;
         for (int j = 0; j < pools.NodeCount; j++)
-            profit += (balance[j] - pools.Holding[j]) * pools.Value[j];
+            profit += (balance.Exact(j) - pools.Holding[j]) * pools.Value[j];
         Profit = profit.Nearest();
         return true;
     }
@@ -90,12 +91,8 @@ internal sealed class TreeCrossover(PriceNewton newton)
     private void Sum()
     {
         PricedPools pools = newton.Pools;
-        for (int j = 0; j < pools.NodeCount; j++)
-        {
-            balance[j] = pools.Holding[j];
-            gross[j] = 0;
-        }
-
+        balance.Begin(pools.Holding, pools.NodeCount);
+        Array.Clear(gross, 0, pools.NodeCount);
         for (int p = 0; p < pools.Count; p++)
         {
             if (Tender[p] > 0)
@@ -107,8 +104,8 @@ internal sealed class TreeCrossover(PriceNewton newton)
     {
         PricedPools pools = newton.Pools;
         (int from, int into) = pools.Leg[p] == 0 ? (pools.From[p], pools.To[p]) : (pools.To[p], pools.From[p]);
-        balance[from] += -tender;
-        balance[into] += received;
+        balance.Add(from, -tender);
+        balance.Add(into, received);
         gross[from] += Math.Abs(tender);
         gross[into] += Math.Abs(received);
     }
@@ -122,12 +119,14 @@ internal sealed class TreeCrossover(PriceNewton newton)
         for (int j = 0; j < pools.NodeCount; j++)
         {
             chain[j] = -1;
-            rooted[j] = newton.IsAtValue(j) && pools.Value[j] > 0 && balance[j].Hi > RootSurplus * gross[j];
+            rooted[j] = newton.IsAtValue(j) && pools.Value[j] > 0 && balance[j] > RootSurplus * gross[j];
             set[j] = rooted[j] ? root : j;
         }
 
-        int count = SortTrading();
-        for (int i = 0; i < count; i++)
+        int count = SortTrading(), open = 0;
+        for (int j = 0; j < pools.NodeCount; j++)
+            open += !rooted[j] && gross[j] > 0 ? 1 : 0;
+        for (int i = 0; i < count && open > 0; i++)
         {
             int p = order[i], a = Find(pools.From[p]), b = Find(pools.To[p]);
             if (a == b)
@@ -135,7 +134,10 @@ internal sealed class TreeCrossover(PriceNewton newton)
             set[Math.Min(a, b)] = Math.Max(a, b);
             Link(pools.From[p], 2 * p);
             Link(pools.To[p], (2 * p) + 1);
+            open--;
         }
+
+        isWhole = open == 0;
     }
 
     private void Link(int node, int entry)
@@ -178,14 +180,14 @@ internal sealed class TreeCrossover(PriceNewton newton)
 
     private int Place(int p)
     {
-        PricedPools pools = newton.Pools;
-        double weight = newton.Price[pools.Leg[p] == 0 ? pools.To[p] : pools.From[p]] * pools.Rise[p];
-        return Exponents - 1 - (int)((BitConverter.DoubleToUInt64Bits(weight) >> 52) & 0x7FF);
+        return Exponents - 1 - (int)((BitConverter.DoubleToUInt64Bits(newton.Pools.Weight[p]) >> 52) & 0x7FF);
     }
 
     /// <summary>A token that no root can be reached from has nowhere to put an imbalance: its pools do not trade.</summary>
     private bool CutRootless()
     {
+        if (isWhole)
+            return false;
         PricedPools pools = newton.Pools;
         int root = Find(pools.NodeCount);
         bool cut = false;
@@ -233,14 +235,14 @@ internal sealed class TreeCrossover(PriceNewton newton)
     private void Close(int j, bool exact)
     {
         PricedPools pools = newton.Pools;
-        double need = (Margin * gross[j]) - balance[j].Hi;
+        double need = (Margin * gross[j]) - balance[j];
         if (need <= 0 && -need <= 4 * Margin * gross[j])
             return;
         int p = above[j];
         (int from, int into) = pools.Leg[p] == 0 ? (pools.From[p], pools.To[p]) : (pools.To[p], pools.From[p]);
         double change = into == j ? need * (newton.Price[into] / newton.Price[from]) : -need;
         SetTender(p, Math.Clamp(Tender[p] + change, 0, pools.MostTender(p)), exact);
-        if (balance[j].Hi < -Tolerated * gross[j])
+        if (balance[j] < -Tolerated * gross[j])
             ScaleTenders(j, exact);
     }
 
@@ -251,7 +253,7 @@ internal sealed class TreeCrossover(PriceNewton newton)
         double tendered = 0;
         for (int i = pools.FirstIncident[j]; i < pools.FirstIncident[j + 1]; i++)
             tendered += Takes(pools.Incident[i], j) ? Tender[pools.Incident[i]] : 0;
-        double part = Math.Max(0, (tendered + balance[j].Hi) / tendered * (1 - Margin));
+        double part = Math.Max(0, (tendered + balance[j]) / tendered * (1 - Margin));
         for (int i = pools.FirstIncident[j]; i < pools.FirstIncident[j + 1]; i++)
         {
             if (Takes(pools.Incident[i], j))
@@ -268,8 +270,10 @@ internal sealed class TreeCrossover(PriceNewton newton)
         double received = Quote(p, tender, exact);
         if (!(received > 0))
             tender = received = 0;
-        balance[from] += -(tender - Tender[p]);
-        balance[into] += received - Received[p];
+        balance.Add(from, Tender[p]);
+        balance.Add(from, -tender);
+        balance.Add(into, -Received[p]);
+        balance.Add(into, received);
         Tender[p] = tender;
         Received[p] = received;
     }
@@ -283,7 +287,7 @@ internal sealed class TreeCrossover(PriceNewton newton)
             for (int p = 0; p < pools.Count; p++)
             {
                 int from = pools.Leg[p] == 0 ? pools.From[p] : pools.To[p];
-                if (Tender[p] > 0 && balance[from].Hi < -Tolerated * gross[from])
+                if (Tender[p] > 0 && balance[from] < -Tolerated * gross[from])
                     Tender[p] = Received[p] = 0;
             }
         }
@@ -296,7 +300,7 @@ internal sealed class TreeCrossover(PriceNewton newton)
         Sum();
         for (int j = 0; j < newton.Pools.NodeCount; j++)
         {
-            if (balance[j].Hi < -Tolerated * gross[j])
+            if (balance[j] < -Tolerated * gross[j])
                 return true;
         }
 
@@ -306,10 +310,10 @@ internal sealed class TreeCrossover(PriceNewton newton)
     private void Grow()
     {
         PricedPools pools = newton.Pools;
-        if (balance.Length <= pools.NodeCount)
+        balance.Grow(pools.NodeCount);
+        if (gross.Length <= pools.NodeCount)
         {
-            int size = Math.Max(pools.NodeCount + 1, 2 * balance.Length);
-            balance = new DoubleDouble[size];
+            int size = Math.Max(pools.NodeCount + 1, 2 * gross.Length);
             gross = new double[size];
             above = new int[size];
             chain = new int[size];
