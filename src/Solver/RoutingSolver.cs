@@ -31,6 +31,9 @@ public static class RoutingSolver
     private const double NewtonResidual = 1e-10;
     private const double NewtonDecrement = 1e-5;
 
+    /// <summary>Relative predicted descent at which an attempt that failed says that digits were lost: the next one is made in double-double throughout.</summary>
+    private const double ExactDecrement = 1e-8;
+
     /// <param name="problem">The problem.</param>
     /// <param name="start">Where to begin.</param>
     /// <param name="options">Budgets and tolerances.</param>
@@ -102,7 +105,7 @@ public static class RoutingSolver
             {
                 if (close)
                 {
-                    CertifyNewton(attempts > 0);
+                    CertifyNewton(attempts > 1 || (attempts == 1 && newton.Decrement <= ExactDecrement * newton.Dual));
                     if (IsMet(options.TargetGap))
                         return true;
                     if (++attempts == MostNewtonAttempts)

@@ -21,6 +21,9 @@ internal sealed class PriceNewton
     private const int MostModels = 12;
     private const int MostCeasing = 1;
 
+    /// <summary>The same where the direction is first only to tell which tokens have far to go.</summary>
+    private const int MostFarModels = 3;
+
     /// <summary>Steps after which the way through the models is searched, the most models then, the part of the derivative at which one is taken.</summary>
     private const int StepsBeforeSearch = 2;
     private const int MostSearchedModels = 20;
@@ -186,9 +189,19 @@ internal sealed class PriceNewton
     {
         if (Iterations >= MostSteps)
             return false;
-        FindDirection();
-        if (Iterations < 2 && !isDense && RelaxFarTokens())
-            FindDirection();
+        if (Iterations < 2 && !isDense)
+        {
+            bool settled = FindDirection(MostFarModels);
+            if (RelaxFarTokens())
+                FindDirection(MostModels);
+            else if (!settled)
+                GoOn(MostModels);
+        }
+        else
+        {
+            FindDirection(MostModels);
+        }
+
         Iterations++;
         return Search();
     }
@@ -324,31 +337,38 @@ internal sealed class PriceNewton
 
     /// <summary>
     /// The Newton direction of the piecewise linear model in which pools begin and cease to trade and tokens come to rest and leave it: the pieces
-    /// are those that the direction itself leads to, found by solving again until none changes.
+    /// are those that the direction itself leads to, found by solving again until none changes; answers whether that was reached.
     /// </summary>
-    private void FindDirection()
+    private bool FindDirection(int mostModels)
     {
         MeasureLevels();
         TakePieces();
         if (Iterations >= StepsBeforeSearch && !isDense)
         {
             SearchModel();
-            return;
+            return true;
         }
 
-        for (int model = 0; model < MostModels; model++)
+        return GoOn(mostModels);
+    }
+
+    /// <summary>Goes on from model to model; answers whether it came to where no piece changes.</summary>
+    private bool GoOn(int mostModels)
+    {
+        bool settled = false;
+        for (int model = 0; model < mostModels && !settled; model++)
         {
             SolveModel();
-            if (!ChoosePieces())
-                break;
+            settled = ChoosePieces() == 0;
         }
 
         if (Decrement > 0)
-            return;
+            return settled;
         TakePieces();
         for (int j = 0; j < count; j++)
             rests[j] = s[j] >= stiffness[j] * (z[j] - least[j]);
         SolveModel();
+        return true;
     }
 
     /// <summary>
@@ -372,7 +392,7 @@ internal sealed class PriceNewton
             for (int j = 0; j < count; j++)
                 d[j] = reached[j] = t == 1 ? d[j] : reached[j] + (t * way[j]);
             ceased.AsSpan(0, Pools.Count).Clear();
-            bool changed = ChoosePieces();
+            bool changed = ChoosePieces() > 0;
             if (!changed && t == 1)
                 break;
         }
@@ -547,11 +567,11 @@ internal sealed class PriceNewton
         GroundLoose();
     }
 
-    /// <summary>Whether the direction leads to other pieces than it was found with; takes those.</summary>
-    private bool ChoosePieces()
+    /// <summary>Takes the pieces that the direction leads to; answers how many are others than those it was found with.</summary>
+    private int ChoosePieces()
     {
         double negligible = NegligibleFlow * Residual / count;
-        bool any = ChooseRests(negligible);
+        int changes = ChooseRests(negligible);
         int listed = Pools.ListChanged(d.AsSpan(0, count), piece.AsSpan(0, Pools.Count), changed);
         for (int i = 0; i < listed; i++)
         {
@@ -562,24 +582,24 @@ internal sealed class PriceNewton
                 continue;
             if (next < 0 && ++ceased[p] > MostCeasing)
                 continue;
-            any = true;
+            changes++;
             SetPiece(p, next);
         }
 
-        return any;
+        return changes;
     }
 
-    private bool ChooseRests(double negligible)
+    private int ChooseRests(double negligible)
     {
-        bool any = false;
+        int changes = 0;
         for (int j = 0; j < count; j++)
         {
             bool rest = rests[j] ? ModelledFlow(j) >= -negligible : z[j] + d[j] < least[j] && !loose[part[j]];
-            any |= rest != rests[j];
+            changes += rest != rests[j] ? 1 : 0;
             rests[j] = rest;
         }
 
-        return any;
+        return changes;
     }
 
     /// <summary>Value flow into a token at the end of the direction.</summary>
