@@ -13,8 +13,10 @@ public sealed class AllocationSpecs
     // Four for each relay at a time, which its mailbox and its effects have room for from the start: however the threads take turns, no relay grows.
     private const int Portion = 4 * Relays;
 
-    // The counter's mailbox, which may grow in the measured push, and threads that the pool adds cost less; an object per message costs 24 bytes and more.
-    private const double BytesPerMessageMax = 0.2;
+    // What is counted is the whole process: the test host allocates beside it, and the pool adds threads, in some rounds. A message that costs memory
+    // costs 24 bytes and more in every round, so that one clean round proves that none does.
+    private const int RoundsMax = 8;
+    private const double CleanBytesPerMessage = 0.01;
 
     [Theory]
     [InlineData("unbounded")]
@@ -33,11 +35,15 @@ public sealed class AllocationSpecs
         var note = new Note();
         Push(relays, note, counter);
 
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        Push(relays, note, counter);
-        var each = (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / Messages;
+        var each = double.PositiveInfinity;
+        for (var round = 0; round < RoundsMax && each >= CleanBytesPerMessage; round++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            Push(relays, note, counter);
+            each = (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / Messages;
+        }
 
-        Assert.True(each < BytesPerMessageMax, $"{each:N2} bytes were allocated for each of {Messages} messages");
+        Assert.True(each < CleanBytesPerMessage, $"{each:N2} bytes were allocated for each of {Messages} messages in every one of {RoundsMax} rounds");
     }
 
     private static void Push(ActorRef<Note>[] relays, Note note, Counter counter)
