@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+
+namespace QTrade.Node.Admin;
+
+/// <summary>Why it did not trade.</summary>
+internal static class WhyPalette
+{
+    private const int Shown = 20;
+    private const int ShownMax = 200;
+
+    public static Task<AdminReply> WhyAsync(AdminContext context, CancellationToken cancellationToken)
+    {
+        if (!context.TryWhole("count", Shown, 1, ShownMax, out var count, out var fault))
+            return Task.FromResult(fault!);
+        var status = context.Status;
+        var last = status.Refusals.SelectMany(refusals => refusals.Last.Select(refusal => (refusals.Source, Refusal: refusal)))
+            .OrderByDescending(entry => entry.Refusal.At)
+            .DistinctBy(entry => (entry.Refusal.What, entry.Refusal.Reason, entry.Refusal.Detail, entry.Refusal.At))
+            .Take(count);
+        return Task.FromResult(AdminReply.Done(new JsonObject
+        {
+            ["trading"] = AdminJsonOf.Name(status.TradingState),
+            ["why"] = status.TradingStateReason,
+            ["lastResult"] = AdminJsonOf.Decision(status.LastDecision),
+            ["executed"] = status.Executed,
+            ["faults"] = status.Faults,
+            ["lastFault"] = status.LastFault,
+            ["counts"] = new JsonArray([.. status.Refusals.SelectMany(refusals => refusals.Counts.Select(counted => new JsonObject
+            {
+                ["by"] = refusals.Source.ToString().ToLowerInvariant(),
+                ["reason"] = counted.Reason.ToString(),
+                ["count"] = counted.Count,
+            }))]),
+            ["last"] = new JsonArray([.. last.Select(entry => AdminJsonOf.Refusal(entry.Source, entry.Refusal))]),
+        }));
+    }
+}
