@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using QTrade.Messages;
+using QTrade.Trading.Ledgers;
 
 namespace QTrade.Node.Admin;
 
@@ -13,9 +15,12 @@ internal static class WhyPalette
         if (!context.TryWhole("count", Shown, 1, ShownMax, out var count, out var fault))
             return Task.FromResult(fault!);
         var status = context.Status;
-        var last = status.Refusals.SelectMany(refusals => refusals.Last.Select(refusal => (refusals.Source, Refusal: refusal)))
+        var all = status.Refusals.SelectMany(refusals => refusals.Last.Select(refusal => (refusals.Source, Refusal: refusal))).ToList();
+        var told = all.Where(entry => entry.Source == RefusalSource.Executor).Select(entry => Said(entry.Refusal)).ToHashSet();
+
+        // The router repeats what the executor tells it of routes: a person reads it once.
+        var last = all.Where(entry => entry.Source != RefusalSource.Router || !told.Contains(Said(entry.Refusal)))
             .OrderByDescending(entry => entry.Refusal.At)
-            .DistinctBy(entry => (entry.Refusal.What, entry.Refusal.Reason, entry.Refusal.Detail, entry.Refusal.At))
             .Take(count);
         return Task.FromResult(AdminReply.Done(new JsonObject
         {
@@ -34,4 +39,6 @@ internal static class WhyPalette
             ["last"] = new JsonArray([.. last.Select(entry => AdminJsonOf.Refusal(entry.Source, entry.Refusal))]),
         }));
     }
+
+    private static (ReasonCode Reason, string Detail, DateTimeOffset At) Said(ReasonedRefusal refusal) => (refusal.Reason, refusal.Detail, refusal.At);
 }
