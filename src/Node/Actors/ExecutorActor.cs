@@ -124,13 +124,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         var decision = ExecutorRules.Decide(before, command);
         Persist(decision, effects);
         if (command is SetTradingState { State: TradingState.Halted } halt)
-            _writingHalt = halt;
-        if (decision.Count == 0 && _writingHalt is { } known)
-        {
-            _setup.Halt.Durable(known);
-            _writingHalt = null;
-        }
-
+            NoteHalt(halt, decision);
         if (replyTo is null)
             return;
         _steeredBy = decision.Count > 0 ? replyTo : null;
@@ -145,8 +139,16 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             return State;
         var decision = ExecutorRules.Decide(State, halt);
         Persist(decision, effects);
-        _writingHalt = halt;
+        NoteHalt(halt, decision);
         return decision.Count == 0 ? State : Apply(State, decision[0]);
+    }
+
+    private void NoteHalt(SetTradingState halt, Decision<IExecutorEvent> decision)
+    {
+        if (decision.Count > 0)
+            _writingHalt = halt;
+        else
+            _setup.Halt.Durable(halt);
     }
 
     /// <summary>A halt that the journal lost does not become trading.</summary>
