@@ -19,6 +19,7 @@ internal static class NodeStatusOf
         TradingNodeSetup setup,
         ActorSystem system,
         StatusBoard board,
+        HaltSwitch halt,
         FeedMetrics feed,
         NodeMetrics metrics,
         JournalHealth health,
@@ -28,7 +29,7 @@ internal static class NodeStatusOf
         var router = board.Router;
         var executor = board.Executor;
         var (conflated, restarts) = Count(system);
-        var (state, reason) = TradingStateOf(executor, health);
+        var (state, reason) = TradingStateOf(executor, halt, health);
         return new NodeStatus
         {
             Uptime = uptime,
@@ -80,14 +81,15 @@ internal static class NodeStatusOf
         return (conflated, restarts);
     }
 
-    private static (TradingState State, string Reason) TradingStateOf(ExecutorState executor, JournalHealth health)
+    private static (TradingState State, string Reason) TradingStateOf(ExecutorState written, HaltSwitch halt, JournalHealth health)
     {
         if (health.Fault is { } fault)
             return (TradingState.Halted, $"journal: {fault}");
+        var executor = halt.InForce(written);
         var reason = executor.StateReason;
         return executor.TradingState == TradingState.Active
             ? (TradingState.Active, string.Empty)
-            : (executor.TradingState, reason.Detail.Length > 0 ? $"{reason.Reason}: {reason.Detail}" : reason.Reason.ToString());
+            : (executor.TradingState, reason.Describe());
     }
 
     private static LedgerStatus Status<TId>(Ledger<TId> ledger)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using QTrade.Actors;
 using QTrade.Actors.Work;
 using QTrade.Messages.Execution;
@@ -26,6 +27,7 @@ public sealed class TradingNode : IDisposable
     private readonly ActorSystem _system;
     private readonly ActorRef<INodeMessage> _node;
     private readonly StatusBoard _board = new();
+    private readonly HaltSwitch _halt = new();
     private readonly FeedMetrics _feed = new();
     private readonly NodeMetrics _metrics;
     private readonly JournalHealth _health;
@@ -69,13 +71,25 @@ public sealed class TradingNode : IDisposable
 
     /// <summary>What the node is and has done, now.</summary>
     public NodeStatus Status => NodeStatusOf.Now(
-        _setup, _system, _board, _feed, _metrics, _health, Recovery, _setup.Scheduler.Time.GetElapsedTime(_startedAt));
+        _setup, _system, _board, _halt, _feed, _metrics, _health, Recovery, _setup.Scheduler.Time.GetElapsedTime(_startedAt));
 
     /// <summary>The last decision; null before the first of this run.</summary>
     public LastDecisionStatus? LastDecision => _board.Router.Last;
 
     /// <summary>The last messages that nobody handled, one line each.</summary>
     public IReadOnlyList<string> DeadLetters => [.. _system.DeadLetters.Listed.Select(letter => $"{letter.MessageType} for {letter.Recipient}: {letter.Reason}")];
+
+    /// <summary>The executor's durable state as it last showed it.</summary>
+    public ExecutorState Executor => _board.Executor;
+
+    /// <summary>Every actor, parents before children, in the order of their paths.</summary>
+    public ImmutableArray<ActorReport> Actors => _system.Hierarchy();
+
+    /// <summary>What it runs on.</summary>
+    internal TradingNodeSetup Setup => _setup;
+
+    /// <summary>Why the journal does not write; null while it does.</summary>
+    public string? JournalFault => _health.Fault;
 
     /// <summary>The router's durable state as it last showed it.</summary>
     public RouterState Router => _board.Router.State;
@@ -92,6 +106,32 @@ public sealed class TradingNode : IDisposable
 
     /// <summary>Changes trading state or limits.</summary>
     public void Command(IExecutorCommand command) => _node.Tell(new CommandExecutor(command));
+
+    /// <summary>
+    /// Halts trading before it returns, whatever mailbox and journal are at, and then has the halt made durable.
+    /// </summary>
+    /// <exception cref="TimeoutException">Nothing was heard in time of its being durable. The halt holds and is written as soon as it can be.</exception>
+    public Task<ExecutorCommandEnded> HaltAsync(SetTradingState halt, TimeSpan patience, CancellationToken cancellationToken = default)
+    {
+        _halt.Order(halt);
+        return SteerAsync(halt, patience, cancellationToken);
+    }
+
+    /// <summary>Changes trading state or limits, and tells what became of it once it is durable.</summary>
+    /// <exception cref="TimeoutException">Nothing was heard in time.</exception>
+    public Task<ExecutorCommandEnded> SteerAsync(IExecutorCommand command, TimeSpan patience, CancellationToken cancellationToken = default) =>
+        _node.AskAsync<ExecutorCommandEnded>(
+            replyTo => new CommandExecutor(command, replyTo), _setup.Scheduler.Time, patience, cancellationToken);
+
+    /// <summary>The market as the router sees it.</summary>
+    /// <exception cref="TimeoutException">The router did not answer in time.</exception>
+    public Task<MarketShown> MarketAsync(TimeSpan patience, CancellationToken cancellationToken = default) =>
+        _node.AskAsync<MarketShown>(replyTo => new AskRouter(new GetMarket(replyTo)), _setup.Scheduler.Time, patience, cancellationToken);
+
+    /// <summary>Has a snapshot of the market as it is solved, as soon as min-interval allows.</summary>
+    /// <exception cref="TimeoutException">It was not decided in time.</exception>
+    public Task<SolvedNow> SolveAsync(TimeSpan patience, CancellationToken cancellationToken = default) =>
+        _node.AskAsync<SolvedNow>(replyTo => new AskRouter(new SolveNow(replyTo)), _setup.Scheduler.Time, patience, cancellationToken);
 
     /// <summary>
     /// Takes in nothing more, waits for what is in flight, and stops every actor. What is left in flight is in the journal and goes on
@@ -172,6 +212,7 @@ public sealed class TradingNode : IDisposable
         Router = router,
         Feed = feed,
         Unfinished = Recovery.UnfinishedTrades,
+        Halt = _halt,
         Metrics = _metrics,
         Health = _health,
         Board = _board,

@@ -11,10 +11,10 @@ internal static class ExecutionForms
     [
         new WireForm<ExecuteSolution>("executor.execute-solution", 1, Write, ReadExecute),
         new WireForm<SetTradingState>("executor.set-trading-state", 1, Write, ReadSetState),
-        new WireForm<SetRiskLimits>("executor.set-risk-limits", 1, (set, writer) => Write(writer, set.Limits, set.At), ReadSetLimits),
+        new WireForm<SetRiskLimits>("executor.set-risk-limits", 1, (set, writer) => Write(writer, set.Limits, set.At, set.By), ReadSetLimits),
         new WireForm<TradingStateChanged>("executor.trading-state-changed", 1, Write, ReadStateChanged),
         new WireForm<RiskLimitsChanged>(
-            "executor.risk-limits-changed", 1, (changed, writer) => Write(writer, changed.Limits, changed.At), ReadLimitsChanged),
+            "executor.risk-limits-changed", 1, (changed, writer) => Write(writer, changed.Limits, changed.At, changed.By), ReadLimitsChanged),
         new WireForm<OutcomeTallied>("executor.outcome-tallied", 1, Write, ReadTallied),
         new WireForm<TradeOutcome>("trade.outcome", 1, OutcomeForm.Write, OutcomeForm.Read),
         new WireForm<IntendTrade>("trade.intend", 1, (intend, writer) => Write(writer, intend.Intent), ReadIntend),
@@ -52,31 +52,33 @@ internal static class ExecutionForms
         return new ExecuteSolution(epoch, id, routes.DrainToImmutable(), expirySlot);
     }
 
-    private static void Write(SetTradingState set, ProtoWriter writer) => Write(writer, set.State, set.Reason, set.Detail, set.At);
+    private static void Write(SetTradingState set, ProtoWriter writer) => Write(writer, set.State, set.Reason, set.Detail, set.At, set.By);
 
     private static void Write(TradingStateChanged changed, ProtoWriter writer) =>
-        Write(writer, changed.State, changed.Reason, changed.Detail, changed.At);
+        Write(writer, changed.State, changed.Reason, changed.Detail, changed.At, changed.By);
 
-    private static void Write(ProtoWriter writer, TradingState state, ReasonCode reason, string detail, DateTimeOffset at)
+    private static void Write(ProtoWriter writer, TradingState state, ReasonCode reason, string detail, DateTimeOffset at, Operator? by)
     {
         writer.Int(1, (int)state);
         writer.Int(2, (int)reason);
         writer.Text(3, detail);
         writer.Time(4, at);
+        Fields.Write(writer, 5, by);
     }
 
     private static SetTradingState? ReadSetState(ref ProtoReader reader) =>
-        ReadState(ref reader) is ({ } state, var reason, var detail, var at) ? new SetTradingState(state, reason, detail, at) : null;
+        ReadState(ref reader) is ({ } state, var reason, var detail, var at, var by) ? new SetTradingState(state, reason, detail, at) { By = by } : null;
 
     private static TradingStateChanged? ReadStateChanged(ref ProtoReader reader) =>
-        ReadState(ref reader) is ({ } state, var reason, var detail, var at) ? new TradingStateChanged(state, reason, detail, at) : null;
+        ReadState(ref reader) is ({ } state, var reason, var detail, var at, var by) ? new TradingStateChanged(state, reason, detail, at) { By = by } : null;
 
-    private static (TradingState? State, ReasonCode Reason, string Detail, DateTimeOffset At) ReadState(ref ProtoReader reader)
+    private static (TradingState? State, ReasonCode Reason, string Detail, DateTimeOffset At, Operator? By) ReadState(ref ProtoReader reader)
     {
         TradingState? state = null;
         var reason = ReasonCode.None;
         var detail = "";
         DateTimeOffset at = default;
+        Operator? by = null;
         while (reader.Next())
         {
             switch (reader.Field)
@@ -85,17 +87,19 @@ internal static class ExecutionForms
                 case 2: reason = Fields.ReadReason(ref reader); break;
                 case 3: detail = reader.Text(); break;
                 case 4: at = reader.Time(); break;
+                case 5: by = Fields.ReadOperator(ref reader); break;
                 default: break;
             }
         }
 
-        return (state, reason, detail, at);
+        return (state, reason, detail, at, by);
     }
 
-    private static void Write(ProtoWriter writer, RiskLimits limits, DateTimeOffset at)
+    private static void Write(ProtoWriter writer, RiskLimits limits, DateTimeOffset at, Operator? by)
     {
         Write(writer, 1, limits);
         writer.Time(2, at);
+        Fields.Write(writer, 3, by);
     }
 
     private static void Write(ProtoWriter writer, int field, RiskLimits limits)
@@ -108,26 +112,28 @@ internal static class ExecutionForms
     }
 
     private static SetRiskLimits? ReadSetLimits(ref ProtoReader reader) =>
-        ReadLimitsAt(ref reader) is ({ } limits, var at) ? new SetRiskLimits(limits, at) : null;
+        ReadLimitsAt(ref reader) is ({ } limits, var at, var by) ? new SetRiskLimits(limits, at) { By = by } : null;
 
     private static RiskLimitsChanged? ReadLimitsChanged(ref ProtoReader reader) =>
-        ReadLimitsAt(ref reader) is ({ } limits, var at) ? new RiskLimitsChanged(limits, at) : null;
+        ReadLimitsAt(ref reader) is ({ } limits, var at, var by) ? new RiskLimitsChanged(limits, at) { By = by } : null;
 
-    private static (RiskLimits? Limits, DateTimeOffset At) ReadLimitsAt(ref ProtoReader reader)
+    private static (RiskLimits? Limits, DateTimeOffset At, Operator? By) ReadLimitsAt(ref ProtoReader reader)
     {
         RiskLimits? limits = null;
         DateTimeOffset at = default;
+        Operator? by = null;
         while (reader.Next())
         {
             switch (reader.Field)
             {
                 case 1: limits = ReadLimits(ref reader); break;
                 case 2: at = reader.Time(); break;
+                case 3: by = Fields.ReadOperator(ref reader); break;
                 default: break;
             }
         }
 
-        return (limits, at);
+        return (limits, at, by);
     }
 
     public static RiskLimits ReadLimits(ref ProtoReader outer)

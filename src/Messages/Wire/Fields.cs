@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using QTrade.Messages.Execution;
 using QTrade.Messages.Routing;
 
 namespace QTrade.Messages.Wire;
@@ -31,6 +32,36 @@ internal static class Fields
         if (reader.Faulty)
             outer.Fail();
         return new SnapshotId(epoch, number);
+    }
+
+    /// <summary>Nothing where there is no operator.</summary>
+    public static void Write(ProtoWriter writer, int field, Operator? by)
+    {
+        if (by is null)
+            return;
+        var mark = writer.Begin(field);
+        writer.Text(1, by.Name);
+        writer.Text(2, by.Origin);
+        writer.End(mark);
+    }
+
+    public static Operator ReadOperator(ref ProtoReader outer)
+    {
+        var reader = new ProtoReader(outer.Bytes());
+        string name = "", origin = "";
+        while (reader.Next())
+        {
+            switch (reader.Field)
+            {
+                case 1: name = reader.Text(); break;
+                case 2: origin = reader.Text(); break;
+                default: break;
+            }
+        }
+
+        if (reader.Faulty)
+            outer.Fail();
+        return new Operator(name, origin);
     }
 
     /// <summary>A number that must be one of the enumeration's.</summary>

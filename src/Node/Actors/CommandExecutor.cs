@@ -1,6 +1,9 @@
+using QTrade.Actors;
 using QTrade.Messages.Execution;
 
 namespace QTrade.Node.Actors;
 
 /// <summary>Changes trading state or limits.</summary>
-public sealed record CommandExecutor(IExecutorCommand Command) : INodeMessage;
+/// <param name="Command">What to change.</param>
+/// <param name="ReplyTo">Is told what became of it; null where nobody asks.</param>
+public sealed record CommandExecutor(IExecutorCommand Command, ActorRef<ExecutorCommandEnded>? ReplyTo = null) : INodeMessage;

@@ -32,6 +32,8 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     private long _sequence;
     private long _begunAt;
     private bool _whole;
+    private SetTradingState? _writingHalt;
+    private ActorRef<ExecutorCommandEnded>? _steeredBy;
 
     public ExecutorActor(ExecutorSetup setup)
     {
@@ -58,6 +60,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         _sequence = SequenceNumber;
         _setup.Board.Executor = state;
         HaltIfUntold(state, effects);
+        KeepHalt(effects);
     }
 
     public override void Decide(ExecutorState state, IExecutorMessage message, Effects<IExecutorEvent> effects)
@@ -86,8 +89,11 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             case RetryTrades:
                 Retry(state, effects);
                 break;
+            case SteerExecutor steer:
+                Steer(state, steer.Command, steer.ReplyTo, effects);
+                break;
             case IExecutorCommand command:
-                Persist(ExecutorRules.Decide(state, command), effects);
+                Steer(state, command, null, effects);
                 break;
             case TradeTold told:
                 Forget(told.TradeId, effects);
@@ -100,9 +106,49 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     public override void OnPersistFailed(AppendStatus status, string error, Effects<IExecutorEvent> effects)
     {
         _setup.Health.Failed(status, error);
+        _writingHalt = null;
+        if (_steeredBy is { } asker)
+            effects.Send(asker, new ExecutorCommandEnded(null, error));
+        _steeredBy = null;
         foreach (var (_, trade) in _trades)
             trade.Again = true;
         effects.Schedule<IExecutorMessage>(RetryTimer, RetryAfter, Self, RetryTrades.Instance);
+    }
+
+    /// <summary>A command takes effect behind every halt that was ordered before it.</summary>
+    private void Steer(ExecutorState state, IExecutorCommand command, ActorRef<ExecutorCommandEnded>? replyTo, Effects<IExecutorEvent> effects)
+    {
+        var before = state;
+        if (command is SetTradingState { State: not TradingState.Halted })
+            before = KeepHalt(effects);
+        var decision = ExecutorRules.Decide(before, command);
+        Persist(decision, effects);
+        if (command is SetTradingState { State: TradingState.Halted } halt)
+            NoteHalt(halt, decision);
+        if (replyTo is null)
+            return;
+        _steeredBy = decision.Count > 0 ? replyTo : null;
+        effects.Send(replyTo, new ExecutorCommandEnded(decision.Rejection?.ToString(), null));
+    }
+
+    /// <summary>A halt that was ordered and is not durable is written, whatever became of the message that brought it.</summary>
+    /// <returns>The state that then is.</returns>
+    private ExecutorState KeepHalt(Effects<IExecutorEvent> effects)
+    {
+        if (_setup.Halt.Ordered is not { } halt)
+            return State;
+        var decision = ExecutorRules.Decide(State, halt);
+        Persist(decision, effects);
+        NoteHalt(halt, decision);
+        return decision.Count == 0 ? State : Apply(State, decision[0]);
+    }
+
+    private void NoteHalt(SetTradingState halt, Decision<IExecutorEvent> decision)
+    {
+        if (decision.Count > 0)
+            _writingHalt = halt;
+        else
+            _setup.Halt.Durable(halt);
     }
 
     /// <summary>A halt that the journal lost does not become trading.</summary>
@@ -142,7 +188,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             return;
         }
 
-        foreach (var command in SolutionJudge.Judge(state, _desk, _pools, solution, _setup.Terms, _view.NewestSlot, effects.Now))
+        foreach (var command in SolutionJudge.Judge(_setup.Halt.InForce(state), _desk, _pools, solution, _setup.Terms, _view.NewestSlot, effects.Now))
             Send(command, effects);
     }
 
@@ -235,6 +281,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     private void Retry(ExecutorState state, Effects<IExecutorEvent> effects)
     {
         HaltIfUntold(state, effects);
+        KeepHalt(effects);
         foreach (var (_, trade) in _trades.ToArray())
         {
             if (!trade.Again)
@@ -264,6 +311,10 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         _sequence = SequenceNumber;
         _setup.Board.Executor = state;
         _setup.Health.Succeeded(_begunAt);
+        _steeredBy = null;
+        if (_writingHalt is { } halt)
+            _setup.Halt.Durable(halt);
+        _writingHalt = null;
     }
 
     private sealed class Trade(ActorRef<ITradeMessage> actor)

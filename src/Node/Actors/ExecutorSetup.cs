@@ -25,6 +25,9 @@ public sealed record ExecutorSetup
     /// <summary>Trades with an intent and no outcome when the node started.</summary>
     public required ImmutableArray<TradeIntent> Unfinished { get; init; }
 
+    /// <summary>Halts before anything else does.</summary>
+    public required HaltSwitch Halt { get; init; }
+
     public required NodeMetrics Metrics { get; init; }
 
     public required JournalHealth Health { get; init; }

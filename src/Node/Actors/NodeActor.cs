@@ -58,7 +58,11 @@ public sealed class NodeActor(NodeSetup setup) : Actor<INodeMessage>
                 effects.Send(_registry, change.Command);
                 break;
             case CommandExecutor command:
-                effects.Send<IExecutorMessage>(_executor, command.Command);
+                effects.Send<IExecutorMessage>(
+                    _executor, command.ReplyTo is { } replyTo ? new SteerExecutor(command.Command, replyTo) : command.Command);
+                break;
+            case AskRouter ask:
+                effects.Send(_router, ask.Question);
                 break;
             case DrainNode drain:
                 Drain(drain, effects);

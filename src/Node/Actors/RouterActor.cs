@@ -24,6 +24,9 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private const string BeginTimer = "begin";
     private const string RefusedCommand = "router: command";
 
+    /// <summary>Callers that wait for one solve at most.</summary>
+    private const int SolvesAskedMax = 16;
+
     // How long a market that is not yet whole is waited for.
     private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -41,6 +44,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private int _poolsObserved;
     private int _poolsAwaited = int.MaxValue;
     private bool _open;
+    private readonly List<ActorRef<SolvedNow>> _solveAsked = [];
+    private SnapshotId? _askedFor;
     private bool _draining;
     private string? _handingTo;
     private DateTimeOffset _newestUpdate;
@@ -110,6 +115,12 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
                 effects.Schedule<IRouterMessage>(BeginTimer, PatienceMax, Self, new BeginRouting(0));
                 OpenIfWhole(effects);
                 break;
+            case GetMarket get:
+                effects.Send(get.ReplyTo, new MarketShown(_view.ShowPools(), _view.ShowTokens(), _view.NewestSlot));
+                break;
+            case SolveNow solve:
+                SolveNow(state, solve, effects);
+                break;
             case DrainRouter:
                 _draining = true;
                 TellIfDrained(state, effects);
@@ -125,6 +136,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         if (_handingTo is { } optimizer)
             _idle.Enqueue(optimizer);
         _handingTo = null;
+        AnswerAsked(new SolvedNow(null, $"the journal does not write ({error})"), effects);
         effects.Schedule<IRouterMessage>(LookTimer, RetryAfter, Self, RouterLook.Instance);
     }
 
@@ -182,11 +194,54 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         var (now, options) = (effects.Now, _setup.Options);
         var last = state.LastHandOut?.At;
         var adaptive = AdaptiveInterval.Of([.. _variances], options);
-        if (HandOutTiming.IsDue(last, adaptive, _view, _queue.Waiting(state), options, now)
+        if ((HandOutTiming.IsDue(last, adaptive, _view, _queue.Waiting(state), options, now) || IsAsked(state, now))
             && SnapshotCutter.Cut(state, _view, options, now) is { } offer)
             HandOut(state, offer, effects);
         else
             LookAt(HandOutTiming.NextLook(last, adaptive, _view, options, now), effects);
+    }
+
+    /// <summary>Answered once the snapshot is decided, or has ended without a decision.</summary>
+    private void SolveNow(RouterState state, SolveNow solve, Effects<IRouterEvent> effects)
+    {
+        var refusal = _draining ? "the node leaves"
+            : !_open || !Started ? "the market is not whole yet"
+            : _setup.Health.Fault is { } fault ? $"the journal does not write ({fault})"
+            : _queue.Waiting(state) >= _setup.Options.WaitingMax ? "decided solutions wait for room in the queue"
+            : _solveAsked.Count >= SolvesAskedMax ? $"{SolvesAskedMax} solves are asked for already"
+            : null;
+        if (refusal is not null)
+        {
+            effects.Send(solve.ReplyTo, new SolvedNow(null, refusal));
+            return;
+        }
+
+        _solveAsked.Add(solve.ReplyTo);
+        if (_askedFor is null && _idle.Count > 0 && state.LastHandOut is { } last)
+            LookAt(last.At + _setup.Options.MinInterval, effects);
+    }
+
+    private bool IsAsked(RouterState state, DateTimeOffset now) =>
+        _solveAsked.Count > 0 && _askedFor is null && _queue.Waiting(state) < _setup.Options.WaitingMax
+        && (state.LastHandOut is not { } last || now - last.At >= _setup.Options.MinInterval);
+
+    private void AnswerAsked(RouterCommitted committed, Effects effects)
+    {
+        if (_askedFor is not { } asked)
+            return;
+        var answer = committed.Decided?.SnapshotId == asked ? new SolvedNow(_setup.Board.Router.Last, null)
+            : committed.Ended.Contains(asked) ? new SolvedNow(null, $"snapshot {asked} ended without a decision: qtrade pbm why says why")
+            : null;
+        if (answer is not null)
+            AnswerAsked(answer, effects);
+    }
+
+    private void AnswerAsked(SolvedNow answer, Effects effects)
+    {
+        foreach (var asker in _solveAsked)
+            effects.Send(asker, answer);
+        _solveAsked.Clear();
+        _askedFor = null;
     }
 
     private void LookAt(DateTimeOffset time, Effects effects)
@@ -201,6 +256,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         _handingTo = _idle.Dequeue();
         Remember(state.LastHandOut?.At, effects.Now, _view.MarkCut());
         _newestUpdateOf[offer.Event.SnapshotId] = _newestUpdate;
+        if (_solveAsked.Count > 0)
+            _askedFor = offer.Event.SnapshotId;
         Persist(RouterRules.HandOut(state, offer), effects);
         effects.Send<IOptimizerMessage>(_optimizers[_handingTo], new SolveWork(offer.Work));
         LookAt(effects.Now + _setup.Options.MinInterval, effects);
@@ -247,6 +304,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         while (_queue.Next(state) is { } solution)
             effects.Send<IExecutorMessage>(_setup.Executor, solution);
         Report(state, committed.Decided, effects);
+        AnswerAsked(committed, effects);
         TellIfDrained(state, effects);
         Look(state, effects);
     }

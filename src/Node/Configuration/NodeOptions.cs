@@ -27,5 +27,7 @@ public sealed class NodeOptions
 
     public SolverOptions Solver { get; init; } = new();
 
+    public AdminOptions Admin { get; init; } = new();
+
     public TerminalOptions Terminal { get; init; } = new();
 }

@@ -14,6 +14,7 @@ public static class CommandLine
         "qtrade                              start a node on the sample market, on paper",
         "qtrade run --for 30s                the same, and stop after 30 seconds",
         "qtrade solve samples/five-pools.json  the most profitable trade of a market, certified",
+        "qtrade pbm why                      look into the running node: why did it not trade?",
         "qtrade doctor                       what is wrong on this machine, and what to do",
     ];
 
@@ -52,6 +53,7 @@ public static class CommandLine
             ReplayVerb.Create(environment),
             ConfigVerb.Create(environment),
             DoctorVerb.Create(environment),
+            PbmVerb.Create(environment),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new ExamplesHelp((HelpAction)help.Action!, RootExamples);
@@ -61,6 +63,7 @@ public static class CommandLine
     private static IReadOnlyList<string> WithVerb(IReadOnlyList<string> arguments) => arguments switch
     {
         [] => [DefaultVerb],
+        ["pbm", "help", _, ..] => ["pbm", .. arguments.Skip(2), "--help"],
         ["help", ..] => [.. arguments.Skip(1), "--help"],
         ["--help" or "-h" or "-?" or "--version", ..] => arguments,
         [var option, ..] when option.StartsWith('-') => [DefaultVerb, .. arguments],

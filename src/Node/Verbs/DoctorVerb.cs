@@ -29,7 +29,7 @@ internal static class DoctorVerb
     [
         .. RuntimeCheck.Look(),
         .. DiskCheck.Look(configuration.Options.Journal, environment.WorkingFolder, environment.Time),
-        new Finding("ports", Health.Good, "none needed: no verb of this version listens on a port"),
+        AdminPortCheck.Look(configuration, environment.Variables, environment.Locate),
         .. JournalCheck.Look(configuration.Options.Journal, environment.WorkingFolder),
         .. ConfigurationCheck.Look(configuration, environment.Locate),
     ];

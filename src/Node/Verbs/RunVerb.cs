@@ -8,9 +8,11 @@ using QTrade.Markets;
 using QTrade.Markets.Files;
 using QTrade.Messages;
 using QTrade.Messages.Execution;
+using QTrade.Node.Admin;
 using QTrade.Node.Configuration;
 using QTrade.Node.Journal;
 using QTrade.Node.Terminal;
+using QTrade.Web.Admin;
 using Spectre.Console;
 
 namespace QTrade.Node.Verbs;
@@ -38,7 +40,7 @@ internal static class RunVerb
         };
         settings.AddTo(command);
         command.SetAction((parsed, stop) => settings.ReadOrReport(parsed, Verb, environment) is { } configuration
-            ? RunAsync(new RunOptions(configuration.Options, Duration(parsed.GetValue(time)), parsed.GetValue(resume), parsed.GetValue(json)), environment, stop)
+            ? RunAsync(new RunOptions(configuration.Options, Duration(parsed.GetValue(time)), parsed.GetValue(resume), NodeAdminPort.IsPortSet(configuration), parsed.GetValue(json)), environment, stop)
             : Task.FromResult(ExitCode.BadInput));
         return command;
     }
@@ -50,6 +52,10 @@ internal static class RunVerb
         if (!TryReadMarket(environment.Locate(options.Node.Market), out Market? market, out string? error))
             return environment.Refuse(Verb, error!, ExitCode.BadInput);
 
+        (AdminServerOptions? adminOptions, string? wrongToken) = NodeAdminPort.Read(options.Node.Admin, options.AdminPortIsSet, environment.Variables, environment.Locate);
+        if (adminOptions is null)
+            return environment.Refuse(Verb, wrongToken!, ExitCode.BadInput);
+
         bool live = environment.OutIsTerminal && !options.Json;
         ILogger log = live ? NullLogger.Instance : new LineLogger(environment.Error);
         SqliteJournalOptions journalOptions = options.Node.Journal.ForSqlite(environment.WorkingFolder);
@@ -57,18 +63,29 @@ internal static class RunVerb
             return environment.Refuse(Verb, refusal, ExitCode.Failed);
         await using (journal.ConfigureAwait(false))
         {
-            if (!options.Json)
-                foreach (string line in Introduction.Lines(ProgramVersion.Current, options.Node, market!, journal.Path))
-                    await environment.Out.WriteLineAsync(line).ConfigureAwait(false);
-            await environment.Out.FlushAsync(stop).ConfigureAwait(false);
-            await RunNodeAsync(options, market!, journal, log, View(options, live, environment), environment, stop).ConfigureAwait(false);
+            using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var admin = new NodeAdmin(Environment.MachineName, ProgramVersion.Current, () => _ = leave.CancelAsync());
+            (AdminServer? server, string? noPort) = await AdminServer.StartAsync(adminOptions, admin).ConfigureAwait(false);
+            if (server is null)
+                return environment.Refuse(Verb, noPort!, ExitCode.Failed);
+            await using (server.ConfigureAwait(false))
+            {
+                string reach = NodeAdminPort.Describe(server, adminOptions);
+                if (!options.Json)
+                    foreach (string line in Introduction.Lines(ProgramVersion.Current, options.Node, market!, journal.Path).Append(reach))
+                        await environment.Out.WriteLineAsync(line).ConfigureAwait(false);
+                else if (server.Moved)
+                    await environment.Error.WriteLineAsync(reach).ConfigureAwait(false);
+                await environment.Out.FlushAsync(stop).ConfigureAwait(false);
+                await RunNodeAsync(options, market!, journal, log, View(options, live, environment), admin, environment, leave.Token).ConfigureAwait(false);
+            }
         }
 
         return ExitCode.Done;
     }
 
     private static async Task RunNodeAsync(
-        RunOptions options, Market market, SqliteJournal journal, ILogger log, IStatusView view, ProgramEnvironment environment, CancellationToken stop)
+        RunOptions options, Market market, SqliteJournal journal, ILogger log, IStatusView view, NodeAdmin admin, ProgramEnvironment environment, CancellationToken stop)
     {
         using var node = TradingNode.Start(new TradingNodeSetup
         {
@@ -81,6 +98,7 @@ internal static class RunVerb
             JournalLosses = () => [.. journal.Losses.Select(loss => loss.ToString())],
             Log = log,
         });
+        admin.Attach(node);
         if (!options.Json && StatusText.Recovery(node.Status.Journal) is { } recovered)
             await environment.Out.WriteLineAsync(recovered).ConfigureAwait(false);
 
@@ -94,6 +112,7 @@ internal static class RunVerb
         }
         finally
         {
+            admin.Leaving();
             clean = await node.StopAsync(CancellationToken.None).ConfigureAwait(false);
         }
 

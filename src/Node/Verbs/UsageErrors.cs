@@ -22,7 +22,7 @@ internal static class UsageErrors
         if (token.StartsWith('-'))
             return $"there is no option '{token}'{Suggestion.Clause(token, command.Options.Where(option => !option.Hidden).Select(option => option.Name))}";
         return command.Subcommands.Count > 0
-            ? $"there is no verb '{token}'{Suggestion.Clause(token, command.Subcommands.Select(verb => verb.Name))}"
+            ? $"there is no {(command is RootCommand ? "verb" : "command")} '{token}'{Suggestion.Clause(token, command.Subcommands.Select(verb => verb.Name))}"
             : $"'{token}' is one argument too many";
     }
 

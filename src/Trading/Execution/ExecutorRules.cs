@@ -54,13 +54,13 @@ public static class ExecutorRules
 
     private static Decision<IExecutorEvent> SetState(ExecutorState state, SetTradingState set) =>
         !Enum.IsDefined(set.State) ? Decisions.Reject<IExecutorEvent>(ReasonCode.InvalidSetting, $"{(int)set.State} is not a trading state")
-        : state.TradingState == set.State && state.StateReason == new TradingStateReason(set.Reason, set.Detail) ? default
-        : Decisions.Event<IExecutorEvent>(new TradingStateChanged(set.State, set.Reason, set.Detail, set.At));
+        : state.TradingState == set.State && state.StateReason == new TradingStateReason(set.Reason, set.Detail) { By = set.By } ? default
+        : Decisions.Event<IExecutorEvent>(new TradingStateChanged(set.State, set.Reason, set.Detail, set.At) { By = set.By });
 
     private static Decision<IExecutorEvent> SetLimits(ExecutorState state, SetRiskLimits set) =>
         Fault(set.Limits) is { } fault ? Decisions.Reject<IExecutorEvent>(ReasonCode.InvalidSetting, fault)
         : state.Limits == set.Limits ? default
-        : Decisions.Event<IExecutorEvent>(new RiskLimitsChanged(set.Limits, set.At));
+        : Decisions.Event<IExecutorEvent>(new RiskLimitsChanged(set.Limits, set.At) { By = set.By });
 
     private static string? Fault(RiskLimits limits) =>
         !(limits.NotionalMax >= 0 && double.IsFinite(limits.NotionalMax)) ? "the notional limit must be a finite number of at least 0"
@@ -104,7 +104,7 @@ public static class ExecutorRules
         return state with
         {
             TradingState = changed.State,
-            StateReason = new TradingStateReason(changed.Reason, changed.Detail),
+            StateReason = new TradingStateReason(changed.Reason, changed.Detail) { By = changed.By },
             Loss = resumed ? 0 : state.Loss,
             ErrorStreak = resumed ? 0 : state.ErrorStreak,
         };

@@ -1,4 +1,5 @@
 using QTrade.Messages;
+using QTrade.Messages.Execution;
 
 namespace QTrade.Trading.Execution;
 
@@ -7,5 +8,15 @@ namespace QTrade.Trading.Execution;
 /// <param name="Detail">One line for a person, may be empty.</param>
 public sealed record TradingStateReason(ReasonCode Reason, string Detail)
 {
+    /// <summary>Who wanted it; null where no person did.</summary>
+    public Operator? By { get; init; }
+
     public static TradingStateReason Initial { get; } = new(ReasonCode.StartUp, "");
+
+    /// <summary>One line for a person.</summary>
+    public string Describe()
+    {
+        var who = By is null ? $"{Reason}" : $"{Reason} {By.Name} from {By.Origin}";
+        return Detail.Length > 0 ? $"{who}: {Detail}" : who;
+    }
 }

@@ -90,6 +90,12 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
         }
     }
 
+    /// <summary>Every pool that was ever configured or observed, by ordinal order of the ids.</summary>
+    public ImmutableArray<PoolShown> ShowPools() => [.. ordered.Values.Select(entry => new PoolShown(entry.Id, entry.Configured, entry.Newest))];
+
+    /// <summary>Every token, by ordinal order of the ids.</summary>
+    public ImmutableArray<Token> ShowTokens() => [.. tokens.Values.Select(entry => entry.Token).OrderBy(token => token.Id)];
+
     /// <summary>The market was cut: what comes from here on counts as change.</summary>
     /// <returns>Mean over the pools of both this cut and the last of the squared change of the log-price (<see cref="CutVariance"/>).</returns>
     public double MarkCut()
@@ -210,6 +216,8 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
         private Pool? current;
 
         public PoolId Id => id;
+
+        public Pool? Configured => configured;
 
         public long ConfigurationSequence { get; private set; }
 

@@ -36,6 +36,7 @@ internal static class ExecutorStateForm
         TallyForm.Write(writer, 10, state.Refusals);
         foreach (var trade in state.TalliedOrder)
             writer.OptionalText(11, trade.Value);
+        Fields.Write(writer, 12, state.StateReason.By);
     }
 
     public static ExecutorState? Read(ref ProtoReader reader)
@@ -44,6 +45,7 @@ internal static class ExecutorStateForm
         RiskLimits? limits = null;
         var reason = ReasonCode.None;
         var detail = "";
+        Operator? by = null;
         var balances = ImmutableSortedDictionary.CreateBuilder<TokenId, double>();
         double profit = 0, loss = 0;
         var errorStreak = 0;
@@ -71,13 +73,14 @@ internal static class ExecutorStateForm
                         reader.Fail();
                     order = order.Enqueue(trade);
                     break;
+                case 12: by = Fields.ReadOperator(ref reader); break;
                 default: break;
             }
         }
 
         return trading is { } known && limits is not null
             ? new ExecutorState(
-                known, new TradingStateReason(reason, detail), limits, balances.ToImmutable(), profit, loss, errorStreak, executed, refusals,
+                known, new TradingStateReason(reason, detail) { By = by }, limits, balances.ToImmutable(), profit, loss, errorStreak, executed, refusals,
                 tallied.ToImmutable(), order)
             : null;
     }

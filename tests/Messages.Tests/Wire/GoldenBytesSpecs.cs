@@ -1,3 +1,4 @@
+using QTrade.Messages.Execution;
 using QTrade.Messages.Wire;
 
 namespace QTrade.Messages.Tests.Wire;
@@ -31,6 +32,32 @@ public sealed class GoldenBytesSpecs
         var encoded = MessageCodec.Encode(Samples.All.Single(sample => sample.GetType() == type));
 
         Assert.Equal(Convert.ToHexStringLower(Golden[(manifest, version)]), Convert.ToHexStringLower(encoded.Bytes.Span));
+    }
+
+    [Fact]
+    public void An_operator_is_written_behind_what_was_always_written()
+    {
+        var by = new Operator("me", "127.0.0.1");
+        foreach (var sample in Samples.All)
+        {
+            IMessage? steered = sample switch
+            {
+                SetTradingState set => set with { By = by },
+                SetRiskLimits set => set with { By = by },
+                TradingStateChanged changed => changed with { By = by },
+                RiskLimitsChanged changed => changed with { By = by },
+                _ => null,
+            };
+            if (steered is null)
+                continue;
+            var (before, encoded) = (MessageCodec.Encode(sample), MessageCodec.Encode(steered));
+
+            var field = encoded.Manifest.EndsWith("limits", StringComparison.Ordinal) || encoded.Manifest.Contains("limits-", StringComparison.Ordinal) ? "1a" : "2a";
+            Assert.Equal(
+                Convert.ToHexStringLower(before.Bytes.Span) + field + "0f" + "0a026d65" + "12093132372e302e302e31", Convert.ToHexStringLower(encoded.Bytes.Span));
+            Assert.True(MessageCodec.TryDecode(encoded.Manifest, encoded.Version, encoded.Bytes.Span, out var read, out var error), error);
+            Assert.Equal(steered, read);
+        }
     }
 
     [Theory]

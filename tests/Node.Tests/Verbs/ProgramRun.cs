@@ -9,6 +9,9 @@ internal sealed class ProgramRun : IDisposable
 
     public Dictionary<string, string> Variables { get; } = [];
 
+    /// <summary>Hears every line that the program writes.</summary>
+    public Action<string>? Heard { get; init; }
+
     public string Folder => _folder.FullName;
 
     public Task<ProgramAnswer> RunAsync(params string[] arguments) => RunUntilAsync(null, arguments);
@@ -17,7 +20,7 @@ internal sealed class ProgramRun : IDisposable
     public async Task<ProgramAnswer> RunUntilAsync(string? awaited, params string[] arguments)
     {
         using var stop = new CancellationTokenSource();
-        using var output = new AwaitingWriter(awaited, stop);
+        using var output = new AwaitingWriter(awaited, stop, Heard);
         using var error = new StringWriter();
         var environment = new ProgramEnvironment
         {
@@ -40,11 +43,12 @@ internal sealed class ProgramRun : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private sealed class AwaitingWriter(string? awaited, CancellationTokenSource stop) : StringWriter
+    private sealed class AwaitingWriter(string? awaited, CancellationTokenSource stop, Action<string>? heard) : StringWriter
     {
         public override void WriteLine(string? value)
         {
             base.WriteLine(value);
+            heard?.Invoke(value ?? string.Empty);
             if (awaited is not null && value?.Contains(awaited, StringComparison.Ordinal) == true)
                 stop.Cancel();
         }

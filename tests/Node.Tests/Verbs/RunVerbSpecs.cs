@@ -49,7 +49,35 @@ public sealed class RunVerbSpecs : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_node_says_where_it_can_be_asked_and_leaves_when_it_is_asked_to()
+    {
+        var reach = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var result = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var program = new ProgramRun
+        {
+            Heard = line =>
+            {
+                if (line.StartsWith("Look inside: qtrade pbm why --host ", StringComparison.Ordinal))
+                    reach.TrySetResult(line.Split("--host ")[1].Split(';')[0]);
+                if (line.Contains("first certified result", StringComparison.Ordinal))
+                    result.TrySetResult();
+            },
+        };
+        Task<ProgramAnswer> running = program.RunAsync("run", "--market", Market, "--set", "admin.port=0");
+        await Task.WhenAny(running, result.Task);
+
+        ProgramAnswer left = await _program.RunAsync("pbm", "--host", await reach.Task, "cluster", "leave");
+        ProgramAnswer ran = await running;
+
+        Assert.Equal((ExitCode.Done, ExitCode.Done), (left.ExitCode, ran.ExitCode));
+        Assert.Contains("nothing left in flight", ran.Out, StringComparison.Ordinal);
+        Assert.Empty(ran.Error);
+    }
+
     [Theory]
+    [InlineData("--set admin.address=everywhere", "qtrade.admin.address = 'everywhere' must be an IP address")]
+    [InlineData("--set admin.token-file=none", "the admin token cannot be read")]
     [InlineData("--feed solana", "--feed solana is not there yet")]
     [InlineData("--feed recorded", "--feed recorded is not there yet")]
     [InlineData("--execute simulate", "--execute simulate is not there yet")]

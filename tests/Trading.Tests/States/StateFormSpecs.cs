@@ -1,4 +1,6 @@
 using Google.Protobuf;
+using QTrade.Messages;
+using QTrade.Messages.Execution;
 using QTrade.Messages.Wire;
 using QTrade.Trading.Execution;
 using QTrade.Trading.Routing;
@@ -40,6 +42,18 @@ public sealed class StateFormSpecs
 
         static byte[] Again<TState>(MessageParser<TState> parser, EncodedMessage encoded)
             where TState : IMessage<TState> => parser.WithDiscardUnknownFields(true).ParseFrom(encoded.Bytes.Span).ToByteArray();
+    }
+
+    [Fact]
+    public void Who_wanted_the_trading_state_comes_back_and_the_schema_knows_it()
+    {
+        var state = StateSamples.Executor with { StateReason = new TradingStateReason(ReasonCode.Operator, "by hand") { By = new Operator("me", "127.0.0.1") } };
+        var encoded = StateForms.Executor.Encode(state);
+
+        Assert.True(StateForms.Executor.TryDecode(encoded.Manifest, encoded.Version, encoded.Bytes.Span, out var read, out var error), error);
+        Assert.Equal(state.StateReason, read.StateReason);
+        Assert.Equal(
+            "me", QTrade.Trading.States.Schema.ExecutorState.Parser.WithDiscardUnknownFields(true).ParseFrom(encoded.Bytes.Span).By.Name);
     }
 
     [Fact]

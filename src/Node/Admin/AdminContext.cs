@@ -1,0 +1,37 @@
+using QTrade.Web.Admin;
+
+namespace QTrade.Node.Admin;
+
+/// <summary>What a command works with: the request and the node that it reached.</summary>
+internal sealed record AdminContext(AdminRequest Request, TradingNode Node, NodeAdmin Admin)
+{
+    /// <summary>How long an actor may take to answer; within it a command is done or fails.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(5);
+
+    public NodeStatus Status => Node.Status;
+
+    public TimeProvider Time => Node.Setup.Scheduler.Time;
+
+    /// <summary>A whole number among the arguments.</summary>
+    /// <param name="name">The argument.</param>
+    /// <param name="otherwise">What counts where it is not given.</param>
+    /// <param name="min">Least.</param>
+    /// <param name="max">Most.</param>
+    /// <param name="number">The number.</param>
+    /// <param name="fault">What is wrong with it; null where nothing is.</param>
+    public bool TryWhole(string name, int otherwise, int min, int max, out int number, out AdminReply? fault)
+    {
+        number = otherwise;
+        fault = Request[name] is { } text && (!int.TryParse(text, out number) || number < min || number > max)
+            ? AdminReply.Bad($"{name} is '{Shown(text)}': write a whole number from {min} to {max}")
+            : null;
+        return fault is null;
+    }
+
+    /// <summary>A text from outside, fit for a line.</summary>
+    public static string Shown(string text, int lengthMax = AdminRequest.NameLengthMax)
+    {
+        var shown = text.Length > lengthMax ? text[..lengthMax] + ".." : text;
+        return string.Concat(shown.Select(c => char.IsControl(c) ? ' ' : c));
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using QTrade.Actors.Journal;
+using QTrade.Messages;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Pools;
+using QTrade.Messages.Registry;
+using QTrade.Messages.Routing;
+using QTrade.Messages.Wire;
+
+namespace QTrade.Node.Admin;
+
+/// <summary>Stored events for people: in a row with what they say in short, or whole.</summary>
+internal static class EventText
+{
+    public static JsonObject Row(StoredEvent stored) => Decode(stored, out var message, out var error)
+        ? Head(stored, Short(message!))
+        : Head(stored, $"UNREADABLE: {error}");
+
+    public static JsonObject Whole(StoredEvent stored)
+    {
+        var whole = Head(stored, null);
+        whole["bytes"] = stored.Data.Payload.Length;
+        whole["version"] = stored.Data.Version;
+        if (Decode(stored, out var message, out var error))
+            whole["event"] = ToJson(message!);
+        else
+            whole["error"] = error;
+        return whole;
+    }
+
+    /// <summary>A message with its fields by name.</summary>
+    internal static JsonNode? ToJson(IMessage message) => JsonSerializer.SerializeToNode(message, EventJson.Default.GetTypeInfo(message.GetType())!);
+
+    private static bool Decode(StoredEvent stored, out IMessage? message, out string? error) =>
+        MessageCodec.TryDecode(stored.Data.Manifest, stored.Data.Version, stored.Data.Payload.Span, out message, out error);
+
+    private static JsonObject Head(StoredEvent stored, string? says)
+    {
+        var head = new JsonObject
+        {
+            ["ordinal"] = stored.Ordinal,
+            ["entity"] = stored.PersistenceId,
+            ["sequence"] = stored.SequenceNumber,
+            ["manifest"] = stored.Data.Manifest,
+        };
+        if (says is not null)
+            head["says"] = says;
+        return head;
+    }
+
+    private static string Short(IMessage message) => message switch
+    {
+        ReservesChanged changed => $"at {changed.At}: {string.Join(", ", changed.Reserves.Take(2))}{(changed.Reserves.Length > 2 ? ", .." : string.Empty)}",
+        PoolConfigured configured => $"{configured.Pool.Curve.Kind} {string.Join('/', configured.Pool.Tokens)}, fee {configured.Pool.Fee}",
+        PoolRetired => "retired",
+        TokenRegistered registered => $"{registered.Token.Symbol ?? registered.TokenId.Value}, value {registered.Token.Value}",
+        EpochStarted started => $"epoch {started.Epoch}",
+        SnapshotHandedOut handed => $"snapshot {handed.SnapshotId} at slot {handed.Slot}: {handed.Cut.Pools.Length} pools changed, {handed.Skipped} updates skipped",
+        Decided decided => $"snapshot {decided.SnapshotId}: {decided.Result.Status}, profit {decided.Result.Profit}, {decided.Routes.Length} routes",
+        SnapshotEnded ended => $"snapshot {ended.SnapshotId}: {ended.Ending} {ended.Reason} {ended.Detail}".TrimEnd(),
+        RouteEnded ended => Short(ended.Outcome),
+        TradingStateChanged changed => $"{AdminJsonOf.Name(changed.State)} {changed.Reason}{By(changed.By)} {changed.Detail}".TrimEnd(),
+        RiskLimitsChanged changed => $"notional {changed.Limits.NotionalMax}, loss {changed.Limits.LossMax}, errors {changed.Limits.ErrorStreakMax}{By(changed.By)}",
+        OutcomeTallied tallied => Short(tallied.Outcome),
+        TradeIntended intended => $"trade {intended.Intent.TradeId} of snapshot {intended.Intent.SnapshotId}: {intended.Intent.Legs.Length} legs, profit {intended.Intent.Profit}",
+        TradeEnded ended => Short(ended.Outcome),
+        _ => message.GetType().Name,
+    };
+
+    private static string Short(TradeOutcome outcome) => outcome.Ending == Ending.Executed
+        ? $"trade {outcome.TradeId}: executed, profit {outcome.Profit}"
+        : $"trade {outcome.TradeId}: {outcome.Ending} {outcome.Reason} {outcome.Detail}".TrimEnd();
+
+    private static string By(Operator? by) => by is null ? string.Empty : $" by {by.Name} from {by.Origin}";
+}

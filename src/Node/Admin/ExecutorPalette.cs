@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+using QTrade.Messages;
+using QTrade.Messages.Execution;
+using QTrade.Node.Actors;
+using QTrade.Web.Admin;
+
+namespace QTrade.Node.Admin;
+
+/// <summary>The executor: what it may do, and its kill switch.</summary>
+internal static class ExecutorPalette
+{
+    private const int ReasonLengthMax = 500;
+
+    /// <summary>The halt holds before this begins to run: what is waited for is its being durable.</summary>
+    private static readonly TimeSpan HaltPatience = TimeSpan.FromMilliseconds(800);
+
+    public static Task<AdminReply> ListAsync(AdminContext context, CancellationToken cancellationToken)
+    {
+        var (status, executor) = (context.Status, context.Node.Executor);
+        return Task.FromResult(AdminReply.Done(new JsonArray(new JsonObject
+        {
+            ["node"] = context.Admin.NodeName,
+            ["mode"] = context.Node.Setup.Options.Execute.ToString().ToLowerInvariant(),
+            ["state"] = AdminJsonOf.Name(status.TradingState),
+            ["why"] = status.TradingStateReason,
+            ["executed"] = executor.Executed,
+            ["profit"] = executor.Profit,
+            ["lossSinceResumed"] = executor.Loss,
+            ["errorStreak"] = executor.ErrorStreak,
+        })));
+    }
+
+    public static async Task<AdminReply> HaltAsync(AdminContext context, CancellationToken cancellationToken)
+    {
+        var reason = ReasonOf(context);
+        var halt = new SetTradingState(TradingState.Halted, ReasonCode.Operator, reason, context.Time.GetUtcNow()) { By = By(context) };
+        string? notWritten;
+        try
+        {
+            notWritten = (await context.Node.HaltAsync(halt, HaltPatience, CancellationToken.None).ConfigureAwait(false)).NotWritten;
+        }
+        catch (TimeoutException)
+        {
+            notWritten = context.Node.JournalFault ?? $"nothing was heard of it within {HaltPatience.TotalMilliseconds:0} ms";
+        }
+
+        return notWritten is null
+            ? AdminReply.Done(State(context, TradingState.Halted, journalled: true), "HALTED: nothing is traded until executor resume, restarts included")
+            : AdminReply.Done(
+                State(context, TradingState.Halted, journalled: false),
+                $"HALTED, but NOT YET JOURNALLED ({notWritten}): it holds while this node runs and is written as soon as the journal writes; do not restart before");
+    }
+
+    public static async Task<AdminReply> ResumeAsync(AdminContext context, CancellationToken cancellationToken)
+    {
+        var reason = ReasonOf(context);
+        var ended = await context.Node.SteerAsync(
+            new SetTradingState(TradingState.Active, ReasonCode.Operator, reason, context.Time.GetUtcNow()) { By = By(context) },
+            AdminContext.Patience,
+            cancellationToken).ConfigureAwait(false);
+        return Refusal(ended)
+            ?? AdminReply.Done(State(context, TradingState.Active, journalled: true), "ACTIVE: trades within its limits; losses and errors count from 0");
+    }
+
+    public static async Task<AdminReply> LimitsAsync(AdminContext context, CancellationToken cancellationToken)
+    {
+        var before = context.Node.Executor.Limits;
+        if (!TryAmount(context, "max-notional", before.NotionalMax, out var notional, out var fault)
+            || !TryAmount(context, "max-loss", before.LossMax, out var loss, out fault)
+            || !context.TryWhole("error-streak", before.ErrorStreakMax, 1, 1_000_000, out var streak, out fault))
+            return fault!;
+        var limits = new RiskLimits(notional, loss, streak);
+        if (context.Request.Arguments.Count == 0)
+            return AdminReply.Done(Limits(before));
+        var ended = await context.Node.SteerAsync(
+            new SetRiskLimits(limits, context.Time.GetUtcNow()) { By = By(context) }, AdminContext.Patience, cancellationToken).ConfigureAwait(false);
+        return Refusal(ended) ?? AdminReply.Done(Limits(limits), "set, restarts included");
+    }
+
+    private static AdminReply? Refusal(ExecutorCommandEnded ended) =>
+        ended.Refusal is { } refusal ? AdminReply.No($"refused: {refusal}")
+        : ended.NotWritten is { } error ? new AdminReply(AdminStatus.Failed, $"nothing changed: the journal does not write ({error})")
+        : null;
+
+    private static JsonObject State(AdminContext context, TradingState state, bool journalled) => new()
+    {
+        ["node"] = context.Admin.NodeName,
+        ["state"] = AdminJsonOf.Name(state),
+        ["journalled"] = journalled,
+    };
+
+    private static JsonObject Limits(RiskLimits limits) => new()
+    {
+        ["maxNotional"] = limits.NotionalMax,
+        ["maxLoss"] = limits.LossMax,
+        ["errorStreak"] = limits.ErrorStreakMax,
+    };
+
+    private static Operator By(AdminContext context) => new(AdminContext.Shown(context.Request.User), context.Request.Origin);
+
+    /// <summary>A reason that is too long is cut: a halt is not refused for it.</summary>
+    private static string ReasonOf(AdminContext context)
+    {
+        var reason = context.Request["reason"] ?? string.Empty;
+        return AdminContext.Shown(reason, ReasonLengthMax);
+    }
+
+    private static bool TryAmount(AdminContext context, string name, double otherwise, out double amount, out AdminReply? fault)
+    {
+        amount = otherwise;
+        fault = context.Request[name] is { } text && !(double.TryParse(text, out amount) && amount >= 0 && double.IsFinite(amount))
+            ? AdminReply.Bad($"{name} is '{AdminContext.Shown(text)}': write a number of at least 0, in value units")
+            : null;
+        return fault is null;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using QTrade.Node.Configuration;
+using QTrade.Web.Admin;
+
+namespace QTrade.Node.Admin;
+
+/// <summary>Answers for one node what arrives at its admin port: the one place where actors are asked, always with a time-out.</summary>
+public sealed class NodeAdmin : IAdminPort
+{
+    private readonly Action _leave;
+    private TradingNode? _node;
+    private volatile bool _leaving;
+
+    /// <param name="nodeName">The node's name.</param>
+    /// <param name="version">The program's version.</param>
+    /// <param name="leave">Has the node drain and stop; returns at once.</param>
+    public NodeAdmin(string nodeName, string version, Action leave)
+    {
+        NodeName = nodeName;
+        Version = version;
+        _leave = leave;
+    }
+
+    public string NodeName { get; }
+
+    public string? NotReady
+    {
+        get
+        {
+            if (Volatile.Read(ref _node) is not { } node)
+                return "starting: the journal is being recovered";
+            return _leaving ? "leaving"
+                : node.JournalFault is { } fault ? $"the journal does not write: {fault}"
+                : node.LastDecision is null ? "starting: no result yet"
+                : null;
+        }
+    }
+
+    internal string Version { get; }
+
+    /// <summary>The node is there; until now every request was answered with that it starts.</summary>
+    public void Attach(TradingNode node) => Volatile.Write(ref _node, node);
+
+    /// <summary>The node drains: what is asked is still answered, but it is not ready.</summary>
+    public void Leaving() => _leaving = true;
+
+    public async Task<AdminAnswer> AnswerAsync(AdminRequest request, CancellationToken cancellationToken)
+    {
+        if (Refusal(request) is { } refused)
+            return Answer(request, refused);
+        if (!Palettes.Commands.TryGetValue(request.Command, out var command))
+            return Answer(request, AdminReply.Bad(
+                $"there is no command '{AdminContext.Shown(request.Command)}'{Suggestion.Clause(request.Command, Palettes.Commands.Keys)}"));
+        try
+        {
+            return Answer(request, await command(new AdminContext(request, _node!, this), cancellationToken).ConfigureAwait(false));
+        }
+        catch (TimeoutException)
+        {
+            return Answer(request, new AdminReply(
+                AdminStatus.Failed, $"no answer within {AdminContext.Patience.TotalSeconds:0} s; whether it was done is not known: look with why and actor hierarchy"));
+        }
+    }
+
+    public async IAsyncEnumerable<AdminAnswer> StreamAsync(AdminRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (Refusal(request) is { } refused)
+        {
+            yield return Answer(request, refused);
+            yield break;
+        }
+
+        if (!Palettes.Streams.TryGetValue(request.Command, out var stream))
+        {
+            yield return Answer(request, AdminReply.Bad($"'{AdminContext.Shown(request.Command)}' is no stream; the streams are {string.Join(", ", Palettes.Streams.Keys)}"));
+            yield break;
+        }
+
+        await foreach (var reply in stream(new AdminContext(request, _node!, this), cancellationToken).ConfigureAwait(false))
+            yield return Answer(request, reply);
+    }
+
+    /// <summary>Has the node drain and stop.</summary>
+    internal void Leave()
+    {
+        _leaving = true;
+        _leave();
+    }
+
+    private AdminReply? Refusal(AdminRequest request) =>
+        request.Node is { } wanted && wanted != NodeName
+            ? AdminReply.No($"no node '{AdminContext.Shown(wanted)}' here: this is '{NodeName}', a node by itself")
+        : Volatile.Read(ref _node) is null ? new AdminReply(AdminStatus.Failed, "the node starts: its journal is being recovered; ask again")
+        : null;
+
+    private AdminAnswer Answer(AdminRequest request, AdminReply reply) => new(request.Id, NodeName, reply.Status, reply.Message, reply.Result);
+}

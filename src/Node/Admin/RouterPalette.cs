@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+
+namespace QTrade.Node.Admin;
+
+/// <summary>The router: when it solves and what it decided.</summary>
+internal static class RouterPalette
+{
+    /// <summary>Longer than any solve that is not overdue; shorter than the caller waits.</summary>
+    private static readonly TimeSpan SolvePatience = TimeSpan.FromSeconds(10);
+
+    public static Task<AdminReply> StatusAsync(AdminContext context, CancellationToken cancellationToken)
+    {
+        var (status, router, options) = (context.Status, context.Node.Router, context.Node.Setup.Options);
+        return Task.FromResult(AdminReply.Done(new JsonObject
+        {
+            ["epoch"] = router.Epoch,
+            ["snapshot"] = router.Number,
+            ["slot"] = status.Slot,
+            ["lastHandOut"] = router.LastHandOut?.At,
+            ["lastResult"] = AdminJsonOf.Decision(status.LastDecision),
+            ["solving"] = router.Undecided.Count,
+            ["openSolutions"] = router.Open.Count,
+            ["withheldPools"] = router.Withheld.Count,
+            ["plannedProfit"] = router.Profit,
+            ["minInterval"] = Configuration.SettingText.Duration(options.Router.MinInterval),
+            ["checkInterval"] = Configuration.SettingText.Duration(options.Router.CheckInterval),
+            ["snapshots"] = AdminJsonOf.Ledger(status.Snapshots),
+            ["routes"] = AdminJsonOf.Ledger(status.Routes),
+        }));
+    }
+
+    public static async Task<AdminReply> SolveAsync(AdminContext context, CancellationToken cancellationToken)
+    {
+        var solved = await context.Node.SolveAsync(SolvePatience, cancellationToken).ConfigureAwait(false);
+        return solved.Decision is { } decision
+            ? AdminReply.Done(AdminJsonOf.Decision(decision)!, "solved")
+            : AdminReply.No($"not solved: {solved.Refusal}");
+    }
+}
