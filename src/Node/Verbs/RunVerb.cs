@@ -58,8 +58,7 @@ internal static class RunVerb
 
         bool live = environment.OutIsTerminal && !options.Json;
         ILogger log = live ? NullLogger.Instance : new LineLogger(environment.Error);
-        SqliteJournalOptions journalOptions = options.Node.Journal.ForSqlite(environment.WorkingFolder);
-        if (!SqliteJournal.TryOpen(journalOptions, environment.Time, log, out SqliteJournal? journal, out string? refusal))
+        if (!NodeJournal.TryOpen(options.Node.Journal, forNode: true, environment, log, out INodeJournal? journal, out string? refusal))
             return environment.Refuse(Verb, refusal, ExitCode.Failed);
         await using (journal.ConfigureAwait(false))
         {
@@ -72,7 +71,7 @@ internal static class RunVerb
             {
                 string reach = NodeAdminPort.Describe(server, adminOptions);
                 if (!options.Json)
-                    foreach (string line in Introduction.Lines(ProgramVersion.Current, options.Node, market!, journal.Path).Append(reach))
+                    foreach (string line in Introduction.Lines(ProgramVersion.Current, options.Node, market!, journal.Location).Append(reach))
                         await environment.Out.WriteLineAsync(line).ConfigureAwait(false);
                 else if (server.Moved)
                     await environment.Error.WriteLineAsync(reach).ConfigureAwait(false);
@@ -85,7 +84,7 @@ internal static class RunVerb
     }
 
     private static async Task RunNodeAsync(
-        RunOptions options, Market market, SqliteJournal journal, ILogger log, IStatusView view, NodeAdmin admin, ProgramEnvironment environment, CancellationToken stop)
+        RunOptions options, Market market, INodeJournal journal, ILogger log, IStatusView view, NodeAdmin admin, ProgramEnvironment environment, CancellationToken stop)
     {
         using var node = TradingNode.Start(new TradingNodeSetup
         {
@@ -93,7 +92,7 @@ internal static class RunVerb
             Market = market,
             Scheduler = new ThreadPoolScheduler(environment.Time),
             Journal = journal,
-            JournalPath = journal.Path,
+            JournalPath = journal.Location,
             EventsCommitted = () => journal.Metrics.Events,
             JournalLosses = () => [.. journal.Losses.Select(loss => loss.ToString())],
             Log = log,
