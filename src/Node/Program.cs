@@ -26,3 +26,6 @@ void Stop(PosixSignalContext signal)
     signal.Cancel = signal.Signal != PosixSignal.SIGINT || !stopping.IsCancellationRequested;
     stopping.Cancel();
 }
+
+/// <summary>The program's entry, for nobody but the runtime: said here, because the web framework's generator would make it public.</summary>
+internal static partial class Program;

@@ -10,12 +10,12 @@ using QTrade.Web.Admin;
 namespace QTrade.Node.Tests.Admin;
 
 /// <summary>A real node on threads with its admin port on a free port, and <c>qtrade pbm</c> to ask it.</summary>
-public sealed class AdminNode : IAsyncLifetime
+public sealed class AdminNode : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
 
     private readonly ProgramRun _program = new();
-    private TradingNode _node = null!;
+    private TradingNode? _node;
     private AdminServer _server = null!;
 
     public InMemoryJournal Journal { get; } = new(TimeProvider.System);
@@ -24,7 +24,7 @@ public sealed class AdminNode : IAsyncLifetime
 
     public IPEndPoint EndPoint => _server.EndPoint;
 
-    public TradingNode Node => _node;
+    public TradingNode Node => _node!;
 
     public async Task InitializeAsync()
     {
@@ -46,8 +46,12 @@ public sealed class AdminNode : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _server.DisposeAsync();
-        await _node.StopAsync();
-        _node.Dispose();
+        await _node!.StopAsync();
+    }
+
+    public void Dispose()
+    {
+        _node?.Dispose();
         _program.Dispose();
     }
 

@@ -166,6 +166,10 @@ public sealed class PbmVerbSpecs(AdminNode node) : IClassFixture<AdminNode>
 
     private sealed record Started(AdminNode Node) : IAsyncDisposable
     {
-        public async ValueTask DisposeAsync() => await Node.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            await Node.DisposeAsync();
+            Node.Dispose();
+        }
     }
 }
