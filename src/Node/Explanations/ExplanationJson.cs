@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using QTrade.Markets;
 
 namespace QTrade.Node.Explanations;
 
@@ -45,6 +46,11 @@ internal static class ExplanationJson
         if (trade.PriceImpact is { } impact)
             json.WriteNumber("priceImpact", impact);
         json.WriteNumber("profitShare", trade.ProfitShare);
+        json.WriteStartArray("atBound");
+        foreach (TokenId token in trade.AtBound)
+            json.WriteStringValue(token.Value);
+        json.WriteEndArray();
+        json.WriteNumber("cost", trade.Cost);
         json.WriteEndObject();
     }
 

@@ -47,7 +47,7 @@ internal static class ExplanationText
         output.WriteLine();
         output.WriteLine($"Pools left out, the nearest to trading first ({Math.Min(IdlePoolsShown, explanation.IdlePools.Length)} of {explanation.IdlePools.Length}):");
         foreach (IdlePoolExplanation idle in explanation.IdlePools.Take(IdlePoolsShown))
-            WriteIdle(text, idle, output);
+            WriteIdle(text, idle, market.Limits is not null, output);
     }
 
     /// <summary>The tokens with a value that the trades leave over, the most valuable first; dust of the others is no profit.</summary>
@@ -68,8 +68,13 @@ internal static class ExplanationText
         string fee = trade.FeePaid.IsEmpty ? "no fee" : $"fee {text.Amounts(trade.FeePaid)} (worth {MarketText.Number(trade.FeeValue)})";
         string impact = trade.PriceImpact is { } part ? $"price impact {part:P3}" : "price impact not stated for more than two tokens";
         output.WriteLine($"  {trade.Pool} ({trade.Kind}): {text.Amounts(trade.Tender)} -> {text.Amounts(trade.Receive)}");
-        output.WriteLine($"    marginal price {trade.MarginalPriceBefore:g8} -> {trade.MarginalPriceAfter:g8}, {fee}, {impact}, {trade.ProfitShare:P1} of the profit");
+        output.WriteLine($"    marginal price {trade.MarginalPriceBefore:g8} -> {trade.MarginalPriceAfter:g8}, {fee}, {impact}, {trade.ProfitShare:P1} of the profit{Bounds(text, trade)}{Cost(trade)}");
     }
+
+    private static string Bounds(MarketText text, TradeExplanation trade) =>
+        trade.AtBound.IsEmpty ? string.Empty : $"; takes no more {string.Join(" and ", trade.AtBound.Select(text.Name))}: its trading bound binds";
+
+    private static string Cost(TradeExplanation trade) => trade.Cost > 0 ? $"; costs {MarketText.Number(trade.Cost)} to use" : string.Empty;
 
     private static void WriteToken(MarketText text, TokenExplanation token, TextWriter output)
     {
@@ -79,13 +84,13 @@ internal static class ExplanationText
             + $"{MarketText.Number(text.WholePrice(token.Token, token.MarketValue))}; {why}");
     }
 
-    private static void WriteIdle(MarketText text, IdlePoolExplanation idle, TextWriter output) =>
+    private static void WriteIdle(MarketText text, IdlePoolExplanation idle, bool limited, TextWriter output) =>
         output.WriteLine(idle switch
         {
             { TokenIn: { } tokenIn, TokenOut: { } tokenOut, Distance: >= 0 and { } distance } =>
                 $"  {idle.Pool}: {text.Name(tokenIn)} -> {text.Name(tokenOut)} would have to fetch {distance:P3} more of its worth",
             { TokenIn: { } tokenIn, TokenOut: { } tokenOut } =>
-                $"  {idle.Pool}: {text.Name(tokenIn)} -> {text.Name(tokenOut)} would pay, but adds less than the certified gap leaves open",
+                $"  {idle.Pool}: {text.Name(tokenIn)} -> {text.Name(tokenOut)} would pay, but {(limited ? "the limits leave it out" : "adds less than the certified gap leaves open")}",
             _ => $"  {idle.Pool}: can give nothing at these prices",
         });
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using QTrade.Markets;
 using QTrade.Markets.Quotes;
+using QTrade.Solver;
+using QTrade.Trading.Problems;
 
 namespace QTrade.Node.Explanations;
 
@@ -14,14 +16,37 @@ public static class ResultExplainer
     /// <param name="result">Its result, with a price per token and trades of this market's pools.</param>
     public static ResultExplanation Explain(Market market, MarketResult result)
     {
-        Dictionary<TokenId, double> prices = market.Tokens.Select((token, i) => (token.Id, result.Prices[i])).ToDictionary();
         Dictionary<PoolId, Pool> pools = market.Pools.ToDictionary(pool => pool.Id);
+        HashSet<TokenId> moving = Moving(result, pools);
+        ImmutableArray<double> dual = DualPrices(market, result, pools, moving);
+        Dictionary<TokenId, double> prices = market.Tokens.Select((token, i) => (token.Id, dual[i])).ToDictionary();
         double[] gains = [.. result.Trades.Select(trade => Gain(pools[trade.Pool], trade, prices))];
         double all = gains.Sum();
         return new ResultExplanation(
-            [.. result.Trades.Select((trade, i) => ExplainTrade(pools[trade.Pool], trade, prices, all > 0 ? gains[i] / all : 0))],
-            ExplainTokens(market, result, pools),
+            [.. result.Trades.Select((trade, i) => ExplainTrade(pools[trade.Pool], trade, prices, all > 0 ? gains[i] / all : 0, market.Limits?.CostPerPool ?? 0))],
+            ExplainTokens(market, result, dual, moving),
             ExplainIdle(market, result, prices));
+    }
+
+    /// <summary>
+    /// The prices to explain by. Under limits those of the result bound the part of the search that was the last to close; what the trade is worth is told by those of
+    /// routing over just its pools.
+    /// </summary>
+    private static ImmutableArray<double> DualPrices(Market market, MarketResult result, Dictionary<PoolId, Pool> pools, HashSet<TokenId> moving)
+    {
+        if (market.Limits is null || result.Trades.IsEmpty)
+            return result.Prices;
+        Market chosen = market with { Limits = null, Pools = [.. result.Trades.Select(trade => pools[trade.Pool])] };
+        MarketResult routed = MarketSolver.Solve(chosen, string.Empty, SolverStart.Cold);
+        return [.. market.Tokens.Select((token, i) => moving.Contains(token.Id) ? routed.Prices[i] : result.Prices[i])];
+    }
+
+    private static HashSet<TokenId> Moving(MarketResult result, Dictionary<PoolId, Pool> pools)
+    {
+        HashSet<TokenId> moving = [];
+        foreach (PoolTrade trade in result.Trades)
+            moving.UnionWith(Amounts(pools[trade.Pool], trade.Tender).Concat(Amounts(pools[trade.Pool], trade.Receive)).Select(amount => amount.Token));
+        return moving;
     }
 
     /// <summary>What the pool gives less what it takes, at dual prices. Below 0 it can be by rounding only.</summary>
@@ -33,7 +58,7 @@ public static class ResultExplainer
         return Math.Max(gain, 0);
     }
 
-    private static TradeExplanation ExplainTrade(Pool pool, PoolTrade trade, Dictionary<TokenId, double> prices, double share)
+    private static TradeExplanation ExplainTrade(Pool pool, PoolTrade trade, Dictionary<TokenId, double> prices, double share, double cost)
     {
         (ImmutableArray<TokenAmount> fees, double? impact) = FeeAndImpact(pool, trade);
         return new TradeExplanation(
@@ -46,7 +71,9 @@ public static class ResultExplainer
             fees,
             fees.Sum(fee => fee.Amount * prices[fee.Token]),
             impact,
-            share);
+            share,
+            [.. pool.Tokens.Where((_, a) => trade.Tender[a] > 0 && !pool.MaxTender.IsEmpty && trade.Tender[a] >= pool.MaxTender[a] * (1 - BindingMargin))],
+            cost);
     }
 
     /// <summary>One token in and one out is a quote; otherwise the fee is the pool's part of each tender and each receive.</summary>
@@ -70,19 +97,16 @@ public static class ResultExplainer
     private static ImmutableArray<TokenAmount> Amounts(Pool pool, ImmutableArray<double> amounts) =>
         [.. amounts.Select((amount, a) => new TokenAmount(pool.Tokens[a], amount)).Where(amount => amount.Amount > 0)];
 
-    private static ImmutableArray<TokenExplanation> ExplainTokens(Market market, MarketResult result, Dictionary<PoolId, Pool> pools)
+    private static ImmutableArray<TokenExplanation> ExplainTokens(Market market, MarketResult result, ImmutableArray<double> dual, HashSet<TokenId> moving)
     {
-        HashSet<TokenId> moving = [];
-        foreach (PoolTrade trade in result.Trades)
-            moving.UnionWith(Amounts(pools[trade.Pool], trade.Tender).Concat(Amounts(pools[trade.Pool], trade.Receive)).Select(amount => amount.Token));
         return
         [
             .. market.Tokens.Select((token, i) => new TokenExplanation(
                 token.Id,
-                result.Prices[i],
+                dual[i],
                 token.Value,
                 result.NetFlow[i],
-                moving.Contains(token.Id) && result.Prices[i] > token.Value * (1 + BindingMargin),
+                moving.Contains(token.Id) && dual[i] > token.Value * (1 + BindingMargin),
                 moving.Contains(token.Id))),
         ];
     }

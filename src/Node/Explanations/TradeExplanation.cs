@@ -17,6 +17,8 @@ namespace QTrade.Node.Explanations;
 /// Its part of the profit, 0 to 1: nu . (Lambda - Delta) of this pool over the sum of all. At the optimum that sum is the profit (plus
 /// what holdings are worth above their value).
 /// </param>
+/// <param name="AtBound">The tokens of which it is given as much as its trading bound allows.</param>
+/// <param name="Cost">What using it costs under the market's limits, in value units; 0 without.</param>
 public sealed record TradeExplanation(
     PoolId Pool,
     string Kind,
@@ -27,4 +29,6 @@ public sealed record TradeExplanation(
     ImmutableArray<TokenAmount> FeePaid,
     double FeeValue,
     double? PriceImpact,
-    double ProfitShare);
+    double ProfitShare,
+    ImmutableArray<TokenId> AtBound,
+    double Cost);

@@ -23,6 +23,8 @@ internal sealed class ConcentratedWalk
     private readonly double[] endPrice;
     private readonly double[] liquidity;
     private readonly double[] start;
+    private readonly double[] perStart;
+    private readonly double[] perLiquidity;
     private readonly double[] inputBefore;
     private readonly double[] outputBefore;
 
@@ -47,6 +49,8 @@ internal sealed class ConcentratedWalk
         endPrice = new double[most];
         liquidity = new double[most];
         start = new double[most];
+        perStart = new double[most];
+        perLiquidity = new double[most];
         inputBefore = new double[most];
         outputBefore = new double[most];
         allInputBefore = new double[most + 1];
@@ -86,6 +90,8 @@ internal sealed class ConcentratedWalk
             endPrice[count] = to;
             liquidity[count] = l;
             start[count] = down ? 1 / rootFrom : rootFrom;
+            perStart[count] = 1 / start[count];
+            perLiquidity[count] = Math.Min(1 / l, double.MaxValue);
             inputBefore[count] = input;
             outputBefore[count] = output;
             count++;
@@ -127,10 +133,10 @@ internal sealed class ConcentratedWalk
     {
         int k = Interval(run, f, hint);
         double q = Math.Max(0, f - inputBefore[k]);
-        double sigma = start[k] + q / liquidity[k];
-        output = outputBefore[k] + q / (start[k] * sigma);
-        slope = 1 / (sigma * sigma);
-        curvature = 2 / (sigma * liquidity[k]);
+        double perSigma = 1 / (start[k] + (q * perLiquidity[k]));
+        output = outputBefore[k] + (q * perStart[k] * perSigma);
+        slope = perSigma * perSigma;
+        curvature = 2 * perSigma * perLiquidity[k];
         return k;
     }
 

@@ -1,5 +1,8 @@
 using QTrade.Markets;
 using QTrade.Node.Explanations;
+using QTrade.Shared.MarketFamilies;
+using QTrade.Solver;
+using QTrade.Trading.Problems;
 
 namespace QTrade.Node.Tests.Explanations;
 
@@ -92,6 +95,73 @@ public sealed class ResultExplainerSpecs
         Assert.Equal(2, document.RootElement.GetProperty("pools").GetArrayLength());
         Assert.Equal("between", document.RootElement.GetProperty("leftOut")[0].GetProperty("pool").GetString());
         Assert.True(document.RootElement.GetProperty("tokens")[1].GetProperty("binds").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(3)]
+    public void Every_kind_of_pool_is_explained_with_limits_and_without(int? mostPools)
+    {
+        var kinds = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string family in (string[])["hubmixed", "hubmulti", "bounded", "outfees", "stable"])
+        {
+            for (int seed = 1; seed <= 5; seed++)
+            {
+                Market market = MarketFamily.Make(family, 30, seed);
+                double cost = 1e-6 * MarketSolver.Solve(market, "", SolverStart.Cold).Profit;
+                if (mostPools is not null)
+                    market = market with { Limits = new MarketLimits(mostPools, cost) };
+                MarketResult result = MarketSolver.Solve(market, "", SolverStart.Cold);
+                ResultExplanation explanation = ResultExplainer.Explain(market, result);
+
+                Assert.Equal(result.Trades.Length, explanation.Trades.Length);
+                Assert.Equal(market.Pools.Length, explanation.Trades.Length + explanation.IdlePools.Length);
+                Assert.Equal(market.Tokens.Length, explanation.Tokens.Length);
+                if (result.Trades.Length > 0)
+                    Assert.Equal(1, explanation.Trades.Sum(trade => trade.ProfitShare), 1e-6);
+                foreach (TradeExplanation trade in explanation.Trades)
+                {
+                    kinds.Add(trade.Kind);
+                    Assert.True(trade.MarginalPriceBefore > 0 && trade.MarginalPriceAfter > 0, $"{market.Name}, {trade.Pool}");
+                    Assert.True(trade.FeeValue >= 0 && trade.PriceImpact is null or (>= 0 and <= 1), $"{market.Name}, {trade.Pool}: {trade.PriceImpact}");
+                    Assert.Equal(mostPools is null ? 0 : cost, trade.Cost);
+                }
+
+                Assert.All(explanation.Tokens, token => Assert.True(token.DualPrice >= token.MarketValue && double.IsFinite(token.DualPrice)));
+                using var text = new StringWriter();
+                ExplanationText.WriteExplanation(market, explanation, text);
+                using var json = System.Text.Json.JsonDocument.Parse(ExplanationJson.Write(explanation));
+                Assert.DoesNotContain("NaN", text.ToString(), StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Superset(new HashSet<string>(["product", "weighted", "concentrated", "stable"], StringComparer.Ordinal), kinds);
+        if (mostPools is null)
+            Assert.Equal(6, kinds.Count);
+    }
+
+    [Fact]
+    public void A_pool_at_its_trading_bound_says_so()
+    {
+        Market bounded = Market with { Pools = [.. Market.Pools.Select((pool, i) => i == 0 ? pool with { MaxTender = [50, double.PositiveInfinity] } : pool)] };
+        ResultExplanation explanation = ResultExplainer.Explain(bounded, MarketSolver.Solve(bounded, "", SolverStart.Cold));
+        using var text = new StringWriter();
+        ExplanationText.WriteExplanation(bounded, explanation, text);
+
+        Assert.Equal([Dollar], explanation.Trades[0].AtBound.AsEnumerable());
+        Assert.Contains("takes no more USD: its trading bound binds", text.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pool_that_limits_leave_out_says_so()
+    {
+        Market limited = Market with { Pools = [.. Market.Pools, Product("dearer", fee: 0.02, dollars: 12_500, coins: 10_000)], Limits = new MarketLimits(2, 0.5) };
+        ResultExplanation explanation = ResultExplainer.Explain(limited, MarketSolver.Solve(limited, "", SolverStart.Cold));
+        using var text = new StringWriter();
+        ExplanationText.WriteExplanation(limited, explanation, text);
+
+        Assert.Contains("dear: COIN -> USD would pay, but the limits leave it out", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("; costs 0.5 to use", text.ToString(), StringComparison.Ordinal);
     }
 
     private static Pool Product(string id, double fee, double dollars, double coins) =>
