@@ -46,6 +46,11 @@ internal sealed class PriceNewton
     private const double TurnoverRounding = 4e-15;
     private const double ValueRounding = 4e-14;
     private const double LargestMargin = 1e-11;
+
+    /// <summary>Logarithms of prices to their references, and of a pool's price to the dual's, whose roundings these margins cover; how far an excess may be off by them.</summary>
+    private const double FarthestPrice = 8;
+    private const double FarthestExcess = 16;
+    private const double KinkRounding = 1e-14;
     private const double QuickMargin = 3e-13;
     private const double LeastBound = 1e-3;
 
@@ -215,8 +220,39 @@ internal sealed class PriceNewton
     {
         if (Pools.Smoothing > 0)
             return double.NaN;
+        double kinks = KinkMargin();
+        if (double.IsNaN(kinks))
+            return double.NaN;
         double quick = QuickBound(prices);
-        return double.IsNaN(quick) ? ClosedFormBound(prices) : quick;
+        double value = double.IsNaN(quick) ? ClosedFormBound(prices) : quick;
+        return kinks <= LargestMargin * value ? value + kinks : double.NaN;
+    }
+
+    /// <summary>
+    /// What pools within a rounding of their kink may earn more at the exact prices: half their weight times the rounding's square. NaN where prices or excesses are so
+    /// far out that roundings of their logarithms are larger than the margins suppose.
+    /// </summary>
+    private double KinkMargin()
+    {
+        for (int j = 0; j < count; j++)
+        {
+            if (!(Math.Abs(z[j]) <= FarthestPrice))
+                return double.NaN;
+        }
+
+        double margin = 0;
+        for (int p = 0; p < Pools.Count; p++)
+        {
+            double u = Pools.Excess[p];
+            if (u > FarthestExcess)
+                return double.NaN;
+            if (!(Math.Abs(u) < KinkRounding) || !Pools.IsWhole[p])
+                continue;
+            double weight = Math.Max(nu[Pools.To[p]] * Pools.FirstRise(p, 0), nu[Pools.From[p]] * Pools.FirstRise(p, 1));
+            margin += weight * (KinkRounding * KinkRounding);
+        }
+
+        return margin;
     }
 
     /// <summary>
