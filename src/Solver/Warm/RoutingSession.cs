@@ -12,9 +12,13 @@ public sealed class RoutingSession
     private const int MostRounds = 6;
     private const int MostTokens = 400;
 
-    /// <summary>Parts of the target gap: energy left at a token in the first round, by what it falls from round to round, what a pool may lose by its kept flow, a token's waste, the cost of one passing on.</summary>
+    /// <summary>
+    /// Parts of the target gap: energy left at a token in the first round, by what it falls from round to round, what pools may lose by flows kept from before and by those next to a changed
+    /// price, a token's waste, the cost of one passing on.
+    /// </summary>
     private const double EnergyPart = 1.0 / 4;
     private const double RoundFactor = 1.0 / 32;
+    private const double KeptLossPart = 1.0 / 4;
     private const double LossPart = 1.0 / 64;
     private const double WastePart = 1.0 / 64;
     private const double PassingPart = 1.0 / 16;
@@ -289,24 +293,24 @@ public sealed class RoutingSession
             if (round == MostRounds)
                 return Meet(LocalObstacle.Rounds);
             double target = Math.Max(options.TargetGap * UpperBound, 0.1 * options.AbsoluteFloor);
-            if (!Improve(target, energy * target, isMet))
+            if (!Improve(target, energy * target))
                 return false;
             energy *= RoundFactor;
         }
     }
 
     /// <summary>Newton steps around the tokens with residuals, flows kept where they lose by it, balances closed.</summary>
-    private bool Improve(double target, double energy, bool isMet)
+    private bool Improve(double target, double energy)
     {
         newton.Begin();
         double loss = LossPart * target / Math.Sqrt(pools.Length), wasted = WastePart * target / Math.Sqrt(values.Length);
-        int losingCount = isMet ? 0 : state.Sums.FindLosses(loss, losing.AsSpan(0, pools.Length));
+        int losingCount = state.Sums.FindLosses(KeptLossPart * energy, losing.AsSpan(0, pools.Length));
         balance.Begin();
         for (int j = 0; j < values.Length; j++)
         {
-            if (state.Waste[j] > (isMet ? double.MaxValue : wasted))
+            if (state.Waste[j] > wasted)
                 balance.Add(j);
-            if (!isMet && state.Energy[j] > energy && newton.TokenCount <= MostTokens)
+            if (state.Energy[j] > energy && newton.TokenCount <= MostTokens)
                 newton.Add(j);
         }
 
