@@ -21,9 +21,9 @@ internal sealed class LocalNewton(MarketState state)
     private const double Accepted = 0.3;
     private const double Grounded = 1e100;
 
-    /// <summary>Tokens up to which the system is factored as a full triangle, and pools per token from which on larger ones are solved by conjugate gradients.</summary>
+    /// <summary>Tokens up to which the system is factored as a full triangle, and pools of every token from which on larger ones are solved by conjugate gradients.</summary>
     private const int MostDense = 24;
-    private const int ManyPools = 6;
+    private const int ManyPools = 4;
     private const int MostGradients = 60;
     private const double GradientTolerance = 1e-4;
 
@@ -34,7 +34,8 @@ internal sealed class LocalNewton(MarketState state)
     private int[] pools = [], poolMark = [], first = [], second = [], slot = [], piece = [], ceased = [], from = [], into = [];
     private double[] firstPrice = [], d = [], s = [], room = [], start = [], modelled = [], stiffness = [], excess = [], modelWeight = [];
     private bool[] rests = [], stays = [];
-    private int count, poolCount, rimCount, stamp, analyzed, linkCount;
+    private int count, poolCount, rimCount, stamp, analyzed;
+    private bool isWellJoined;
     private double[] residuals = [], along = [], product = [], diagonal = [];
     private double decrement, residual;
 
@@ -230,8 +231,8 @@ internal sealed class LocalNewton(MarketState state)
                 into[links++] = second[l];
             }
 
-            linkCount = links;
-            if (count > MostDense && !IsWellJoined)
+            isWellJoined = count > MostDense && AllHaveMany(links);
+            if (count > MostDense && !isWellJoined)
             {
                 matrix.Analyze(count, from.AsSpan(0, links), into.AsSpan(0, links));
                 for (int l = 0; l < poolCount; l++)
@@ -265,6 +266,25 @@ internal sealed class LocalNewton(MarketState state)
         }
     }
 
+    /// <summary>Whether every token has many pools to others of the neighbourhood: elimination would fill up, and gradients converge at once.</summary>
+    private bool AllHaveMany(int links)
+    {
+        ceased.AsSpan(0, count).Clear();
+        for (int l = 0; l < links; l++)
+        {
+            ceased[from[l]]++;
+            ceased[into[l]]++;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            if (ceased[i] < ManyPools)
+                return false;
+        }
+
+        return true;
+    }
+
     private void FindDirection()
     {
         for (int l = 0; l < poolCount; l++)
@@ -289,12 +309,9 @@ internal sealed class LocalNewton(MarketState state)
         SolveModel();
     }
 
-    /// <summary>Many tokens with many pools between them: elimination would fill up, and gradients converge at once.</summary>
-    private bool IsWellJoined => linkCount > ManyPools * count;
-
     private void SolveModel()
     {
-        bool joined = count > MostDense && IsWellJoined, sparse = count > MostDense && !joined;
+        bool joined = isWellJoined, sparse = count > MostDense && !joined;
         if (sparse)
             matrix.Clear();
         else if (!joined)
@@ -617,7 +634,7 @@ internal sealed class LocalNewton(MarketState state)
         second = new int[m];
         slot = new int[m];
         piece = new int[m];
-        ceased = new int[m];
+        ceased = new int[Math.Max(n, m)];
         from = new int[m];
         into = new int[m];
         modelWeight = new double[m];

@@ -10,7 +10,7 @@ namespace QTrade.Solver.Warm;
 public sealed class RoutingSession
 {
     private const int MostRounds = 6;
-    private const int MostTokens = 400;
+    private const int MostTokens = 1500;
 
     /// <summary>
     /// Parts of the target gap: energy left at a token in the first round, by what it falls from round to round, what pools may lose by flows kept from before and by those next to a changed

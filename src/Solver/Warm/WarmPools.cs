@@ -17,7 +17,7 @@ internal sealed class WarmPools
 
     /// <summary>What the roundings of a pool's value can cost relative to it, and those of its best price per value turned over.</summary>
     private const double ValueRounding = 4e-14;
-    private const double TurnoverRounding = 2e-15;
+    private const double TurnoverRounding = 4e-15;
 
     /// <summary>Part of what a leg can give at most below which a trade is none.</summary>
     private const double Dust = 1e-32;
