@@ -1,17 +1,13 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.Logging;
 using QTrade.Actors.Journal;
 
 namespace QTrade.Node.Journal;
 
-/// <summary>Finds the way around damaged pages and says, once per stretch, what lay there.</summary>
-internal sealed class JournalDamage(string path, JournalMetrics metrics, ILogger logger)
+/// <summary>Finds the way around damaged pages and tells what lay there.</summary>
+internal sealed class JournalDamage(JournalLosses losses)
 {
     /// <summary>Ordinals probed one by one past a damage before the steps grow: more than the rows of many pages.</summary>
     private const int ProbesPerStep = 4_096;
-
-    private readonly Lock _gate = new();
-    private readonly Dictionary<(long From, long To), JournalLoss> _known = [];
 
     /// <summary>The file that says that the next start rebuilds the journal.</summary>
     public static string MarkerOf(string path) => path + ".rebuild";
@@ -26,15 +22,6 @@ internal sealed class JournalDamage(string path, JournalMetrics metrics, ILogger
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Every start checks what a writer needs, so that damage found here is most likely found there.
-        }
-    }
-
-    /// <summary>Every loss met so far, in the global order.</summary>
-    public ImmutableArray<JournalLoss> Losses
-    {
-        get
-        {
-            lock (_gate) return [.. _known.Values.OrderBy(loss => loss.FromOrdinal)];
         }
     }
 
@@ -58,17 +45,7 @@ internal sealed class JournalDamage(string path, JournalMetrics metrics, ILogger
     }
 
     /// <summary>Counts and names the loss of the ordinals <paramref name="from"/> to <paramref name="to"/>, unless that was done already.</summary>
-    public void Lost(JournalReader reader, long from, long to)
-    {
-        lock (_gate)
-        {
-            if (to < from || _known.ContainsKey((from, to))) return;
-            var loss = new JournalLoss(from, to, EventsIn(reader, from, to));
-            _known.Add((from, to), loss);
-            metrics.EventsLost(to - from + 1);
-            logger.Lost(path, loss);
-        }
-    }
+    public void Lost(JournalReader reader, long from, long to) => losses.Add(from, to, () => EventsIn(reader, from, to));
 
     private static long FirstReachable(JournalReader reader, long failed, long reachable)
     {

@@ -61,11 +61,11 @@ public sealed class JournalMetrics
     /// <summary>Completions that threw, against their contract.</summary>
     public long CompletionFailures => Volatile.Read(ref _completionFailures);
 
-    internal void Committed(int appends, long events, long bytes, int pages, TimeSpan took)
+    internal void Committed(int appends, GroupWritten written, TimeSpan took)
     {
-        Interlocked.Add(ref _events, events);
-        Interlocked.Add(ref _bytes, bytes);
-        Interlocked.Add(ref _pages, pages);
+        Interlocked.Add(ref _events, written.Events);
+        Interlocked.Add(ref _bytes, written.Bytes);
+        Interlocked.Add(ref _pages, written.Pages);
         Interlocked.Increment(ref _groups);
         Interlocked.Add(ref _commitTicks, took.Ticks);
         if (took.Ticks > _commitTicksMax) Volatile.Write(ref _commitTicksMax, took.Ticks);

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging;
+using System.Runtime.InteropServices;
 using QTrade.Actors.Journal;
 
 namespace QTrade.Node.Journal;
@@ -12,12 +12,13 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>Bound on the wait for appends that follow from the last commit, in turns given to other threads.</summary>
     private const int GatherTurnsMax = 1_000;
 
-    private readonly string _path;
-    private readonly SqliteJournalOptions _options;
-    private readonly TimeProvider _time;
+    /// <summary>How long an answer in doubt is waited for before it is asked for again; the store's own backoff lies behind it.</summary>
+    private static readonly TimeSpan SettleInterval = TimeSpan.FromMilliseconds(50);
+
+    private readonly JournalSite _site;
+    private readonly IGroupStore _store;
+    private readonly JournalBounds _bounds;
     private readonly JournalMetrics _metrics;
-    private readonly ILogger _logger;
-    private readonly JournalCheckpoint _checkpoint;
     private readonly Thread _thread;
 
     private readonly Lock _gate = new();
@@ -25,29 +26,28 @@ internal sealed class JournalWriter : IDisposable
     private List<AppendRequest> _pending = [];
     private List<AppendRequest> _refused = [];
     private Dictionary<string, StoredSnapshot> _pendingSnapshots = [];
-    private Queue<Action<JournalStore>> _jobs = [];
+    private Queue<Action> _jobs = [];
     private bool _idle;
     private bool _closing;
     private int _pendingCount;
 
-    private JournalStore? _store;
     private List<AppendRequest> _group = [];
     private Dictionary<string, StoredSnapshot> _groupSnapshots = [];
+    private List<AppendRequest> _meanwhile = [];
     private bool[] _conflicts = new bool[64];
     private int _lastGroup;
     private TimeSpan _lastCommit;
     private bool _failing;
 
-    public JournalWriter(
-        string path, JournalStore store, SqliteJournalOptions options, TimeProvider time, JournalMetrics metrics, ILogger logger)
+    /// <param name="site">The journal.</param>
+    /// <param name="store">Where it is kept; this disposes it.</param>
+    /// <param name="bounds">What may wait.</param>
+    public JournalWriter(JournalSite site, IGroupStore store, JournalBounds bounds)
     {
-        _path = path;
+        _site = site;
         _store = store;
-        _options = options;
-        _time = time;
-        _metrics = metrics;
-        _logger = logger;
-        _checkpoint = new JournalCheckpoint(path, options.CheckpointBytes, metrics, logger);
+        _bounds = bounds;
+        _metrics = site.Metrics;
         _thread = new Thread(Run) { Name = "journal", IsBackground = true };
         _thread.Start();
     }
@@ -60,7 +60,7 @@ internal sealed class JournalWriter : IDisposable
             closed = _closing;
             if (!closed)
             {
-                List<AppendRequest> queue = _pending.Count < _options.PendingAppendsMax ? _pending : _refused;
+                List<AppendRequest> queue = _pending.Count < _bounds.PendingAppendsMax ? _pending : _refused;
                 queue.Add(request);
                 _pendingCount = _pending.Count;
                 Wake();
@@ -75,7 +75,7 @@ internal sealed class JournalWriter : IDisposable
         lock (_gate)
         {
             bool known = _pendingSnapshots.TryGetValue(snapshot.PersistenceId, out StoredSnapshot waiting);
-            dropped = _closing || (!known && _pendingSnapshots.Count >= _options.PendingSnapshotsMax);
+            dropped = _closing || (!known && _pendingSnapshots.Count >= _bounds.PendingSnapshotsMax);
             bool newer = !known || snapshot.SequenceNumber >= waiting.SequenceNumber;
             if (!dropped && newer) _pendingSnapshots[snapshot.PersistenceId] = snapshot;
             if (!dropped) Wake();
@@ -83,14 +83,14 @@ internal sealed class JournalWriter : IDisposable
         if (dropped) _metrics.SnapshotsGivenUp(1);
     }
 
-    /// <summary>Runs work on the writer's connection, between two commits.</summary>
-    public Task RunAsync(Action<JournalStore> work)
+    /// <summary>Runs work on the writer's thread, between two commits.</summary>
+    public Task RunAsync(Action work)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             if (_closing) return Task.FromException(new ObjectDisposedException(nameof(JournalWriter)));
-            _jobs.Enqueue(store => Run(work, store, done));
+            _jobs.Enqueue(() => Run(work, done));
             Wake();
         }
         return done.Task;
@@ -102,8 +102,7 @@ internal sealed class JournalWriter : IDisposable
         lock (_gate) _closing = true;
         _wake.Set();
         _thread.Join();
-        _checkpoint.Dispose();
-        _store?.Dispose();
+        _store.Dispose();
         _wake.Dispose();
     }
 
@@ -117,22 +116,18 @@ internal sealed class JournalWriter : IDisposable
 
     private void Run()
     {
-        while (WaitForWork(out Queue<Action<JournalStore>>? jobs, out List<AppendRequest>? refused))
+        while (WaitForWork(out Queue<Action>? jobs, out List<AppendRequest>? refused))
         {
-            foreach (AppendRequest request in refused)
-            {
-                _metrics.RefusedAsBroken(1);
-                Complete(request, AppendStatus.Broken, $"more than {_options.PendingAppendsMax} appends are waiting for the journal");
-            }
-            for (int from = 0; from < _group.Count || (from == 0 && _groupSnapshots.Count > 0); from += _options.GroupAppendsMax)
-                CommitGroup(from, Math.Min(_group.Count - from, _options.GroupAppendsMax));
+            Refuse(refused, $"more than {_bounds.PendingAppendsMax} appends are waiting for the journal");
+            for (int from = 0; from < _group.Count || (from == 0 && _groupSnapshots.Count > 0); from += _bounds.GroupAppendsMax)
+                CommitGroup(from, Math.Min(_group.Count - from, _bounds.GroupAppendsMax));
             _group.Clear();
-            RunJobs(jobs);
-            if (_store is not null) _checkpoint.Finish(_store);
+            while (jobs.TryDequeue(out Action? job)) job();
+            _store.Rest();
         }
     }
 
-    private bool WaitForWork(out Queue<Action<JournalStore>> jobs, out List<AppendRequest> refused)
+    private bool WaitForWork(out Queue<Action> jobs, out List<AppendRequest> refused)
     {
         Gather();
         while (true)
@@ -165,11 +160,11 @@ internal sealed class JournalWriter : IDisposable
     private void Gather()
     {
         if (_lastGroup <= 1) return;
-        long started = _time.GetTimestamp();
+        long started = _site.Time.GetTimestamp();
         TimeSpan limit = _lastCommit / 2;
         for (int turn = 0; turn < GatherTurnsMax; turn++)
         {
-            if (Volatile.Read(ref _pendingCount) >= _lastGroup || _time.GetElapsedTime(started) >= limit) return;
+            if (Volatile.Read(ref _pendingCount) >= _lastGroup || _site.Time.GetElapsedTime(started) >= limit) return;
             if (!Thread.Yield()) Thread.SpinWait(50);
         }
     }
@@ -194,84 +189,99 @@ internal sealed class JournalWriter : IDisposable
         error = null;
         try
         {
-            long started = _time.GetTimestamp();
-            Write(from, count, started);
+            Write(from, count);
             return AppendStatus.Committed;
         }
-        catch (SqliteFailureException failure)
+        catch (JournalStoreException failure)
         {
             error = failure.Message;
-            if (failure.IsCorrupt) JournalDamage.Mark(_path, error);
-            return Undo(failure.IsFull) ? AppendStatus.Full : AppendStatus.Broken;
+            if (failure.IsCorrupt) _site.Corrupted(error);
+            _store.Undo(failure.IsFull);
+            return failure.IsInDoubt ? Settle(count, ref error) : failure.IsFull ? AppendStatus.Full : AppendStatus.Broken;
         }
 #pragma warning disable CA1031 // What a request's own code throws must not end this thread, on which every actor waits, and the node with it.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             error = $"{exception.GetType().Name}: {exception.Message}";
-            Undo(full: false);
+            _store.Undo(full: false);
             return AppendStatus.Broken;
         }
     }
 
-    private void Write(int from, int count, long started)
+    private void Write(int from, int count)
     {
-        _store ??= Reopen();
+        long started = _site.Time.GetTimestamp();
         if (_conflicts.Length < count) _conflicts = new bool[Math.Max(count, 2 * _conflicts.Length)];
-        long now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        long events = 0, bytes = 0;
+        GroupWritten written = _store.Write(
+            CollectionsMarshal.AsSpan(_group).Slice(from, count),
+            _conflicts.AsSpan(0, count),
+            _groupSnapshots.Values,
+            _site.Time.GetUtcNow().ToUnixTimeMilliseconds());
 
-        _store.Begin();
-        for (int i = 0; i < count; i++)
-        {
-            AppendRequest request = _group[from + i];
-            long written = _store.Append(request, now);
-            _conflicts[i] = written < 0;
-            if (written < 0) continue;
-            events += request.Count;
-            bytes += written;
-        }
-        // After the appends, so that a snapshot finds the entity its last event created.
-        foreach (StoredSnapshot snapshot in _groupSnapshots.Values) _store.Put(snapshot, now);
-        int pages = _store.Commit();
+        _lastCommit = _site.Time.GetElapsedTime(started);
+        Count(count, written);
+    }
 
-        _lastCommit = _time.GetElapsedTime(started);
+    private void Count(int count, GroupWritten written)
+    {
         _lastGroup = count;
         _metrics.SnapshotsSaved(_groupSnapshots.Count);
-        if (events > 0) _metrics.Committed(count, events, bytes, pages, _lastCommit);
-        _checkpoint.Written(pages);
+        if (written.Events > 0) _metrics.Committed(count, written, _lastCommit);
     }
 
-    /// <summary>Leaves the file as it was before the group.</summary>
-    /// <returns>Whether the disk was full. If it was something else, the connection is opened afresh for the next group.</returns>
-    private bool Undo(bool full)
+    /// <summary>
+    /// Waits until the store can tell whether a commit whose answer was lost took effect: an append that did and is answered "broken" would
+    /// be fenced by its own events. Whoever appends meanwhile is refused at once.
+    /// </summary>
+    private AppendStatus Settle(int count, ref string? error)
     {
-        try
+        Report(AppendStatus.Broken, error);
+        while (true)
         {
-            _store?.Rollback();
-            if (full) return true;
+            try
+            {
+                if (_store.TookEffect() is not { } written) return AppendStatus.Broken;
+                Count(count, written);
+                error = null;
+                return AppendStatus.Committed;
+            }
+            catch (JournalStoreException failure)
+            {
+                error = failure.Message;
+                _store.Undo(full: false);
+            }
+            if (!RefuseMeanwhile(error))
+            {
+                error = $"closed before the answer to a commit could be asked for again, which the next start finds as it is ({error})";
+                return AppendStatus.Broken;
+            }
         }
-        catch (SqliteFailureException)
-        {
-            // The connection is given up below, and with it the transaction.
-        }
-        _store?.Dispose();
-        _store = null;
-        return full;
     }
 
-    private JournalStore Reopen()
+    /// <returns>Whether to go on waiting.</returns>
+    private bool RefuseMeanwhile(string error)
     {
-        SqliteDatabase database = SqliteDatabase.Open(_path, create: false);
-        try
+        bool closing;
+        lock (_gate)
         {
-            return new JournalStore(database, _options);
+            (_pending, _meanwhile) = (_meanwhile, _pending);
+            _meanwhile.AddRange(_refused);
+            _refused.Clear();
+            _pendingCount = 0;
+            closing = _closing;
+            _idle = !closing;
         }
-        catch (SqliteFailureException)
-        {
-            database.Dispose();
-            throw;
-        }
+        Refuse(_meanwhile, $"{_site.Location}: {error}");
+        _meanwhile.Clear();
+        if (!closing) _wake.WaitOne(SettleInterval);
+        return !closing;
+    }
+
+    private void Refuse(List<AppendRequest> refused, string error)
+    {
+        _metrics.RefusedAsBroken(refused.Count);
+        foreach (AppendRequest request in refused) Complete(request, AppendStatus.Broken, error);
     }
 
     private void Report(AppendStatus status, string? error)
@@ -279,10 +289,10 @@ internal sealed class JournalWriter : IDisposable
         bool failed = status != AppendStatus.Committed;
         if (failed && !_failing)
         {
-            if (status == AppendStatus.Full) _logger.DiskFull(_path, error ?? "");
-            else _logger.CannotWrite(_path, error ?? "");
+            if (status == AppendStatus.Full) _site.Logger.DiskFull(_site.Location, error ?? "");
+            else _site.Logger.CannotWrite(_site.Location, error ?? "");
         }
-        else if (!failed && _failing) _logger.WritesAgain(_path);
+        else if (!failed && _failing) _site.Logger.WritesAgain(_site.Location);
         _failing = failed;
     }
 
@@ -295,7 +305,7 @@ internal sealed class JournalWriter : IDisposable
             AppendRequest request = _group[from + i];
             if (status != AppendStatus.Committed)
             {
-                Complete(request, status, $"{_path}: {error}");
+                Complete(request, status, $"{_site.Location}: {error}");
             }
             else if (_conflicts[i])
             {
@@ -320,39 +330,21 @@ internal sealed class JournalWriter : IDisposable
 #pragma warning restore CA1031
         {
             _metrics.CompletionFailed();
-            _logger.CompletionThrew(request.PersistenceId, exception);
+            _site.Logger.CompletionThrew(request.PersistenceId, exception);
         }
     }
 
-    private void RunJobs(Queue<Action<JournalStore>> jobs)
-    {
-        while (jobs.TryDequeue(out Action<JournalStore>? job))
-        {
-            try
-            {
-                _store ??= Reopen();
-            }
-            catch (SqliteFailureException)
-            {
-                // The job finds no store and fails; the next append tries to open it again and says why it cannot.
-            }
-            job(_store!);
-        }
-    }
-
-    private void Run(Action<JournalStore> work, JournalStore? store, TaskCompletionSource done)
+    private static void Run(Action work, TaskCompletionSource done)
     {
         try
         {
-            ObjectDisposedException.ThrowIf(store is null, this);
-            work(store);
+            work();
             done.SetResult();
         }
 #pragma warning disable CA1031 // The failure is the one's who gave the work.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Undo(full: exception is SqliteFailureException { IsFull: true });
             done.SetException(exception);
         }
     }

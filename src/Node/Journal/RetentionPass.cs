@@ -20,36 +20,33 @@ internal sealed class RetentionPass(long cutoff, long finishedCutoff, long exces
     /// <summary>Whether it has come to events that must stay.</summary>
     public bool Ended { get; private set; }
 
-    /// <summary>Decides on rows (ordinal, entity, sequence, time, bytes, final) in their order.</summary>
+    /// <summary>Decides on the next rows, in their order.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="most">How many there are unless they are the last.</param>
     /// <param name="isSound">Whether the entity's snapshot can be read.</param>
-    public List<Candidate> Take(SqliteStatement rows, int most, Func<long, bool> isSound)
+    public List<Candidate> Take(IReadOnlyList<Row> rows, int most, Func<long, bool> isSound)
     {
         var batch = new List<Candidate>();
-        int seen = 0;
-        while (rows.Step())
+        foreach (Row row in rows)
         {
-            long time = rows.Int64(3), bytes = rows.Int64(4) + RowBytes;
-            if (time >= cutoff && _excess <= 0)
+            if (row.Time >= cutoff && _excess <= 0)
             {
                 Ended = true;
                 return batch;
             }
-            seen++;
-            var row = new Candidate(rows.Int64(0), rows.Int64(1), rows.Int64(2), rows.Int64(5) != 0);
-            Cursor = row.Ordinal;
-            if (row.Final)
+            Cursor = row.Event.Ordinal;
+            long bytes = row.PayloadBytes + RowBytes;
+            if (row.Event.Final)
             {
-                if (time < Math.Min(cutoff, finishedCutoff) || (_excess > 0 && time < finishedCutoff)) Drop(row, bytes, batch);
+                if (row.Time < Math.Min(cutoff, finishedCutoff) || (_excess > 0 && row.Time < finishedCutoff)) Drop(row.Event, bytes, batch);
             }
-            else if (IsSound(row.Entity, isSound))
+            else if (IsSound(row.Event.Entity, isSound))
             {
-                if (_newest.TryGetValue(row.Entity, out (Candidate Event, long Bytes) replaced)) Drop(replaced.Event, replaced.Bytes, batch);
-                _newest[row.Entity] = (row, bytes);
+                if (_newest.TryGetValue(row.Event.Entity, out (Candidate Event, long Bytes) replaced)) Drop(replaced.Event, replaced.Bytes, batch);
+                _newest[row.Event.Entity] = (row.Event, bytes);
             }
         }
-        Ended = seen < most;
+        Ended = rows.Count < most;
         return batch;
     }
 
@@ -64,6 +61,9 @@ internal sealed class RetentionPass(long cutoff, long finishedCutoff, long exces
         if (!_sound.TryGetValue(entity, out bool sound)) _sound.Add(entity, sound = isSound(entity));
         return sound;
     }
+
+    /// <summary>An event that lies behind its entity's snapshot, or a final one.</summary>
+    internal readonly record struct Row(Candidate Event, long Time, long PayloadBytes);
 
     /// <summary>An event that may go; a final one with its whole entity.</summary>
     internal readonly record struct Candidate(long Ordinal, long Entity, long Sequence, bool Final);

@@ -7,7 +7,7 @@ using QTrade.Actors.Journal;
 namespace QTrade.Node.Journal;
 
 /// <summary>The embedded journal: one SQLite file in write-ahead mode, flushed to the disk at every commit, owned by one node.</summary>
-public sealed class SqliteJournal : IJournal
+public sealed class SqliteJournal : INodeJournal
 {
     /// <summary>Name of the journal's file in its folder.</summary>
     public const string FileName = "journal.db";
@@ -15,7 +15,9 @@ public sealed class SqliteJournal : IJournal
     private readonly JournalLock _lock;
     private readonly JournalWriter _writer;
     private readonly JournalReaders _readers;
+    private readonly JournalLosses _losses;
     private readonly JournalDamage _damage;
+    private readonly JournalCheckpoint _checkpoint;
     private readonly JournalRetention _retention;
     private readonly ILogger _logger;
     private int _closed;
@@ -28,16 +30,23 @@ public sealed class SqliteJournal : IJournal
         _logger = logger;
         SynchronousLevel = store.Synchronous;
         RecoveredOrdinal = store.DurableOrdinal;
-        _damage = new JournalDamage(path, Metrics, logger);
+        var site = new JournalSite(path, time, Metrics, logger, reason => JournalDamage.Mark(path, reason));
+        _losses = new JournalLosses(site);
+        _damage = new JournalDamage(_losses);
         _readers = new JournalReaders(path);
-        _writer = new JournalWriter(path, store, options, time, Metrics, logger);
-        _retention = new JournalRetention(path, _readers, _writer, options, time, Metrics, logger);
+        _checkpoint = new JournalCheckpoint(path, options.CheckpointBytes, Metrics, logger);
+        var groups = new SqliteGroupStore(path, store, options, _checkpoint);
+        _writer = new JournalWriter(site, groups, options);
+        _retention = new JournalRetention(site, new SqliteRetentionStore(_readers, _writer, groups, options.FinalManifests), options);
     }
 
     /// <summary>The journal's file.</summary>
     public string Path { get; }
 
-    /// <summary>What it did since it was opened.</summary>
+    /// <inheritdoc/>
+    public string Location => Path;
+
+    /// <inheritdoc/>
     public JournalMetrics Metrics { get; } = new();
 
     /// <summary>SQLite's level of <c>synchronous</c> as the writing connection reports it; 2 is FULL.</summary>
@@ -46,8 +55,8 @@ public sealed class SqliteJournal : IJournal
     /// <summary>Ordinal of the last event that was there when it was opened, 0 if it was empty.</summary>
     public long RecoveredOrdinal { get; }
 
-    /// <summary>What could not be read back, as far as it was met, in the global order.</summary>
-    public ImmutableArray<JournalLoss> Losses => _damage.Losses;
+    /// <inheritdoc/>
+    public ImmutableArray<JournalLoss> Losses => _losses.All;
 
     /// <inheritdoc/>
     public ImmutableArray<LostEvents> Lost => [.. Losses.SelectMany(loss => loss.Events)];
@@ -188,8 +197,7 @@ public sealed class SqliteJournal : IJournal
         }
     }
 
-    /// <summary>Drops what retention and the size limit allow, now.</summary>
-    /// <returns>How many events.</returns>
+    /// <inheritdoc/>
     public Task<int> TrimAsync(CancellationToken cancellation = default) => _retention.TrimAsync(cancellation);
 
     /// <summary>Writes a compact copy of the journal as it is now, while it goes on. The copy is a journal itself.</summary>
@@ -220,6 +228,7 @@ public sealed class SqliteJournal : IJournal
         _retention.Dispose();
         _readers.Dispose();
         _writer.Dispose();
+        _checkpoint.Dispose();
         _lock.Dispose();
         return ValueTask.CompletedTask;
     }
