@@ -27,6 +27,9 @@ internal static class EventChecksum
         return Over(crc, state);
     }
 
+    /// <summary>A number for a name, the same on every machine.</summary>
+    public static uint OfText(string text) => Over(uint.MaxValue, System.Text.Encoding.UTF8.GetBytes(text));
+
     private static uint Over(uint crc, ReadOnlySpan<byte> bytes)
     {
         crc = BitOperations.Crc32C(crc, (uint)bytes.Length);

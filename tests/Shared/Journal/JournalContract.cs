@@ -25,7 +25,7 @@ public abstract class JournalContract : IAsyncLifetime
     /// <inheritdoc/>
     public Task DisposeAsync() => Journal.DisposeAsync().AsTask();
 
-    [Fact]
+    [ContractFact]
     public async Task Events_come_back_as_they_were_written()
     {
         byte[] payload = [0, 1, 2, 254, 255];
@@ -40,7 +40,7 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Equal((2L, "pool.empty", 0), (stored[1].SequenceNumber, stored[1].Data.Manifest, stored[1].Data.Payload.Length));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Reading_after_a_sequence_number_starts_behind_it()
     {
         await AppendAsync(AppendProbe.Of("a", 1, "1", "2", "3"));
@@ -53,7 +53,7 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Empty(Journal.Read("unknown", 0));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Global_order_is_commit_order_and_can_be_read_from_the_middle()
     {
         await AppendAsync(AppendProbe.Of("a", 1, "a1"));
@@ -69,7 +69,7 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Empty(Journal.ReadAll(all[^1].Ordinal));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Entities_without_an_event_after_an_ordinal_are_found_by_how_their_names_begin()
     {
         Assert.Equal(0, Journal.LastOrdinal);
@@ -83,7 +83,7 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Empty(Journal.QuietSince("pool/", 0));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Events_beyond_the_snapshots_are_counted_by_how_the_names_of_their_entities_begin()
     {
         Assert.Equal(0, Journal.EventsBeyondSnapshots("pool/"));
@@ -99,7 +99,7 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Equal(5, Journal.EventsBeyondSnapshots("pool"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Highest_sequence_number_is_that_of_the_last_durable_event()
     {
         Assert.Equal(0, Journal.HighestSequenceNumber("a"));
@@ -108,11 +108,16 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Equal(0, Journal.HighestSequenceNumber("A"));
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(4)]
-    public async Task Append_that_is_not_the_next_is_a_conflict_and_writes_nothing(long firstSequenceNumber)
+    [ContractFact]
+    public Task Append_of_what_is_there_already_is_a_conflict_and_writes_nothing() => RefuseAsync(firstSequenceNumber: 1);
+
+    [ContractFact]
+    public Task Append_that_overlaps_what_is_there_is_a_conflict_and_writes_nothing() => RefuseAsync(firstSequenceNumber: 2);
+
+    [ContractFact]
+    public Task Append_behind_a_gap_is_a_conflict_and_writes_nothing() => RefuseAsync(firstSequenceNumber: 4);
+
+    private async Task RefuseAsync(long firstSequenceNumber)
     {
         await AppendAsync(AppendProbe.Of("a", 1, "1", "2"));
 
@@ -124,14 +129,14 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Equal(AppendStatus.Committed, await AppendAsync(AppendProbe.Of("a", 3, "3")));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task First_append_of_an_entity_must_be_its_first_event()
     {
         Assert.Equal(AppendStatus.Conflict, await AppendAsync(AppendProbe.Of("new", 2, "2")));
         Assert.Equal(0, Journal.HighestSequenceNumber("new"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Conflict_leaves_the_other_appends_of_its_group_alone()
     {
         AppendProbe[] probes = [.. Enumerable.Range(0, 100).Select(i => AppendProbe.Of($"e{i}", i % 2 == 0 ? 1 : 7, "x"))];
@@ -143,7 +148,7 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Equal(50, Journal.ReadAll(0).Count());
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Of_two_writers_of_one_entity_one_wins_each_number()
     {
         AppendProbe[] probes = [.. Enumerable.Range(0, 20).Select(i => AppendProbe.Of("a", 1, $"{i}"))];
@@ -155,7 +160,7 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Single(Journal.Read("a", 0));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Many_writers_keep_their_own_order_within_the_global_one()
     {
         const int Writers = 50, Appends = 40;
@@ -179,7 +184,7 @@ public abstract class JournalContract : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Reading_sees_the_journal_of_its_beginning_while_appends_go_on()
     {
         await AppendAsync(AppendProbe.Of("a", 1, "1", "2", "3"));
@@ -194,7 +199,7 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Equal("3", AppendProbe.Text(reading.Current));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Snapshot_of_an_entity_is_its_newest()
     {
         await AppendAsync(AppendProbe.Of("a", 1, "1", "2", "3"));
@@ -212,7 +217,7 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Null(Journal.ReadSnapshot("unknown"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Closing_and_opening_again_keeps_events_order_and_snapshots()
     {
         await AppendAsync(AppendProbe.Of("a", 1, "a1", "a2"));
@@ -231,7 +236,7 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Equal(2, Journal.ReadSnapshot("a")?.SequenceNumber);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Closing_ends_every_append_once()
     {
         AppendProbe[] probes = [.. Enumerable.Range(0, 200).Select(i => AppendProbe.Of($"e{i}", 1, "x"))];

@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace QTrade.Node.Tests.Journal.Postgres;
+
+/// <summary>Stands between a journal and its server, and cuts every connection when it is told to.</summary>
+internal sealed class CuttingProxy : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly int _target;
+    private readonly Lock _gate = new();
+    private readonly List<TcpClient> _open = [];
+    private bool _cut;
+    private Func<ReadOnlyMemory<byte>, bool>? _swallow;
+
+    public CuttingProxy(int target)
+    {
+        _target = target;
+        _listener.Start();
+        _ = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Ends what is open and lets nothing through until <see cref="Mend"/>.</summary>
+    public void Cut()
+    {
+        lock (_gate)
+        {
+            _cut = true;
+            foreach (TcpClient client in _open) client.Dispose();
+            _open.Clear();
+        }
+    }
+
+    public void Mend()
+    {
+        lock (_gate) _cut = false;
+    }
+
+    /// <summary>Cuts at the first piece from the server that is so, which does not come through.</summary>
+    public void CutAt(Func<ReadOnlyMemory<byte>, bool> answer)
+    {
+        lock (_gate) _swallow = answer;
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        Cut();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                TcpClient near = await _listener.AcceptTcpClientAsync();
+                var far = new TcpClient();
+                bool cut;
+                lock (_gate)
+                {
+                    cut = _cut;
+                    if (!cut) _open.AddRange([near, far]);
+                }
+                if (cut) near.Dispose();
+                else _ = RunAsync(near, far);
+            }
+        }
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        {
+            // Disposed.
+        }
+    }
+
+    private async Task RunAsync(TcpClient near, TcpClient far)
+    {
+        try
+        {
+            await far.ConnectAsync(IPAddress.Loopback, _target);
+            await Task.WhenAny(CopyAsync(near, far, fromServer: false), CopyAsync(far, near, fromServer: true));
+        }
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            // Cut.
+        }
+        near.Dispose();
+        far.Dispose();
+    }
+
+    private async Task CopyAsync(TcpClient from, TcpClient to, bool fromServer)
+    {
+        byte[] buffer = new byte[1 << 16];
+        try
+        {
+            while (await from.GetStream().ReadAsync(buffer) is > 0 and int count)
+            {
+                if (fromServer && Swallows(buffer.AsMemory(0, count)))
+                {
+                    Cut();
+                    return;
+                }
+                await to.GetStream().WriteAsync(buffer.AsMemory(0, count));
+            }
+        }
+        catch (Exception ended) when (ended is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // Cut.
+        }
+    }
+
+    private bool Swallows(ReadOnlyMemory<byte> answer)
+    {
+        lock (_gate)
+        {
+            if (_swallow?.Invoke(answer) != true) return false;
+            _swallow = null;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace QTrade.Shared.Journal;
+
+/// <summary>
+/// A PostgreSQL server of our own on a free port, its data in a temporary folder, with its own flushes: what it acknowledges outlives it.
+/// </summary>
+public sealed class PostgresServerProcess : IDisposable
+{
+    /// <summary>A variable that makes a missing server a failure instead of a reason to skip.</summary>
+    public const string RequiredVariable = "QTRADE_TESTS_NEED_POSTGRES";
+
+    private const string Role = "qtrade";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly string _folder = Directory.CreateTempSubdirectory("qtrade-postgres-").FullName;
+    private Process? _process;
+
+    private PostgresServerProcess(string password)
+    {
+        Password = password;
+        Port = FreePort();
+    }
+
+    /// <summary>Folder of the server's programs; null where none is installed.</summary>
+    public static string? Programs { get; } = Find();
+
+    /// <summary>Why specs that need a server are skipped; null where they are not.</summary>
+    public static string? Missing { get; } =
+        Programs is not null || Environment.GetEnvironmentVariable(RequiredVariable) is { Length: > 0 }
+            ? null
+            : "needs a PostgreSQL server: apt-get install -y postgresql";
+
+    public int Port { get; }
+
+    public string Password { get; }
+
+    /// <summary>A folder that the server's own user may write in.</summary>
+    public string Folder => _folder;
+
+    /// <summary>How to reach it, without its password.</summary>
+    public string Connection => $"Host=127.0.0.1;Port={Port.ToString(CultureInfo.InvariantCulture)};Database=postgres;Username={Role}";
+
+    /// <summary>Makes a server and starts it.</summary>
+    public static PostgresServerProcess Start()
+    {
+        if (Programs is null) throw new InvalidOperationException("no PostgreSQL server is installed: apt-get install -y postgresql");
+        var server = new PostgresServerProcess(password: "a word of its own");
+        try
+        {
+            server.Initialize();
+            server.Launch();
+            return server;
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Kills the server as a loss of power would: nothing is flushed any more, and its sessions end.</summary>
+    public void Kill()
+    {
+        int postmaster = int.Parse(File.ReadLines(Path.Combine(_folder, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+        using (Process process = Process.GetProcessById(postmaster))
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+        _process!.WaitForExit();
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Starts a server that was killed; it recovers from its log.</summary>
+    public void Launch()
+    {
+        _process = Process.Start(Command(
+            "postgres", "-D", Data, "-p", Port.ToString(CultureInfo.InvariantCulture), "-k", _folder, "-c", "listen_addresses=127.0.0.1", "-c", "log_min_messages=fatal",
+            "-c", "shared_buffers=64MB", "-c", "max_connections=60", "-c", "max_wal_size=256MB"))!;
+        _process.OutputDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        long started = Stopwatch.GetTimestamp();
+        // The wait is for what pg_isready sees, which each call of it waits for by itself.
+        while (Run("pg_isready", "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-t", "5") != 0)
+            if (_process.HasExited || Stopwatch.GetElapsedTime(started) > Patience) throw new InvalidOperationException("the PostgreSQL server does not start");
+    }
+
+    public void Dispose()
+    {
+        if (_process is not null) Kill();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private string Data => Path.Combine(_folder, "data");
+
+    private void Initialize()
+    {
+        // The server refuses to run as root, and whoever it runs as must own its folder.
+        if (IsRoot && Run("/", "chown", "postgres", _folder) != 0) throw new InvalidOperationException("there is no user postgres");
+        string password = Path.Combine(_folder, "password");
+        File.WriteAllText(password, Password);
+        if (IsRoot) Run("/", "chown", "postgres", password);
+        if (Run("initdb", "-D", Data, "-U", Role, "-E", "UTF8", "--locale=C", "-A", "scram-sha-256", "--data-checksums", $"--pwfile={password}") != 0)
+            throw new InvalidOperationException("initdb failed");
+        File.Delete(password);
+    }
+
+    private static bool IsRoot => OperatingSystem.IsLinux() && Environment.UserName == "root";
+
+    private ProcessStartInfo Command(string program, params string[] arguments)
+    {
+        string path = Path.Combine(Programs!, program);
+        string[] command = IsRoot ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", path, .. arguments] : [path, .. arguments];
+        return new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = _folder };
+    }
+
+    private int Run(string program, params string[] arguments) => Run(program == "/"
+        ? new ProcessStartInfo(arguments[0], arguments[1..]) { RedirectStandardError = true, RedirectStandardOutput = true }
+        : Command(program, arguments));
+
+    private static int Run(ProcessStartInfo start)
+    {
+        using Process process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+
+    private static string? Find()
+    {
+        const string debian = "/usr/lib/postgresql";
+        IEnumerable<string> folders = Directory.Exists(debian)
+            ? Directory.GetDirectories(debian).OrderByDescending(folder => double.TryParse(Path.GetFileName(folder), NumberStyles.Float, CultureInfo.InvariantCulture, out double version) ? version : 0).Select(folder => Path.Combine(folder, "bin"))
+            : [];
+        return folders
+            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
+            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
