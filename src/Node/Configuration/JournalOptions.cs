@@ -3,11 +3,28 @@ using System.ComponentModel.DataAnnotations;
 namespace QTrade.Node.Configuration;
 
 /// <summary>Where the journal is, how long it remembers, and how much one commit takes.</summary>
-public sealed class JournalOptions
+public sealed class JournalOptions : IValidatableObject
 {
-    /// <summary>Folder of the journal, made if it is missing.</summary>
+    /// <summary>What it is kept in.</summary>
+    public JournalKind Kind { get; init; } = JournalKind.Sqlite;
+
+    /// <summary>Folder of a journal in SQLite, made if it is missing.</summary>
     [Required]
     public string DataDir { get; init; } = "data";
+
+    /// <summary>The database of a journal in PostgreSQL, as Npgsql writes it, without a password.</summary>
+    [PostgresConnection]
+    public string Connection { get; init; } = "";
+
+    /// <summary>The schema of a journal in PostgreSQL.</summary>
+    [RegularExpression("[a-z_][a-z0-9_]{0,62}", ErrorMessage = "is no name of a schema: write small letters, digits and underscores")]
+    public string Schema { get; init; } = "qtrade";
+
+    /// <summary>A file that holds the password of the database's role and nothing else; empty for none.</summary>
+    public string PasswordFile { get; init; } = "";
+
+    /// <summary>The environment variable that holds the password where no file is named.</summary>
+    public string PasswordVariable { get; init; } = "QTRADE_POSTGRES_PASSWORD";
 
     /// <summary>How long events are kept that lie behind their entity's last snapshot.</summary>
     [DurationRange("1m", "3650d")]
@@ -36,4 +53,23 @@ public sealed class JournalOptions
     /// <summary>Size of the write-ahead log from which it is copied into the file.</summary>
     [SizeRange("64KiB", "16GiB")]
     public long CheckpointSize { get; init; } = 64L << 20;
+
+    /// <summary>The same settings for a journal elsewhere.</summary>
+    internal JournalOptions In(JournalKind kind, string dataDir, string schema) => new()
+    {
+        Kind = kind,
+        DataDir = dataDir,
+        Schema = schema,
+        Connection = Connection,
+        PasswordFile = PasswordFile,
+        PasswordVariable = PasswordVariable,
+        Retain = Retain,
+        MaxSize = MaxSize,
+    };
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Kind == JournalKind.Postgres && Connection.Length == 0)
+            yield return new ValidationResult("needs qtrade.journal.connection, for instance Host=127.0.0.1;Database=qtrade;Username=qtrade", [nameof(Kind)]);
+    }
 }

@@ -79,7 +79,7 @@ public static class NodeConfigurationReader
             if (!SettingText.TryRead(setting, text, out object? value, out string? expected))
                 problems.Add($"{origin}: {Whole(setting.Key)} = '{text}' is not {expected}");
             else if (BrokenRule(setting, value!) is { } rule)
-                problems.Add($"{origin}: {Whole(setting.Key)} = '{text}' {rule}");
+                problems.Add($"{origin}: {Whole(setting.Key)} = '{Shown(setting, text)}' {rule}");
             else
                 setting.Set(options, value!);
         }
@@ -88,7 +88,11 @@ public static class NodeConfigurationReader
     }
 
     private static EffectiveSetting Effective(Setting setting, NodeOptions options, string layer, string origin) =>
-        new(Whole(setting.Key), SettingText.Write(setting, setting.Get(options)), layer, origin);
+        new(Whole(setting.Key), Shown(setting, SettingText.Write(setting, setting.Get(options))), layer, origin);
+
+    /// <summary>The text as it may be shown.</summary>
+    private static string Shown(Setting setting, string text) =>
+        setting.Rules.Any(rule => rule is PostgresConnectionAttribute) ? PostgresConnectionAttribute.Shown(text) : text;
 
     private static string? BrokenRule(Setting setting, object value) =>
         setting.Rules.FirstOrDefault(rule => !rule.IsValid(value)) switch
@@ -96,6 +100,8 @@ public static class NodeConfigurationReader
             null => null,
             RequiredAttribute => "must not be empty",
             RangeAttribute range => FormattableString.Invariant($"must lie between {range.Minimum} and {range.Maximum}"),
+            RegularExpressionAttribute { ErrorMessage: { } message } => message,
+            PostgresConnectionAttribute => PostgresConnectionAttribute.Problem(value),
             var rule => rule.FormatErrorMessage(setting.Key),
         };
 

@@ -2,6 +2,7 @@ using QTrade.Messages.Execution;
 using QTrade.Messages.Routing;
 using QTrade.Messages.Wire;
 using QTrade.Node.Journal;
+using QTrade.Node.Journal.Postgres;
 
 namespace QTrade.Node.Configuration;
 
@@ -26,10 +27,28 @@ public static class RoomOptions
     /// <summary>What the executor may risk.</summary>
     public static RiskLimits ForRisk(this ExecutorOptions options) => new(options.MaxNotional, options.MaxLoss, options.ErrorStreak);
 
-    /// <summary>Where the journal lies and what it may hold; a relative folder starts in <paramref name="workingFolder"/>.</summary>
-    public static SqliteJournalOptions ForSqlite(this JournalOptions options, string workingFolder) => new()
+    /// <summary>Where a journal in SQLite lies and what it may hold; a relative folder starts in <paramref name="workingFolder"/>.</summary>
+    public static SqliteJournalOptions ForSqlite(this JournalOptions options, string workingFolder) => new(options.Bounds())
     {
         Folder = Path.GetFullPath(options.DataDir, workingFolder),
+        CheckpointBytes = options.CheckpointSize,
+    };
+
+    /// <summary>Where a journal in PostgreSQL is and what it may hold.</summary>
+    /// <param name="options">The journal's settings.</param>
+    /// <param name="password">The password of the database's role, null to leave it to PostgreSQL's own ways.</param>
+    /// <param name="forNode">Whether it is for a node, which makes it where there is none and must be the only one.</param>
+    public static PostgresJournalOptions ForPostgres(this JournalOptions options, string? password, bool forNode) => new(options.Bounds())
+    {
+        Connection = options.Connection,
+        Schema = options.Schema,
+        Password = password,
+        Alone = forNode,
+        Create = forNode,
+    };
+
+    private static JournalBounds Bounds(this JournalOptions options) => new()
+    {
         Retain = options.Retain,
         MaxSizeBytes = options.MaxSize,
 
@@ -39,7 +58,6 @@ public static class RoomOptions
         PendingAppendsMax = options.PendingAppendsMax,
         PendingSnapshotsMax = options.PendingSnapshotsMax,
         GroupAppendsMax = options.GroupAppendsMax,
-        CheckpointBytes = options.CheckpointSize,
     };
 
     private static RouteOptions ForRoutes(this ExecutorOptions options) => new(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using QTrade.Actors.Journal;
+using QTrade.Node.Journal.Copying;
 
 namespace QTrade.Node.Journal;
 
@@ -18,4 +19,7 @@ public interface INodeJournal : IJournal
     /// <summary>Drops what retention and the size limit allow, now.</summary>
     /// <returns>How many events.</returns>
     Task<int> TrimAsync(CancellationToken cancellation = default);
+
+    /// <summary>All that it holds, for a copy.</summary>
+    internal JournalContents Contents();
 }

@@ -1,4 +1,5 @@
 using QTrade.Actors.Journal;
+using QTrade.Node.Journal.Copying;
 
 namespace QTrade.Node.Journal;
 
@@ -12,7 +13,7 @@ internal sealed class JournalReader : IDisposable
 
     private readonly SqliteDatabase _database;
     private readonly List<SqliteStatement> _statements = [];
-    private readonly SqliteStatement _head, _snapshot, _name, _manifest, _event, _link, _from;
+    private readonly SqliteStatement _head, _snapshot, _name, _manifest, _event, _link, _from, _eventTime, _snapshotTime;
     private readonly Dictionary<long, string> _names = [];
     private readonly Dictionary<long, (string Name, int Version)> _manifests = [];
 
@@ -26,6 +27,8 @@ internal sealed class JournalReader : IDisposable
         _manifest = Prepare("SELECT name, version FROM manifests WHERE id = ?1");
         _event = Prepare($"{EventColumns} WHERE ordinal = ?1");
         _link = Prepare("SELECT sequence, back FROM events WHERE ordinal = ?1");
+        _eventTime = Prepare("SELECT time FROM events WHERE ordinal = ?1");
+        _snapshotTime = Prepare("SELECT time FROM snapshots WHERE entity = ?1");
         _from = Prepare($"{EventColumns} WHERE ordinal >= ?1 ORDER BY ordinal");
     }
 
@@ -122,6 +125,22 @@ internal sealed class JournalReader : IDisposable
             _snapshot.Reset();
         }
     }
+
+    /// <summary>Where every entity's events end, in the order of their keys.</summary>
+    public List<KeptHead> Heads()
+    {
+        using SqliteStatement rows = PrepareOwned(
+            "SELECT e.name, h.highest, h.last, h.trimmed FROM heads h JOIN entities e ON e.id = h.entity ORDER BY h.entity");
+        var heads = new List<KeptHead>();
+        while (rows.Step()) heads.Add(new KeptHead(rows.Text(0), rows.Int64(1), rows.Int64(2), rows.Int64(3)));
+        return heads;
+    }
+
+    /// <summary>When the event with that ordinal was written, in milliseconds since 1970.</summary>
+    public long TimeOf(long ordinal) => TimeOf(_eventTime, ordinal);
+
+    /// <summary>When the entity's snapshot was written, in milliseconds since 1970.</summary>
+    public long SnapshotTimeOf(string name) => TimeOf(_snapshotTime, Head(name).Entity);
 
     /// <summary>Starts a scan at the first event whose ordinal is at least <paramref name="ordinal"/>.</summary>
     public void Seek(long ordinal)
@@ -224,6 +243,14 @@ internal sealed class JournalReader : IDisposable
     {
         foreach (SqliteStatement statement in _statements) statement.Dispose();
         _database.Dispose();
+    }
+
+    private static long TimeOf(SqliteStatement statement, long key)
+    {
+        statement.Bind(1, key);
+        long time = statement.Step() ? statement.Int64(0) : 0;
+        statement.Reset();
+        return time;
     }
 
     private bool TryDecode(SqliteStatement row, out StoredEvent stored)

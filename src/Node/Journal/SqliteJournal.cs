@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using QTrade.Actors.Journal;
+using QTrade.Node.Journal.Copying;
 
 namespace QTrade.Node.Journal;
 
@@ -200,6 +201,21 @@ public sealed class SqliteJournal : INodeJournal
     /// <inheritdoc/>
     public Task<int> TrimAsync(CancellationToken cancellation = default) => _retention.TrimAsync(cancellation);
 
+    /// <inheritdoc/>
+    JournalContents INodeJournal.Contents()
+    {
+        JournalReader reader = _readers.Rent();
+        try
+        {
+            List<KeptHead> heads = reader.Heads();
+            return new JournalContents(LastOrdinal, heads, KeptEvents(), KeptSnapshots(heads));
+        }
+        finally
+        {
+            _readers.Return(reader);
+        }
+    }
+
     /// <summary>Writes a compact copy of the journal as it is now, while it goes on. The copy is a journal itself.</summary>
     /// <param name="path">The file to write; it must not exist.</param>
     /// <returns>One line that says why there is no copy, null if there is one.</returns>
@@ -231,6 +247,33 @@ public sealed class SqliteJournal : INodeJournal
         _checkpoint.Dispose();
         _lock.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private IEnumerable<KeptEvent> KeptEvents()
+    {
+        JournalReader reader = _readers.Rent();
+        try
+        {
+            foreach (StoredEvent stored in new JournalScan(reader, _damage).After(0)) yield return new KeptEvent(stored, reader.TimeOf(stored.Ordinal));
+        }
+        finally
+        {
+            _readers.Return(reader);
+        }
+    }
+
+    private IEnumerable<KeptSnapshot> KeptSnapshots(List<KeptHead> heads)
+    {
+        JournalReader reader = _readers.Rent();
+        try
+        {
+            foreach (KeptHead head in heads)
+                if (reader.Snapshot(head.Name, out _) is { } snapshot) yield return new KeptSnapshot(snapshot, reader.SnapshotTimeOf(head.Name));
+        }
+        finally
+        {
+            _readers.Return(reader);
+        }
     }
 
     private static bool TryOpen(

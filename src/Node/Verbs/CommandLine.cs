@@ -50,6 +50,7 @@ public static class CommandLine
             SolveVerb.Create(environment),
             VerifyVerb.Create(environment),
             ReplayVerb.Create(environment),
+            JournalVerb.Create(environment),
             ConfigVerb.Create(environment),
             DoctorVerb.Create(environment),
         };

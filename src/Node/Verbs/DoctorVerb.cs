@@ -28,9 +28,13 @@ internal static class DoctorVerb
     private static IEnumerable<Finding> Look(NodeConfiguration configuration, ProgramEnvironment environment) =>
     [
         .. RuntimeCheck.Look(),
-        .. DiskCheck.Look(configuration.Options.Journal, environment.WorkingFolder, environment.Time),
+        .. configuration.Options.Journal.Kind == JournalKind.Sqlite
+            ? DiskCheck.Look(configuration.Options.Journal, environment.WorkingFolder, environment.Time)
+            : [],
         new Finding("ports", Health.Good, "none needed: no verb of this version listens on a port"),
-        .. JournalCheck.Look(configuration.Options.Journal, environment.WorkingFolder),
+        .. configuration.Options.Journal.Kind == JournalKind.Sqlite
+            ? JournalCheck.Look(configuration.Options.Journal, environment.WorkingFolder)
+            : PostgresCheck.Look(configuration.Options.Journal, environment),
         .. ConfigurationCheck.Look(configuration, environment.Locate),
     ];
 

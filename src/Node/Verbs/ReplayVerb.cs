@@ -50,10 +50,10 @@ internal static class ReplayVerb
     private static async Task<int> ReplayAsync(
         NodeOptions options, bool changed, bool verify, bool json, ProgramEnvironment environment, CancellationToken stop)
     {
-        SqliteJournalOptions journalOptions = options.Journal.ForSqlite(environment.WorkingFolder);
-        if (!File.Exists(Path.Combine(journalOptions.Folder, SqliteJournal.FileName)))
-            return environment.Refuse(Verb, $"there is no journal in {journalOptions.Folder}: name its folder with --data, or make one with qtrade run", ExitCode.BadInput);
-        if (!SqliteJournal.TryOpen(journalOptions, environment.Time, null, out SqliteJournal? journal, out string? refusal))
+        if (!NodeJournal.Exists(options.Journal, environment))
+            return environment.Refuse(
+                Verb, $"there is no journal in {options.Journal.ForSqlite(environment.WorkingFolder).Folder}: name its folder with --data, or make one with qtrade run", ExitCode.BadInput);
+        if (!NodeJournal.TryOpen(options.Journal, forNode: false, environment, null, out INodeJournal? journal, out string? refusal))
             return environment.Refuse(Verb, refusal, ExitCode.Failed);
         await using (journal.ConfigureAwait(false))
         {

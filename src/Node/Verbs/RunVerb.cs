@@ -52,13 +52,12 @@ internal static class RunVerb
 
         bool live = environment.OutIsTerminal && !options.Json;
         ILogger log = live ? NullLogger.Instance : new LineLogger(environment.Error);
-        SqliteJournalOptions journalOptions = options.Node.Journal.ForSqlite(environment.WorkingFolder);
-        if (!SqliteJournal.TryOpen(journalOptions, environment.Time, log, out SqliteJournal? journal, out string? refusal))
+        if (!NodeJournal.TryOpen(options.Node.Journal, forNode: true, environment, log, out INodeJournal? journal, out string? refusal))
             return environment.Refuse(Verb, refusal, ExitCode.Failed);
         await using (journal.ConfigureAwait(false))
         {
             if (!options.Json)
-                foreach (string line in Introduction.Lines(ProgramVersion.Current, options.Node, market!, journal.Path))
+                foreach (string line in Introduction.Lines(ProgramVersion.Current, options.Node, market!, journal.Location))
                     await environment.Out.WriteLineAsync(line).ConfigureAwait(false);
             await environment.Out.FlushAsync(stop).ConfigureAwait(false);
             await RunNodeAsync(options, market!, journal, log, View(options, live, environment), environment, stop).ConfigureAwait(false);
@@ -68,7 +67,7 @@ internal static class RunVerb
     }
 
     private static async Task RunNodeAsync(
-        RunOptions options, Market market, SqliteJournal journal, ILogger log, IStatusView view, ProgramEnvironment environment, CancellationToken stop)
+        RunOptions options, Market market, INodeJournal journal, ILogger log, IStatusView view, ProgramEnvironment environment, CancellationToken stop)
     {
         using var node = TradingNode.Start(new TradingNodeSetup
         {
@@ -76,7 +75,7 @@ internal static class RunVerb
             Market = market,
             Scheduler = new ThreadPoolScheduler(environment.Time),
             Journal = journal,
-            JournalPath = journal.Path,
+            JournalPath = journal.Location,
             EventsCommitted = () => journal.Metrics.Events,
             JournalLosses = () => [.. journal.Losses.Select(loss => loss.ToString())],
             Log = log,

@@ -40,6 +40,9 @@ internal sealed class SettingOptions
     /// <summary>Options for a verb that looks at a journal.</summary>
     public static SettingOptions ForJournal() => new([Data()]);
 
+    /// <summary>Options for a verb whose arguments name the journals.</summary>
+    public static SettingOptions ForCopy() => new([]);
+
     public void AddTo(Command command)
     {
         command.Add(_config);

@@ -61,6 +61,12 @@ public sealed class PostgresServerProcess : IDisposable
         }
     }
 
+    /// <summary>Gives a folder to the user that the server runs as.</summary>
+    public static void Own(string folder)
+    {
+        if (IsRoot && Run(Quiet("chown", "postgres", folder)) != 0) throw new InvalidOperationException("there is no user postgres");
+    }
+
     /// <summary>Kills the server as a loss of power would: nothing is flushed any more, and its sessions end.</summary>
     public void Kill()
     {
@@ -102,10 +108,10 @@ public sealed class PostgresServerProcess : IDisposable
     private void Initialize()
     {
         // The server refuses to run as root, and whoever it runs as must own its folder.
-        if (IsRoot && Run("/", "chown", "postgres", _folder) != 0) throw new InvalidOperationException("there is no user postgres");
+        Own(_folder);
         string password = Path.Combine(_folder, "password");
         File.WriteAllText(password, Password);
-        if (IsRoot) Run("/", "chown", "postgres", password);
+        Own(password);
         if (Run("initdb", "-D", Data, "-U", Role, "-E", "UTF8", "--locale=C", "-A", "scram-sha-256", "--data-checksums", $"--pwfile={password}") != 0)
             throw new InvalidOperationException("initdb failed");
         File.Delete(password);
@@ -117,12 +123,15 @@ public sealed class PostgresServerProcess : IDisposable
     {
         string path = Path.Combine(Programs!, program);
         string[] command = IsRoot ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", path, .. arguments] : [path, .. arguments];
-        return new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = _folder };
+        ProcessStartInfo start = Quiet(command[0], command[1..]);
+        start.WorkingDirectory = _folder;
+        return start;
     }
 
-    private int Run(string program, params string[] arguments) => Run(program == "/"
-        ? new ProcessStartInfo(arguments[0], arguments[1..]) { RedirectStandardError = true, RedirectStandardOutput = true }
-        : Command(program, arguments));
+    private static ProcessStartInfo Quiet(string program, params string[] arguments) =>
+        new(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+
+    private int Run(string program, params string[] arguments) => Run(Command(program, arguments));
 
     private static int Run(ProcessStartInfo start)
     {

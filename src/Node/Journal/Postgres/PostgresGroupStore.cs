@@ -202,17 +202,5 @@ internal sealed class PostgresGroupStore : IGroupStore
         _commits++;
     }
 
-    private int Manifest(PostgresSession session, EventData data)
-    {
-        if (_manifests.TryGetValue((data.Manifest, data.Version), out int manifest)) return manifest;
-        foreach ((int id, string name, int version) in PostgresManifests.Read(session, _sql)) _manifests[(name, version)] = id;
-        if (!_manifests.TryGetValue((data.Manifest, data.Version), out manifest))
-        {
-            using NpgsqlBatch batch = session.Batch();
-            batch.BatchCommands.Add(PostgresGroup.Command(_sql.AddManifest).With(data.Manifest).With(data.Version));
-            manifest = PostgresFailureException.Guard(() => (int)batch.ExecuteScalar()!);
-            _manifests.Add((data.Manifest, data.Version), manifest);
-        }
-        return manifest;
-    }
+    private int Manifest(PostgresSession session, EventData data) => PostgresManifests.FindOrAdd(session, _sql, _manifests, data);
 }

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using QTrade.Actors.Journal;
+using QTrade.Node.Journal.Copying;
 
 namespace QTrade.Node.Journal.Postgres;
 
@@ -62,7 +63,12 @@ public sealed class PostgresJournal : INodeJournal
         var groups = new PostgresGroupStore(server, options, time);
         try
         {
-            using (PostgresSession session = server.Connect()) refusal = PostgresSchema.Prepare(session, server);
+            using (PostgresSession session = server.Connect())
+            {
+                refusal = !options.Create && PostgresSchema.VersionOf(session, server.Schema) is null
+                    ? $"there is no journal in {server.Location}: name another schema with qtrade.journal.schema, or make one with qtrade run"
+                    : PostgresSchema.Prepare(session, server);
+            }
             if (refusal is null)
             {
                 if (options.Alone) groups.Open();
@@ -120,6 +126,9 @@ public sealed class PostgresJournal : INodeJournal
 
     /// <inheritdoc/>
     public Task<int> TrimAsync(CancellationToken cancellation = default) => _retention.TrimAsync(cancellation);
+
+    /// <inheritdoc/>
+    JournalContents INodeJournal.Contents() => _reader.Contents();
 
     /// <summary>Writes what waits and leaves the database.</summary>
     public ValueTask DisposeAsync()

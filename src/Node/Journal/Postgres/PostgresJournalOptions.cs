@@ -28,6 +28,9 @@ public sealed class PostgresJournalOptions : JournalBounds
     /// <summary>Whether another running node that writes to it is a reason to refuse it.</summary>
     public bool Alone { get; init; }
 
+    /// <summary>Whether the tables are made where there are none.</summary>
+    public bool Create { get; init; } = true;
+
     /// <summary>How long connecting may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

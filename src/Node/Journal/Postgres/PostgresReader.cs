@@ -1,5 +1,6 @@
 using Npgsql;
 using QTrade.Actors.Journal;
+using QTrade.Node.Journal.Copying;
 
 namespace QTrade.Node.Journal.Postgres;
 
@@ -25,12 +26,25 @@ internal sealed class PostgresReader(PostgresServer server, PostgresJournalOptio
     public IEnumerable<StoredEvent> After(long afterOrdinal)
     {
         long end = LastOrdinal;
-        return Pages(_sql.Page, afterOrdinal, row => row.Ordinal, (command, after) => command.With(after).With(end));
+        return Kept(afterOrdinal, end).Select(kept => kept.Stored);
+    }
+
+    /// <summary>All that the journal holds now.</summary>
+    public JournalContents Contents()
+    {
+        long end = LastOrdinal;
+        List<KeptHead> heads = Use(_sql.AllHeads, command => command, rows =>
+        {
+            var found = new List<KeptHead>();
+            while (rows.Read()) found.Add(new KeptHead(rows.GetString(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3)));
+            return found;
+        });
+        return new JournalContents(end, heads, Kept(0, end), heads.Select(head => FindSnapshot(head.Name, out _)).OfType<KeptSnapshot>());
     }
 
     /// <summary>Events of one entity after a sequence number.</summary>
     public IEnumerable<StoredEvent> Of(string name, long afterSequence) =>
-        Pages(_sql.PageOf, afterSequence, row => row.Sequence, (command, after) => command.With(name).With(after));
+        Pages(_sql.PageOf, afterSequence, row => row.Sequence, (command, after) => command.With(name).With(after)).Select(kept => kept.Stored);
 
     /// <summary>The entity's highest sequence number, 0 if it is unknown.</summary>
     public long Highest(string name) => Use(_sql.Head, command => command.With(name), rows => rows.Read() ? rows.GetInt64(1) : 0);
@@ -53,19 +67,21 @@ internal sealed class PostgresReader(PostgresServer server, PostgresJournalOptio
     /// <summary>The entity's snapshot.</summary>
     /// <param name="name">The entity.</param>
     /// <param name="damaged">Whether there is one that does not read back as it was written.</param>
-    public StoredSnapshot? Snapshot(string name, out bool damaged)
+    public StoredSnapshot? Snapshot(string name, out bool damaged) => FindSnapshot(name, out damaged)?.Stored;
+
+    private KeptSnapshot? FindSnapshot(string name, out bool damaged)
     {
-        (long Sequence, int Manifest, byte[]? State) found = Use(_sql.Snapshot, command => command.With(name), rows =>
+        (long Sequence, int Manifest, long Time, byte[]? State) found = Use(_sql.Snapshot, command => command.With(name), rows =>
         {
             if (!rows.Read()) return default;
             (long entity, long sequence, int manifest) = (rows.GetInt64(0), rows.GetInt64(1), rows.GetInt32(2));
             byte[] state = rows.GetFieldValue<byte[]>(5);
             bool sound = rows.GetInt64(4) == EventChecksum.OfSnapshot(entity, sequence, manifest, state);
-            return (sequence, manifest, sound ? state : null);
+            return (sequence, manifest, rows.GetInt64(3), sound ? state : null);
         });
         damaged = found is { Sequence: > 0, State: null };
         if (found.State is null || Manifest(found.Manifest) is not { } shape) return null;
-        return new StoredSnapshot(name, found.Sequence, new EventData(shape.Name, shape.Version, found.State));
+        return new KeptSnapshot(new StoredSnapshot(name, found.Sequence, new EventData(shape.Name, shape.Version, found.State)), found.Time);
     }
 
     public long Scalar(string sql) => Use(sql, command => command, rows => rows.Read() ? rows.GetInt64(0) : 0);
@@ -93,7 +109,10 @@ internal sealed class PostgresReader(PostgresServer server, PostgresJournalOptio
 
     public void Dispose() => _turns.Dispose();
 
-    private IEnumerable<StoredEvent> Pages(string sql, long after, Func<Row, long> place, Func<NpgsqlCommand, long, NpgsqlCommand> bind)
+    private IEnumerable<KeptEvent> Kept(long afterOrdinal, long end) =>
+        Pages(_sql.Page, afterOrdinal, row => row.Ordinal, (command, after) => command.With(after).With(end));
+
+    private IEnumerable<KeptEvent> Pages(string sql, long after, Func<Row, long> place, Func<NpgsqlCommand, long, NpgsqlCommand> bind)
     {
         int most = PageRowsFirst;
         while (true)
@@ -102,7 +121,7 @@ internal sealed class PostgresReader(PostgresServer server, PostgresJournalOptio
             foreach (Row row in page)
             {
                 after = place(row);
-                if (TryDecode(row, out StoredEvent stored)) yield return stored;
+                if (TryDecode(row, out StoredEvent stored)) yield return new KeptEvent(stored, row.Time);
                 else losses.Add(row.Ordinal, row.Ordinal, () => [new LostEvents(row.Name ?? $"entity {row.Entity}", row.Sequence, row.Sequence)]);
             }
             if (page.Count < most) yield break;

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace QTrade.Node.Journal.Postgres;
@@ -10,22 +11,28 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : IDisposable
     public Version ServerVersion => connection.PostgreSqlVersion;
 
     /// <summary>Runs statements whose rows are of no interest.</summary>
-    public void Execute(string sql) => PostgresFailureException.Guard(() =>
+    public void Execute(string sql)
     {
+        ThrowIfLost();
         using var command = new NpgsqlCommand(sql, connection);
-        return command.ExecuteNonQuery();
-    });
+        PostgresFailureException.Guard(command.ExecuteNonQuery);
+    }
 
     /// <summary>The first column of the first row, 0 if there is none.</summary>
     public long Scalar(string sql, params ReadOnlySpan<object> parameters)
     {
+        ThrowIfLost();
         using var command = new NpgsqlCommand(sql, connection);
         foreach (object value in parameters) command.Parameters.Add(new NpgsqlParameter { Value = value });
         return PostgresFailureException.Guard(() => command.ExecuteScalar() is long value ? value : 0);
     }
 
     /// <summary>Commands that go to the server together.</summary>
-    public NpgsqlBatch Batch() => new(connection);
+    public NpgsqlBatch Batch()
+    {
+        ThrowIfLost();
+        return new NpgsqlBatch(connection);
+    }
 
     public void Begin()
     {
@@ -55,4 +62,9 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : IDisposable
     }
 
     public void Dispose() => connection.Dispose();
+
+    private void ThrowIfLost()
+    {
+        if (connection.State != ConnectionState.Open) throw new PostgresFailureException("the connection is lost");
+    }
 }

@@ -34,6 +34,16 @@ internal sealed class PostgresSql(string schema)
         FROM unnest($1, $2, $3) n (id, highest, last) WHERE e.id = n.id
         """;
 
+    /// <summary>(entities, highest, last, trimmed).</summary>
+    public string SetHeads { get; } =
+        $"""
+        UPDATE {schema}.entities e SET highest = n.highest, last = n.last, trimmed = n.trimmed
+        FROM unnest($1, $2, $3, $4) n (id, highest, last, trimmed) WHERE e.id = n.id
+        """;
+
+    /// <summary>To (name, highest, last, trimmed), in the order of their keys.</summary>
+    public string AllHeads { get; } = $"SELECT name, highest, last, trimmed FROM {schema}.entities ORDER BY id";
+
     /// <summary>(entity, sequence, manifest, time, checksum, state); a newer one that is there stays.</summary>
     public string PutSnapshot { get; } =
         $"""

@@ -10,6 +10,7 @@ internal sealed class CuttingProxy : IDisposable
     private readonly int _target;
     private readonly Lock _gate = new();
     private readonly List<TcpClient> _open = [];
+    private readonly TaskCompletionSource _swallowed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _cut;
     private Func<ReadOnlyMemory<byte>, bool>? _swallow;
 
@@ -39,9 +40,11 @@ internal sealed class CuttingProxy : IDisposable
     }
 
     /// <summary>Cuts at the first piece from the server that is so, which does not come through.</summary>
-    public void CutAt(Func<ReadOnlyMemory<byte>, bool> answer)
+    /// <returns>Ends once that has happened.</returns>
+    public Task CutAtAsync(Func<ReadOnlyMemory<byte>, bool> answer)
     {
         lock (_gate) _swallow = answer;
+        return _swallowed.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     public void Dispose()
@@ -99,6 +102,7 @@ internal sealed class CuttingProxy : IDisposable
                 if (fromServer && Swallows(buffer.AsMemory(0, count)))
                 {
                     Cut();
+                    _swallowed.TrySetResult();
                     return;
                 }
                 await to.GetStream().WriteAsync(buffer.AsMemory(0, count));

@@ -35,14 +35,15 @@ public sealed class PostgresFaultSpecs(PostgresFixture postgres)
     public async Task Commit_whose_answer_was_lost_is_acknowledged_once_the_server_says_that_it_took_effect()
     {
         using var proxy = new CuttingProxy(postgres.Server.Port);
-        PostgresJournalOptions options = postgres.Options(connection: postgres.Server.Connection.Replace($"Port={postgres.Server.Port}", $"Port={proxy.Port}", StringComparison.Ordinal));
+        PostgresJournalOptions options = postgres.Options(connection: Through(proxy));
         await using PostgresJournal journal = PostgresFixture.Open(options);
         await CommitAsync(journal, "a", 1);
-        proxy.CutAt(answer => answer.Span.IndexOf("COMMIT"u8) >= 0);
+        Task cut = proxy.CutAtAsync(answer => answer.Span.IndexOf("COMMIT"u8) >= 0);
 
         AppendProbe inDoubt = AppendProbe.Of("a", 2, "in doubt");
         journal.Append(inDoubt);
-        Assert.Equal(AppendStatus.Broken, await BrokenAsync(journal));
+        await cut;
+        Assert.Equal(AppendStatus.Broken, await AppendAsync(journal, AppendProbe.Of("other", 1, "meanwhile")));
         Assert.Equal(0, inDoubt.Completions);
         proxy.Mend();
 
@@ -56,7 +57,7 @@ public sealed class PostgresFaultSpecs(PostgresFixture postgres)
     public async Task Connection_that_is_cut_refuses_appends_as_broken_and_heals_by_itself()
     {
         using var proxy = new CuttingProxy(postgres.Server.Port);
-        PostgresJournalOptions options = postgres.Options(connection: postgres.Server.Connection.Replace($"Port={postgres.Server.Port}", $"Port={proxy.Port}", StringComparison.Ordinal));
+        PostgresJournalOptions options = postgres.Options(connection: Through(proxy));
         await using PostgresJournal journal = PostgresFixture.Open(options);
         await CommitAsync(journal, "a", 1);
 
@@ -114,13 +115,8 @@ public sealed class PostgresFaultSpecs(PostgresFixture postgres)
         Assert.Equal(one.ReadAll(0).Select(AppendProbe.Text), seen.Select(AppendProbe.Text));
     }
 
-    private static async Task<AppendStatus> BrokenAsync(PostgresJournal journal)
-    {
-        AppendStatus status = AppendStatus.Committed;
-        // The first may still be taken into the group whose answer is lost.
-        for (int i = 0; i < 100 && status == AppendStatus.Committed; i++) status = await AppendAsync(journal, AppendProbe.Of($"other {i}", 1, "x"));
-        return status;
-    }
+    private string Through(CuttingProxy proxy) =>
+        postgres.Server.Connection.Replace($"Port={postgres.Server.Port}", $"Port={proxy.Port}", StringComparison.Ordinal);
 
     /// <summary>Appends until it is told to stop, repeating what was refused as broken; a conflict or a loss fails.</summary>
     private static async Task<long> AppendUntilAsync(PostgresJournal journal, string entity, TaskCompletionSource started, CancellationToken stop)

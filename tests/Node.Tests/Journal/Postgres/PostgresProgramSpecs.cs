@@ -1,0 +1,98 @@
+using System.Text.Json;
+using QTrade.Actors.Journal;
+using QTrade.Node.Journal;
+using QTrade.Node.Journal.Postgres;
+using QTrade.Node.Tests.Verbs;
+using QTrade.Node.Verbs;
+using QTrade.Shared.Journal;
+
+namespace QTrade.Node.Tests.Journal.Postgres;
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresProgramSpecs(PostgresFixture postgres) : IDisposable
+{
+    private readonly ProgramRun _program = new();
+
+    public void Dispose() => _program.Dispose();
+
+    [PostgresFact]
+    public async Task Node_runs_on_a_database_and_its_copies_of_either_kind_replay_the_same()
+    {
+        string schema = Configure();
+        ProgramAnswer run = await _program.RunAsync("run", "--for", "2s", "--config", "mine.conf", "--market", "samples/five-pools.json");
+        Assert.Equal((ExitCode.Done, ""), (run.ExitCode, run.Error));
+        Assert.Contains($"postgres://qtrade@127.0.0.1:{postgres.Server.Port}/postgres schema {schema}", run.Out, StringComparison.Ordinal);
+        JsonElement there = await JsonAsync("replay", "--verify", "--json", "--config", "mine.conf");
+        Assert.True(there.GetProperty("decisions").GetInt64() > 0);
+
+        JsonElement copied = await JsonAsync("journal", "copy", "postgres", "copy", "--json", "--config", "mine.conf");
+        Assert.True(copied.GetProperty("events").GetInt64() > 0);
+        string back = postgres.NewSchema();
+        await JsonAsync("journal", "copy", "copy", $"postgres:{back}", "--json", "--config", "mine.conf");
+
+        Assert.Equal(there.ToString(), (await JsonAsync("replay", "--verify", "--json", "--data", "copy")).ToString());
+        Assert.Equal(there.ToString(), (await JsonAsync("replay", "--verify", "--json", "--config", "mine.conf", "--set", $"journal.schema={back}")).ToString());
+        await SameAsync(schema, back);
+        ProgramAnswer again = await _program.RunAsync("journal", "copy", "copy", $"postgres:{back}", "--config", "mine.conf");
+        Assert.Equal(ExitCode.Failed, again.ExitCode);
+        Assert.Contains("there is a journal in", again.Error, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public async Task Doctor_looks_at_the_database_and_leaves_nothing_in_it()
+    {
+        string schema = Configure();
+
+        ProgramAnswer answer = await _program.RunAsync("doctor", "--config", "mine.conf");
+
+        Assert.True(answer.ExitCode == ExitCode.Done, answer.Out);
+        foreach (string found in new[] { "none yet in postgres://qtrade@127.0.0.1", "the role may do what a node does", "commits/s", "database flushes" })
+            Assert.Contains(found, answer.Out, StringComparison.Ordinal);
+        Assert.Equal(0, postgres.Scalar($"SELECT count(*) FROM pg_namespace WHERE nspname = '{schema}'"));
+    }
+
+    [PostgresFact]
+    public async Task Doctor_says_what_is_wrong_with_a_database_that_is_not_there()
+    {
+        _program.Write("mine.conf", "qtrade.journal { kind = postgres, connection = \"Host=127.0.0.1;Port=1;Database=none;Username=nobody\" }");
+
+        ProgramAnswer answer = await _program.RunAsync("doctor", "--config", "mine.conf");
+
+        Assert.Equal(ExitCode.No, answer.ExitCode);
+        Assert.Contains("FAIL  journal", answer.Out, StringComparison.Ordinal);
+    }
+
+    private string Configure()
+    {
+        string schema = postgres.NewSchema();
+        _program.Write("password", postgres.Server.Password + "\n");
+        _program.Write(
+            "mine.conf",
+            $"qtrade.journal {{ kind = postgres, connection = \"{postgres.Server.Connection}\", schema = {schema}, password-file = password }}");
+        return schema;
+    }
+
+    private async Task<JsonElement> JsonAsync(params string[] arguments)
+    {
+        ProgramAnswer answer = await _program.RunAsync(arguments);
+        Assert.True(answer.ExitCode == ExitCode.Done, answer.Error + answer.Out);
+        using JsonDocument json = JsonDocument.Parse(answer.Out);
+        return json.RootElement.Clone();
+    }
+
+    private async Task SameAsync(string one, string other)
+    {
+        await using PostgresJournal left = PostgresFixture.Open(postgres.Options(one));
+        await using PostgresJournal right = PostgresFixture.Open(postgres.Options(other));
+        var contents = (((INodeJournal)left).Contents(), ((INodeJournal)right).Contents());
+        Assert.Equal(contents.Item1.LastOrdinal, contents.Item2.LastOrdinal);
+        Assert.Equal(contents.Item1.Heads, contents.Item2.Heads);
+        Assert.Equal(contents.Item1.Events.Select(kept => Text(kept.Stored, kept.Time)), contents.Item2.Events.Select(kept => Text(kept.Stored, kept.Time)));
+        Assert.Equal(
+            contents.Item1.Snapshots.Select(kept => $"{kept.Stored.PersistenceId} {kept.Stored.SequenceNumber} {kept.Time} {Convert.ToHexString(kept.Stored.State.Payload.Span)}"),
+            contents.Item2.Snapshots.Select(kept => $"{kept.Stored.PersistenceId} {kept.Stored.SequenceNumber} {kept.Time} {Convert.ToHexString(kept.Stored.State.Payload.Span)}"));
+    }
+
+    private static string Text(StoredEvent stored, long time) =>
+        $"{stored.Ordinal} {stored.PersistenceId} {stored.SequenceNumber} {stored.Data.Manifest} {stored.Data.Version} {time} {Convert.ToHexString(stored.Data.Payload.Span)}";
+}
