@@ -17,6 +17,7 @@ public sealed class PostgresServerProcess : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly string _folder = Directory.CreateTempSubdirectory("qtrade-postgres-").FullName;
     private Process? _process;
+    private volatile string _said = "";
 
     private PostgresServerProcess(string password)
     {
@@ -84,22 +85,32 @@ public sealed class PostgresServerProcess : IDisposable
     /// <summary>Starts a server that was killed; it recovers from its log.</summary>
     public void Launch()
     {
+        string port = Port.ToString(CultureInfo.InvariantCulture);
+        long started = Stopwatch.GetTimestamp();
+        do
+        {
+            // One that ended at once found sessions of the one before it, which are about to end.
+            if (_process is null or { HasExited: true }) LaunchOnce(port);
+            if (Stopwatch.GetElapsedTime(started) > Patience) throw new InvalidOperationException($"the PostgreSQL server does not start: {_said}");
+        }
+        while (Run("pg_isready", "-h", "127.0.0.1", "-p", port, "-t", "5") != 0);
+    }
+
+    private void LaunchOnce(string port)
+    {
+        _process?.Dispose();
         _process = Process.Start(Command(
-            "postgres", "-D", Data, "-p", Port.ToString(CultureInfo.InvariantCulture), "-k", _folder, "-c", "listen_addresses=127.0.0.1", "-c", "log_min_messages=fatal",
+            "postgres", "-D", Data, "-p", port, "-k", _folder, "-c", "listen_addresses=127.0.0.1", "-c", "log_min_messages=fatal",
             "-c", "shared_buffers=64MB", "-c", "max_connections=60", "-c", "max_wal_size=256MB"))!;
         _process.OutputDataReceived += (_, _) => { };
-        _process.ErrorDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, line) => _said = line.Data ?? _said;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        long started = Stopwatch.GetTimestamp();
-        // The wait is for what pg_isready sees, which each call of it waits for by itself.
-        while (Run("pg_isready", "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-t", "5") != 0)
-            if (_process.HasExited || Stopwatch.GetElapsedTime(started) > Patience) throw new InvalidOperationException("the PostgreSQL server does not start");
     }
 
     public void Dispose()
     {
-        if (_process is not null) Kill();
+        if (_process is { HasExited: false }) Kill();
         Directory.Delete(_folder, recursive: true);
     }
 

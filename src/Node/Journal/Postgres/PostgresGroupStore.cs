@@ -66,7 +66,7 @@ internal sealed class PostgresGroupStore : IGroupStore
     {
         _session?.Rollback();
         _manifests.Clear();
-        if (full) return;
+        if (full && _session is { IsOpen: true }) return;
         _session?.Dispose();
         _session = null;
     }

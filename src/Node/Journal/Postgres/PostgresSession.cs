@@ -8,6 +8,9 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : IDisposable
 {
     private bool _inTransaction;
 
+    /// <summary>Whether it can still be used, as far as it was noticed.</summary>
+    public bool IsOpen => connection.State == ConnectionState.Open;
+
     public Version ServerVersion => connection.PostgreSqlVersion;
 
     /// <summary>Runs statements whose rows are of no interest.</summary>
@@ -65,6 +68,6 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : IDisposable
 
     private void ThrowIfLost()
     {
-        if (connection.State != ConnectionState.Open) throw new PostgresFailureException("the connection is lost");
+        if (!IsOpen) throw new PostgresFailureException("the connection is lost");
     }
 }

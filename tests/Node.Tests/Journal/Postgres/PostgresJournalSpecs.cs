@@ -105,35 +105,49 @@ public sealed class PostgresJournalSpecs(PostgresFixture postgres)
         Assert.Equal(0, journal.Metrics.RetentionFailures);
     }
 
-    [PostgresFact]
+    [TinyDiskPostgresFact]
     public async Task Disk_of_the_tables_that_is_full_refuses_appends_as_full_and_heals_when_there_is_room()
     {
-        if (!TinyDisk.CanMount) return;
         string folder = Directory.CreateDirectory(Path.Combine(postgres.Server.Folder, "tiny")).FullName;
         using var disk = new TinyDisk(folder);
-        string space = Directory.CreateDirectory(Path.Combine(folder, "space")).FullName;
+        string space = Directory.CreateDirectory(Path.Combine(folder, "space")).FullName, filler = Path.Combine(folder, "filler");
         PostgresServerProcess.Own(space);
         PostgresJournalOptions options = postgres.Options();
         postgres.Execute($"CREATE TABLESPACE tiny LOCATION '{space}'");
-        await PostgresFixture.Open(options).DisposeAsync();
-        postgres.Execute($"ALTER TABLE {options.Schema}.events SET TABLESPACE tiny");
-        string filler = Path.Combine(folder, "filler");
-        File.WriteAllBytes(filler, new byte[2 << 20]);
-        await using PostgresJournal journal = PostgresFixture.Open(options);
+        try
+        {
+            await PostgresFixture.Open(options).DisposeAsync();
+            postgres.Execute($"ALTER TABLE {options.Schema}.events SET TABLESPACE tiny");
+            File.WriteAllBytes(filler, new byte[2 << 20]);
+            await using PostgresJournal journal = PostgresFixture.Open(options);
+            long committed = await FillAsync(journal);
+            Assert.True(committed > 0);
 
+            File.Delete(filler);
+            AppendProbe next = AppendProbe.Of("a", committed + 1, "next");
+            Assert.True(await AppendAsync(journal, next) == AppendStatus.Committed, next.Error);
+            Assert.Equal(committed + 1, journal.Read("a", 0).LongCount());
+        }
+        finally
+        {
+            postgres.Execute($"DROP SCHEMA {options.Schema} CASCADE");
+            postgres.Execute("DROP TABLESPACE tiny");
+        }
+    }
+
+    /// <summary>Appends until there is no room.</summary>
+    /// <returns>How many appends there was room for.</returns>
+    private static async Task<long> FillAsync(PostgresJournal journal)
+    {
         string text = new('x', 30_000);
-        long committed = 0;
-        AppendStatus status;
-        while ((status = await AppendAsync(journal, AppendProbe.Of("a", committed + 1, text))) == AppendStatus.Committed) committed++;
-        Assert.Equal(AppendStatus.Full, status);
-        Assert.True(committed > 0);
-
-        File.Delete(filler);
-        Assert.Equal(AppendStatus.Committed, await AppendAsync(journal, AppendProbe.Of("a", committed + 1, text)));
-        Assert.Equal(committed + 1, journal.Read("a", 0).LongCount());
-        await journal.DisposeAsync();
-        postgres.Execute($"DROP SCHEMA {options.Schema} CASCADE");
-        postgres.Execute("DROP TABLESPACE tiny");
+        for (long sequence = 1; ; sequence++)
+        {
+            AppendProbe probe = AppendProbe.Of("a", sequence, text);
+            AppendStatus status = await AppendAsync(journal, probe);
+            if (status == AppendStatus.Committed) continue;
+            Assert.True(status == AppendStatus.Full, probe.Error);
+            return sequence - 1;
+        }
     }
 
     private static PostgresJournalOptions Alone(PostgresJournalOptions options) =>
