@@ -44,7 +44,7 @@ internal sealed class PostgresGroupStore : IGroupStore
     {
         PostgresSession session = Session();
         (long last, Dictionary<string, EntityHead> heads) = Begin(session, appends, snapshots);
-        AddUnknown(session, appends, snapshots, heads);
+        AddUnknown(session, appends, heads);
 
         var group = new PostgresGroup();
         for (int i = 0; i < appends.Length; i++)
@@ -58,7 +58,7 @@ internal sealed class PostgresGroupStore : IGroupStore
                 group.Add(head!, ++last, Manifest(session, data), time, data.Payload);
             }
         }
-        Commit(session, group, last, Puts(session, snapshots, heads, time));
+        Commit(session, group, last, Puts(session, snapshots, heads, time), time);
         return _inDoubt;
     }
 
@@ -161,8 +161,7 @@ internal sealed class PostgresGroupStore : IGroupStore
     }
 
     /// <summary>Gives keys to entities whose first event is in the group.</summary>
-    private void AddUnknown(
-        PostgresSession session, ReadOnlySpan<AppendRequest> appends, IReadOnlyCollection<StoredSnapshot> snapshots, Dictionary<string, EntityHead> heads)
+    private void AddUnknown(PostgresSession session, ReadOnlySpan<AppendRequest> appends, Dictionary<string, EntityHead> heads)
     {
         var unknown = new HashSet<string>();
         foreach (AppendRequest request in appends)
@@ -188,13 +187,13 @@ internal sealed class PostgresGroupStore : IGroupStore
         return puts;
     }
 
-    private void Commit(PostgresSession session, PostgresGroup group, long last, List<NpgsqlBatchCommand> puts)
+    private void Commit(PostgresSession session, PostgresGroup group, long last, List<NpgsqlBatchCommand> puts, long time)
     {
         using NpgsqlBatch batch = session.Batch();
         group.Write(batch, _sql);
         foreach (NpgsqlBatchCommand put in puts) batch.BatchCommands.Add(put);
         if (group.Events > 0) batch.BatchCommands.Add(PostgresGroup.Command(_sql.MoveEnd).With(last).With(group.Bytes).With((long)group.Events));
-        batch.BatchCommands.Add(PostgresGroup.Command(_sql.CountCommit).With(_writer).With(_commits + 1));
+        batch.BatchCommands.Add(PostgresGroup.Command(_sql.CountCommit).With(_writer).With(_commits + 1).With(time));
         batch.BatchCommands.Add(PostgresGroup.Command("COMMIT"));
         _inDoubt = new GroupWritten(group.Events, group.Bytes, 0);
         PostgresFailureException.Guard(batch.ExecuteNonQuery, commits: true);

@@ -39,7 +39,7 @@ internal static class PostgresSchema
             WITH (fillfactor = 10);
         INSERT INTO {0}.journal (last, bytes, events) VALUES (0, 0, 0);
         CREATE TABLE {0}.writers (
-            id uuid PRIMARY KEY, name text NOT NULL, since bigint NOT NULL, commits bigint NOT NULL,
+            id uuid PRIMARY KEY, name text NOT NULL, since bigint NOT NULL, seen bigint NOT NULL, commits bigint NOT NULL,
             pid integer NOT NULL, backend_start timestamptz NOT NULL) WITH (fillfactor = 10);
         """,
     ];

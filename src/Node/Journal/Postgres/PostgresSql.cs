@@ -56,8 +56,8 @@ internal sealed class PostgresSql(string schema)
     /// <summary>(ordinal of the last event, payload bytes added, events added).</summary>
     public string MoveEnd { get; } = $"UPDATE {schema}.journal SET last = $1, bytes = bytes + $2, events = events + $3";
 
-    /// <summary>(writer, commits).</summary>
-    public string CountCommit { get; } = $"UPDATE {schema}.writers SET commits = $2 WHERE id = $1";
+    /// <summary>(writer, commits, now).</summary>
+    public string CountCommit { get; } = $"UPDATE {schema}.writers SET commits = $2, seen = $3 WHERE id = $1";
 
     /// <summary>To (name, since) of the other writers with a live connection; (writer).</summary>
     public string LiveWriters { get; } =
@@ -69,9 +69,10 @@ internal sealed class PostgresSql(string schema)
     /// <summary>Makes this connection the writer's; (writer, name, now) to its commits.</summary>
     public string Register { get; } =
         $"""
-        INSERT INTO {schema}.writers AS w (id, name, since, commits, pid, backend_start)
-        SELECT $1, $2, $3, 0, a.pid, a.backend_start FROM pg_stat_activity a WHERE a.pid = pg_backend_pid()
-        ON CONFLICT (id) DO UPDATE SET pid = excluded.pid, backend_start = excluded.backend_start RETURNING w.commits
+        INSERT INTO {schema}.writers AS w (id, name, since, seen, commits, pid, backend_start)
+        SELECT $1, $2, $3, $3, 0, a.pid, a.backend_start FROM pg_stat_activity a WHERE a.pid = pg_backend_pid()
+        ON CONFLICT (id) DO UPDATE
+        SET seen = excluded.seen, pid = excluded.pid, backend_start = excluded.backend_start RETURNING w.commits
         """;
 
     public string Unregister { get; } = $"DELETE FROM {schema}.writers WHERE id = $1";
@@ -79,7 +80,7 @@ internal sealed class PostgresSql(string schema)
     /// <summary>Forgets writers that ended without a word long ago; (milliseconds since 1970).</summary>
     public string ForgetWriters { get; } =
         $"""
-        DELETE FROM {schema}.writers w WHERE w.since < $1
+        DELETE FROM {schema}.writers w WHERE w.seen < $1
         AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.pid = w.pid AND a.backend_start = w.backend_start)
         """;
 
