@@ -52,7 +52,7 @@ internal sealed class PostgresReader(PostgresServer server, PostgresJournalOptio
     /// <summary>Names that begin so, of entities without an event after the ordinal, in their order.</summary>
     public List<string> QuietSince(string prefix, long ordinal) => Use(
         _sql.QuietSince,
-        command => command.With(prefix).With(prefix + char.ConvertFromUtf32(0x10FFFF)).With(ordinal),
+        command => command.With(prefix).With(Behind(prefix)).With(ordinal),
         rows =>
         {
             var names = new List<string>();
@@ -61,10 +61,8 @@ internal sealed class PostgresReader(PostgresServer server, PostgresJournalOptio
         });
 
     /// <summary>Events of entities whose names begin so that are there and in no snapshot.</summary>
-    public long EventsBeyondSnapshots(string prefix) => Use(
-        _sql.EventsBeyondSnapshots,
-        command => command.With(prefix).With(prefix + char.ConvertFromUtf32(0x10FFFF)),
-        rows => rows.Read() ? rows.GetInt64(0) : 0);
+    public long EventsBeyondSnapshots(string prefix) =>
+        Use(_sql.EventsBeyondSnapshots, command => command.With(prefix).With(Behind(prefix)), rows => rows.Read() ? rows.GetInt64(0) : 0);
 
     /// <summary>The entity's snapshot.</summary>
     /// <param name="name">The entity.</param>
@@ -131,6 +129,9 @@ internal sealed class PostgresReader(PostgresServer server, PostgresJournalOptio
             most = (int)Math.Clamp(PageBytes * page.Count / bytes, PageRowsMin, PageRowsMax);
         }
     }
+
+    /// <summary>What lies behind every name that begins so.</summary>
+    private static string Behind(string prefix) => prefix + char.ConvertFromUtf32(0x10FFFF);
 
     private static List<Row> ReadPage(NpgsqlDataReader rows)
     {

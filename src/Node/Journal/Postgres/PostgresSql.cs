@@ -117,6 +117,7 @@ internal sealed class PostgresSql(string schema)
         WHERE name >= $1 AND name < $2 AND starts_with(name, $1) AND highest > 0 AND last <= $3 ORDER BY name
         """;
 
+    /// <summary>(prefix, what lies behind every name that begins so).</summary>
     public string EventsBeyondSnapshots { get; } =
         $"""
         SELECT coalesce(sum(greatest(0, e.highest - greatest(e.trimmed, coalesce(s.sequence, 0)))), 0)::bigint
