@@ -14,9 +14,11 @@ public sealed class RoomsSpecs
         ["QTrade.Messages"] = ["QTrade.Markets"],
         ["QTrade.Actors"] = [],
         ["QTrade.Trading"] = ["QTrade.Messages", "QTrade.Markets", "QTrade.Solver"],
+        ["QTrade.Solana"] = ["QTrade.Markets"],
         ["qtrade"] =
         [
             "QTrade.Hocon", "QTrade.Markets", "QTrade.Solver", "QTrade.Verification", "QTrade.Messages", "QTrade.Actors", "QTrade.Trading",
+            "QTrade.Solana",
         ],
     };
 
