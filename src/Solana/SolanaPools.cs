@@ -1,3 +1,5 @@
+using QTrade.Solana.Orca;
+
 namespace QTrade.Solana;
 
 /// <summary>
@@ -25,8 +27,13 @@ public static class SolanaPools
     /// <param name="plan">The accounts; null where the pool is refused.</param>
     public static PoolFault Plan(in AccountView pool, IAccountSource known, out PoolPlan? plan)
     {
+        var assembly = new PoolAssembly(pool, known, default, mintsMayBeUnknown: false);
         plan = null;
-        return new PoolFault(PoolRefusal.UnknownOwner, pool.Address);
+        return ProgramIds.VenueOf(pool.Owner) switch
+        {
+            Venue.OrcaWhirlpool => WhirlpoolPools.Plan(assembly, out plan),
+            _ => new PoolFault(PoolRefusal.UnknownOwner, pool.Address),
+        };
     }
 
     /// <summary>The pool, or why there is none.</summary>
@@ -34,9 +41,18 @@ public static class SolanaPools
     /// <param name="others">The accounts of its plan.</param>
     /// <param name="clock">The chain's time, at which fees that depend on time are frozen.</param>
     /// <param name="assembled">The pool; null where it is refused.</param>
-    public static PoolFault Assemble(in AccountView pool, IAccountSource others, ChainClock clock, out SolanaPool? assembled)
+    /// <param name="mintsMayBeUnknown">
+    /// Whether a mint that is not held is taken for one of SPL Token, without transfer fees or hooks: for dumps that leave mints out, never
+    /// for trading.
+    /// </param>
+    public static PoolFault Assemble(in AccountView pool, IAccountSource others, ChainClock clock, out SolanaPool? assembled, bool mintsMayBeUnknown = false)
     {
+        var assembly = new PoolAssembly(pool, others, clock, mintsMayBeUnknown);
         assembled = null;
-        return new PoolFault(PoolRefusal.UnknownOwner, pool.Address);
+        return ProgramIds.VenueOf(pool.Owner) switch
+        {
+            Venue.OrcaWhirlpool => WhirlpoolPools.Assemble(assembly, out assembled),
+            _ => new PoolFault(PoolRefusal.UnknownOwner, pool.Address),
+        };
     }
 }

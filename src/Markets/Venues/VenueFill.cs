@@ -12,6 +12,12 @@ public struct VenueFill
     /// <summary>What the trader receives.</summary>
     public ulong AmountOut { get; set; }
 
+    /// <summary>What arrives in the venue's vault: less than <see cref="AmountIn"/> by the mint's transfer fee.</summary>
+    public ulong VaultIn { get; set; }
+
+    /// <summary>What leaves the venue's vault: more than <see cref="AmountOut"/> by the mint's transfer fee.</summary>
+    public ulong VaultOut { get; set; }
+
     /// <summary>The venue's fee, in the token that goes in, or, where <see cref="FeeOnOutput"/>, in the one that comes out.</summary>
     public ulong Fee { get; set; }
 
@@ -30,6 +36,9 @@ public struct VenueFill
     /// <summary>Liquidity in range after the swap; 0 where the venue keeps none.</summary>
     public UInt128 LiquidityAfter { get; set; }
 
-    /// <summary>The tick or the active bin after the swap.</summary>
+    /// <summary>Whether <see cref="TickAfter"/> is set: the swap ended on a tick, or the venue keeps an active bin.</summary>
+    public bool IsOnTick { get; set; }
+
+    /// <summary>The active bin, or the tick that the program holds, after a swap that ended on a tick.</summary>
     public int TickAfter { get; set; }
 }
