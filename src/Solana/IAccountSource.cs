@@ -7,5 +7,5 @@ public interface IAccountSource
     /// Looks an account up. An account that was asked for and does not exist on chain is <see cref="AccountPresence.Absent"/>; one that was
     /// never asked for is <see cref="AccountPresence.Unknown"/>. The bytes are read before the next call.
     /// </summary>
-    AccountPresence TryGet(in Address address, out AccountView account);
+    AccountPresence TryGet(scoped in Address address, out AccountView account);
 }

@@ -27,7 +27,7 @@ internal readonly ref struct PoolAssembly
     public PoolFault Refuse(PoolRefusal refusal, string? detail = null) => new(refusal, Pool.Address, detail);
 
     /// <summary>Looks another account up; a dump that is wrong about the address is not believed.</summary>
-    public AccountPresence Look(in Address address, out AccountView account)
+    public AccountPresence Look(scoped in Address address, out AccountView account)
     {
         var presence = _others.TryGet(address, out account);
         return presence != AccountPresence.Present ? presence

@@ -1,4 +1,7 @@
+using QTrade.Solana.Meteora;
 using QTrade.Solana.Orca;
+using QTrade.Solana.Pump;
+using QTrade.Solana.Raydium;
 
 namespace QTrade.Solana;
 
@@ -32,6 +35,14 @@ public static class SolanaPools
         return ProgramIds.VenueOf(pool.Owner) switch
         {
             Venue.OrcaWhirlpool => WhirlpoolPools.Plan(assembly, out plan),
+            Venue.RaydiumAmmV4 => AmmV4Pools.Plan(assembly, out plan),
+            Venue.RaydiumCpmm => CpmmPools.Plan(assembly, out plan),
+            Venue.RaydiumClmm => ClmmPools.Plan(assembly, out plan),
+            Venue.MeteoraDlmm => DlmmPools.Plan(assembly, out plan),
+            Venue.MeteoraDammV2 => DammV2Pools.Plan(assembly, out plan),
+            Venue.TokenSwap => TokenSwapPools.Plan(assembly, out plan),
+            Venue.MeteoraDammV1 => assembly.Refuse(Decoded(DammV1Account.TryRead(pool.Data, out _))),
+            Venue.PumpSwap => assembly.Refuse(Decoded(PumpSwapAccount.TryRead(pool.Data, out _))),
             _ => new PoolFault(PoolRefusal.UnknownOwner, pool.Address),
         };
     }
@@ -52,7 +63,18 @@ public static class SolanaPools
         return ProgramIds.VenueOf(pool.Owner) switch
         {
             Venue.OrcaWhirlpool => WhirlpoolPools.Assemble(assembly, out assembled),
+            Venue.RaydiumAmmV4 => AmmV4Pools.Assemble(assembly, out assembled),
+            Venue.RaydiumCpmm => CpmmPools.Assemble(assembly, out assembled),
+            Venue.RaydiumClmm => ClmmPools.Assemble(assembly, out assembled),
+            Venue.MeteoraDlmm => DlmmPools.Assemble(assembly, out assembled),
+            Venue.MeteoraDammV2 => DammV2Pools.Assemble(assembly, out assembled),
+            Venue.TokenSwap => TokenSwapPools.Assemble(assembly, out assembled),
+            Venue.MeteoraDammV1 => assembly.Refuse(Decoded(DammV1Account.TryRead(pool.Data, out _))),
+            Venue.PumpSwap => assembly.Refuse(Decoded(PumpSwapAccount.TryRead(pool.Data, out _))),
             _ => new PoolFault(PoolRefusal.UnknownOwner, pool.Address),
         };
     }
+
+    // What decodes is still not quoted: its formula was never executed against the program.
+    private static PoolRefusal Decoded(PoolRefusal read) => read == PoolRefusal.None ? PoolRefusal.FormulaNotProven : read;
 }

@@ -63,7 +63,7 @@ public sealed class AccountDump : IAccountSource
     public void Set(in Address address, in Address owner, byte[] data, ulong lamports = 1) => _accounts[address] = new Entry(owner, data, lamports);
 
     /// <inheritdoc/>
-    public AccountPresence TryGet(in Address address, out AccountView account)
+    public AccountPresence TryGet(scoped in Address address, out AccountView account)
     {
         if (_accounts.TryGetValue(address, out var entry))
         {

@@ -1,0 +1,8 @@
+namespace QTrade.Markets.Venues;
+
+/// <summary>A bin of a Meteora DLMM pair.</summary>
+/// <param name="Id">Its number; the price is (1 + step)^id.</param>
+/// <param name="X">Base units of token x in it.</param>
+/// <param name="Y">Base units of token y in it.</param>
+/// <param name="Price">Y per x in Q64.64, above 0.</param>
+public readonly record struct LiquidityBin(int Id, ulong X, ulong Y, UInt128 Price);
