@@ -10,6 +10,7 @@ public sealed record DlmmState : VenueState
 {
     private const ulong RateMax = 100_000_000;
     private const uint AccumulatorUnit = 10_000;
+    private const int PartsPerBin = 3;
     private const double Q64 = 18_446_744_073_709_551_616.0;
 
     /// <summary>The bins with anything in them, ascending by id.</summary>
@@ -67,17 +68,28 @@ public sealed record DlmmState : VenueState
     /// <inheritdoc/>
     public override PoolCurve ToCurve()
     {
-        var bins = ImmutableArray.CreateBuilder<Bin>(Bins.Length);
-        foreach (var bin in Bins)
+        var bins = new Bin[Bins.Length];
+        for (var i = 0; i < bins.Length; i++)
+            bins[i] = new Bin((double)Bins[i].Price / Q64, 0, 0, RateOf(Bins[i].Id) / (double)VolatilityFee.One);
+        // Orders count where they are against the swap, and nothing past what the vault holds.
+        double left = ReserveY;
+        for (var i = Start(zeroForOne: true); i >= 0; i--)
         {
-            var rate = RateOf(bin.Id) / (double)VolatilityFee.One;
+            var y = Math.Min(Held(Bins[i], zeroForOne: true).Total, left);
+            left -= y;
             // A fee on what comes out leaves that much less of y to receive.
-            bins.Add(new Bin((double)bin.Price / Q64, bin.X, FeeOnlyY ? bin.Y * (1 - rate) : bin.Y, rate));
+            bins[i] = bins[i] with { Y = FeeOnlyY ? y * (1 - bins[i].Fee!.Value) : y };
         }
 
-        if (bins.Count == 0)
-            bins.Add(new Bin(Price, 0, 0));
-        return new BinsCurve(bins.ToImmutable());
+        left = ReserveX;
+        for (var i = Start(zeroForOne: false); i < bins.Length; i++)
+        {
+            var x = Math.Min(Held(Bins[i], zeroForOne: false).Total, left);
+            left -= x;
+            bins[i] = bins[i] with { X = x };
+        }
+
+        return new BinsCurve(bins.Length == 0 ? [new Bin(Price, 0, 0)] : [.. bins]);
     }
 
     /// <inheritdoc/>
@@ -92,20 +104,21 @@ public sealed record DlmmState : VenueState
     public override VenueState After(in VenueFill fill)
     {
         var bins = Bins.ToBuilder();
-        var outFees = fill.FeeOnOutput ? fill.Fee : 0;
-        var gross = fill.VaultOut + outFees;
-        var arrives = fill.FeeOnOutput ? fill.VaultIn : fill.VaultIn - fill.Fee;
+        var gross = fill.VaultOut + (fill.FeeOnOutput ? fill.Fee : 0);
         for (var i = Start(fill.ZeroForOne); i >= 0 && i < bins.Count && gross > 0; i += fill.ZeroForOne ? -1 : 1)
         {
             var bin = bins[i];
-            var held = fill.ZeroForOne ? bin.Y : bin.X;
-            var taken = Math.Min(held, gross);
-            var added = taken == gross ? arrives : Math.Min(arrives, InFor(fill.ZeroForOne, held, bin.Price));
+            var held = Held(bin, fill.ZeroForOne);
+            var own = Math.Min(held.Own, gross);
+            var processed = Math.Min(held.Processed, gross - own);
+            var open = Math.Min(held.Open, gross - own - processed);
+            // What buys orders belongs to whoever placed them.
+            var added = InFor(fill.ZeroForOne, own, bin.Price);
+            bin = bin with { ProcessedOrders = bin.ProcessedOrders - processed, OpenOrders = bin.OpenOrders - open };
             bins[i] = fill.ZeroForOne
-                ? bin with { X = checked(bin.X + added), Y = bin.Y - taken }
-                : bin with { Y = checked(bin.Y + added), X = bin.X - taken };
-            gross -= taken;
-            arrives -= added;
+                ? bin with { X = checked(bin.X + added), Y = bin.Y - own }
+                : bin with { Y = checked(bin.Y + added), X = bin.X - own };
+            gross -= own + processed + open;
         }
 
         return this with
@@ -127,8 +140,8 @@ public sealed record DlmmState : VenueState
             if (i < 0 || i >= Bins.Length)
                 return VenueRefusal.OutOfArrays;
             var bin = Bins[i];
-            var held = zeroForOne ? bin.Y : bin.X;
-            if (held == 0)
+            var held = Held(bin, zeroForOne);
+            if (held.Total == 0)
                 continue;
             active = bin.Id;
             fill.Crossings++;
@@ -144,22 +157,28 @@ public sealed record DlmmState : VenueState
         return fill.AmountOut > (zeroForOne ? ReserveY : ReserveX) ? VenueRefusal.InsufficientLiquidity : VenueRefusal.None;
     }
 
-    private static void TakeIn(bool zeroForOne, UInt128 price, ulong held, ulong rate, ref ulong remaining, ref VenueFill fill)
+    private static void TakeIn(bool zeroForOne, UInt128 price, BinContents held, ulong rate, ref ulong remaining, ref VenueFill fill)
     {
         var onInput = !fill.FeeOnOutput;
         var net = onInput ? remaining - WideProduct.MulDivUp(remaining, rate, VolatilityFee.One) : remaining;
-        var capacity = InFor(zeroForOne, held, price);
-        ulong used, fee, gross;
-        if (net > capacity)
+        var left = net;
+        ulong gross = 0;
+        for (var i = 0; i < PartsPerBin; i++)
         {
-            fee = onInput ? WideProduct.MulDivUp(capacity, rate, VolatilityFee.One - rate) : 0;
-            used = Math.Min(checked(capacity + fee), remaining);
-            gross = held;
+            var part = held.Part(i);
+            if (part == 0 || left == 0)
+                continue;
+            var capacity = InFor(zeroForOne, part, price);
+            gross = checked(gross + (left >= capacity ? part : Math.Min(OutFor(zeroForOne, left, price), part)));
+            left -= Math.Min(left, capacity);
         }
-        else
+
+        var (used, fee) = (remaining, remaining - net);
+        if (left > 0)
         {
-            (used, fee) = (remaining, remaining - net);
-            gross = net == capacity ? held : Math.Min(OutFor(zeroForOne, net, price), held);
+            var filled = net - left;
+            fee = onInput ? WideProduct.MulDivUp(filled, rate, VolatilityFee.One - rate) : 0;
+            used = Math.Min(checked(filled + fee), remaining);
         }
 
         var outFee = onInput ? 0 : WideProduct.MulDivUp(gross, rate, VolatilityFee.One);
@@ -169,18 +188,32 @@ public sealed record DlmmState : VenueState
         fill.Fee = checked(fill.Fee + fee + outFee);
     }
 
-    private static void TakeOut(bool zeroForOne, UInt128 price, ulong held, ulong rate, ref ulong remaining, ref VenueFill fill)
+    private static void TakeOut(bool zeroForOne, UInt128 price, BinContents held, ulong rate, ref ulong remaining, ref VenueFill fill)
     {
         var onInput = !fill.FeeOnOutput;
-        var most = onInput ? held : held - WideProduct.MulDivUp(held, rate, VolatilityFee.One);
+        var total = WideProduct.NarrowTo64(held.Sum);
+        var most = onInput ? total : total - WideProduct.MulDivUp(total, rate, VolatilityFee.One);
         var part = Math.Min(most, remaining);
-        var gross = part == most ? held : onInput ? part : Math.Min(WideProduct.MulDivUp(part, VolatilityFee.One, VolatilityFee.One - rate), held);
-        var net = InFor(zeroForOne, gross, price);
+        var gross = part == most ? total : onInput ? part : Math.Min(WideProduct.MulDivUp(part, VolatilityFee.One, VolatilityFee.One - rate), total);
+        var (net, left) = (0UL, gross);
+        for (var i = 0; i < PartsPerBin; i++)
+        {
+            var taken = Math.Min(held.Part(i), left);
+            net = checked(net + InFor(zeroForOne, taken, price));
+            left -= taken;
+        }
+
         var fee = onInput ? WideProduct.MulDivUp(net, rate, VolatilityFee.One - rate) : gross - part;
         remaining -= part;
         fill.AmountIn = checked(fill.AmountIn + net + (onInput ? fee : 0));
         fill.AmountOut = checked(fill.AmountOut + part);
         fill.Fee = checked(fill.Fee + fee);
+    }
+
+    private static BinContents Held(in LiquidityBin bin, bool zeroForOne)
+    {
+        var meetsOrders = bin.Side == (zeroForOne ? BinOrders.Bids : BinOrders.Asks);
+        return new BinContents(zeroForOne ? bin.Y : bin.X, meetsOrders ? bin.ProcessedOrders : 0, meetsOrders ? bin.OpenOrders : 0);
     }
 
     // X for y: ceil(out 2^64 / price); y for x: ceil(out price / 2^64).
@@ -208,6 +241,16 @@ public sealed record DlmmState : VenueState
         }
 
         return zeroForOne ? low - 1 : low;
+    }
+
+    /// <summary>What a swap finds in a bin, in the order in which it takes it: liquidity, orders begun, orders untouched.</summary>
+    private readonly record struct BinContents(ulong Own, ulong Processed, ulong Open)
+    {
+        public UInt128 Sum => (UInt128)Own + Processed + Open;
+
+        public double Total => (double)Sum;
+
+        public ulong Part(int index) => index == 0 ? Own : index == 1 ? Processed : Open;
     }
 
     /// <inheritdoc/>

@@ -5,4 +5,8 @@ namespace QTrade.Markets.Venues;
 /// <param name="X">Base units of token x in it.</param>
 /// <param name="Y">Base units of token y in it.</param>
 /// <param name="Price">Y per x in Q64.64, above 0.</param>
-public readonly record struct LiquidityBin(int Id, ulong X, ulong Y, UInt128 Price);
+/// <param name="Side">On which side limit orders rest in it.</param>
+/// <param name="ProcessedOrders">What is left of orders that filling began, in the token that they offer.</param>
+/// <param name="OpenOrders">Orders that were not touched, in the token that they offer.</param>
+public readonly record struct LiquidityBin(
+    int Id, ulong X, ulong Y, UInt128 Price, BinOrders Side = BinOrders.None, ulong ProcessedOrders = 0, ulong OpenOrders = 0);

@@ -18,7 +18,9 @@ public readonly struct DlmmBinArray
     private const int BinSize = 144;
     private const int YAt = 8;
     private const int PriceAt = 16;
-    private const int OrdersAt = 112;
+    private const int OpenOrdersAt = 112;
+    private const int ProcessedOrdersAt = 128;
+    private const int AskSideAt = 140;
 
     /// <summary>Its index: the bins from 70 times it on.</summary>
     public long Index { get; private init; }
@@ -26,13 +28,11 @@ public readonly struct DlmmBinArray
     /// <summary>The pair it belongs to.</summary>
     public Address Pair { get; private init; }
 
-    /// <summary>How many bins hold anything.</summary>
+    /// <summary>How many bins hold anything, orders among it.</summary>
     public int Count { get; private init; }
 
-    /// <summary>Whether a bin holds limit orders, in pairs that have them.</summary>
-    public bool HasOrders { get; private init; }
-
-    /// <summary>Reads the bytes of an account that the program owns; no allocation. A price of 0 is one that was not stored yet.</summary>
+    /// <summary>Reads the bytes of an account that the program owns; no allocation. A price of 0 is one that was not stored yet. Whether
+    /// orders count is the pair's affair: older programs kept other figures in their place.</summary>
     /// <param name="data">The bytes.</param>
     /// <param name="bins">Room for <see cref="BinsPerArray"/>; receives those that hold anything, ascending.</param>
     /// <param name="array">The array.</param>
@@ -47,17 +47,18 @@ public readonly struct DlmmBinArray
         if (index is long.MinValue || Math.Abs(index) > int.MaxValue / BinsPerArray - 1)
             return PoolRefusal.Malformed;
         var count = 0;
-        var hasOrders = false;
         for (var i = 0; i < BinsPerArray; i++)
         {
             var at = BinsAt + i * BinSize;
-            hasOrders |= data[(at + OrdersAt)..(at + BinSize)].ContainsAnyExcept((byte)0);
             var (x, y) = (Field.U64(data, at), Field.U64(data, at + YAt));
-            if ((x | y) != 0)
-                bins[count++] = new LiquidityBin((int)index * BinsPerArray + i, x, y, Field.U128(data, at + PriceAt));
+            var (open, processed) = (Field.U64(data, at + OpenOrdersAt), Field.U64(data, at + ProcessedOrdersAt));
+            if ((x | y | open | processed) == 0)
+                continue;
+            var side = (open | processed) == 0 ? BinOrders.None : data[at + AskSideAt] == 0 ? BinOrders.Bids : BinOrders.Asks;
+            bins[count++] = new LiquidityBin((int)index * BinsPerArray + i, x, y, Field.U128(data, at + PriceAt), side, processed, open);
         }
 
-        array = new DlmmBinArray { Index = index, Pair = Field.Address(data, PairAt), Count = count, HasOrders = hasOrders };
+        array = new DlmmBinArray { Index = index, Pair = Field.Address(data, PairAt), Count = count };
         return PoolRefusal.None;
     }
 }

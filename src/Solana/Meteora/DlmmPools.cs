@@ -191,6 +191,7 @@ internal static class DlmmPools
         Extension(assembly, out var extension);
         var arrays = Bitmap(assembly, extension).Around(own, out first, out last);
         Span<LiquidityBin> room = stackalloc LiquidityBin[DlmmBinArray.BinsPerArray];
+        var takesOrders = TakesOrders(data);
         var found = ImmutableArray.CreateBuilder<LiquidityBin>();
         foreach (var index in arrays)
         {
@@ -217,13 +218,14 @@ internal static class DlmmPools
                 return new PoolFault(refusal, address, nameof(AccountRole.BinArray));
             if (array.Pair != assembly.Pool.Address || array.Index != index)
                 return new PoolFault(PoolRefusal.WrongAccount, address, "the bin array is another pair's or has another index");
-            if (array.HasOrders && TakesOrders(data))
-                return new PoolFault(PoolRefusal.LimitOrders, address);
             foreach (var bin in room[..array.Count])
             {
                 if (!TryPrice(bin, Field.U16(data, BinStepAt), out var priced))
                     return new PoolFault(PoolRefusal.Malformed, address, $"bin {bin.Id} has no price");
-                found.Add(priced);
+                if (takesOrders)
+                    found.Add(priced);
+                else if ((priced.X | priced.Y) != 0)
+                    found.Add(priced with { Side = BinOrders.None, ProcessedOrders = 0, OpenOrders = 0 });
             }
         }
 
