@@ -35,6 +35,13 @@ internal readonly ref struct PoolAssembly
             : presence;
     }
 
+    /// <summary>All tick arrays of the pool, where none can be missing.</summary>
+    public bool TryTickArrays(out IReadOnlyList<Address> arrays)
+    {
+        arrays = [];
+        return _others is IWholeProgram whole && whole.TryTickArrays(Pool.Address, out arrays);
+    }
+
     /// <summary>An account that must be there and belong to a program.</summary>
     public PoolFault Require(in Address address, in Address owner, AccountRole role, out AccountView account)
     {

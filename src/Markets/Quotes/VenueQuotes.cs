@@ -34,7 +34,17 @@ internal static class VenueQuotes
 
     private static QuoteError Settle(PoolKind kind, in Leg leg, in VenueFill fill, out Quote quote)
     {
-        var after = leg.Pool.Venue!.After(fill);
+        quote = default;
+        VenueState after;
+        try
+        {
+            after = leg.Pool.Venue!.After(fill);
+        }
+        catch (OverflowException)
+        {
+            return QuoteError.OutOfRange;
+        }
+
         var curve = after.ToCurve();
         var before = PoolQuotes.MarginalPrice(kind, leg, leg.Pool.Curve);
         var (tender, receive) = (Up(fill.AmountIn), Down(fill.AmountOut));

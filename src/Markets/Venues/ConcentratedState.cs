@@ -23,6 +23,11 @@ public abstract record ConcentratedState : VenueState
     /// <summary>The known initialised ticks.</summary>
     public required TickRange Ticks { get; init; }
 
+    /// <summary>
+    /// Whether the curve spans all known ticks, which several swaps reach, and not only those that one swap does.
+    /// </summary>
+    public bool CurveSpansAllTicks { get; init; }
+
     /// <inheritdoc/>
     public override double Price
     {
@@ -70,6 +75,8 @@ public abstract record ConcentratedState : VenueState
     /// </summary>
     public override PoolCurve ToCurve()
     {
+        if (CurveSpansAllTicks)
+            return ConcentratedCurves.Of(this, Ticks.First, Ticks.Last);
         Reach(zeroForOne: true, out var low, out _, out _);
         Reach(zeroForOne: false, out var high, out _, out _);
         return ConcentratedCurves.Of(this, low, high);

@@ -31,10 +31,12 @@ public abstract record ReserveState : VenueState
     protected (ulong In, ulong Out) Reserves(bool zeroForOne) => zeroForOne ? (Reserve0, Reserve1) : (Reserve1, Reserve0);
 
     /// <summary>Sets the price after a fill whose other fields are set.</summary>
+    /// <exception cref="OverflowException">A vault passes 64 bits.</exception>
     protected void SetPriceAfter(bool zeroForOne, ref VenueFill fill)
     {
         var moved = fill with { ZeroForOne = zeroForOne, VaultIn = fill.AmountIn, VaultOut = fill.AmountOut };
         var (added, taken) = Moves(moved);
+        _ = checked((zeroForOne ? Reserve0 : Reserve1) + added);
         fill.PriceAfter = zeroForOne
             ? ((double)Reserve1 - taken) / ((double)Reserve0 + added)
             : ((double)Reserve1 + added) / ((double)Reserve0 - taken);

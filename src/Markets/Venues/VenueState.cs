@@ -76,6 +76,7 @@ public abstract record VenueState
     }
 
     /// <summary>The state after a swap that this state answered.</summary>
+    /// <exception cref="OverflowException">A balance passes 64 bits, which no account of the program lets happen.</exception>
     public abstract VenueState After(in VenueFill fill);
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using QTrade.Solana.Orca;
 
 namespace QTrade.Solana.Dumps;
 
@@ -10,7 +11,7 @@ namespace QTrade.Solana.Dumps;
 /// field is an address, the owner. A <c>.json</c> is what <c>solana account --output json</c> prints. A folder holds such files, also in folders
 /// below it.
 /// </summary>
-public sealed class AccountDump : IAccountSource
+public sealed class AccountDump : IAccountSource, IWholeProgram
 {
     /// <summary>Most bytes of an account, the chain's own bound.</summary>
     public const int AccountBytesMax = 10 * 1024 * 1024;
@@ -21,6 +22,7 @@ public sealed class AccountDump : IAccountSource
     private const int LineCharactersMax = AccountBytesMax / 3 * 4 + 256;
 
     private readonly Dictionary<Address, Entry> _accounts = [];
+    private Dictionary<Address, List<Address>>? _tickArrays;
     private bool _isWhole = true;
 
     /// <summary>Addresses in the order in which they were read.</summary>
@@ -60,7 +62,11 @@ public sealed class AccountDump : IAccountSource
     }
 
     /// <summary>Puts an account in, or another in its place.</summary>
-    public void Set(in Address address, in Address owner, byte[] data, ulong lamports = 1) => _accounts[address] = new Entry(owner, data, lamports);
+    public void Set(in Address address, in Address owner, byte[] data, ulong lamports = 1)
+    {
+        _accounts[address] = new Entry(owner, data, lamports);
+        _tickArrays = null;
+    }
 
     /// <inheritdoc/>
     public AccountPresence TryGet(scoped in Address address, out AccountView account)
@@ -73,6 +79,33 @@ public sealed class AccountDump : IAccountSource
 
         account = default;
         return _isWhole ? AccountPresence.Absent : AccountPresence.Unknown;
+    }
+
+    /// <inheritdoc/>
+    public bool TryTickArrays(in Address pool, out IReadOnlyList<Address> arrays)
+    {
+        arrays = [];
+        if (!_isWhole)
+            return false;
+        _tickArrays ??= TickArraysByPool();
+        if (_tickArrays.TryGetValue(pool, out var found))
+            arrays = found;
+        return true;
+    }
+
+    private Dictionary<Address, List<Address>> TickArraysByPool()
+    {
+        var byPool = new Dictionary<Address, List<Address>>();
+        foreach (var (address, entry) in _accounts)
+        {
+            if (entry.Owner != ProgramIds.OrcaWhirlpool || !WhirlpoolTickArray.TryReadPool(entry.Data, out var pool))
+                continue;
+            if (!byPool.TryGetValue(pool, out var arrays))
+                byPool[pool] = arrays = [];
+            arrays.Add(address);
+        }
+
+        return byPool;
     }
 
     private static bool IsJson(string file) => file.EndsWith(".json", StringComparison.OrdinalIgnoreCase);

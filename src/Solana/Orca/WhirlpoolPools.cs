@@ -36,7 +36,8 @@ internal static class WhirlpoolPools
             return fault;
         if (assembly.Clock.UnixTime >= 0 && (ulong)assembly.Clock.UnixTime < account.RewardTime)
             return assembly.Refuse(PoolRefusal.Disabled, "the clock is before the pool's last reward update");
-        fault = ReadTicks(assembly, account, out var ticks);
+        var isWhole = assembly.TryTickArrays(out var arrays);
+        fault = isWhole ? ReadAllTicks(assembly, account, arrays, out var ticks) : ReadTicks(assembly, account, out ticks);
         if (!fault.IsNone)
             return fault;
         var state = new WhirlpoolState
@@ -47,6 +48,7 @@ internal static class WhirlpoolPools
             FeeRate = account.FeeRate,
             TickSpacing = account.TickSpacing,
             Ticks = ticks!,
+            CurveSpansAllTicks = isWhole,
         };
         return assembly.Finish(state, Venue.OrcaWhirlpool, account.MintA, account.MintB, isPlain0: false, isPlain1: false, out pool);
     }
@@ -134,6 +136,32 @@ internal static class WhirlpoolPools
         }
 
         range = new TickRange(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ticks), OrcaTicks.SqrtPriceAt, first, last);
+        return default;
+    }
+
+    private static PoolFault ReadAllTicks(
+        in PoolAssembly assembly, in WhirlpoolAccount account, IReadOnlyList<Address> addresses, out TickRange? range)
+    {
+        range = null;
+        Span<TickLiquidity> room = stackalloc TickLiquidity[WhirlpoolTickArray.TicksMax];
+        var ticks = new SortedDictionary<int, TickLiquidity>();
+        foreach (var address in addresses)
+        {
+            if (assembly.Look(address, out var view) != AccountPresence.Present)
+                continue;
+            var refusal = WhirlpoolTickArray.TryRead(view.Data, account.TickSpacing, room, out var array);
+            if (refusal != PoolRefusal.None)
+                return new PoolFault(refusal, address, nameof(AccountRole.TickArray));
+            if (array.Pool != assembly.Pool.Address || address != ArrayAddress(assembly.Pool.Address, array.Start))
+                return new PoolFault(PoolRefusal.WrongAccount, address, "the tick array is another pool's or begins elsewhere");
+            foreach (var tick in room[..array.Count])
+            {
+                if (Math.Abs((long)tick.Tick) <= OrcaTicks.TickMax)
+                    ticks[tick.Tick] = tick;
+            }
+        }
+
+        range = new TickRange([.. ticks.Values], OrcaTicks.SqrtPriceAt, -OrcaTicks.TickMax, OrcaTicks.TickMax);
         return default;
     }
 }

@@ -50,6 +50,16 @@ public readonly struct WhirlpoolTickArray
         return data.Length < sizeof(ulong) ? PoolRefusal.Truncated : PoolRefusal.WrongAccount;
     }
 
+    /// <summary>The pool that a tick array belongs to; false for any other account.</summary>
+    public static bool TryReadPool(ReadOnlySpan<byte> data, out Address pool)
+    {
+        var at = Field.HasTag(data, FixedTag) && data.Length >= FixedSize ? FixedPoolAt
+            : Field.HasTag(data, DynamicTag) && data.Length >= DynamicTicksAt ? DynamicPoolAt
+            : -1;
+        pool = at < 0 ? Address.Zero : Field.Address(data, at);
+        return at >= 0;
+    }
+
     private static PoolRefusal ReadFixed(ReadOnlySpan<byte> data, int tickSpacing, Span<TickLiquidity> ticks, out WhirlpoolTickArray array)
     {
         var start = Field.I32(data, StartAt);
