@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using QTrade.Markets.Venues;
 
 namespace QTrade.Markets;
 
@@ -29,6 +30,12 @@ public sealed record Pool
     /// <summary>The trading function with its present state.</summary>
     public required PoolCurve Curve { get; init; }
 
+    /// <summary>
+    /// The integer state of a pool of a known venue, which quotes then settle on (law 5); null for a pool known only as a curve. It follows the
+    /// curve's state and is no part of a market file.
+    /// </summary>
+    public VenueState? Venue { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(Pool? other) =>
         other is not null
@@ -38,7 +45,8 @@ public sealed record Pool
         && Fee.Equals(other.Fee)
         && FeeOut.Equals(other.FeeOut)
         && StructuralEquality.Same(MaxTender, other.MaxTender)
-        && Curve.Equals(other.Curve);
+        && Curve.Equals(other.Curve)
+        && Equals(Venue, other.Venue);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Id, StructuralEquality.Hash(Tokens), Fee, FeeOut, Curve);

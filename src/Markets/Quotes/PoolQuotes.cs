@@ -5,8 +5,8 @@ using QTrade.Markets.Kinds;
 namespace QTrade.Markets.Quotes;
 
 /// <summary>
-/// Settles one leg through a pool on its curve, exactly (law 5): in fixed point of 256 bits, the tender rounded up and what is received
-/// rounded down. The simulated chain, quotes and paper execution all call this. Pools are taken to have passed <see cref="PoolRules"/>.
+/// Settles one leg through a pool, exactly (law 5): by its venue's integers where it has them, else on its curve in fixed point of 256 bits,
+/// the tender rounded up and what is received rounded down. The simulated chain, quotes and paper execution all call this. Pools are taken to have passed <see cref="PoolRules"/>.
 /// </summary>
 public static class PoolQuotes
 {
@@ -26,6 +26,8 @@ public static class PoolQuotes
         quote = default;
         if (Refusal(pool, tokenIn, tokenOut, amountIn, out var kind) is var refusal && refusal != QuoteError.None)
             return refusal;
+        if (pool.Venue is not null)
+            return VenueQuotes.ExactIn(kind!, new Leg(pool, tokenIn, tokenOut), amountIn, out quote);
         try
         {
             var leg = new Leg(pool, tokenIn, tokenOut);
@@ -56,6 +58,8 @@ public static class PoolQuotes
         quote = default;
         if (Refusal(pool, tokenIn, tokenOut, amountOut, out var kind) is var refusal && refusal != QuoteError.None)
             return refusal;
+        if (pool.Venue is not null)
+            return VenueQuotes.ExactOut(kind!, new Leg(pool, tokenIn, tokenOut), amountOut, out quote);
         try
         {
             var leg = new Leg(pool, tokenIn, tokenOut);
@@ -86,7 +90,7 @@ public static class PoolQuotes
     }
 
     // Reserves that exact arithmetic refuses may have a price that is no number.
-    private static double MarginalPrice(PoolKind kind, in Leg leg, PoolCurve curve)
+    internal static double MarginalPrice(PoolKind kind, in Leg leg, PoolCurve curve)
     {
         var price = kind.MarginalPrice(leg, curve);
         return double.IsFinite(price) ? price : 0;
@@ -105,7 +109,7 @@ public static class PoolQuotes
         return QuoteError.None;
     }
 
-    private static bool PassesBound(Pool pool, int tokenIn, double tenderIn) =>
+    internal static bool PassesBound(Pool pool, int tokenIn, double tenderIn) =>
         !pool.MaxTender.IsDefaultOrEmpty && tenderIn > pool.MaxTender[tokenIn];
 
     private static double LeastTender(PoolKind kind, in Leg leg, AmountGrid grid, double start, in UInt256 receive)

@@ -1,3 +1,5 @@
+using QTrade.Markets.Venues;
+
 namespace QTrade.Markets.Quotes;
 
 /// <summary>
@@ -12,6 +14,7 @@ namespace QTrade.Markets.Quotes;
 /// <param name="MarginalPriceAfter">The same after it; 0 where nothing is left to fetch.</param>
 /// <param name="PriceImpact">1 - (receive / tender) / price before, 0 to 1.</param>
 /// <param name="After">The pool's curve after the leg.</param>
+/// <param name="VenueAfter">The integer state after the leg, for a pool that settled by its venue's arithmetic.</param>
 public readonly record struct Quote(
     double TenderIn,
     double ReceiveOut,
@@ -20,4 +23,5 @@ public readonly record struct Quote(
     double MarginalPriceBefore,
     double MarginalPriceAfter,
     double PriceImpact,
-    PoolCurve After);
+    PoolCurve After,
+    VenueState? VenueAfter = null);

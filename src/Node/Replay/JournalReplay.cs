@@ -114,7 +114,7 @@ public sealed class JournalReplay(Func<SolveSnapshot, SnapshotSolved> solve, str
             if (state is null || configuration is null)
                 missing = $"the journal has no {(state is null ? $"state {pool.Sequence}" : $"configuration {pool.ConfigurationSequence}")} of pool '{pool.PoolId}' any more";
             else
-                pools.Add(configuration.Pool with { Curve = configuration.Pool.Curve.WithState(state.Reserves) });
+                pools.Add(configuration.Pool with { Curve = configuration.Pool.Curve.WithState(state.Reserves), Venue = null });
         }
 
         foreach (var token in cut.Tokens)

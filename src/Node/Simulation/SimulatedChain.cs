@@ -80,7 +80,7 @@ public sealed class SimulatedChain
     {
         if (state.IsDefault || state.Length != _pools[pool].Curve.State.Length || PoolRules.CheckState(_pools[pool], state) is not null)
             return false;
-        _pools[pool] = _pools[pool] with { Curve = _pools[pool].Curve.WithState(state) };
+        _pools[pool] = _pools[pool] with { Curve = _pools[pool].Curve.WithState(state), Venue = null };
         if (slot >= Slot)
             MoveTo(slot + 1);
         return true;
@@ -165,7 +165,7 @@ public sealed class SimulatedChain
 
     private ChainObservation Settle(int pool, in Quote quote)
     {
-        _pools[pool] = _pools[pool] with { Curve = quote.After };
+        _pools[pool] = _pools[pool] with { Curve = quote.After, Venue = quote.VenueAfter };
         Swaps++;
         return new ChainObservation(pool, quote.After.State, NextPosition());
     }

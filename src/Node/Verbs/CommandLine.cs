@@ -50,6 +50,8 @@ public static class CommandLine
             RunVerb.Create(environment),
             SolveVerb.Create(environment),
             VerifyVerb.Create(environment),
+            QuoteVerb.Create(environment),
+            ImportVerb.Create(environment),
             ReplayVerb.Create(environment),
             JournalVerb.Create(environment),
             ConfigVerb.Create(environment),

@@ -56,7 +56,7 @@ internal static class LegQuotes
             out var quote);
         if (error != QuoteError.None)
             return (null, new Rejection(ReasonCode.QuoteFailed, $"pool '{leg.PoolId}' gives no quote for {tender} {leg.TokenIn}: {error}"));
-        pools.Set(pool with { Curve = quote.After }, at);
+        pools.Set(pool with { Curve = quote.After, Venue = quote.VenueAfter }, at);
         return (new SettledLeg(leg.PoolId, leg.TokenIn, leg.TokenOut, quote.TenderIn, quote.ReceiveOut, at), null);
     }
 }

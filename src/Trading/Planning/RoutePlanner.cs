@@ -217,7 +217,7 @@ public static class RoutePlanner
                     return;
                 }
 
-                after[i] = (flow.Pool, StateOf(flow.Pool, after.AsSpan(0, i)) with { Curve = quote.After });
+                after[i] = (flow.Pool, StateOf(flow.Pool, after.AsSpan(0, i)) with { Curve = quote.After, Venue = quote.VenueAfter });
                 legs.Add(new Leg(
                     pools[flow.Pool].Id, market.Tokens[flow.TokenIn].Id, market.Tokens[flow.TokenOut].Id, quote.TenderIn, quote.ReceiveOut));
                 profit += quote.ReceiveOut * Value(flow.TokenOut) - quote.TenderIn * Value(flow.TokenIn);

@@ -237,7 +237,7 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
             {
                 if (current is null && configured is not null && Newest is not null
                     && configured.Curve.State.Length == Newest.Reserves.Length)
-                    current = configured with { Curve = configured.Curve.WithState(Newest.Reserves) };
+                    current = configured with { Curve = configured.Curve.WithState(Newest.Reserves), Venue = null };
                 return current;
             }
         }

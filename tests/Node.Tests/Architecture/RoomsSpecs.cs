@@ -15,10 +15,11 @@ public sealed class RoomsSpecs
         ["QTrade.Actors"] = [],
         ["QTrade.Trading"] = ["QTrade.Messages", "QTrade.Markets", "QTrade.Solver"],
         ["QTrade.Web"] = ["QTrade.Messages", "QTrade.Actors"],
+        ["QTrade.Solana"] = ["QTrade.Markets"],
         ["qtrade"] =
         [
             "QTrade.Hocon", "QTrade.Markets", "QTrade.Solver", "QTrade.Verification", "QTrade.Messages", "QTrade.Actors", "QTrade.Trading",
-            "QTrade.Web",
+            "QTrade.Web", "QTrade.Solana",
         ],
     };
 

@@ -1,0 +1,85 @@
+namespace QTrade.Markets.Venues;
+
+/// <summary>
+/// A Raydium CPMM pool. Rates count millionths; protocol and fund rates are shares of the trade fee. A creator's fee is taken from what goes in or,
+/// where only the other token pays it, from what comes out.
+/// </summary>
+public sealed record CpmmState : ReserveState
+{
+    private const ulong One = 1_000_000;
+
+    /// <summary>The trade fee on what goes in.</summary>
+    public required ulong TradeRate { get; init; }
+
+    /// <summary>The creator's fee, 0 where it is off.</summary>
+    public required ulong CreatorRate { get; init; }
+
+    /// <summary>What pays the creator's fee.</summary>
+    public required CreatorFeeSide CreatorFeeOn { get; init; }
+
+    /// <summary>The part of the trade fee that leaves the reserves: protocol and fund.</summary>
+    public required ulong ProtocolShare { get; init; }
+
+    /// <summary>The fund's share of the trade fee.</summary>
+    public required ulong FundShare { get; init; }
+
+    // An output fee of c / (1 - t) is never less than an input fee of c on top of t.
+    /// <inheritdoc/>
+    protected override (double Fee, double FeeOut) CurveFees
+    {
+        get
+        {
+            var (trade, creator) = (TradeRate / (double)One, CreatorRate / (double)One);
+            return CreatorFeeOn == CreatorFeeSide.Input ? (trade + creator, 0) : (trade, creator / (1 - trade));
+        }
+    }
+
+    private bool PaysOnInput(bool zeroForOne) => CreatorFeeOn switch
+    {
+        CreatorFeeSide.Input => true,
+        CreatorFeeSide.Token0 => zeroForOne,
+        CreatorFeeSide.Token1 => !zeroForOne,
+        _ => throw new OverflowException("a creator's fee on no known side"),
+    };
+
+    /// <inheritdoc/>
+    protected override VenueRefusal SwapIn(bool zeroForOne, ulong amountIn, ref VenueFill fill)
+    {
+        var (reserveIn, reserveOut) = Reserves(zeroForOne);
+        var onInput = PaysOnInput(zeroForOne);
+        fill.Fee = WideProduct.MulDivUp(amountIn, onInput ? TradeRate + CreatorRate : TradeRate, One);
+        fill.AmountIn = amountIn;
+        var gross = ConstantProduct.OutFor(reserveIn, reserveOut, amountIn - fill.Fee);
+        fill.AmountOut = onInput ? gross : gross - WideProduct.MulDivUp(gross, CreatorRate, One);
+        SetPriceAfter(zeroForOne, ref fill);
+        return fill.AmountOut == 0 ? VenueRefusal.NothingReceived : VenueRefusal.None;
+    }
+
+    /// <inheritdoc/>
+    protected override VenueRefusal SwapOut(bool zeroForOne, ulong amountOut, ref VenueFill fill)
+    {
+        var (reserveIn, reserveOut) = Reserves(zeroForOne);
+        var onInput = PaysOnInput(zeroForOne);
+        var wanted = onInput ? amountOut : WideProduct.MulDivUp(amountOut, One, One - CreatorRate);
+        if (wanted >= reserveOut)
+            return VenueRefusal.InsufficientLiquidity;
+        var net = ConstantProduct.InFor(reserveIn, reserveOut, wanted);
+        fill.AmountIn = WideProduct.MulDivUp(net, One, One - TradeRate - (onInput ? CreatorRate : 0));
+        fill.AmountOut = amountOut;
+        fill.Fee = fill.AmountIn - net;
+        SetPriceAfter(zeroForOne, ref fill);
+        return VenueRefusal.None;
+    }
+
+    /// <inheritdoc/>
+    protected override (ulong Added, ulong Taken) Moves(in VenueFill fill)
+    {
+        var onInput = PaysOnInput(fill.ZeroForOne);
+        var rates = TradeRate + (onInput ? CreatorRate : 0);
+        var creatorIn = onInput && rates > 0 ? WideProduct.MulDivDown(fill.Fee, CreatorRate, rates) : 0;
+        var trade = fill.Fee - creatorIn;
+        var leaves = WideProduct.MulDivDown(trade, ProtocolShare, One) + WideProduct.MulDivDown(trade, FundShare, One) + creatorIn;
+        var creatorOut = onInput ? 0 : WideProduct.MulDivUp(fill.VaultOut, CreatorRate, One - CreatorRate);
+        return (fill.VaultIn - Math.Min(leaves, fill.VaultIn), fill.VaultOut + creatorOut);
+    }
+}

@@ -1,0 +1,22 @@
+namespace QTrade.Markets.Venues;
+
+/// <summary>A Raydium CLMM pool. A swap steps from one initialised tick to the next; the ends of its arrays are no steps.</summary>
+public sealed record RaydiumClmmState : ConcentratedState
+{
+    /// <summary>Ticks in an array, before spacing.</summary>
+    public const int TicksPerArray = 60;
+
+    /// <inheritdoc/>
+    internal override void Reach(bool zeroForOne, out int edge, out bool isStep, out bool endsThere)
+    {
+        edge = zeroForOne ? Math.Max(Ticks.First, -RaydiumTicks.TickMax) : Math.Min(Ticks.Last, RaydiumTicks.TickMax);
+        isStep = false;
+        endsThere = false;
+    }
+
+    /// <inheritdoc/>
+    internal override UInt128 RootAt(int tick) => RaydiumTicks.SqrtPriceAt(tick);
+
+    /// <inheritdoc/>
+    internal override int TickOf(UInt128 sqrtPrice) => RaydiumTicks.TickAt(sqrtPrice);
+}

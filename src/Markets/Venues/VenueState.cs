@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+
+namespace QTrade.Markets.Venues;
+
+/// <summary>
+/// The integer state of a pool of a known venue, and the venue's own arithmetic: what <see cref="ExactIn"/> and <see cref="ExactOut"/> answer is
+/// what the program on chain pays and takes, to the base unit. Immutable; two tokens, 0 and 1.
+/// </summary>
+public abstract record VenueState
+{
+    private const double FeeMax = 1 - 1e-9;
+
+    /// <summary>What transfers of token 0 cost.</summary>
+    public TransferFee TransferFee0 { get; init; }
+
+    /// <summary>What transfers of token 1 cost.</summary>
+    public TransferFee TransferFee1 { get; init; }
+
+    /// <summary>Token 1 per token 0 in base units, before fees.</summary>
+    public abstract double Price { get; }
+
+    /// <summary>What a tender fetches.</summary>
+    /// <param name="zeroForOne">Whether token 0 goes in.</param>
+    /// <param name="amountIn">Base units that the trader sends.</param>
+    /// <param name="fill">The swap.</param>
+    public VenueRefusal ExactIn(bool zeroForOne, ulong amountIn, out VenueFill fill)
+    {
+        fill = default;
+        if (amountIn == 0)
+            return VenueRefusal.ZeroAmount;
+        try
+        {
+            var (feeIn, feeOut) = TransferFees(zeroForOne);
+            var arrives = feeIn.Net(amountIn);
+            if (arrives == 0)
+                return VenueRefusal.NothingReceived;
+            var refusal = SwapIn(zeroForOne, arrives, ref fill);
+            fill.ZeroForOne = zeroForOne;
+            // A swap that takes less than what was offered draws only that.
+            fill.VaultIn = fill.AmountIn;
+            fill.AmountIn = fill.AmountIn == arrives ? amountIn : feeIn.Gross(fill.AmountIn);
+            fill.VaultOut = fill.AmountOut;
+            fill.AmountOut = feeOut.Net(fill.AmountOut);
+            return refusal;
+        }
+        catch (OverflowException)
+        {
+            return VenueRefusal.Overflow;
+        }
+    }
+
+    /// <summary>The least tender that fetches an amount.</summary>
+    /// <param name="zeroForOne">Whether token 0 goes in.</param>
+    /// <param name="amountOut">Base units that the trader is to receive; where rounding gives a unit more, the fill says so.</param>
+    /// <param name="fill">The swap.</param>
+    public VenueRefusal ExactOut(bool zeroForOne, ulong amountOut, out VenueFill fill)
+    {
+        fill = default;
+        if (amountOut == 0)
+            return VenueRefusal.ZeroAmount;
+        try
+        {
+            var (feeIn, feeOut) = TransferFees(zeroForOne);
+            var refusal = SwapOut(zeroForOne, feeOut.Gross(amountOut), ref fill);
+            fill.ZeroForOne = zeroForOne;
+            fill.VaultIn = fill.AmountIn;
+            fill.AmountIn = feeIn.Gross(fill.AmountIn);
+            fill.VaultOut = fill.AmountOut;
+            fill.AmountOut = feeOut.Net(fill.AmountOut);
+            return refusal;
+        }
+        catch (OverflowException)
+        {
+            return VenueRefusal.Overflow;
+        }
+    }
+
+    /// <summary>The state after a swap that this state answered.</summary>
+    /// <exception cref="OverflowException">A balance passes 64 bits, which no account of the program lets happen.</exception>
+    public abstract VenueState After(in VenueFill fill);
+
+    /// <summary>
+    /// The pool as the solver sees it: a curve in doubles with fees, in base units. Where it cannot be the venue's own terms, because a
+    /// fee is capped, or taken on one side in one direction and on the other in the other, it is less favourable, never more.
+    /// </summary>
+    public Pool ToPool(PoolId id, string dex, TokenId token0, TokenId token1)
+    {
+        var (fee, feeOut) = CurveFees;
+        var kept = (1 - feeOut) * (1 - TransferFee0.Rate) * (1 - TransferFee1.Rate);
+        return new Pool
+        {
+            Id = id,
+            Dex = dex,
+            Tokens = [token0, token1],
+            Fee = fee,
+            FeeOut = Math.Min(1 - kept, FeeMax),
+            MaxTender = MaxTender,
+            Curve = ToCurve(),
+            Venue = this,
+        };
+    }
+
+    /// <summary>The trading function in doubles, in base units.</summary>
+    public abstract PoolCurve ToCurve();
+
+    /// <summary>The venue's fees as the curve has them: on what goes in, on what comes out.</summary>
+    protected abstract (double Fee, double FeeOut) CurveFees { get; }
+
+    /// <summary>Trading bounds, empty for none.</summary>
+    protected virtual ImmutableArray<double> MaxTender => [];
+
+    /// <summary>The venue's swap of what arrives in its vault; <see cref="VenueFill.AmountOut"/> is what leaves its vault.</summary>
+    /// <exception cref="OverflowException">A number passes what the program holds.</exception>
+    protected abstract VenueRefusal SwapIn(bool zeroForOne, ulong amountIn, ref VenueFill fill);
+
+    /// <summary>The venue's swap for what leaves its vault; <see cref="VenueFill.AmountIn"/> is what has to arrive.</summary>
+    /// <exception cref="OverflowException">A number passes what the program holds.</exception>
+    protected abstract VenueRefusal SwapOut(bool zeroForOne, ulong amountOut, ref VenueFill fill);
+
+    private (TransferFee In, TransferFee Out) TransferFees(bool zeroForOne) =>
+        zeroForOne ? (TransferFee0, TransferFee1) : (TransferFee1, TransferFee0);
+}

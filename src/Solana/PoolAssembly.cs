@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using QTrade.Markets.Venues;
+using QTrade.Solana.Tokens;
+
+namespace QTrade.Solana;
+
+/// <summary>What all venues need while a pool is planned and assembled.</summary>
+internal readonly ref struct PoolAssembly
+{
+    private readonly IAccountSource _others;
+
+    public PoolAssembly(in AccountView pool, IAccountSource others, ChainClock clock, bool mintsMayBeUnknown)
+    {
+        Pool = pool;
+        _others = others;
+        Clock = clock;
+        MintsMayBeUnknown = mintsMayBeUnknown;
+    }
+
+    public AccountView Pool { get; }
+
+    public ChainClock Clock { get; }
+
+    public bool MintsMayBeUnknown { get; }
+
+    /// <summary>The pool is refused over its own account.</summary>
+    public PoolFault Refuse(PoolRefusal refusal, string? detail = null) => new(refusal, Pool.Address, detail);
+
+    /// <summary>Looks another account up; a dump that is wrong about the address is not believed.</summary>
+    public AccountPresence Look(scoped in Address address, out AccountView account)
+    {
+        var presence = _others.TryGet(address, out account);
+        return presence != AccountPresence.Present ? presence
+            : account.Lamports == 0 && account.Data.IsEmpty ? AccountPresence.Absent
+            : presence;
+    }
+
+    /// <summary>All tick arrays of the pool, where none can be missing.</summary>
+    public bool TryTickArrays(out IReadOnlyList<Address> arrays)
+    {
+        arrays = [];
+        return _others is IWholeProgram whole && whole.TryTickArrays(Pool.Address, out arrays);
+    }
+
+    /// <summary>An account that must be there and belong to a program.</summary>
+    public PoolFault Require(in Address address, in Address owner, AccountRole role, out AccountView account)
+    {
+        if (Look(address, out account) != AccountPresence.Present)
+            return new PoolFault(PoolRefusal.MissingAccount, address, role.ToString());
+        return account.Owner == owner ? default : new PoolFault(PoolRefusal.WrongAccount, address, $"{role} is owned by {account.Owner}");
+    }
+
+    /// <summary>What a vault holds of a mint.</summary>
+    public PoolFault Vault(in Address address, in Address mint, out ulong amount)
+    {
+        amount = 0;
+        if (Look(address, out var view) != AccountPresence.Present)
+            return new PoolFault(PoolRefusal.MissingAccount, address, nameof(AccountRole.Vault));
+        var refusal = TokenAccount.TryRead(view, out var account);
+        if (refusal != PoolRefusal.None)
+            return new PoolFault(refusal, address, nameof(AccountRole.Vault));
+        amount = account.Amount;
+        return account.Mint == mint ? default : new PoolFault(PoolRefusal.WrongAccount, address, $"the vault holds mint {account.Mint}");
+    }
+
+    /// <summary>Decimals and transfer fee of a mint.</summary>
+    /// <param name="address">The mint.</param>
+    /// <param name="isPlain">Whether the pool itself tells that it is of SPL Token, which has no fees or hooks.</param>
+    /// <param name="decimals">Its decimals, null where nobody told.</param>
+    /// <param name="fee">What transfers cost.</param>
+    public PoolFault Mint(in Address address, bool isPlain, out int? decimals, out TransferFee fee)
+    {
+        decimals = null;
+        fee = default;
+        if (Look(address, out var view) != AccountPresence.Present)
+            return isPlain || MintsMayBeUnknown ? default : new PoolFault(PoolRefusal.MissingAccount, address, nameof(AccountRole.Mint));
+        var refusal = MintAccount.TryRead(view, out var mint);
+        if (refusal != PoolRefusal.None)
+            return new PoolFault(refusal, address, mint.Unsupported == MintExtension.None ? "mint" : mint.Unsupported.ToString());
+        decimals = mint.Decimals;
+        fee = mint.FeeAt(Clock.Epoch);
+        return default;
+    }
+
+    /// <summary>The pool, from its state and its mints.</summary>
+    public PoolFault Finish(
+        VenueState state, Venue venue, in Address mint0, in Address mint1, bool isPlain0, bool isPlain1, out SolanaPool? pool, int? decimals0 = null, int? decimals1 = null)
+    {
+        pool = null;
+        if (mint0 == mint1)
+            return Refuse(PoolRefusal.Malformed, "both mints are the same");
+        var fault = Mint(mint0, isPlain0, out var told0, out var fee0);
+        if (!fault.IsNone)
+            return fault;
+        fault = Mint(mint1, isPlain1, out var told1, out var fee1);
+        if (!fault.IsNone)
+            return fault;
+        pool = new SolanaPool
+        {
+            Address = Pool.Address,
+            Venue = venue,
+            Mint0 = mint0,
+            Mint1 = mint1,
+            Decimals0 = told0 ?? decimals0,
+            Decimals1 = told1 ?? decimals1,
+            State = state with { TransferFee0 = fee0, TransferFee1 = fee1 },
+            Clock = Clock,
+        };
+        return default;
+    }
+
+    public PoolPlan Plan(Venue venue, ImmutableArray<NeededAccount> accounts, bool isComplete = true) =>
+        new(Pool.Address, venue, accounts, isComplete);
+}
