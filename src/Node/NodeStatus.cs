@@ -30,6 +30,9 @@ public sealed record NodeStatus
     /// <summary>Updates refused: unknown pool, no number, older than the pool's position.</summary>
     public long UpdatesRefused { get; init; }
 
+    /// <summary>The feed of a chain's accounts; null for the simulated chain.</summary>
+    public FeedStatus? Feed { get; init; }
+
     /// <summary>Solves that ended with a result.</summary>
     public long Solves { get; init; }
 

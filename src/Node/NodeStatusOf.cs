@@ -34,10 +34,11 @@ internal static class NodeStatusOf
         {
             Uptime = uptime,
             Market = setup.Market.Name,
-            Pools = setup.Market.Pools.Length,
+            Pools = setup.Feed is { } chain ? chain.Metrics.Counts.Complete : setup.Market.Pools.Length,
             Tokens = setup.Market.Tokens.Length,
             Slot = router.Slot,
             Updates = feed.Updates,
+            Feed = setup.Feed?.Status,
             Conflated = conflated,
             UpdatesRefused = metrics.UpdatesRefused,
             Solves = metrics.Solves,

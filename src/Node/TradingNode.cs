@@ -6,6 +6,7 @@ using QTrade.Messages.Pools;
 using QTrade.Messages.Routing;
 using QTrade.Node.Actors;
 using QTrade.Node.Configuration;
+using QTrade.Node.Feeds;
 using QTrade.Node.Simulation;
 using QTrade.Trading.Execution;
 using QTrade.Trading.Routing;
@@ -48,15 +49,15 @@ public sealed class TradingNode : IDisposable
             Recovered = recovery.Entities,
             Observer = new NodeObserver(_metrics),
         });
-        var chain = Resume(setup, recovery);
+        var createFeed = setup.Feed?.Create ?? Simulated(setup, recovery);
         var solvers = _system.CreateWorkPool("solver", setup.SolverThreads);
         _node = _system.Spawn(
             new Props<INodeMessage>(() => new NodeActor(new NodeSetup
             {
                 Market = setup.Market,
-                KnownPools = recovery.Pools,
-                Chain = chain,
-                Pace = new FeedPace(setup.Options.Simulation.Rate),
+                // A live feed vouches for no pool before it has read it again, so none is to be retired.
+                KnownPools = setup.Feed is null ? recovery.Pools : [],
+                CreateFeed = createFeed,
                 Feed = _feed,
                 Router = (executor, node) => RouterSetup(executor, node, solvers),
                 CreateExecutor = CreateExecutor,
@@ -170,6 +171,13 @@ public sealed class TradingNode : IDisposable
 
     /// <summary>Ends the node's threads. Actors are not drained: see <see cref="StopAsync"/>.</summary>
     public void Dispose() => _system.Dispose();
+
+    private static Func<FeedParts, Actor<IFeedMessage>> Simulated(TradingNodeSetup setup, NodeRecovery recovery)
+    {
+        var chain = Resume(setup, recovery);
+        var pace = new FeedPace(setup.Options.Simulation.Rate);
+        return parts => new SimulatedFeedActor(chain, pace, parts.Pools, parts.Subscribers, parts.Metrics);
+    }
 
     private static SimulatedChain Resume(TradingNodeSetup setup, NodeRecovery recovery)
     {

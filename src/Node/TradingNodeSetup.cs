@@ -6,6 +6,7 @@ using QTrade.Actors.Work;
 using QTrade.Markets;
 using QTrade.Messages.Routing;
 using QTrade.Node.Configuration;
+using QTrade.Node.Feeds;
 
 namespace QTrade.Node;
 
@@ -32,6 +33,9 @@ public sealed record TradingNodeSetup
 
     /// <summary>What could not be read back from the journal, one line each.</summary>
     public Func<IReadOnlyList<string>> JournalLosses { get; init; } = () => [];
+
+    /// <summary>The feed, ended by whoever opened it, after the node; null for the simulated chain.</summary>
+    public ChainFeed? Feed { get; init; }
 
     /// <summary>Hears one line per fault, healing and loss.</summary>
     public ILogger Log { get; init; } = NullLogger.Instance;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using QTrade.Markets;
+using QTrade.Markets.Venues;
 
 namespace QTrade.Messages.Pools;
 
@@ -9,6 +10,9 @@ namespace QTrade.Messages.Pools;
 /// <param name="At">Position of every account that the state was read from.</param>
 public sealed record ObserveReserves(PoolId PoolId, ImmutableArray<double> Reserves, PositionVector At) : IPoolMessage
 {
+    /// <summary>The venue's integer state of the same accounts, where the feed knows it. No part of the message's value, and not written.</summary>
+    public VenueState? Venue { get; init; }
+
     public bool Equals(ObserveReserves? other) =>
         other is not null && PoolId == other.PoolId && At == other.At && StructuralEquality.Same(Reserves, other.Reserves);
 

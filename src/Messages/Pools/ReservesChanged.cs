@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using QTrade.Markets;
+using QTrade.Markets.Venues;
 
 namespace QTrade.Messages.Pools;
 
@@ -11,6 +12,12 @@ namespace QTrade.Messages.Pools;
 public sealed record ReservesChanged(PoolId PoolId, long Sequence, ImmutableArray<double> Reserves, PositionVector At)
     : IPoolEvent, IMarketChange
 {
+    /// <summary>
+    /// The venue's integer state of the same accounts, where a feed read them in this process; it is not written, since the feed reads the
+    /// accounts anew before it vouches for the pool again. No part of the event's value.
+    /// </summary>
+    public VenueState? Venue { get; init; }
+
     public bool Equals(ReservesChanged? other) =>
         other is not null && PoolId == other.PoolId && Sequence == other.Sequence && At == other.At
         && StructuralEquality.Same(Reserves, other.Reserves);

@@ -71,6 +71,9 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             case IMarketChange change:
                 _view.Apply(change);
                 break;
+            case TrustFrom trust:
+                _view.TrustFrom(trust.Pool, trust.Slot);
+                break;
             case SlotObserved observed:
                 _view.ObserveSlot(observed.Slot);
                 break;

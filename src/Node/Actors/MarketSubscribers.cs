@@ -16,6 +16,13 @@ public sealed record MarketSubscribers(ActorRef<IRouterMessage> Router, ActorRef
         effects.Send<IRouterMessage>(Router, change);
     }
 
+    /// <summary>Tells what the feed vouches for.</summary>
+    public void Publish(TrustFrom trust, Effects effects)
+    {
+        effects.Send<IExecutorMessage>(Executor, trust);
+        effects.Send<IRouterMessage>(Router, trust);
+    }
+
     /// <summary>Tells the newest slot.</summary>
     public void Publish(SlotObserved observed, Effects effects)
     {

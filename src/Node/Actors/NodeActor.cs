@@ -3,6 +3,7 @@ using QTrade.Actors.Supervision;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Routing;
+using QTrade.Node.Feeds;
 using QTrade.Node.Simulation;
 
 namespace QTrade.Node.Actors;
@@ -39,7 +40,7 @@ public sealed class NodeActor(NodeSetup setup) : Actor<INodeMessage>
                 self)),
             "registry");
         _feed = effects.Spawn(
-            Child<IFeedMessage>(() => new SimulatedFeedActor(setup.Chain, setup.Pace, _pools, subscribers, setup.Feed)), "feed");
+            Child(() => setup.CreateFeed(new FeedParts(_pools, _registry, subscribers, setup.Feed))), "feed");
         effects.Send<IRegistryMessage>(_registry, new RegisterMarket(setup.Market, setup.KnownPools));
     }
 

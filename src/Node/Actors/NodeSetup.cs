@@ -3,6 +3,7 @@ using QTrade.Actors;
 using QTrade.Markets;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Routing;
+using QTrade.Node.Feeds;
 using QTrade.Node.Simulation;
 
 namespace QTrade.Node.Actors;
@@ -16,14 +17,11 @@ public sealed record NodeSetup
     /// <summary>Pools that the journal knows.</summary>
     public required ImmutableArray<PoolId> KnownPools { get; init; }
 
-    /// <summary>The simulated chain, resumed where the journal left it.</summary>
-    public required SimulatedChain Chain { get; init; }
-
-    /// <summary>How fast it lives.</summary>
-    public required FeedPace Pace { get; init; }
-
     /// <summary>Counts what the feed does.</summary>
     public required FeedMetrics Feed { get; init; }
+
+    /// <summary>Makes the feed.</summary>
+    public required Func<FeedParts, Actor<IFeedMessage>> CreateFeed { get; init; }
 
     /// <summary>Makes what the router works with.</summary>
     public required Func<ActorRef<IExecutorMessage>, ActorRef<INodeMessage>, RouterSetup> Router { get; init; }

@@ -89,6 +89,9 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
                 Take(change, effects);
                 LookIfMoved(state, effects);
                 break;
+            case TrustFrom trust:
+                _view.TrustFrom(trust.Pool, trust.Slot);
+                break;
             case SlotObserved observed:
                 _view.ObserveSlot(observed.Slot);
                 ExpireWaiting(state, effects);

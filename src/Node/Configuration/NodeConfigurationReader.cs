@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using QTrade.Hocon;
+using QTrade.Solana.Rpc;
 
 namespace QTrade.Node.Configuration;
 
@@ -76,7 +77,9 @@ public static class NodeConfigurationReader
         string origin = layer.OriginOf(setting.Key);
         if (layer.TryGet(setting.Key, out string? text) && text is not null)
         {
-            if (!SettingText.TryRead(setting, text, out object? value, out string? expected))
+            if (setting.IsSecret && ReferenceEquals(layer, layers[0]) && RpcEndpoint.MayHoldSecret(text))
+                problems.Add($"{origin}: {Whole(setting.Key)} holds what may be a key, and others on this machine can read a command line: set it in the environment ({EnvironmentName(setting)}) or in the --config file");
+            else if (!SettingText.TryRead(setting, text, out object? value, out string? expected))
                 problems.Add($"{origin}: {Whole(setting.Key)} = '{text}' is not {expected}");
             else if (BrokenRule(setting, value!) is { } rule)
                 problems.Add($"{origin}: {Whole(setting.Key)} = '{Shown(setting, text)}' {rule}");
@@ -92,7 +95,12 @@ public static class NodeConfigurationReader
 
     /// <summary>The text as it may be shown.</summary>
     private static string Shown(Setting setting, string text) =>
-        setting.Rules.Any(rule => rule is PostgresConnectionAttribute) ? PostgresConnectionAttribute.Shown(text) : text;
+        setting.IsSecret ? text.Length > 0 ? "(set, not shown)" : text
+        : setting.Rules.Any(rule => rule is PostgresConnectionAttribute) ? PostgresConnectionAttribute.Shown(text)
+        : text;
+
+    private static string EnvironmentName(Setting setting) =>
+        $"QTRADE__{setting.Key.Replace(".", "__", StringComparison.Ordinal).Replace('-', '_').ToUpperInvariant()}";
 
     private static string? BrokenRule(Setting setting, object value) =>
         setting.Rules.FirstOrDefault(rule => !rule.IsValid(value)) switch
@@ -107,7 +115,7 @@ public static class NodeConfigurationReader
 
     private static IEnumerable<string> RulesBetweenSettings(NodeOptions options, IReadOnlyList<EffectiveSetting> settings)
     {
-        object[] holders = [options, options.Journal, options.Router, options.Queue, options.Executor, options.Simulation, options.Solver, options.Terminal];
+        object[] holders = [options, options.Journal, options.Router, options.Queue, options.Executor, options.Simulation, options.Solana, options.Solver, options.Terminal];
         foreach (IValidatableObject holder in holders.OfType<IValidatableObject>())
             foreach (ValidationResult broken in holder.Validate(new ValidationContext(holder)))
             {

@@ -25,6 +25,8 @@ public sealed class NodeOptions
 
     public SimulationOptions Simulation { get; init; } = new();
 
+    public SolanaOptions Solana { get; init; } = new();
+
     public SolverOptions Solver { get; init; } = new();
 
     public AdminOptions Admin { get; init; } = new();

@@ -17,6 +17,7 @@ internal sealed class Setting
         Group = group is null ? null : KeyOf(group.Name);
         Key = group is null ? KeyOf(property.Name) : $"{Group}.{KeyOf(property.Name)}";
         IsSize = property.GetCustomAttribute<SizeRangeAttribute>() is not null;
+        IsSecret = property.GetCustomAttribute<SecretAttribute>() is not null;
         Rules = [.. property.GetCustomAttributes<ValidationAttribute>()];
     }
 
@@ -35,6 +36,9 @@ internal sealed class Setting
 
     /// <summary>Whether a whole number counts bytes.</summary>
     public bool IsSize { get; }
+
+    /// <summary>Whether its value is shown nowhere.</summary>
+    public bool IsSecret { get; }
 
     public IReadOnlyList<ValidationAttribute> Rules { get; }
 

@@ -38,6 +38,8 @@ internal sealed class JsonView(TextWriter output, TimeSpan interval) : IStatusVi
         json.WriteNumber("updates", status.Updates);
         json.WriteNumber("conflated", status.Conflated);
         json.WriteNumber("updatesRefused", status.UpdatesRefused);
+        if (status.Feed is { } feed)
+            FeedText.Write(json, feed);
         json.WriteNumber("solves", status.Solves);
         WriteDecision(json, status.LastDecision);
         json.WriteNumber("outstanding", status.Outstanding);

@@ -19,6 +19,8 @@ internal static class StatusText
     {
         yield return ("running", $"{Seconds(now.Uptime)}; market {now.Market}: {now.Pools:N0} pools, {now.Tokens:N0} tokens, slot {now.Slot:N0}");
         yield return ("updates", $"{Rate(now, before, status => status.Updates)}; {now.Updates:N0} so far, {now.Conflated:N0} conflated, {now.UpdatesRefused:N0} refused");
+        if (now.Feed is { } feed)
+            yield return ("feed", FeedText.Row(feed));
         yield return ("snapshots", $"{now.Snapshots.HandedOut:N0} handed out; {now.Solves:N0} solves, {Rate(now, before, status => status.Solves)}");
         yield return ("last result", LastDecision(now.LastDecision));
         yield return ("queue", $"{now.Outstanding:N0} outstanding of {now.OutstandingMax:N0}");
@@ -41,7 +43,8 @@ internal static class StatusText
         string trading = now.TradingState == TradingState.Active ? string.Empty : $" | {State(now)}";
         string refused = Refusals(now) is { Length: > 0 } refusals ? $" | refused {refusals}" : string.Empty;
         string faults = now.Faults == 0 ? string.Empty : $" | faults {now.Faults:N0}";
-        return $"{Seconds(now.Uptime)} | updates {Rate(now, before, status => status.Updates)} | snapshots {now.Snapshots.HandedOut:N0} | solves {now.Solves:N0}"
+        string feed = now.Feed is null ? string.Empty : $" | feed {FeedText.Short(now.Feed)}";
+        return $"{Seconds(now.Uptime)} | updates {Rate(now, before, status => status.Updates)}{feed} | snapshots {now.Snapshots.HandedOut:N0} | solves {now.Solves:N0}"
             + $" | {result} | outstanding {now.Outstanding:N0} of {now.OutstandingMax:N0} | paper {Signed(now.Profit)}"
             + $" | ledger difference {now.Snapshots.Difference} (routes {now.Routes.Difference}){trading}{refused}{faults}";
     }

@@ -10,6 +10,7 @@ using QTrade.Messages;
 using QTrade.Messages.Execution;
 using QTrade.Node.Admin;
 using QTrade.Node.Configuration;
+using QTrade.Node.Feeds;
 using QTrade.Node.Journal;
 using QTrade.Node.Terminal;
 using QTrade.Web.Admin;
@@ -34,7 +35,9 @@ internal static class RunVerb
             "Run a node: simulated market, certified solves, execution on paper.",
             "qtrade run",
             "qtrade run --for 30s --seed 7 --rate 5000",
-            "qtrade run --market samples/six-kinds.json --data /tmp/six --json")
+            "qtrade run --market samples/six-kinds.json --data /tmp/six --json",
+            "qtrade run --feed solana --rpc http://127.0.0.1:8899 --venues orcawhirlpool,raydiumcpmm --record today.tape",
+            "qtrade run --feed recorded --tape today.tape --speed max --data /tmp/again")
         {
             time, resume, json,
         };
@@ -49,8 +52,35 @@ internal static class RunVerb
     {
         if (NotThereYet(options.Node) is { } missing)
             return environment.Refuse(Verb, missing, ExitCode.BadInput);
-        if (!TryReadMarket(environment.Locate(options.Node.Market), out Market? market, out string? error))
-            return environment.Refuse(Verb, error!, ExitCode.BadInput);
+        ChainFeed? feed = null;
+        Market? market;
+        if (options.Node.Feed == FeedKind.Simulated)
+        {
+            if (!TryReadMarket(environment.Locate(options.Node.Market), out market, out string? error))
+                return environment.Refuse(Verb, error!, ExitCode.BadInput);
+        }
+        else
+        {
+            if (!ChainFeeds.TryOpen(options.Node, environment.Locate, environment.Time, out feed, out string? notice, out string? error))
+                return environment.Refuse(Verb, error, ExitCode.BadInput);
+            if (notice is not null)
+                await environment.Error.WriteLineAsync(notice).ConfigureAwait(false);
+            market = new Market { Name = "solana", Units = AmountUnit.Base, Tokens = [], Pools = [] };
+        }
+
+        try
+        {
+            return await RunAsync(options, market!, feed, environment, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (feed is not null)
+                await feed.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<int> RunAsync(RunOptions options, Market market, ChainFeed? feed, ProgramEnvironment environment, CancellationToken stop)
+    {
 
         (AdminServerOptions? adminOptions, string? wrongToken) = NodeAdminPort.Read(options.Node.Admin, options.AdminPortIsSet, environment.Variables, environment.Locate);
         if (adminOptions is null)
@@ -71,12 +101,12 @@ internal static class RunVerb
             {
                 string reach = NodeAdminPort.Describe(server, adminOptions);
                 if (!options.Json)
-                    foreach (string line in Introduction.Lines(ProgramVersion.Current, options.Node, market!, journal.Location).Append(reach))
+                    foreach (string line in Introduction.Lines(ProgramVersion.Current, options.Node, market, journal.Location).Append(reach))
                         await environment.Out.WriteLineAsync(line).ConfigureAwait(false);
                 else if (server.Moved)
                     await environment.Error.WriteLineAsync(reach).ConfigureAwait(false);
                 await environment.Out.FlushAsync(stop).ConfigureAwait(false);
-                await RunNodeAsync(options, market!, journal, log, View(options, live, environment), admin, environment, leave.Token).ConfigureAwait(false);
+                await RunNodeAsync(options, market, feed, journal, log, View(options, live, environment), admin, environment, leave.Token).ConfigureAwait(false);
             }
         }
 
@@ -84,12 +114,13 @@ internal static class RunVerb
     }
 
     private static async Task RunNodeAsync(
-        RunOptions options, Market market, INodeJournal journal, ILogger log, IStatusView view, NodeAdmin admin, ProgramEnvironment environment, CancellationToken stop)
+        RunOptions options, Market market, ChainFeed? feed, INodeJournal journal, ILogger log, IStatusView view, NodeAdmin admin, ProgramEnvironment environment, CancellationToken stop)
     {
         using var node = TradingNode.Start(new TradingNodeSetup
         {
             Options = options.Node,
             Market = market,
+            Feed = feed,
             Scheduler = new ThreadPoolScheduler(environment.Time),
             Journal = journal,
             JournalPath = journal.Location,
@@ -155,8 +186,7 @@ internal static class RunVerb
     }
 
     private static string? NotThereYet(NodeOptions options) =>
-        options.Feed != FeedKind.Simulated ? $"--feed {options.Feed.ToString().ToLowerInvariant()} is not there yet: this version runs on --feed simulated"
-        : options.Execute != ExecuteKind.Paper ? $"--execute {options.Execute.ToString().ToLowerInvariant()} is not there yet: this version trades with --execute paper"
+        options.Execute != ExecuteKind.Paper ? $"--execute {options.Execute.ToString().ToLowerInvariant()} is not there yet: this version trades with --execute paper"
         : null;
 
     private static bool TryReadMarket(string path, out Market? market, out string? error)

@@ -33,6 +33,13 @@ internal sealed class SettingOptions
             Named("feed", "--feed", "Where updates come from: simulated, solana, recorded.", "KIND"),
             Named("execute", "--execute", "What becomes of a route: paper, simulate, live.", "KIND"),
             Data(),
+            Named("solana.rpc", "--rpc", "HTTP address of a Solana endpoint without a key in it; with one, set QTRADE__SOLANA__RPC.", "URL"),
+            Named("solana.ws", "--ws", "Its WebSocket address, where it is not derived.", "URL"),
+            Named("solana.pools", "--pools", "Pools to follow, separated by commas.", "ADDRESSES"),
+            Named("solana.venues", "--venues", "Venues whose pools to search for, separated by commas.", "NAMES"),
+            Named("solana.record", "--record", "Record every account update to this tape.", "FILE"),
+            Named("solana.tape", "--tape", "Tape that --feed recorded plays.", "FILE"),
+            Named("solana.speed", "--speed", "How many times faster than recorded, or max.", "N"),
             Named("simulation.seed", "--seed", "Seed of the simulated chain.", "N"),
             Named("simulation.rate", "--rate", "Pool updates per second of the simulated chain.", "N"),
         ]);

@@ -26,7 +26,7 @@ public static class PoolObservation
         if (Fault(configuration, command.Reserves) is { } fault)
             return Decisions.Reject<IPoolEvent>(fault.Code, fault.Detail);
         return Decisions.Event<IPoolEvent>(
-            new ReservesChanged(command.PoolId, state.Sequence + 1, WithoutSigns(command.Reserves), command.At));
+            new ReservesChanged(command.PoolId, state.Sequence + 1, WithoutSigns(command.Reserves), command.At) { Venue = command.Venue });
     }
 
     public static PoolState Apply(PoolState state, IPoolEvent change) => change switch

@@ -21,6 +21,7 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
     private readonly SortedList<PoolId, PoolEntry> ordered = [];
     private readonly Dictionary<TokenId, TokenEntry> tokens = [];
     private bool isTradedKnown;
+    private ulong trustedFrom;
 
     /// <summary>What the market's amounts count.</summary>
     public AmountUnit Units => units;
@@ -59,6 +60,20 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
 
     /// <summary>The chain reached a slot.</summary>
     public void ObserveSlot(ulong slot) => NewestSlot = Math.Max(NewestSlot, slot);
+
+    /// <summary>
+    /// From now on states whose newest account was seen before this slot are not shown, until they are observed again.
+    /// </summary>
+    /// <param name="id">The pool; null for all of them.</param>
+    /// <param name="slot">The slot; <see cref="ulong.MaxValue"/> for none.</param>
+    public void TrustFrom(PoolId? id, ulong slot)
+    {
+        if (id is { } pool)
+            Entry(pool).TrustedFrom = slot;
+        else
+            trustedFrom = slot;
+        Reconfigured();
+    }
 
     /// <inheritdoc/>
     public bool TryPool(PoolId id, [NotNullWhen(true)] out Pool? pool, out PositionVector at)
@@ -174,8 +189,8 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
         var traded = new SortedDictionary<TokenId, TokenEntry>();
         foreach (var entry in ordered.Values)
         {
-            entry.IsTraded = entry.Current is { } pool && pool.Tokens.All(tokens.ContainsKey);
-            foreach (var token in entry.IsTraded ? entry.Current!.Tokens : [])
+            entry.IsTraded = entry.Observed is { } pool && pool.Tokens.All(tokens.ContainsKey);
+            foreach (var token in entry.IsTraded ? entry.Observed!.Tokens : [])
                 traded.TryAdd(token, tokens[token]);
         }
 
@@ -186,7 +201,7 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
     {
         if (pools.TryGetValue(id, out var entry))
             return entry;
-        entry = new PoolEntry(id);
+        entry = new PoolEntry(this, id);
         pools.Add(id, entry);
         ordered.Add(id, entry);
         return entry;
@@ -210,7 +225,7 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
 
     internal readonly record struct TokenEntry(long Sequence, Token Token);
 
-    internal sealed class PoolEntry(PoolId id)
+    internal sealed class PoolEntry(MarketView view, PoolId id)
     {
         private Pool? configured;
         private Pool? current;
@@ -228,16 +243,22 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
         /// <summary>Whether it is configured and observed, and its tokens are registered; as of the last <see cref="Traded"/>.</summary>
         public bool IsTraded { get; set; }
 
+        /// <summary>States seen before this slot are not shown.</summary>
+        public ulong TrustedFrom { get; set; }
+
         private double PriceAtCut { get; set; }
 
         /// <summary>The configured pool in its newest state, made when first asked for; null where there is none to trade.</summary>
-        public Pool? Current
+        public Pool? Current => Newest is not null && Newest.At.NewestSlot < Math.Max(TrustedFrom, view.trustedFrom) ? null : Observed;
+
+        /// <summary>The same, whether that state is still trusted or not.</summary>
+        public Pool? Observed
         {
             get
             {
                 if (current is null && configured is not null && Newest is not null
                     && configured.Curve.State.Length == Newest.Reserves.Length)
-                    current = configured with { Curve = configured.Curve.WithState(Newest.Reserves), Venue = null };
+                    current = configured with { Curve = configured.Curve.WithState(Newest.Reserves), Venue = Newest.Venue };
                 return current;
             }
         }

@@ -9,7 +9,7 @@ namespace QTrade.Trading.Routing;
 public static class SnapshotCutter
 {
     /// <summary>
-    /// The newest cut: every pool that is configured, observed and not withheld, and the tokens of these and of the withheld ones, so that tokens
+    /// The newest cut: every pool that is configured, observed, trusted and not withheld, and the tokens of all that are observed, so that tokens
     /// keep their places while pools come and go; each in ordinal order of the ids. Null where no pool can be traded.
     /// </summary>
     public static SnapshotOffer? Cut(RouterState state, MarketView view, RouterOptions options, DateTimeOffset at)
@@ -20,9 +20,9 @@ public static class SnapshotCutter
         var (tokens, tokenCuts) = view.Traded;
         foreach (var entry in view.Entries)
         {
-            if (!entry.IsTraded || IsWithheld(state, entry))
+            if (!entry.IsTraded || entry.Current is not { } pool || IsWithheld(state, entry))
                 continue;
-            pools.Add(entry.Current!);
+            pools.Add(pool);
             poolCuts.Add(new PoolCut(entry.Id, entry.Newest!.Sequence, entry.ConfigurationSequence));
         }
 

@@ -52,6 +52,26 @@ public sealed class MarketViewSpecs
         Assert.Equal(0, view.MarkCut());
     }
 
+    [Theory]
+    [InlineData("p")]
+    [InlineData(null)]
+    public void A_state_that_is_not_trusted_is_in_no_cut_until_it_is_observed_again_and_tokens_keep_their_places(string? pool)
+    {
+        var view = Sample.View(Market, slot: 5);
+        var whole = Cut(view)!.Work.Market;
+        view.TrustFrom(pool is null ? null : new PoolId(pool), 7);
+
+        string[] others = pool is null ? [] : ["q"];
+        Assert.Equal(others, Cut(view)?.Work.Market.Pools.Select(left => left.Id.Value) ?? []);
+        view.Apply(new ReservesChanged(new("p"), 2, [100, 50], Sample.At(7)));
+        var again = Cut(view)!.Work.Market;
+
+        Assert.Equal(["p", .. others], again.Pools.Select(back => back.Id.Value));
+        Assert.Equal(whole.Tokens.AsEnumerable(), again.Tokens);
+
+        static SnapshotOffer? Cut(MarketView view) => SnapshotCutter.Cut(RouterState.Initial, view, new RouterOptions(), Sample.Noon);
+    }
+
     [Fact]
     public void A_retired_pool_is_not_there_until_it_is_taken_up_again()
     {

@@ -1,0 +1,7 @@
+using QTrade.Node.Simulation;
+using QTrade.Solana.Rpc;
+
+namespace QTrade.Node.Feeds;
+
+/// <summary>What a connection told; no batch once it ended.</summary>
+internal sealed record FeedBatch(long Connection, SocketBatch? Batch) : IFeedMessage;

@@ -1,0 +1,13 @@
+using QTrade.Actors;
+using QTrade.Messages.Pools;
+using QTrade.Node.Actors;
+using QTrade.Node.Simulation;
+
+namespace QTrade.Node.Feeds;
+
+/// <summary>Whom a feed tells what it sees.</summary>
+/// <param name="Pools">Takes observations of pools.</param>
+/// <param name="Registry">Takes tokens and configurations.</param>
+/// <param name="Subscribers">Trade.</param>
+/// <param name="Metrics">Counts observations.</param>
+public sealed record FeedParts(ActorRef<IPoolMessage> Pools, ActorRef<IRegistryMessage> Registry, MarketSubscribers Subscribers, FeedMetrics Metrics);

@@ -1,0 +1,6 @@
+using QTrade.Node.Simulation;
+
+namespace QTrade.Node.Feeds;
+
+/// <summary>No endpoint could be connected.</summary>
+internal sealed record FeedUnconnected(string Reason) : IFeedMessage;

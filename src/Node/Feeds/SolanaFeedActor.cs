@@ -1,0 +1,331 @@
+using System.Collections.Immutable;
+using QTrade.Actors;
+using QTrade.Actors.Work;
+using QTrade.Messages.Routing;
+using QTrade.Node.Simulation;
+using QTrade.Solana;
+using QTrade.Solana.Feed;
+using QTrade.Solana.Rpc;
+
+namespace QTrade.Node.Feeds;
+
+/// <summary>
+/// Follows pools on a live chain. For every account that a pool needs it subscribes first and reads then, so that nothing between the two is
+/// missed; after a connection was lost it does so for all of them before it vouches for anything. A connection whose clock stands still or
+/// jumps is given up; what a lost notification left behind is found by reading all accounts again in turn.
+/// </summary>
+public sealed class SolanaFeedActor : Actor<IFeedMessage>
+{
+    /// <summary>Reads under way at once.</summary>
+    public const int ReadsMax = 4;
+
+    private const string LookTimer = "look";
+    private const string ReconnectTimer = "reconnect";
+    private const string DiscoverTimer = "discover";
+    private const int DoublingsMax = 16;
+
+    private readonly SolanaFeedSetup _setup;
+    private readonly SolanaEdge _edge;
+    private readonly ChainView _view;
+    private readonly PoolPublisher _publisher;
+    private readonly List<PoolChange> _changes = [];
+    private readonly Queue<Address> _toRead = new();
+    private readonly HashSet<Address> _asked = [];
+    private readonly List<Address> _failed = [];
+    private ImmutableArray<Address> _audited = [];
+    private int _auditNext;
+    private DateTimeOffset _auditedAt;
+    private long? _connection;
+    private ulong _minContextSlot;
+    private int _reads;
+    private int _failures;
+    private bool _stopped;
+    private long _gaps;
+    private ulong _slot;
+    private DateTimeOffset _slotAt;
+
+    /// <param name="setup">What it works with.</param>
+    /// <param name="edge">Its input and output.</param>
+    public SolanaFeedActor(SolanaFeedSetup setup, SolanaEdge edge)
+    {
+        _setup = setup;
+        _edge = edge;
+        _view = new ChainView(setup.Assembly, setup.PoolsMax);
+        _publisher = new PoolPublisher(setup.Pools, setup.Registry, setup.Subscribers, setup.Values, setup.Metrics, setup.Live);
+    }
+
+    /// <inheritdoc/>
+    public override void Handle(IFeedMessage message, Effects effects)
+    {
+        switch (message)
+        {
+            case StartFeed:
+                Start(effects);
+                break;
+            case StopFeed:
+                Stop(effects);
+                break;
+            case FeedConnected connected when !_stopped:
+                Begin(connected, effects);
+                break;
+            case FeedUnconnected unconnected when !_stopped:
+                Lose($"no connection: {unconnected.Reason}", effects);
+                break;
+            case FeedBatch { Batch: { } batch } taken when taken.Connection == _connection:
+                Take(batch, effects);
+                effects.RunAsync<IFeedMessage, IFeedMessage>(stop => _edge.TakeAsync(taken.Connection, stop), Self, Same, Broken);
+                break;
+            case FeedBatch { Batch: null } ended when ended.Connection == _connection:
+                Lose("the connection ended", effects);
+                break;
+            case FeedAccountsRead read when read.Connection == _connection:
+                Take(read, effects);
+                break;
+            case FeedPoolsFound found:
+                Follow(found, effects);
+                break;
+            case FeedLook:
+                Look(effects);
+                break;
+            case FeedReconnect when !_stopped:
+                Connect(effects);
+                break;
+            case FeedDiscover when !_stopped:
+                Discover(effects);
+                break;
+            case PoolRegistered registered:
+                _publisher.Registered(registered, Self, effects);
+                break;
+            case FeedBatch or FeedAccountsRead or FeedConnected or FeedUnconnected or FeedSent or FeedReconnect or FeedDiscover or SettleOnChain:
+                // Of a connection that ended, or of a paper fill, which moves no chain.
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of the feed");
+        }
+    }
+
+    private static IFeedMessage Same(IFeedMessage message) => message;
+
+    private static FeedUnconnected Broken(WorkFailure failure) => new(failure.Reason);
+
+    private void Start(Effects effects)
+    {
+        _publisher.Trust(ulong.MaxValue, effects);
+        effects.ScheduleRepeatedly<IFeedMessage>(LookTimer, _setup.LookInterval, Self, new FeedLook());
+        Connect(effects);
+    }
+
+    private void Stop(Effects effects)
+    {
+        _stopped = true;
+        effects.CancelTimer(LookTimer);
+        effects.CancelTimer(ReconnectTimer);
+        effects.CancelTimer(DiscoverTimer);
+        if (_connection is { } connection)
+            Drop(connection, effects);
+    }
+
+    private void Connect(Effects effects) => effects.RunAsync<IFeedMessage, IFeedMessage>(_edge.ConnectAsync, Self, Same, Broken);
+
+    private void Drop(long connection, Effects effects) =>
+        effects.RunAsync<IFeedMessage, IFeedMessage>(_ => _edge.DropAsync(connection), Self, Same, Broken);
+
+    private void Discover(Effects effects)
+    {
+        effects.RunAsync<IFeedMessage, IFeedMessage>(_edge.DiscoverAsync, Self, Same, Broken);
+        effects.Schedule<IFeedMessage>(DiscoverTimer, _setup.DiscoverInterval, Self, new FeedDiscover());
+    }
+
+    private void Begin(FeedConnected connected, Effects effects)
+    {
+        _setup.Live.Connected(connected.Endpoint);
+        var connection = connected.Connection;
+        _connection = connection;
+        _reads = 0;
+        _minContextSlot = Math.Max(connected.Slot, _view.Seen);
+        _gaps = _view.Counts.Gaps;
+        _slotAt = effects.Now;
+        _auditedAt = effects.Now;
+        _toRead.Clear();
+        _asked.Clear();
+        _failed.Clear();
+        _view.TakeWanted();
+        _view.TakeUnwanted();
+        _publisher.Trust(_minContextSlot, effects);
+        effects.RunAsync<IFeedMessage, IFeedMessage>(stop => _edge.TakeAsync(connection, stop), Self, Same, Broken);
+        Want([.. _view.Needed], [], effects);
+        Discover(effects);
+    }
+
+    /// <summary>Nothing is vouched for until everything was read again on a new connection.</summary>
+    private void Lose(string reason, Effects effects)
+    {
+        _setup.Live.Disconnected(reason);
+        _connection = null;
+        _view.Lose();
+        _publisher.Trust(ulong.MaxValue, effects);
+        Publish(effects);
+        if (_stopped)
+            return;
+        var pause = _setup.ReconnectMin * (1 << Math.Min(_failures++, DoublingsMax));
+        effects.Schedule<IFeedMessage>(
+            ReconnectTimer, pause < _setup.ReconnectMax ? pause : _setup.ReconnectMax, Self, new FeedReconnect());
+    }
+
+    private void Take(SocketBatch batch, Effects effects)
+    {
+        // A connection that stands and tells nothing is a failure too.
+        _failures = 0;
+        foreach (var update in batch.Updates)
+            _view.Take(update);
+        foreach (var account in batch.Subscribed)
+            Ask(account);
+        // An account that is not subscribed to is not read either, so that its pools stay incomplete.
+        if (!batch.Refused.IsEmpty)
+        {
+            _setup.Live.SubscriptionRefused(batch.Refused.Length);
+            _setup.Live.Failed($"subscription of {batch.Refused[0]} refused by the endpoint");
+        }
+
+        GoOn(effects);
+    }
+
+    private void Take(FeedAccountsRead read, Effects effects)
+    {
+        _reads--;
+        foreach (var account in read.Asked)
+            _asked.Remove(account);
+        if (read.Result.Value is { } answer)
+        {
+            foreach (var update in answer.Accounts)
+                _view.Take(update);
+        }
+        else
+        {
+            _setup.Live.Failed($"read of accounts: {read.Result.Detail}");
+            _failed.AddRange(read.Asked);
+        }
+
+        GoOn(effects);
+    }
+
+    private void Follow(FeedPoolsFound found, Effects effects)
+    {
+        if (found.Fault is { } fault)
+            _setup.Live.Failed(fault);
+        foreach (var pool in found.Pools)
+            _view.Follow(pool);
+        GoOn(effects);
+    }
+
+    private void GoOn(Effects effects)
+    {
+        Publish(effects);
+        if (_connection is not { } connection)
+            return;
+        Want(_view.TakeWanted(), _view.TakeUnwanted(), effects);
+        Read(effects);
+        if (_view.Counts.Gaps == _gaps)
+            return;
+        // Notifications are missing: what they told is not known, so nothing is.
+        _gaps = _view.Counts.Gaps;
+        Drop(connection, effects);
+    }
+
+    private void Publish(Effects effects)
+    {
+        _changes.Clear();
+        _view.Settle(_changes);
+        foreach (var change in _changes)
+            _publisher.Publish(change, Self, effects);
+        if (_view.Seen > _slot)
+        {
+            _slot = _view.Seen;
+            _slotAt = effects.Now;
+            _setup.Subscribers.Publish(new SlotObserved(_slot), effects);
+        }
+
+        var clock = _view.Clock;
+        _setup.Live.Show(_view.Counts, _view.Seen, clock.UnixTime <= 0 ? TimeSpan.Zero : LagOf(clock, effects.Now));
+    }
+
+    private static TimeSpan LagOf(ChainClock clock, DateTimeOffset now)
+    {
+        var seconds = now.ToUnixTimeSeconds() - clock.UnixTime;
+        return TimeSpan.FromSeconds(Math.Clamp(seconds, -86_400, 86_400));
+    }
+
+    private void Want(ImmutableArray<WantedAccount> wanted, ImmutableArray<Address> unwanted, Effects effects)
+    {
+        if (wanted.IsEmpty && unwanted.IsEmpty)
+            return;
+        var subscribe = ImmutableArray.CreateBuilder<Address>();
+        foreach (var account in wanted)
+        {
+            if (account.Subscribe)
+                subscribe.Add(account.Address);
+            else
+                Ask(account.Address);
+        }
+
+        Read(effects);
+        if (subscribe.Count == 0 && unwanted.IsEmpty)
+            return;
+        var connection = _connection!.Value;
+        var accounts = subscribe.DrainToImmutable();
+        effects.RunAsync<IFeedMessage, IFeedMessage>(stop => _edge.SendAsync(connection, accounts, unwanted, stop), Self, Same, Broken);
+    }
+
+    private void Ask(Address account)
+    {
+        if (_asked.Add(account))
+            _toRead.Enqueue(account);
+    }
+
+    private void Read(Effects effects)
+    {
+        while (_reads < ReadsMax && _toRead.Count > 0 && _connection is { } connection)
+        {
+            var batch = ImmutableArray.CreateBuilder<Address>();
+            while (batch.Count < RpcClient.AccountsMax && _toRead.TryDequeue(out var account))
+                batch.Add(account);
+            var accounts = batch.DrainToImmutable();
+            var minContextSlot = _minContextSlot;
+            _reads++;
+            effects.RunAsync<IFeedMessage, IFeedMessage>(stop => _edge.ReadAsync(connection, accounts, minContextSlot, stop), Self, Same, Broken);
+        }
+    }
+
+    private void Look(Effects effects)
+    {
+        if (_connection is not { } connection)
+            return;
+        foreach (var account in _failed)
+            Ask(account);
+        _failed.Clear();
+        if (effects.Now - _slotAt > _setup.Silence)
+        {
+            _setup.Live.FellSilent();
+            _slotAt = effects.Now;
+            Drop(connection, effects);
+            return;
+        }
+
+        if (effects.Now - _auditedAt >= _setup.AuditInterval && _toRead.Count == 0)
+            Audit(effects.Now);
+        Read(effects);
+    }
+
+    private void Audit(DateTimeOffset now)
+    {
+        _auditedAt = now;
+        if (_auditNext >= _audited.Length)
+        {
+            _audited = [.. _view.Needed.Select(account => account.Address)];
+            _auditNext = 0;
+        }
+
+        for (var count = 0; count < RpcClient.AccountsMax && _auditNext < _audited.Length; count++)
+            Ask(_audited[_auditNext++]);
+    }
+}

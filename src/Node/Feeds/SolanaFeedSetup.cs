@@ -1,0 +1,53 @@
+using QTrade.Actors;
+using QTrade.Messages.Pools;
+using QTrade.Node.Actors;
+using QTrade.Node.Simulation;
+using QTrade.Solana.Feed;
+
+namespace QTrade.Node.Feeds;
+
+/// <summary>What a feed of a chain's accounts works with.</summary>
+public sealed record SolanaFeedSetup
+{
+    /// <summary>Makes pools of accounts.</summary>
+    public IPoolAssembly Assembly { get; init; } = PoolAssemblies.Known;
+
+    /// <summary>Most pools to follow.</summary>
+    public int PoolsMax { get; init; } = 2_000;
+
+    /// <summary>What tokens are worth.</summary>
+    public required TokenValues Values { get; init; }
+
+    /// <summary>How often the feed looks after itself.</summary>
+    public TimeSpan LookInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often up to a hundred accounts are read again, in turn, in case a notification was lost.</summary>
+    public TimeSpan AuditInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often pools are searched for.</summary>
+    public TimeSpan DiscoverInterval { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>A connection on which no slot is seen for so long is given up.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Pause before connecting again; it doubles with each try that fails.</summary>
+    public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Longest such pause.</summary>
+    public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Who takes observations of pools.</summary>
+    public required ActorRef<IPoolMessage> Pools { get; init; }
+
+    /// <summary>Who takes tokens and configurations.</summary>
+    public required ActorRef<IRegistryMessage> Registry { get; init; }
+
+    /// <summary>Who trades.</summary>
+    public required MarketSubscribers Subscribers { get; init; }
+
+    /// <summary>Counts observations.</summary>
+    public required FeedMetrics Metrics { get; init; }
+
+    /// <summary>Counts everything else.</summary>
+    public required LiveFeedMetrics Live { get; init; }
+}

@@ -1,0 +1,72 @@
+using QTrade.Solana.Tapes;
+
+namespace QTrade.Node.Feeds;
+
+/// <summary>Gives a tape's entries in their order, each no sooner than its time on the tape allows. Used by one reader.</summary>
+/// <param name="name">What it is called where it is shown.</param>
+/// <param name="reader">The tape; closed by whoever opened it.</param>
+/// <param name="speed">How many times faster than recorded; 0 for as fast as can be.</param>
+/// <param name="time">Tells the time and waits.</param>
+public sealed class TapePlayer(string name, TapeReader reader, double speed, TimeProvider time)
+{
+    /// <summary>Entries that are given at once.</summary>
+    public const int EntriesMax = 256;
+
+    private TapeEntry? _next;
+    private long? _begunAt;
+    private TimeSpan _first;
+
+    /// <summary>What it is called where it is shown.</summary>
+    public string Name => name;
+
+    /// <summary>The tape as a player gives it has ended.</summary>
+    internal async Task<FeedTapeRead> ReadAsync(CancellationToken cancellationToken)
+    {
+        // Reading a file takes a thread, and that must not be the actor's.
+        await Task.Yield();
+        var entries = System.Collections.Immutable.ImmutableArray.CreateBuilder<TapeEntry>();
+        try
+        {
+            while (entries.Count < EntriesMax)
+            {
+                if (_next is null)
+                {
+                    if (!reader.TryRead(out var read))
+                        return new FeedTapeRead(entries.DrainToImmutable(), true, reader.TornBytes, null);
+                    _next = read;
+                }
+
+                var wait = Wait(_next.Value.Time);
+                if (wait > TimeSpan.Zero)
+                {
+                    if (entries.Count > 0)
+                        break;
+                    await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
+                }
+
+                entries.Add(_next.Value);
+                _next = null;
+            }
+        }
+        catch (IOException failure)
+        {
+            return new FeedTapeRead(entries.DrainToImmutable(), true, 0, failure.Message);
+        }
+
+        return new FeedTapeRead(entries.DrainToImmutable(), false, 0, null);
+    }
+
+    private TimeSpan Wait(TimeSpan at)
+    {
+        if (speed <= 0)
+            return TimeSpan.Zero;
+        if (_begunAt is not { } begun)
+        {
+            _begunAt = time.GetTimestamp();
+            _first = at;
+            return TimeSpan.Zero;
+        }
+
+        return ((at - _first) / speed) - time.GetElapsedTime(begun);
+    }
+}

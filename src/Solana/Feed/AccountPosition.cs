@@ -1,0 +1,32 @@
+namespace QTrade.Solana.Feed;
+
+/// <summary>
+/// Where on the chain an account's bytes were seen: ordered by slot, then write version, which on JSON-RPC is 0 for a read and 1 for a
+/// notification, so that a slot's notification replaces a read of that slot.
+/// </summary>
+public readonly record struct AccountPosition(ulong Slot, ulong WriteVersion) : IComparable<AccountPosition>
+{
+    /// <summary>Write version of a read.</summary>
+    public const ulong Read = 0;
+
+    /// <summary>Write version of a notification.</summary>
+    public const ulong Notification = 1;
+
+    /// <inheritdoc/>
+    public int CompareTo(AccountPosition other)
+    {
+        var bySlot = Slot.CompareTo(other.Slot);
+        return bySlot != 0 ? bySlot : WriteVersion.CompareTo(other.WriteVersion);
+    }
+
+    public static bool operator <(AccountPosition left, AccountPosition right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(AccountPosition left, AccountPosition right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(AccountPosition left, AccountPosition right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(AccountPosition left, AccountPosition right) => left.CompareTo(right) >= 0;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Slot}.{WriteVersion}";
+}

@@ -1,0 +1,11 @@
+namespace QTrade.Solana.Rpc;
+
+/// <summary>An answer, or why there is none.</summary>
+/// <param name="Value">The answer; the type's default where there is none.</param>
+/// <param name="Fault">Why there is none.</param>
+/// <param name="Detail">What went wrong in one line, without the endpoint's address.</param>
+public readonly record struct RpcResult<T>(T? Value, RpcFault Fault = RpcFault.None, string? Detail = null)
+{
+    /// <summary>Whether there is an answer.</summary>
+    public bool Ok => Fault == RpcFault.None;
+}

@@ -1,0 +1,10 @@
+using System.Collections.Immutable;
+using QTrade.Solana.Feed;
+
+namespace QTrade.Solana.Rpc;
+
+/// <summary>What a socket read since the last batch, in its order.</summary>
+/// <param name="Updates">Accounts that changed, at write version 1.</param>
+/// <param name="Subscribed">Accounts whose subscription stands since.</param>
+/// <param name="Refused">Accounts whose subscription the endpoint refused.</param>
+public sealed record SocketBatch(ImmutableArray<AccountUpdate> Updates, ImmutableArray<Address> Subscribed, ImmutableArray<Address> Refused);

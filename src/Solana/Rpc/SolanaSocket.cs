@@ -1,0 +1,265 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Threading.Channels;
+using QTrade.Solana.Feed;
+
+namespace QTrade.Solana.Rpc;
+
+/// <summary>
+/// One connection to an endpoint's subscriptions. It reads ahead of its user by at most <see cref="RpcOptions.BufferedMax"/> updates, then
+/// reads no more until some were taken. Frames are bounded; one that is larger, or any that the transport cannot read, ends the
+/// connection; one that is malformed is counted and passed over. It ends once and is not reused.
+/// </summary>
+public sealed class SolanaSocket : IAsyncDisposable
+{
+    /// <summary>Most updates of one batch.</summary>
+    public const int BatchMax = 256;
+
+    private const int FirstBuffer = 64 << 10;
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
+
+    private readonly ClientWebSocket _socket;
+    private readonly RpcOptions _options;
+    private readonly RpcMetrics _metrics;
+    private readonly CancellationTokenSource _end = new();
+    private readonly Channel<SocketBatch> _batches;
+    private readonly ConcurrentDictionary<ulong, (Address Address, bool Opens)> _requests = new();
+    private readonly ConcurrentDictionary<ulong, Address> _bySubscription = new();
+    private readonly ConcurrentDictionary<Address, ulong> _subscriptions = new();
+    private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly Task _reading;
+    private readonly CancellationToken _ended;
+    private ulong _id;
+    private int _disposed;
+
+    private SolanaSocket(ClientWebSocket socket, RpcOptions options, RpcMetrics metrics)
+    {
+        _socket = socket;
+        _options = options;
+        _metrics = metrics;
+        _ended = _end.Token;
+        _batches = Channel.CreateBounded<SocketBatch>(
+            new BoundedChannelOptions(Math.Max(1, options.BufferedMax / BatchMax)) { SingleReader = true, SingleWriter = true });
+        _reading = Task.Run(ReadAsync);
+    }
+
+    /// <summary>Connects. Nothing but cancellation is thrown.</summary>
+    public static async Task<RpcResult<SolanaSocket>> ConnectAsync(
+        RpcEndpoint endpoint, RpcOptions options, RpcMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.KeepAliveInterval = KeepAlive;
+        socket.Options.KeepAliveTimeout = KeepAlive;
+        using var limit = new CancellationTokenSource(options.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            await socket.ConnectAsync(endpoint.Socket, either.Token).ConfigureAwait(false);
+            return new RpcResult<SolanaSocket>(new SolanaSocket(socket, options, metrics));
+        }
+        catch (WebSocketException)
+        {
+            socket.Dispose();
+            metrics.FrameFailed(RpcFault.Unreachable);
+            return new RpcResult<SolanaSocket>(null, RpcFault.Unreachable, "no connection for subscriptions");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            socket.Dispose();
+            metrics.FrameFailed(RpcFault.TimedOut);
+            return new RpcResult<SolanaSocket>(null, RpcFault.TimedOut, "no connection for subscriptions in time");
+        }
+    }
+
+    /// <summary>Asks for subscriptions; each is in a later batch once it stands. What cannot be sent ends the connection.</summary>
+    public Task SubscribeAsync(IReadOnlyList<Address> accounts, CancellationToken cancellationToken) => SendAsync(
+        accounts.Select(account =>
+        {
+            var id = Interlocked.Increment(ref _id);
+            _requests[id] = (account, true);
+            return RpcRequest.Subscribe(id, account, _options.Commitment);
+        }),
+        cancellationToken);
+
+    /// <summary>Ends subscriptions.</summary>
+    public Task UnsubscribeAsync(IReadOnlyList<Address> accounts, CancellationToken cancellationToken)
+    {
+        var requests = new List<byte[]>();
+        foreach (var account in accounts)
+        {
+            if (!_subscriptions.TryRemove(account, out var subscription))
+                continue;
+            _bySubscription.TryRemove(subscription, out _);
+            var id = Interlocked.Increment(ref _id);
+            _requests[id] = (account, false);
+            requests.Add(RpcRequest.Unsubscribe(id, subscription));
+        }
+
+        return SendAsync(requests, cancellationToken);
+    }
+
+    /// <summary>The next batch, or null once the connection ended and everything that was read is taken.</summary>
+    public async Task<SocketBatch?> TakeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _batches.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        // Whoever drops the connection and whoever replaces it may come at once.
+        var first = Interlocked.Exchange(ref _disposed, 1) == 0;
+        if (first)
+            await _end.CancelAsync().ConfigureAwait(false);
+        _socket.Abort();
+        await _reading.ConfigureAwait(false);
+        if (!first)
+            return;
+        _socket.Dispose();
+        _end.Dispose();
+    }
+
+    private async Task SendAsync(IEnumerable<byte[]> requests, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended);
+        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            foreach (var request in requests)
+                await _socket.SendAsync(request, WebSocketMessageType.Text, endOfMessage: true, either.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (IsEnd(failure))
+        {
+            // The reader sees the end too, and tells it.
+            _socket.Abort();
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        var fault = RpcFault.Closed;
+        try
+        {
+            fault = await ReadFramesAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (IsEnd(failure))
+        {
+        }
+        finally
+        {
+            if (!_ended.IsCancellationRequested)
+                _metrics.FrameFailed(fault);
+            _socket.Abort();
+            _batches.Writer.TryComplete();
+        }
+    }
+
+    private async Task<RpcFault> ReadFramesAsync()
+    {
+        var frames = new SocketFrameReader();
+        var batch = new Batch();
+        var buffer = new byte[FirstBuffer];
+        var length = 0;
+        while (true)
+        {
+            if (length == buffer.Length)
+            {
+                if (length >= _options.FrameBytesMax)
+                    return RpcFault.TooLarge;
+                Array.Resize(ref buffer, (int)Math.Min(buffer.Length * 2L, _options.FrameBytesMax));
+            }
+
+            var receiving = _socket.ReceiveAsync(buffer.AsMemory(length), _ended);
+            if (!receiving.IsCompleted && !batch.IsEmpty)
+                await PassAsync(batch.Take()).ConfigureAwait(false);
+            var received = await receiving.ConfigureAwait(false);
+            if (received.MessageType == WebSocketMessageType.Close)
+            {
+                if (!batch.IsEmpty)
+                    await PassAsync(batch.Take()).ConfigureAwait(false);
+                return RpcFault.Closed;
+            }
+
+            length += received.Count;
+            if (!received.EndOfMessage)
+                continue;
+            _metrics.FrameRead(length);
+            if (frames.TryRead(buffer.AsSpan(0, length), out var frame))
+                Sort(frame, batch);
+            else
+                _metrics.FrameFailed(RpcFault.Malformed);
+            length = 0;
+            if (batch.Count >= BatchMax)
+                await PassAsync(batch.Take()).ConfigureAwait(false);
+        }
+    }
+
+    private void Sort(in SocketFrame frame, Batch batch)
+    {
+        switch (frame.Kind)
+        {
+            case SocketFrameKind.AccountChanged:
+                if (_bySubscription.TryGetValue(frame.Subscription, out var account))
+                    batch.Updates.Add(frame.Update(account));
+                else
+                    _metrics.UnknownSubscription();
+                break;
+            case SocketFrameKind.Accepted when _requests.TryRemove(frame.Id, out var asked) && asked.Opens:
+                _bySubscription[frame.Subscription] = asked.Address;
+                _subscriptions[asked.Address] = frame.Subscription;
+                batch.Subscribed.Add(asked.Address);
+                break;
+            case SocketFrameKind.Refused when _requests.TryRemove(frame.Id, out var asked) && asked.Opens:
+                _metrics.FrameFailed(RpcFault.Refused);
+                batch.Refused.Add(asked.Address);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private async ValueTask PassAsync(SocketBatch batch)
+    {
+        if (_batches.Writer.TryWrite(batch))
+            return;
+        _metrics.Paused();
+        await _batches.Writer.WriteAsync(batch, _ended).ConfigureAwait(false);
+    }
+
+    private static bool IsEnd(Exception failure) =>
+        failure is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException or SocketException or InvalidOperationException;
+
+    private sealed class Batch
+    {
+        public List<AccountUpdate> Updates { get; } = [];
+
+        public List<Address> Subscribed { get; } = [];
+
+        public List<Address> Refused { get; } = [];
+
+        public int Count => Updates.Count + Subscribed.Count + Refused.Count;
+
+        public bool IsEmpty => Count == 0;
+
+        public SocketBatch Take()
+        {
+            var taken = new SocketBatch([.. Updates], [.. Subscribed], [.. Refused]);
+            Updates.Clear();
+            Subscribed.Clear();
+            Refused.Clear();
+            return taken;
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.Text;
+using QTrade.Feed.Tests.Endpoint;
+using QTrade.Solana;
+using QTrade.Solana.Feed;
+using QTrade.Solana.Rpc;
+using QTrade.Solana.Tapes;
+
+namespace QTrade.Feed.Tests;
+
+/// <summary>Bytes of a network or a file never throw, whatever they are.</summary>
+public sealed class BadBytesSpecs
+{
+    private const string Accounts =
+        """{"jsonrpc":"2.0","result":{"context":{"apiVersion":"2.2.0","slot":7},"value":[{"lamports":1,"data":["AQID","base64"],"owner":"11111111111111111111111111111111","executable":false,"rentEpoch":0,"space":3},null]},"id":1}""";
+
+    private const string Notification =
+        """{"jsonrpc":"2.0","method":"accountNotification","params":{"result":{"context":{"slot":7},"value":{"lamports":1,"data":["AQID","base64"],"owner":"11111111111111111111111111111111","executable":false,"rentEpoch":18446744073709551615,"space":3}},"subscription":23}}""";
+
+    private static readonly Address[] Asked = [PairVenue.Pool(1), PairVenue.Pool(2)];
+
+    [Fact]
+    public void Sound_bytes_are_read()
+    {
+        var accounts = RpcResponse.Accounts(Encoding.UTF8.GetBytes(Accounts), Asked).Value!;
+        Assert.Equal(7UL, accounts.Slot);
+        Assert.Equal([1, 2, 3], accounts.Accounts[0].Data.ToArray());
+        Assert.False(accounts.Accounts[1].Exists);
+        Assert.True(new SocketFrameReader().TryRead(Encoding.UTF8.GetBytes(Notification), out var frame));
+        Assert.Equal((SocketFrameKind.AccountChanged, 23UL, 7UL), (frame.Kind, frame.Subscription, frame.Slot));
+    }
+
+    [Fact]
+    public void Truncated_flipped_and_random_bytes_have_no_answer_or_another_and_never_throw()
+    {
+        var frames = new SocketFrameReader();
+        foreach (var sound in new[] { Accounts, Notification })
+        {
+            var bytes = Encoding.UTF8.GetBytes(sound);
+            for (var length = 0; length < bytes.Length; length++)
+            {
+                Assert.False(RpcResponse.Accounts(bytes.AsSpan(0, length), Asked).Ok);
+                Assert.False(frames.TryRead(bytes.AsSpan(0, length), out var frame) && frame.Kind != SocketFrameKind.Other);
+            }
+
+            for (var bit = 0; bit < bytes.Length * 8; bit++)
+            {
+                var flipped = bytes.ToArray();
+                flipped[bit / 8] ^= (byte)(1 << (bit % 8));
+                RpcResponse.Accounts(flipped, Asked);
+                RpcResponse.Addresses(flipped, 10);
+                RpcResponse.Slot(flipped);
+                frames.TryRead(flipped, out _);
+            }
+        }
+
+        var random = new Random(5);
+        for (var round = 0; round < 2_000; round++)
+        {
+            var bytes = new byte[random.Next(200)];
+            random.NextBytes(bytes);
+            Assert.False(RpcResponse.Accounts(bytes, Asked).Ok);
+            Assert.False(frames.TryRead(bytes, out _));
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"result":{"context":{"slot":1},"value":[]}}""")]
+    [InlineData("""{"result":{"context":{"slot":1},"value":[null,null,null]}}""")]
+    [InlineData("""{"result":{"context":{"slot":1e400},"value":[null,null]}}""")]
+    [InlineData("""{"result":{"context":{"slot":99999999999999999999},"value":[null,null]}}""")]
+    [InlineData("""{"result":{"context":{"slot":1},"value":[{"lamports":1,"data":["%","base64"],"owner":"11111111111111111111111111111111"},null]}}""")]
+    [InlineData("""{"result":{"context":{"slot":1},"value":[{"lamports":1,"data":["AQID","base58"],"owner":"11111111111111111111111111111111"},null]}}""")]
+    [InlineData("""{"result":{"context":{"slot":1},"value":[{"lamports":1,"data":["AQID","base64"],"owner":"0"},null]}}""")]
+    [InlineData("""{"result":{"context":{"slot":1},"value":[{"lamports":-1,"data":["AQID","base64"],"owner":"11111111111111111111111111111111"},null]}}""")]
+    [InlineData("""{"result":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}""")]
+    public void Hostile_answers_are_malformed(string json) =>
+        Assert.Equal(RpcFault.Malformed, RpcResponse.Accounts(Encoding.UTF8.GetBytes(json), Asked).Fault);
+
+    [Theory]
+    [InlineData("https://user:pass@host", true)]
+    [InlineData("https://host/?api-key=1", true)]
+    [InlineData("https://host/v2/0123456789abcdef", true)]
+    [InlineData("https://host/v1", false)]
+    [InlineData("http://127.0.0.1:8899", false)]
+    public void What_may_be_a_secret_is_known(string address, bool secret) => Assert.Equal(secret, RpcEndpoint.MayHoldSecret(address));
+
+    [Fact]
+    public void An_endpoint_is_never_written_whole()
+    {
+        Assert.True(RpcEndpoint.TryCreate("https://me:secret@host.example/key/abc?token=xyz", null, out var endpoint, out _));
+        Assert.Equal("https://host.example:443", endpoint.ToString());
+        Assert.Equal("wss", endpoint.Socket.Scheme);
+    }
+
+    [Fact]
+    public void A_torn_tape_is_read_to_its_last_whole_frame_and_continued_behind_it()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("qtrade-tape").FullName, "torn.tape");
+        Write(path, 1, 2, 3);
+        var whole = File.ReadAllBytes(path);
+        for (var length = whole.Length - 1; length >= 0; length -= 7)
+        {
+            File.WriteAllBytes(path, whole[..length]);
+            if (!TapeReader.TryOpen(path, out var reader, out var error))
+            {
+                Assert.True(length < 8, error);
+                continue;
+            }
+
+            using (reader)
+            {
+                while (reader.TryRead(out _))
+                {
+                }
+
+                Assert.Equal(length, reader.Whole + reader.TornBytes);
+            }
+        }
+
+        File.WriteAllBytes(path, whole[..^3]);
+        Write(path, 4);
+        Assert.Equal([1, 2, 4], Slots(path));
+    }
+
+    [Fact]
+    public void A_flipped_bit_ends_the_tape_before_its_frame()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("qtrade-tape").FullName, "flipped.tape");
+        Write(path, 1, 2, 3);
+        var sound = File.ReadAllBytes(path);
+        for (var bit = 64; bit < sound.Length * 8; bit++)
+        {
+            var flipped = sound.ToArray();
+            flipped[bit / 8] ^= (byte)(1 << (bit % 8));
+            File.WriteAllBytes(path, flipped);
+            Assert.True(Slots(path).Count < 3);
+        }
+    }
+
+    [Fact]
+    public void A_file_that_is_no_tape_or_of_another_version_is_refused_in_one_line()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("qtrade-tape").FullName, "other");
+        File.WriteAllText(path, "not a tape at all");
+        Assert.False(TapeReader.TryOpen(path, out _, out var error));
+        Assert.Contains("is not a tape", error, StringComparison.Ordinal);
+        Assert.False(TapeWriter.TryOpen(path, TimeProvider.System, out _, out _));
+        File.WriteAllBytes(path, [.. "QTRTAPE"u8, 9]);
+        Assert.False(TapeReader.TryOpen(path, out _, out error));
+        Assert.Contains("version 9", error, StringComparison.Ordinal);
+    }
+
+    private static void Write(string path, params ulong[] slots)
+    {
+        Assert.True(TapeWriter.TryOpen(path, TimeProvider.System, out var writer, out var error), error);
+        using (writer)
+            writer.Append([.. slots.Select(slot => new AccountUpdate(PairVenue.Pool(1), new AccountPosition(slot, 1), PairVenue.Program, 5, [1, 2, 3]))]);
+    }
+
+    private static List<ulong> Slots(string path)
+    {
+        var slots = new List<ulong>();
+        Assert.True(TapeReader.TryOpen(path, out var reader, out var error), error);
+        using (reader)
+        {
+            while (reader.TryRead(out var entry))
+                slots.Add(entry.Update!.At.Slot);
+        }
+
+        return slots;
+    }
+}

@@ -1,0 +1,188 @@
+using System.Buffers.Binary;
+using QTrade.Feed.Tests.Endpoint;
+using QTrade.Solana;
+using QTrade.Solana.Feed;
+
+namespace QTrade.Feed.Tests;
+
+/// <summary>Given updates in some order, the view shows pools as of one slot, or says that it cannot.</summary>
+public sealed class ChainViewSpecs
+{
+    private readonly ChainView _view = new(new PairVenue(), poolsMax: 2);
+    private readonly List<PoolChange> _changes = [];
+
+    [Fact]
+    public void A_slot_is_shown_once_the_chain_is_two_slots_past_it()
+    {
+        Begin(slot: 10);
+        Assert.DoesNotContain(_changes, change => change.State is not null);
+        Clock(11);
+        Assert.DoesNotContain(_changes, change => change.State is not null);
+        Clock(12);
+        Clock(13);
+        Clock(14);
+        Assert.Equal((10UL, 20UL), Last());
+    }
+
+    [Fact]
+    public void Accounts_of_a_later_slot_wait_for_each_other()
+    {
+        Complete();
+        Notify(20, PairVenue.Vault(1, 0), 11);
+        Clock(21);
+        Notify(20, PairVenue.Vault(1, 1), 19);
+        Settle();
+        Assert.Equal((10UL, 20UL), Last());
+        Clock(22);
+        Assert.Equal((11UL, 19UL), Last());
+    }
+
+    [Fact]
+    public void A_notification_replaces_a_read_of_its_slot_and_not_the_other_way_round()
+    {
+        Complete();
+        Notify(20, PairVenue.Vault(1, 0), 11);
+        Read(20, PairVenue.Vault(1, 0), PairVenue.VaultAccount(99));
+        Clock(22);
+        Assert.Equal((11UL, 20UL), Last());
+    }
+
+    [Fact]
+    public void An_older_update_changes_nothing()
+    {
+        Complete();
+        Notify(30, PairVenue.Vault(1, 0), 11);
+        Clock(32);
+        Notify(29, PairVenue.Vault(1, 0), 77);
+        Settle();
+        Assert.Equal((11UL, 20UL), Last());
+        Assert.Equal(1, _view.Counts.Older);
+    }
+
+    [Fact]
+    public void After_a_loss_a_pool_is_incomplete_until_all_of_it_was_read_and_shown()
+    {
+        Complete();
+        _view.Lose();
+        Settle();
+        Assert.Equal(PoolStanding.Incomplete, _changes[^1].Standing);
+        Read(40, ProgramIds.ClockSysvar, ClockAccount(40));
+        foreach (var (address, account) in PairVenue.Accounts(1, 10, 20).Skip(1))
+            Read(40, address, account);
+        Clock(50);
+        Assert.Equal(PoolStanding.Incomplete, _changes[^1].Standing);
+        Read(50, PairVenue.Pool(1), PairVenue.PoolAccount(1));
+        Clock(52);
+        Assert.Equal((10UL, 20UL), Last());
+        Assert.Equal(50UL, _changes[^1].At[0].Slot);
+    }
+
+    [Fact]
+    public void A_read_that_is_behind_what_was_held_does_not_count()
+    {
+        Complete();
+        Notify(60, PairVenue.Vault(1, 0), 11);
+        Clock(70);
+        _view.Lose();
+        Read(55, PairVenue.Vault(1, 0), PairVenue.VaultAccount(10));
+        Assert.Equal(_view.Counts.Accounts, _view.Counts.Outstanding);
+    }
+
+    [Fact]
+    public void A_slot_that_the_chain_cannot_have_reached_is_refused()
+    {
+        Complete();
+        Notify(ulong.MaxValue, PairVenue.Vault(1, 0), 11);
+        Assert.Equal(1, _view.Counts.Ahead);
+        Assert.True(_view.Seen < 100);
+    }
+
+    [Fact]
+    public void What_waits_is_bounded()
+    {
+        Complete();
+        for (ulong slot = 1_000; slot > 900; slot--)
+            Notify(slot, PairVenue.Vault(1, 0), slot);
+        Assert.True(_view.Counts.Conflated > 0);
+        Assert.Equal(1_000UL, _view.NewestOf(PairVenue.Vault(1, 0))!.At.Slot);
+    }
+
+    [Fact]
+    public void Pools_beyond_the_bound_are_left_out()
+    {
+        Assert.True(_view.Follow(PairVenue.Pool(1)));
+        Assert.False(_view.Follow(PairVenue.Pool(1)));
+        Assert.True(_view.Follow(PairVenue.Pool(2)));
+        Assert.False(_view.Follow(PairVenue.Pool(3)));
+        Assert.Equal(1, _view.Counts.PoolsLeftOut);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Any_order_of_the_same_updates_ends_the_same(int seed)
+    {
+        var updates = new List<AccountUpdate>();
+        for (ulong slot = 20; slot < 60; slot++)
+        {
+            updates.Add(Update(slot, AccountPosition.Notification, PairVenue.Vault(1, (int)(slot % 2)), PairVenue.VaultAccount(slot)));
+            updates.Add(Update(slot, AccountPosition.Read, PairVenue.Vault(1, (int)(slot % 2)), PairVenue.VaultAccount(slot - 1)));
+        }
+
+        Complete();
+        var random = new Random(seed);
+        foreach (var update in updates.Concat(updates).OrderBy(_ => random.Next()))
+        {
+            _view.Take(update);
+            Settle();
+        }
+
+        Clock(62);
+        Assert.Equal((58UL, 59UL), Last());
+    }
+
+    private void Begin(ulong slot)
+    {
+        _view.Follow(PairVenue.Pool(1));
+        Read(slot, ProgramIds.ClockSysvar, ClockAccount(slot));
+        Read(slot, PairVenue.Pool(1), PairVenue.PoolAccount(1));
+        Clock(slot + 2);
+        foreach (var (address, account) in PairVenue.Accounts(1, 10, 20))
+            Read(slot + 2, address, account);
+        Settle();
+    }
+
+    private void Complete()
+    {
+        Begin(10);
+        Clock(14);
+        Assert.Equal((10UL, 20UL), Last());
+    }
+
+    private void Clock(ulong slot)
+    {
+        _view.Take(Update(slot, AccountPosition.Notification, ProgramIds.ClockSysvar, ClockAccount(slot)));
+        Settle();
+    }
+
+    private void Notify(ulong slot, Address address, ulong amount) =>
+        _view.Take(Update(slot, AccountPosition.Notification, address, PairVenue.VaultAccount(amount)));
+
+    private void Read(ulong slot, Address address, ChainAccount account) => _view.Take(Update(slot, AccountPosition.Read, address, account));
+
+    private static AccountUpdate Update(ulong slot, ulong version, Address address, ChainAccount account) =>
+        new(address, new AccountPosition(slot, version), account.Owner, account.Lamports, account.Data);
+
+    private static ChainAccount ClockAccount(ulong slot)
+    {
+        var data = new byte[40];
+        BinaryPrimitives.WriteUInt64LittleEndian(data, slot);
+        BinaryPrimitives.WriteInt64LittleEndian(data.AsSpan(32), 1_700_000_000);
+        return new ChainAccount(default, 1, data);
+    }
+
+    private void Settle() => _view.Settle(_changes);
+
+    private (ulong X, ulong Y) Last() => _changes[^1].State is { State: PairState pair } ? (pair.X, pair.Y) : default;
+}

@@ -1,0 +1,253 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using QTrade.Feed.Tests.Endpoint;
+using QTrade.Messages.Registry;
+using QTrade.Node.Actors;
+using QTrade.Solana;
+using QTrade.Solana.Rpc;
+using QTrade.Solana.Tapes;
+
+namespace QTrade.Feed.Tests;
+
+/// <summary>A feed over HTTP and WebSocket against an endpoint that misbehaves; after every fault its pools are the endpoint's own.</summary>
+public sealed class LiveFeedSpecs
+{
+    [Fact]
+    public async Task Pools_of_a_list_are_read_subscribed_to_and_followed()
+    {
+        await using var chain = await ChainAsync(3);
+        await using var feed = FeedHarness.Live(chain, 3);
+        await ShowsAsync(feed, 3);
+
+        chain.Set((PairVenue.Vault(2, 0), PairVenue.VaultAccount(77)), (PairVenue.Vault(2, 1), PairVenue.VaultAccount(88)));
+        await feed.UntilPoolAsync(2, 77, 88);
+
+        var needed = Enumerable.Range(1, 3).SelectMany(pool => new[] { PairVenue.Pool(pool), PairVenue.Vault(pool, 0), PairVenue.Vault(pool, 1) });
+        Assert.Equal(needed.Append(ProgramIds.ClockSysvar).Order(), chain.Subscribed.Order());
+        Assert.All(feed.Pools.Values, pool => Assert.NotNull(pool.Venue));
+        var token = Assert.Single(feed.Registered.OfType<ChangeToken>(), change => change.Command.TokenId.Value == PairVenue.Mint(1).ToString());
+        Assert.Equal(9, token.Command.Token.Decimals);
+        Assert.All(feed.Registered.OfType<ChangePool>(), change => Assert.Null(((ConfigurePool)change.Command).Pool.Venue));
+    }
+
+    [Fact]
+    public async Task Pools_are_found_by_program_and_length()
+    {
+        await using var chain = await ChainAsync(5);
+        chain.Set((PairVenue.AddressOf(77), new ChainAccount(PairVenue.Program, 1, new byte[9])));
+        await using var feed = FeedHarness.Live([chain.Address], []);
+        await ShowsAsync(feed, 5);
+        Assert.Equal(5, feed.Pools.Count);
+    }
+
+    [Fact]
+    public async Task Accounts_are_read_a_hundred_at_a_time()
+    {
+        await using var chain = await ChainAsync(120);
+        await using var feed = FeedHarness.Live(chain, 120);
+        await ShowsAsync(feed, 120);
+        Assert.Equal(0, feed.Metrics.Rpc.RequestFaults(RpcFault.Refused));
+        Assert.Equal((3 * 120) + 1, chain.Requests["accountSubscribe"]);
+    }
+
+    [Fact]
+    public async Task After_a_cut_nothing_is_trusted_until_it_was_read_again()
+    {
+        await using var chain = await ChainAsync(2);
+        await using var feed = FeedHarness.Live(chain, 2);
+        await ShowsAsync(feed, 2);
+
+        var held = new TaskCompletionSource();
+        chain.HoldsReads = held.Task;
+        chain.Cut();
+        await feed.UntilAsync(() => !feed.IsTrusted(1) && !feed.IsTrusted(2) && feed.Metrics.Connects == 2, "distrust after the cut");
+        chain.Set((PairVenue.Vault(1, 0), PairVenue.VaultAccount(5)), (PairVenue.Vault(1, 1), PairVenue.VaultAccount(6)));
+        await feed.UntilAsync(() => feed.Metrics.Connects >= 2, "a second connection");
+        Assert.False(feed.IsTrusted(2));
+
+        held.SetResult();
+        await feed.UntilPoolAsync(1, 5, 6);
+        await feed.UntilPoolAsync(2, 20, 2_000);
+    }
+
+    [Fact]
+    public async Task What_changed_while_the_feed_was_away_is_found_by_reading_it()
+    {
+        await using var chain = await ChainAsync(2);
+        await using var feed = FeedHarness.Live(chain, 2);
+        await ShowsAsync(feed, 2);
+
+        chain.RefusesSockets = true;
+        chain.Cut();
+        await feed.UntilAsync(() => feed.Metrics.Disconnects >= 3, "several failed tries");
+        chain.Set((PairVenue.Vault(2, 0), PairVenue.VaultAccount(9)));
+        chain.RefusesSockets = false;
+        await feed.UntilPoolAsync(2, 9, 2_000);
+        await feed.UntilPoolAsync(1, 10, 1_000);
+    }
+
+    [Fact]
+    public async Task A_change_between_a_read_and_its_notification_is_not_lost()
+    {
+        await using var chain = await ChainAsync(1);
+        var changed = 0;
+        chain.AfterRead = () =>
+        {
+            if (Interlocked.Increment(ref changed) <= 8)
+                chain.Set((PairVenue.Vault(1, 0), PairVenue.VaultAccount(100 + (ulong)changed)));
+        };
+        await using var feed = FeedHarness.Live(chain, 1);
+        await feed.UntilAsync(() => feed.IsTrusted(1) && feed.Shows(1, 100 + (ulong)Math.Min(8, Volatile.Read(ref changed)), 1_000), "the last change");
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task Doubled_and_reordered_notifications_end_in_the_endpoints_accounts(bool doubles, bool reorders)
+    {
+        await using var chain = await ChainAsync(4);
+        chain.Duplicates = doubles;
+        chain.Reorders = reorders;
+        await using var feed = FeedHarness.Live(chain, 4);
+        await ShowsAsync(feed, 4);
+        for (ulong round = 1; round <= 50; round++)
+        {
+            chain.Set([.. Enumerable.Range(1, 4).SelectMany(pool => new[]
+            {
+                (PairVenue.Vault(pool, 0), PairVenue.VaultAccount(round * 3)), (PairVenue.Vault(pool, 1), PairVenue.VaultAccount(round * 7)),
+            })]);
+            chain.NextSlot();
+        }
+
+        for (var pool = 1; pool <= 4; pool++)
+            await feed.UntilPoolAsync(pool, 150, 350);
+        if (doubles)
+            Assert.True(feed.Metrics.Counts.Repeated > 0);
+    }
+
+    [Fact]
+    public async Task Lost_notifications_are_healed_by_reading_in_turn()
+    {
+        await using var chain = await ChainAsync(2);
+        await using var feed = FeedHarness.Live(chain, 2, setup => setup with { AuditInterval = TimeSpan.FromMilliseconds(1) });
+        await ShowsAsync(feed, 2);
+        chain.DropsNotifications = true;
+        chain.Set((PairVenue.Vault(1, 0), PairVenue.VaultAccount(31)), (PairVenue.Vault(1, 1), PairVenue.VaultAccount(32)));
+        await feed.UntilPoolAsync(1, 31, 32);
+        Assert.True(feed.Metrics.Counts.Healed > 0);
+    }
+
+    [Fact]
+    public async Task A_clock_that_jumps_means_lost_notifications_and_a_new_connection()
+    {
+        await using var chain = await ChainAsync(1);
+        await using var feed = FeedHarness.Live(chain, 1);
+        await ShowsAsync(feed, 1);
+        chain.DropsNotifications = true;
+        chain.Set((PairVenue.Vault(1, 0), PairVenue.VaultAccount(41)));
+        chain.DropsNotifications = false;
+        chain.NextSlot(100);
+        await feed.UntilPoolAsync(1, 41, 1_000);
+        Assert.True(feed.Metrics.Counts.Gaps > 0);
+        Assert.True(feed.Metrics.Connects > 1);
+    }
+
+    [Fact]
+    public async Task A_dead_endpoint_is_passed_over()
+    {
+        await using var chain = await ChainAsync(1);
+        Assert.True(RpcEndpoint.TryCreate("http://127.0.0.1:9", "ws://127.0.0.1:9", out var dead, out _));
+        await using var feed = FeedHarness.Live(chain, 1, null, null, dead);
+        await ShowsAsync(feed, 1);
+        Assert.True(feed.Metrics.Rpc.FrameFaults(RpcFault.Unreachable) > 0);
+        Assert.True(feed.Metrics.Rpc.RequestFaults(RpcFault.Unreachable) > 0);
+    }
+
+    [Fact]
+    public async Task Too_many_requests_are_answered_by_patience()
+    {
+        await using var chain = await ChainAsync(1);
+        chain.TooManyNext(0);
+        chain.TooManyNext(0);
+        await using var feed = FeedHarness.Live(chain, 1);
+        await ShowsAsync(feed, 1);
+        Assert.Equal(2, feed.Metrics.Rpc.RequestFaults(RpcFault.RateLimited));
+    }
+
+    [Fact]
+    public async Task Answers_and_frames_that_make_no_sense_are_counted_and_passed_over()
+    {
+        await using var chain = await ChainAsync(2);
+        foreach (var body in new[] { "", "{", "[]", "{\"result\":{\"context\":{\"slot\":-1},\"value\":[]}}", "null", "{\"jsonrpc\":\"2.0\"}" })
+            chain.AnswerNext(context => context.Response.WriteAsync(body));
+        await using var feed = FeedHarness.Live(chain, 2);
+        await ShowsAsync(feed, 2);
+        foreach (var frame in new[] { "", "{", "[1", "{\"method\":\"accountNotification\",\"params\":{}}", "\u0000", "{\"method\":\"accountNotification\",\"params\":{\"result\":{\"context\":{\"slot\":1},\"value\":null},\"subscription\":999}}" })
+            chain.Push(Encoding.UTF8.GetBytes(frame));
+        chain.Set((PairVenue.Vault(1, 0), PairVenue.VaultAccount(61)));
+        await feed.UntilPoolAsync(1, 61, 1_000);
+        Assert.True(feed.Metrics.Rpc.RequestFaults(RpcFault.Malformed) >= 5);
+        Assert.Equal(5, feed.Metrics.Rpc.FrameFaults(RpcFault.Malformed));
+        Assert.Equal(1, feed.Metrics.Rpc.UnknownSubscriptions);
+        Assert.Equal(1, feed.Metrics.Connects);
+    }
+
+    [Fact]
+    public async Task A_pool_whose_vault_changes_hands_is_refused_and_taken_up_again()
+    {
+        await using var chain = await ChainAsync(1);
+        await using var feed = FeedHarness.Live(chain, 1);
+        await ShowsAsync(feed, 1);
+        chain.Set((PairVenue.Vault(1, 0), PairVenue.VaultAccount(10) with { Owner = PairVenue.Program }));
+        await feed.UntilAsync(() => !feed.IsTrusted(1), "the pool refused");
+        chain.Set((PairVenue.Vault(1, 0), PairVenue.VaultAccount(12)));
+        await feed.UntilPoolAsync(1, 12, 1_000);
+    }
+
+    [Fact]
+    public async Task A_tape_plays_to_the_states_that_were_recorded()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("qtrade-tape").FullName, "live.tape");
+        await using var chain = await ChainAsync(3);
+        Assert.True(TapeWriter.TryOpen(path, TimeProvider.System, out var writer, out _));
+        Dictionary<string, string> live;
+        await using (var feed = FeedHarness.Live(chain, 3, null, writer))
+        {
+            await ShowsAsync(feed, 3);
+            chain.Cut();
+            await feed.UntilAsync(() => feed.Metrics.Connects == 2, "the second connection");
+            chain.Set((PairVenue.Vault(3, 0), PairVenue.VaultAccount(71)), (PairVenue.Vault(3, 1), PairVenue.VaultAccount(72)));
+            await feed.UntilPoolAsync(3, 71, 72);
+            await feed.UntilPoolAsync(2, 20, 2_000);
+            await feed.UntilPoolAsync(1, 10, 1_000);
+            live = feed.Pools.Values.ToDictionary(pool => pool.PoolId.Value, pool => string.Join('/', pool.Reserves) + "@" + pool.At);
+        }
+
+        writer.Dispose();
+        Assert.Null(writer.Fault);
+        Assert.True(TapeReader.TryOpen(path, out var reader, out _));
+        using (reader)
+        {
+            await using var played = FeedHarness.Play(reader);
+            await played.UntilAsync(() => played.Shows(3, 71, 72) && played.Shows(2, 20, 2_000) && played.Shows(1, 10, 1_000) && played.Metrics.TapeHasEnded, "the end of the tape");
+            Assert.Equal(
+                live.OrderBy(pool => pool.Key),
+                played.Pools.Values.ToDictionary(pool => pool.PoolId.Value, pool => string.Join('/', pool.Reserves) + "@" + pool.At).OrderBy(pool => pool.Key));
+        }
+    }
+
+    private static async Task<ChainEndpoint> ChainAsync(int pools)
+    {
+        var chain = await ChainEndpoint.StartAsync();
+        for (var pool = 1; pool <= pools; pool++)
+            chain.Set(PairVenue.Accounts(pool, (ulong)pool * 10, (ulong)pool * 1_000));
+        return chain.Live();
+    }
+
+    private static async Task ShowsAsync(FeedHarness feed, int pools)
+    {
+        for (var pool = 1; pool <= pools; pool++)
+            await feed.UntilPoolAsync(pool, (ulong)pool * 10, (ulong)pool * 1_000);
+    }
+}
