@@ -265,7 +265,11 @@ internal sealed class FeasibleTrade
         }
 
         for (int i = 0; i < chainLength; i++)
+        {
             Tender[chain[i]] = direction[i];
+            QuoteOf(chain[i], direction[i]);
+        }
+
         Quote();
         return -1;
     }
@@ -520,6 +524,7 @@ internal sealed class FeasibleTrade
         return Math.Max(0, pools[graph.LegPool[l]].Receive(graph.LegLocal[l], tender).RoundedDown());
     }
 
+    /// <summary>The quote in doubles, and with it the leg's marginal price, from which corrections begin.</summary>
     private double QuoteOf(int leg, double tender)
     {
         int l = point.GraphLeg[leg];

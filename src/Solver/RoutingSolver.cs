@@ -111,6 +111,7 @@ public static class RoutingSolver
                     if (++attempts == MostNewtonAttempts)
                         return false;
                     decrement *= 0.1;
+                    newton.LoosenIdlePools();
                 }
 
                 if (iterations == options.MaxIterations || idle == MostIdleNewtonSteps || !newton.Step())

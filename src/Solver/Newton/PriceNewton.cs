@@ -35,7 +35,13 @@ internal sealed class PriceNewton
     private const double LongestStep = 2;
     private const double FarStep = 0.5;
     private const double Accepted = 0.3;
+
+    /// <summary>Ends of a search, as a ratio, between which it pays no more to look.</summary>
+    private const double ClosedIn = 1.2;
     private const double Grounded = 1e100;
+
+    /// <summary>Weight of idle pools, as a part of that at their kink, where they are to hold nothing.</summary>
+    private const double LoosePart = 1e-15;
 
     /// <summary>Steps that do not halve the residual before kinks are rounded off, how close to the end that must be, and the first width.</summary>
     private const int IdleBeforeSmoothing = 3;
@@ -139,9 +145,11 @@ internal sealed class PriceNewton
     public void Begin(SolverStart start)
     {
         Iterations = 0;
+        crossover.Begin();
         relaxes = !isDense;
         idle = 0;
         Pools.Smoothing = 0;
+        Pools.Latent = PricedPools.LatentPart;
         for (int j = 0; j < count; j++)
         {
             int node = Pools.GraphNode[j];
@@ -189,11 +197,25 @@ internal sealed class PriceNewton
         }
     }
 
+    /// <summary>
+    /// From here on idle pools hold their tokens next to not at all. A token of next to no worth may be what a pool of great profit tenders: until its price has found
+    /// the pool that brings it, the prices are as good as proven and no trade is.
+    /// </summary>
+    public void LoosenIdlePools()
+    {
+        if (Pools.Latent == LoosePart)
+            return;
+        crossover.Withdraw();
+        Pools.Latent = LoosePart;
+        Settle();
+    }
+
     /// <summary>One step; false when no more comes of it.</summary>
     public bool Step()
     {
         if (Iterations >= MostSteps)
             return false;
+        crossover.Withdraw();
         if (Iterations < 2 && !isDense)
         {
             bool settled = FindDirection(MostFarModels);
@@ -708,24 +730,39 @@ internal sealed class PriceNewton
         if (!double.IsFinite(derivative))
             return false;
         double first = Residual, dual = Dual;
-        double t = 1;
+        double t = 1, low = 0, high = double.PositiveInfinity, atLow = derivative, atHigh = 0;
+        double enough = Accepted * Math.Abs(derivative);
         for (int trial = 0; trial < MostTrials; trial++)
         {
-            for (int j = 0; j < count; j++)
-                z[j] = Reached(j, t);
-            Settle();
-            if (relaxes && Residual > RelaxedResidual * Math.Abs(Dual))
-                RelaxAll();
+            Go(t);
             double here = 0;
             for (int j = 0; j < count; j++)
                 here += s[j] * (z[j] - z0[j]);
             here /= t;
-            if ((Residual < 0.5 * first && Dual <= dual * (1 + 1e-9)) || here <= Accepted * Math.Abs(derivative))
+            if ((Residual < 0.5 * first && Dual <= dual * (1 + 1e-9)) || (here <= enough && (here >= -enough || t == 1)))
                 break;
-            t *= Math.Clamp(derivative / (derivative - here), 0.05, 0.6);
+            if (here > enough)
+                (high, atHigh) = (t, here);
+            else
+                (low, atLow) = (t, here);
+            if (low == 0)
+                t *= Math.Clamp(derivative / (derivative - here), 0.05, 0.6);
+            else if (high < ClosedIn * low)
+                break;
+            else
+                t = (trial & 1) == 0 ? Math.Sqrt(low * high) : low + ((high - low) * Math.Clamp(atLow / (atLow - atHigh), 0.05, 0.95));
         }
 
         return double.IsFinite(Residual);
+    }
+
+    private void Go(double t)
+    {
+        for (int j = 0; j < count; j++)
+            z[j] = Reached(j, t);
+        Settle();
+        if (relaxes && Residual > RelaxedResidual * Math.Abs(Dual))
+            RelaxAll();
     }
 
     private double Reached(int j, double t) => loose[part[j]] ? z0[j] + (t * d[j]) : Math.Max(least[j], z0[j] + (t * d[j]));

@@ -11,7 +11,7 @@ namespace QTrade.Solver.Newton;
 /// </summary>
 internal sealed class PricedPools
 {
-    private const double LatentPart = 1e-9;
+    public const double LatentPart = 1e-9;
     private const double SmoothedRange = 1e6;
     private const int Lane = 4;
 
@@ -31,6 +31,9 @@ internal sealed class PricedPools
 
     /// <summary>Width, as a relative excess price, over which pools begin to trade; 0 for the pools as they are.</summary>
     public double Smoothing { get; set; }
+
+    /// <summary>Weight of a pool that idles, as a part of what it would have at its kink.</summary>
+    public double Latent { get; set; } = LatentPart;
 
     public int NodeCount { get; private set; }
 
@@ -169,7 +172,7 @@ internal sealed class PricedPools
         Vector128.Narrow(leg.GetLower(), leg.GetUpper()).CopyTo(Leg, p);
 
         Vector256<double> one = priceTo * At(forthSide.FirstRise, p), two = priceFrom * At(backSide.FirstRise, p);
-        Vector256<double> latent = Vector256.Create(LatentPart) * Vector256.ConditionalSelect(Vector256.LessThan(one, two), one, two);
+        Vector256<double> latent = Vector256.Create(Latent) * Vector256.ConditionalSelect(Vector256.LessThan(one, two), one, two);
         Vector256<double> w = Vector256.ConditionalSelect(isForth, priceTo, priceFrom) * rise;
         Vector256.ConditionalSelect(Vector256.GreaterThan(w, latent), w, latent).CopyTo(Weight, p);
         Vector256<double> worthIn = Vector256.ConditionalSelect(isForth, priceTo, priceFrom) * received;
@@ -323,7 +326,7 @@ internal sealed class PricedPools
     public double LatentWeight(int p, double priceFrom, double priceTo)
     {
         double one = priceTo * forthSide.FirstRise[p], two = priceFrom * backSide.FirstRise[p];
-        return LatentPart * (one < two ? one : two);
+        return Latent * (one < two ? one : two);
     }
 
     public double ExcessOf(int p, int leg) => leg == 0 ? difference[p] + forthSide.Offset[p] : backSide.Offset[p] - difference[p];

@@ -10,6 +10,9 @@ namespace QTrade.Solver.Newton;
 internal sealed class TreeCrossover(PriceNewton newton)
 {
     private const int Passes = 16;
+
+    /// <summary>Changes of the pool above before what it did not bring counts as what it cannot: a quote is concave.</summary>
+    private const int ClosingRounds = 4;
     private const int Exponents = 2048;
 
     /// <summary>More than a quote in doubles can be above the exact one.</summary>
@@ -20,11 +23,18 @@ internal sealed class TreeCrossover(PriceNewton newton)
     private const double Tolerated = 3e-13;
     private const double Margin = 2e-15;
 
+    /// <summary>Part of a token's turnover that it must be short of, what its pools must be past their kink, and what a supply may lose of the dual.</summary>
+    private const double Short = 1e-9;
+    private const double PastKink = 1e-10;
+    private const double SupplyLoss = 1e-13;
+
     private readonly int[] bucket = new int[Exponents + 1];
     private readonly CompensatedSums balance = new();
     private double[] gross = [];
     private int[] order = [], above = [], chain = [], next = [], set = [], visit = [], trading = [];
     private bool[] rooted = [];
+    private int[] supplied = [];
+    private int suppliedCount;
     private bool isWhole;
 
     /// <summary>Per pool of <see cref="PriceNewton.Pools"/>: what is tendered on its trading leg, what is received.</summary>
@@ -40,7 +50,9 @@ internal sealed class TreeCrossover(PriceNewton newton)
     {
         PricedPools pools = newton.Pools;
         Grow();
+        Withdraw();
         Balance(exact);
+        SupplyShortTokens(exact);
         GrowForest();
         if (CutRootless())
             Sum();
@@ -68,6 +80,74 @@ internal sealed class TreeCrossover(PriceNewton newton)
             profit += (balance.Exact(j) - pools.Holding[j]) * pools.Value[j];
         Profit = profit.Nearest();
         return true;
+    }
+
+    /// <summary>Another problem begins.</summary>
+    public void Begin() => suppliedCount = 0;
+
+    /// <summary>Pools that were to supply a token idle again, as the prices have it.</summary>
+    public void Withdraw()
+    {
+        for (int i = 0; i < suppliedCount; i++)
+            newton.Pools.Leg[supplied[i]] = -1;
+        suppliedCount = 0;
+    }
+
+    /// <summary>
+    /// A token of next to no worth can be what a pool of great profit tenders: so small a flow the prices do not tell from none, and nothing brings it. The pool that
+    /// is nearest to trading does, where what that loses is nothing beside the dual.
+    /// </summary>
+    private void SupplyShortTokens(bool exact)
+    {
+        PricedPools pools = newton.Pools;
+        for (int j = 0; j < pools.NodeCount; j++)
+        {
+            if (!(balance[j] < -Short * gross[j]) || !IsTakenPastKink(j))
+                continue;
+            int source = NearestSource(j, out int leg);
+            if (source < 0)
+                continue;
+            pools.Leg[source] = leg;
+            supplied[suppliedCount++] = source;
+            int other = pools.From[source] + pools.To[source] - j;
+            double tender = -balance[j] * (newton.Price[j] / newton.Price[other]);
+            SetTender(source, Math.Min(tender, pools.MostTender(source)), exact);
+        }
+
+        if (suppliedCount > 0)
+            Sum();
+    }
+
+    private bool IsTakenPastKink(int j)
+    {
+        PricedPools pools = newton.Pools;
+        for (int i = pools.FirstIncident[j]; i < pools.FirstIncident[j + 1]; i++)
+        {
+            if (Takes(pools.Incident[i], j) && pools.Excess[pools.Incident[i]] > PastKink)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The idle pool that would bring the token at the least loss, -1 where that is more than nothing.</summary>
+    private int NearestSource(int j, out int leg)
+    {
+        PricedPools pools = newton.Pools;
+        double most = -SupplyLoss * newton.Dual / (-balance[j] * newton.Price[j]);
+        int nearest = -1;
+        leg = -1;
+        for (int i = pools.FirstIncident[j]; i < pools.FirstIncident[j + 1]; i++)
+        {
+            int p = pools.Incident[i];
+            int into = pools.To[p] == j ? 0 : 1;
+            double excess = pools.Leg[p] < 0 ? pools.ExcessOf(p, into) : double.NegativeInfinity;
+            if (!(excess > most) || excess > 0)
+                continue;
+            (nearest, leg, most) = (p, into, excess);
+        }
+
+        return nearest;
     }
 
     private double Quote(int p, double tender, bool exact) =>
@@ -235,15 +315,23 @@ internal sealed class TreeCrossover(PriceNewton newton)
     private void Close(int j, bool exact)
     {
         PricedPools pools = newton.Pools;
-        double need = (Margin * gross[j]) - balance[j];
-        if (need <= 0 && -need <= 4 * Margin * gross[j])
-            return;
-        int p = above[j];
-        (int from, int into) = pools.Leg[p] == 0 ? (pools.From[p], pools.To[p]) : (pools.To[p], pools.From[p]);
-        double change = into == j ? need * (newton.Price[into] / newton.Price[from]) : -need;
-        SetTender(p, Math.Clamp(Tender[p] + change, 0, pools.MostTender(p)), exact);
-        if (balance[j] < -Tolerated * gross[j])
-            ScaleTenders(j, exact);
+        for (int round = 0; round < ClosingRounds; round++)
+        {
+            double need = (Margin * gross[j]) - balance[j];
+            if (need <= 0 && -need <= 4 * Margin * gross[j])
+                return;
+            int p = above[j];
+            (int from, int into) = pools.Leg[p] == 0 ? (pools.From[p], pools.To[p]) : (pools.To[p], pools.From[p]);
+            double change = into == j ? need * (newton.Price[into] / newton.Price[from]) : -need;
+            double before = Tender[p];
+            SetTender(p, Math.Clamp(before + change, 0, pools.MostTender(p)), exact);
+            if (balance[j] >= -Tolerated * gross[j])
+                return;
+            if (into != j || Tender[p] == before)
+                break;
+        }
+
+        ScaleTenders(j, exact);
     }
 
     /// <summary>What the pool above cannot bring the token's other pools do without.</summary>
@@ -328,6 +416,7 @@ internal sealed class TreeCrossover(PriceNewton newton)
             Tender = new double[size];
             Received = new double[size];
             order = new int[size];
+            supplied = new int[size];
             trading = new int[size];
             next = new int[2 * size];
         }
