@@ -11,7 +11,7 @@ namespace QTrade.Solver.Tests;
 /// </summary>
 public sealed class DustChainSpecs
 {
-    private const string DustChain = """
+    internal const string DustChain = """
         {"format":"qtrade.market/1","name":"dust-chain","units":"base",
          "tokens":[{"id":"USD","value":1e-06},{"id":"A","value":0},{"id":"B","value":0},{"id":"X","value":0}],
          "pools":[
@@ -32,14 +32,39 @@ public sealed class DustChainSpecs
     [Fact]
     public void A_chain_whose_first_flow_is_worth_nothing_is_traded_and_certified()
     {
-        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(DustChain);
-        Assert.True(MarketFile.TryRead(bytes, "dust-chain", out Market? market, out MarketFileError? error), error?.ToString());
-        MarketResult result = MarketSolver.Solve(market!, MarketHash.Of(bytes), SolverStart.Cold);
+        Market market = Market();
+        string hash = MarketHash.Of(Bytes);
+        MarketResult result = MarketSolver.Solve(market, hash, SolverStart.Cold);
 
-        VerificationReport report = ResultVerifier.Verify(market!, MarketHash.Of(bytes), result);
+        VerificationReport report = ResultVerifier.Verify(market, hash, result);
         Assert.True(report.Verified, report.Summary);
         Assert.Equal(ResultStatus.Optimal, result.Status);
         Assert.Contains(result.Trades, trade => trade.Pool == new PoolId("A/USD"));
         Assert.Contains(result.Trades, trade => trade.Pool == new PoolId("B/USD"));
     }
+
+    internal static Market Market()
+    {
+        Assert.True(MarketFile.TryRead(Bytes, "dust-chain", out Market? market, out MarketFileError? error), error?.ToString());
+        return market!;
+    }
+
+    /// <summary>Its three pools with the first token dearer, and a pool that only the interior point takes.</summary>
+    internal static Market ThreePoolsAndASum()
+    {
+        Market market = Market();
+        Pool dear = market.Pools[3];
+        return market with
+        {
+            Pools =
+            [
+                market.Pools[0],
+                dear with { Curve = (ConcentratedCurve)dear.Curve with { Price = 1.002490918300208E-08 } },
+                market.Pools[2],
+                new() { Id = new("X sum"), Tokens = market.Pools[^1].Tokens, Fee = 0.001, Curve = new SumCurve([1e9, 1e9], [1, 1]) },
+            ],
+        };
+    }
+
+    private static byte[] Bytes => System.Text.Encoding.UTF8.GetBytes(DustChain);
 }

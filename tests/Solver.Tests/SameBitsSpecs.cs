@@ -34,6 +34,37 @@ public sealed class SameBitsSpecs
         }
     }
 
+    /// <summary>No number that an earlier solve left behind is read before it is written: the bits are the same where all of them are others.</summary>
+    [Theory]
+    [InlineData("paper", 30)]
+    [InlineData("hubprod", 40)]
+    [InlineData("hubmixed", 40)]
+    [InlineData("bins", 20)]
+    [InlineData("ticks", 8)]
+    [InlineData("stable", 8)]
+    [InlineData("wild", 40)]
+    [InlineData(nameof(DustChainSpecs.DustChain), 0)]
+    public void A_workspace_whose_numbers_are_overwritten_gives_the_same_bits(string family, int pools)
+    {
+        for (int seed = 1; seed <= 3; seed++)
+        {
+            RoutingProblem problem = MarketProblem.Build(pools > 0 ? MarketFamily.Make(family, pools, seed) : DustChainSpecs.ThreePoolsAndASum());
+            foreach (bool isWarm in (bool[])[false, true])
+            {
+                RoutingSolution fresh = RoutingSolver.Solve(problem, SolverStart.Cold, SolverOptions.Default);
+                SolverStart start = isWarm ? SolverStart.FromPrices(fresh.Prices) : SolverStart.Cold;
+                ulong expected = AnswerBits.Of(RoutingSolver.Solve(problem, start, SolverOptions.Default));
+                var workspace = new SolverWorkspace();
+                RoutingSolver.Solve(problem, start, SolverOptions.Default, workspace);
+                foreach (double garbage in (double[])[double.NaN, 3.7, -1e9])
+                {
+                    WorkspaceGarbage.Overwrite(workspace, garbage);
+                    Assert.Equal(expected, AnswerBits.Of(RoutingSolver.Solve(problem, start, SolverOptions.Default, workspace)));
+                }
+            }
+        }
+    }
+
     private static string[] RunWithout(string feature)
     {
         string answer = Path.GetTempFileName();
