@@ -187,6 +187,10 @@ public sealed class ActorSystem : IDisposable
         {
         }
 
+        public void RecoveryFailed(ActorPath path, Exception failure)
+        {
+        }
+
         public void SnapshotFailed(ActorPath path, Exception failure)
         {
         }

@@ -18,7 +18,7 @@ public sealed record ActorSystemOptions
     /// <summary>How many entities are read from the journal at once.</summary>
     public int RecoveryConcurrency { get; init; } = 4;
 
-    /// <summary>How many entities may wait to be read; one more fails and is restarted by its supervision.</summary>
+    /// <summary>How many entities may wait to be read; one more is tried again after its supervision's backoff.</summary>
     public int RecoveryQueueCapacity { get; init; } = 100_000;
 
     /// <summary>How much input and output of actors may be under way; more fails at once.</summary>

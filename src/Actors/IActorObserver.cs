@@ -6,7 +6,7 @@ namespace QTrade.Actors;
 /// <summary>Is told what a log should hold. Called on the actors' threads: returns at once and never throws.</summary>
 public interface IActorObserver
 {
-    /// <summary>A handler, a start or a recovery threw.</summary>
+    /// <summary>A handler or a start threw.</summary>
     void Failed(ActorPath path, Exception failure, SupervisionDirective directive);
 
     /// <summary>An actor has stopped, and why.</summary>
@@ -14,6 +14,9 @@ public interface IActorObserver
 
     /// <summary>An append was refused.</summary>
     void AppendFailed(ActorPath path, AppendStatus status, string? error);
+
+    /// <summary>The journal could not be read: the actor waits, and it is read again until it can be.</summary>
+    void RecoveryFailed(ActorPath path, Exception failure);
 
     /// <summary>A snapshot could not be encoded: the actor goes on, and recovers from more events than it would have.</summary>
     void SnapshotFailed(ActorPath path, Exception failure);

@@ -64,7 +64,7 @@ internal static class NodeStatusOf
             {
                 EventsUnreadable = recovery.Unreadable.Count,
             },
-            Faults = metrics.Faults + metrics.AppendsRefused + system.DeadLetters.Count + system.Quarantine.Count + restarts,
+            Faults = metrics.Faults + metrics.JournalRefusals + system.DeadLetters.Count + system.Quarantine.Count + restarts,
             LastFault = metrics.LastFault,
         };
     }

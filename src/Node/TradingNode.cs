@@ -47,7 +47,7 @@ public sealed class TradingNode : IDisposable
         {
             Journal = setup.Journal,
             Recovered = recovery.Entities,
-            Observer = new NodeObserver(_metrics),
+            Observer = new NodeObserver(_metrics, _health),
         });
         var createFeed = setup.Feed?.Create ?? Simulated(setup, recovery);
         var solvers = _system.CreateWorkPool("solver", setup.SolverThreads);

@@ -7,6 +7,9 @@ namespace QTrade.Actors.Kernel;
 /// <summary>The life of an actor: start, recovery, failure and restart, watching, stop.</summary>
 internal abstract partial class ActorCell
 {
+    /// <summary>A backoff that was doubled so often is past every bound.</summary>
+    private const int DoublingsMax = 32;
+
     private readonly SupervisionPolicy _supervision;
     private readonly Queue<DateTimeOffset> _recentRestarts = new();
     private Dictionary<string, ActorCell>? _children;
@@ -16,6 +19,7 @@ internal abstract partial class ActorCell
     private IEventSourced? _eventSourced;
     private string _stopReason = "stopped";
     private long _restarts;
+    private int _recoveriesFailed;
     private bool _begun;
 
     internal CellState State => _state;
@@ -129,6 +133,7 @@ internal abstract partial class ActorCell
     {
         if (_state != CellState.Recovering || !ReferenceEquals(instance, _eventSourced))
             return;
+        _recoveriesFailed = 0;
         System.Quarantine.Add(entity.Quarantined);
         if (entity.Quarantined.Length > 0 && instance.OnUnreadableEvent == UnreadableEventRule.StopActor)
         {
@@ -151,10 +156,17 @@ internal abstract partial class ActorCell
         Activate();
     }
 
+    /// <summary>
+    /// A journal that cannot be read is not the actor's failure, so it costs none of its restarts: it is read again, at the latest every
+    /// longest backoff, for as long as that takes. Meanwhile messages wait.
+    /// </summary>
     internal void OnRecoveryFailed(IEventSourced instance, Exception failure)
     {
-        if (_state == CellState.Recovering && ReferenceEquals(instance, _eventSourced))
-            Fail(failure);
+        if (_state != CellState.Recovering || !ReferenceEquals(instance, _eventSourced))
+            return;
+        System.Observer.RecoveryFailed(Path, failure);
+        _recoveriesFailed = Math.Min(_recoveriesFailed + 1, DoublingsMax);
+        StartLater(_supervision.Backoff(_recoveriesFailed));
     }
 
     /// <summary>Makes the instance; null if it failed to be made, with the failure dealt with.</summary>
@@ -248,12 +260,14 @@ internal abstract partial class ActorCell
         _recentRestarts.Enqueue(now);
         Volatile.Write(ref _restarts, _restarts + 1);
         CancelTimers();
+        StartLater(_supervision.Backoff(_recentRestarts.Count));
+    }
+
+    private void StartLater(TimeSpan backoff)
+    {
         _restartTimer?.Dispose();
         _restartTimer = Time.CreateTimer(
-            static state => ((ActorCell)state!).Tell(new RestartMessage()),
-            this,
-            _supervision.Backoff(_recentRestarts.Count),
-            Timeout.InfiniteTimeSpan);
+            static state => ((ActorCell)state!).Tell(new RestartMessage()), this, backoff, Timeout.InfiniteTimeSpan);
         // Last, so that whoever reads "Suspended" knows that the clock counts already.
         _state = CellState.Suspended;
     }

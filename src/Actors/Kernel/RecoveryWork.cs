@@ -13,7 +13,7 @@ internal sealed class RecoveryWork(ActorCell owner, IEventSourced instance, IJou
         {
             ended = new Recovered(instance, instance.Recover(journal));
         }
-#pragma warning disable CA1031 // Whatever reading throws is the actor's failure, for its supervision.
+#pragma warning disable CA1031 // Whatever reading throws is the journal's failure: events are folded without a throw.
         catch (Exception failure)
 #pragma warning restore CA1031
         {

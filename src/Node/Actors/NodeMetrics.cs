@@ -18,7 +18,7 @@ public sealed class NodeMetrics
     private readonly HashSet<(string Where, string Kind)> _told = [];
     private readonly RefusalCounter _updateRefusals = new(), _commandRefusals = new();
     private readonly Action<string> _tell;
-    private long _updatesRefused, _faults, _solves, _appendsRefused;
+    private long _updatesRefused, _faults, _solves, _journalRefusals;
     private string? _lastFault;
 
     /// <param name="tell">Takes one line for a person; quick, never throws.</param>
@@ -33,8 +33,8 @@ public sealed class NodeMetrics
     /// <summary>Solves that ended with a result.</summary>
     public long Solves => Volatile.Read(ref _solves);
 
-    /// <summary>Appends that the journal refused.</summary>
-    public long AppendsRefused => Volatile.Read(ref _appendsRefused);
+    /// <summary>Appends and readings that the journal refused.</summary>
+    public long JournalRefusals => Volatile.Read(ref _journalRefusals);
 
     /// <summary>The last fault in one line; null before the first.</summary>
     public string? LastFault => Volatile.Read(ref _lastFault);
@@ -89,7 +89,7 @@ public sealed class NodeMetrics
 
     internal void Solved() => Interlocked.Increment(ref _solves);
 
-    internal void AppendRefused() => Interlocked.Increment(ref _appendsRefused);
+    internal void JournalRefused() => Interlocked.Increment(ref _journalRefusals);
 
     private void TellOnce(string where, string kind, string line)
     {

@@ -4,8 +4,8 @@ using QTrade.Actors.Supervision;
 
 namespace QTrade.Node.Actors;
 
-/// <summary>Counts what the kernel reports. Refused appends are counted here and explained once by <see cref="JournalHealth"/>.</summary>
-internal sealed class NodeObserver(NodeMetrics metrics) : IActorObserver
+/// <summary>Counts what the kernel reports. What the journal refused is counted here and explained once by <see cref="JournalHealth"/>.</summary>
+internal sealed class NodeObserver(NodeMetrics metrics, JournalHealth health) : IActorObserver
 {
     public void Failed(ActorPath path, Exception failure, SupervisionDirective directive) => metrics.Fault(
         path.Value,
@@ -23,7 +23,13 @@ internal sealed class NodeObserver(NodeMetrics metrics) : IActorObserver
         if (status == AppendStatus.Conflict)
             metrics.Fault(path.Value, status.ToString(), $"{path}: {error}; it stops, because another node writes its events");
         else
-            metrics.AppendRefused();
+            metrics.JournalRefused();
+    }
+
+    public void RecoveryFailed(ActorPath path, Exception failure)
+    {
+        metrics.JournalRefused();
+        health.Failed(AppendStatus.Broken, failure.Message.ReplaceLineEndings(" "));
     }
 
     public void SnapshotFailed(ActorPath path, Exception failure) => metrics.Fault(

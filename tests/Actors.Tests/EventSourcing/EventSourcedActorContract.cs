@@ -288,7 +288,7 @@ public abstract class EventSourcedActorContract : IDisposable
     }
 
     [Fact]
-    public async Task A_journal_that_cannot_be_read_is_tried_again_by_supervision()
+    public async Task A_journal_that_cannot_be_read_is_tried_again()
     {
         var journal = new GappyJournal(_journal, missing: 0) { Broken = true };
         _rig.Options = new ActorSystemOptions { Journal = journal };
@@ -300,6 +300,30 @@ public abstract class EventSourcedActorContract : IDisposable
         _rig.Advance(CommitLatency);
 
         await _rig.ExpectAsync(probe, "recovered 0 at #0");
+    }
+
+    [Fact]
+    public async Task A_journal_that_cannot_be_read_for_long_ends_nobody()
+    {
+        const int Restarts = 2;
+        var journal = new GappyJournal(_journal, missing: 0) { Broken = true };
+        var observer = new StopObserver();
+        _rig.Options = new ActorSystemOptions { Journal = journal, Observer = observer };
+        var probe = new TestProbe<string>(System, "probe");
+        var account = Spawn(probe.Ref, new SupervisionPolicy { MinBackoff = CommitLatency, MaxBackoff = CommitLatency, MaxRestarts = Restarts });
+        account.Tell(new Show());
+        for (var failed = 1; failed <= 3 * Restarts; failed++)
+        {
+            await _rig.UntilAsync(() => journal.Refused == failed && StateOf(account) == "Suspended");
+            if (failed == 3 * Restarts)
+                journal.Broken = false;
+            _rig.Advance(CommitLatency);
+        }
+
+        await _rig.ExpectAsync(probe, "recovered 0 at #0", "balance 0 at #0");
+        Assert.Empty(observer.Stops);
+        Assert.Equal(3 * Restarts, observer.RecoveryFailures.Count);
+        Assert.Equal(0, Assert.Single(System.Hierarchy(), report => report.Path == account.Path).Restarts);
     }
 
     private async Task<(ActorRef<Command> Account, TestProbe<string> Probe)> StartAsync(
@@ -343,7 +367,12 @@ public abstract class EventSourcedActorContract : IDisposable
     /// <summary>A journal that lost one event of each entity, or cannot be read at all.</summary>
     private sealed class GappyJournal(InMemoryJournal journal, long missing) : IJournal
     {
-        internal bool Broken { get; set; }
+        private volatile bool _broken;
+        private int _refused;
+
+        internal bool Broken { get => _broken; set => _broken = value; }
+
+        internal int Refused => Volatile.Read(ref _refused);
 
         public void Append(AppendRequest request) => journal.Append(request);
 
@@ -351,9 +380,13 @@ public abstract class EventSourcedActorContract : IDisposable
 
         public StoredSnapshot? ReadSnapshot(string persistenceId) => journal.ReadSnapshot(persistenceId);
 
-        public IEnumerable<StoredEvent> Read(string persistenceId, long afterSequenceNumber) => Broken
-            ? throw new IOException("the disk is gone")
-            : journal.Read(persistenceId, afterSequenceNumber).Where(stored => stored.SequenceNumber != missing);
+        public IEnumerable<StoredEvent> Read(string persistenceId, long afterSequenceNumber)
+        {
+            if (!Broken)
+                return journal.Read(persistenceId, afterSequenceNumber).Where(stored => stored.SequenceNumber != missing);
+            Interlocked.Increment(ref _refused);
+            throw new IOException("the disk is gone");
+        }
 
         public IEnumerable<StoredEvent> ReadAll(long afterOrdinal) =>
             journal.ReadAll(afterOrdinal).Where(stored => stored.SequenceNumber != missing);

@@ -106,6 +106,40 @@ public sealed class BadInputSpecs
     }
 
     [Fact]
+    public void A_journal_that_is_out_of_reach_for_minutes_halts_trading_ends_no_actor_and_heals()
+    {
+        using var run = Running();
+        run.Held.Hold();
+        run.RunFor(TimeSpan.FromSeconds(10));
+        Assert.True(run.Node.Status.Outstanding > 0, "trades are under way");
+        var added = SampleMarkets.Mixed.Pools[0] with { Id = new PoolId("added meanwhile") };
+
+        run.Held.IsGone = true;
+        run.Held.Release();
+        run.Node.Change(new ChangePool(new ConfigurePool(added)));
+        run.RunFor(TimeSpan.FromMinutes(5));
+        var gone = run.Node.Status;
+        Assert.Equal(TradingState.Halted, gone.TradingState);
+        Assert.Equal("journal: the database is gone", gone.TradingStateReason);
+        Assert.All(run.Node.Actors, actor => Assert.Equal(0, actor.Restarts));
+        Assert.Empty(run.Node.DeadLetters);
+        Assert.Single(run.Lines);
+
+        run.Held.IsGone = false;
+        run.RunFor(TimeSpan.FromSeconds(30));
+        run.Node.Observe(Observation(added.Id.Value, [1_000, 12_000]));
+        run.RunFor(TimeSpan.FromSeconds(30));
+        var healed = run.Node.Status;
+        Assert.Equal(TradingState.Active, healed.TradingState);
+        Assert.True(healed.Executed > gone.Executed);
+        Assert.Contains(run.Laws.Outcomes.Values, outcome => outcome.Legs.Any(leg => leg.PoolId == added.Id));
+        Assert.Equal(2, run.Lines.Count);
+        Assert.True(run.Stop());
+        Assert.Empty(run.Laws.Unfinished);
+        Assert.Empty(run.Laws.InFlight);
+    }
+
+    [Fact]
     public void A_node_that_starts_on_a_full_disk_begins_once_there_is_room()
     {
         using var run = new SimulatedNode(SampleMarkets.Mixed, NodeOptionsOf.Calm(rate: 10, minInterval: TimeSpan.FromSeconds(1)));

@@ -6,12 +6,17 @@ namespace QTrade.Node.Tests.EndToEnd;
 /// <summary>A journal that, while it holds, keeps back what is written of trades, as an executor would whose venue does not answer.</summary>
 internal sealed class HeldJournal(IJournal journal) : IJournal
 {
+    private const string Gone = "the database is gone";
+
     private readonly Queue<AppendRequest> _held = new();
     private bool _holds;
 
     public long LastOrdinal => journal.LastOrdinal;
 
     public ImmutableArray<LostEvents> Lost => journal.Lost;
+
+    /// <summary>Whether the journal is out of reach: nothing of an entity can be read, and every append is refused.</summary>
+    public bool IsGone { get; set; }
 
     /// <summary>From now on no trade's event is written.</summary>
     public void Hold() => _holds = true;
@@ -21,12 +26,14 @@ internal sealed class HeldJournal(IJournal journal) : IJournal
     {
         _holds = false;
         while (_held.TryDequeue(out var request))
-            journal.Append(request);
+            Append(request);
     }
 
     public void Append(AppendRequest request)
     {
-        if (_holds && request.PersistenceId.StartsWith("trade/", StringComparison.Ordinal))
+        if (IsGone)
+            request.Complete(AppendStatus.Broken, Gone);
+        else if (_holds && request.PersistenceId.StartsWith("trade/", StringComparison.Ordinal))
             _held.Enqueue(request);
         else
             journal.Append(request);
@@ -34,17 +41,19 @@ internal sealed class HeldJournal(IJournal journal) : IJournal
 
     public void SaveSnapshot(StoredSnapshot snapshot) => journal.SaveSnapshot(snapshot);
 
-    public StoredSnapshot? ReadSnapshot(string persistenceId) => journal.ReadSnapshot(persistenceId);
+    public StoredSnapshot? ReadSnapshot(string persistenceId) => Reached.ReadSnapshot(persistenceId);
 
-    public IEnumerable<StoredEvent> Read(string persistenceId, long afterSequenceNumber) => journal.Read(persistenceId, afterSequenceNumber);
+    public IEnumerable<StoredEvent> Read(string persistenceId, long afterSequenceNumber) => Reached.Read(persistenceId, afterSequenceNumber);
 
     public IEnumerable<StoredEvent> ReadAll(long afterOrdinal) => journal.ReadAll(afterOrdinal);
 
-    public long HighestSequenceNumber(string persistenceId) => journal.HighestSequenceNumber(persistenceId);
+    public long HighestSequenceNumber(string persistenceId) => Reached.HighestSequenceNumber(persistenceId);
 
     public IEnumerable<string> QuietSince(string prefix, long ordinal) => journal.QuietSince(prefix, ordinal);
 
     public long EventsBeyondSnapshots(string prefix) => journal.EventsBeyondSnapshots(prefix);
 
     public ValueTask DisposeAsync() => journal.DisposeAsync();
+
+    private IJournal Reached => IsGone ? throw new IOException(Gone) : journal;
 }
