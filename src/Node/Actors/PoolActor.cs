@@ -14,11 +14,14 @@ namespace QTrade.Node.Actors;
 /// </summary>
 public sealed class PoolActor : EventSourcedActor<IPoolMessage, IPoolEvent, PoolState>
 {
+    private const string AgainTimer = "again";
+
     private readonly PoolId _id;
     private readonly MarketSubscribers _subscribers;
     private readonly NodeMetrics _metrics;
     private readonly JournalHealth _health;
     private PoolConfigurationState _configuration;
+    private ObserveReserves? _persisting;
     private long _sequence;
     private long _begunAt;
 
@@ -74,8 +77,12 @@ public sealed class PoolActor : EventSourcedActor<IPoolMessage, IPoolEvent, Pool
         }
     }
 
-    // The observation is lost, which any later one heals: pools keep observing while the journal cannot write.
-    public override void OnPersistFailed(AppendStatus status, string error, Effects<IPoolEvent> effects) => _health.Failed(status, error);
+    // A later observation heals this one's loss, but a pool that is quiet has none: the newest that was refused is told again.
+    public override void OnPersistFailed(AppendStatus status, string error, Effects<IPoolEvent> effects)
+    {
+        _health.Failed(status, error);
+        effects.Schedule(AgainTimer, RegistryActor.RetryAfter, Self, (IPoolMessage)_persisting!);
+    }
 
     private void Observe(PoolState state, ObserveReserves observed, Effects<IPoolEvent> effects)
     {
@@ -85,6 +92,7 @@ public sealed class PoolActor : EventSourcedActor<IPoolMessage, IPoolEvent, Pool
         if (decision.Count == 0)
             return;
         _begunAt = _health.Refusals;
+        _persisting = observed;
         effects.Persist(decision[0]);
         _subscribers.Publish((ReservesChanged)decision[0], effects);
     }

@@ -140,6 +140,23 @@ public sealed class BadInputSpecs
     }
 
     [Fact]
+    public void What_a_quiet_pool_came_to_while_the_journal_was_full_is_kept_once_there_is_room()
+    {
+        using var run = new SimulatedNode(SampleMarkets.Mixed, NodeOptionsOf.Calm(rate: 1e-6, minInterval: TimeSpan.FromSeconds(1)));
+        run.RunFor(TimeSpan.FromSeconds(3));
+        run.Journal.Fault = JournalFault.Full;
+        run.Node.Observe(Observation("product", [1_000, 12_345], slot: 3_000_000));
+        run.Node.Observe(Observation("product", [1_000, 12_346], slot: 3_000_001));
+        run.RunFor(TimeSpan.FromSeconds(10));
+
+        run.Journal.Fault = JournalFault.None;
+        run.RunFor(TimeSpan.FromSeconds(10));
+        var recovered = NodeRecovery.Read(run.Journal, new RiskLimits(0, 0, 1), run.Scheduler.Time);
+        Assert.Equal(12_346, recovered.NewestOf(new PoolId("product"))!.Reserves[1]);
+        Assert.Equal(TradingState.Active, run.Node.Status.TradingState);
+    }
+
+    [Fact]
     public void A_node_that_starts_on_a_full_disk_begins_once_there_is_room()
     {
         using var run = new SimulatedNode(SampleMarkets.Mixed, NodeOptionsOf.Calm(rate: 10, minInterval: TimeSpan.FromSeconds(1)));
