@@ -23,6 +23,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private const string LookTimer = "look";
     private const string BeginTimer = "begin";
     private const string RefusedCommand = "router: command";
+    private const string Leaves = "the node leaves";
 
     /// <summary>Callers that wait for one solve at most.</summary>
     private const int SolvesAskedMax = 16;
@@ -126,6 +127,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
                 break;
             case DrainRouter:
                 _draining = true;
+                if (_askedFor is null)
+                    AnswerAsked(new SolvedNow(null, Leaves), effects);
                 TellIfDrained(state, effects);
                 break;
             default:
@@ -197,20 +200,27 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         var (now, options) = (effects.Now, _setup.Options);
         var last = state.LastHandOut?.At;
         var adaptive = AdaptiveInterval.Of([.. _variances], options);
-        if ((HandOutTiming.IsDue(last, adaptive, _view, _queue.Waiting(state), options, now) || IsAsked(state, now))
+        var asked = IsAsked(state, now);
+        if ((asked || HandOutTiming.IsDue(last, adaptive, _view, _queue.Waiting(state), options, now))
             && SnapshotCutter.Cut(state, _view, options, now) is { } offer)
+        {
             HandOut(state, offer, effects);
-        else
-            LookAt(HandOutTiming.NextLook(last, adaptive, _view, options, now), effects);
+            return;
+        }
+
+        if (asked)
+            AnswerAsked(new SolvedNow(null, SnapshotCutter.WhyNone(state, _view)), effects);
+        LookAt(HandOutTiming.NextLook(last, adaptive, _view, options, now), effects);
     }
 
     /// <summary>Answered once the snapshot is decided, or has ended without a decision.</summary>
     private void SolveNow(RouterState state, SolveNow solve, Effects<IRouterEvent> effects)
     {
-        var refusal = _draining ? "the node leaves"
+        var refusal = _draining ? Leaves
             : !_open || !Started ? "the market is not whole yet"
             : _setup.Health.Fault is { } fault ? $"the journal does not write ({fault})"
             : _queue.Waiting(state) >= _setup.Options.WaitingMax ? "decided solutions wait for room in the queue"
+            : _askedFor is null && SnapshotCutter.WhyNone(state, _view) is { } nothing ? nothing
             : _solveAsked.Count >= SolvesAskedMax ? $"{SolvesAskedMax} solves are asked for already"
             : null;
         if (refusal is not null)

@@ -39,6 +39,40 @@ public static class SnapshotCutter
         return Offer(state, view, options, id, market, poolCuts.DrainToImmutable(), tokenCuts, at);
     }
 
+    /// <summary>Why there is no cut, in one line; null where there is one.</summary>
+    public static string? WhyNone(RouterState state, MarketView view)
+    {
+        _ = view.Traded;
+        int retired = 0, unobserved = 0, tokenless = 0, untrusted = 0, withheld = 0;
+        foreach (var entry in view.Entries)
+        {
+            if (entry.Configured is null)
+                retired++;
+            else if (entry.Observed is null)
+                unobserved++;
+            else if (!entry.IsTraded)
+                tokenless++;
+            else if (entry.Current is null)
+                untrusted++;
+            else if (IsWithheld(state, entry))
+                withheld++;
+            else
+                return null;
+        }
+
+        (int Count, string Why)[] reasons =
+        [
+            (retired, "retired"),
+            (unobserved, "not observed yet"),
+            (tokenless, "of a token that is not registered"),
+            (untrusted, "not read again since the feed lost them"),
+            (withheld, "withheld until their trades ended and a later state was seen"),
+        ];
+        return view.PoolCount == 0
+            ? "the market has no pools"
+            : $"none of {view.PoolCount} pools can be traded: {string.Join(", ", reasons.Where(reason => reason.Count > 0).Select(reason => $"{reason.Count} {reason.Why}"))}";
+    }
+
     /// <summary>Whether new routes must leave the pool alone: a trade on it is under way, or no later position was observed since.</summary>
     public static bool IsWithheld(WithheldPool withheld, in PositionVector newest) =>
         !withheld.Live.IsEmpty || (withheld.After is { } after && newest.CompareTo(after) != PositionOrder.Newer);

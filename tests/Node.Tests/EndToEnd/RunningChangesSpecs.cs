@@ -101,11 +101,35 @@ public sealed class RunningChangesSpecs
         Assert.Empty(run.Lines);
     }
 
+    [Fact]
+    public void A_solve_that_is_asked_for_where_nothing_can_be_traded_is_refused_at_once_with_the_reason()
+    {
+        using var run = Running();
+        foreach (var pool in SampleMarkets.Mixed.Pools)
+            run.Node.Change(new ChangePool(new RetirePool(pool.Id)));
+        run.RunFor(Moment);
+
+        var asked = run.Node.SolveAsync(TimeSpan.FromSeconds(10));
+        run.RunFor(TimeSpan.FromMilliseconds(100));
+
+        var answer = AnswerOf(asked);
+        Assert.Null(answer.Decision);
+        var pools = SampleMarkets.Mixed.Pools.Length;
+        Assert.Equal($"none of {pools} pools can be traded: {pools} retired", answer.Refusal);
+    }
+
     private static SimulatedNode Running(InMemoryJournal? found = null)
     {
         var run = new SimulatedNode(SampleMarkets.Mixed, NodeOptionsOf.Calm(rate: 10, minInterval: TimeSpan.FromSeconds(1)), found: found);
         run.RunFor(TimeSpan.FromSeconds(3));
         return run;
+    }
+
+    // The answer is given in virtual time; who awaited it goes on on a thread of the pool.
+    private static T AnswerOf<T>(Task<T> asked)
+    {
+        Assert.True(SpinWait.SpinUntil(() => asked.IsCompleted, TimeSpan.FromSeconds(30)), "no answer");
+        return asked.GetAwaiter().GetResult();
     }
 
     private static long Refused(SimulatedNode run, ReasonCode reason) =>
