@@ -106,7 +106,7 @@ public sealed class TradingNode : IDisposable
     public void Change(IRegistryMessage command) => _node.Tell(new ChangeRegistry(command));
 
     /// <summary>Changes trading state or limits.</summary>
-    public void Command(IExecutorCommand command) => _node.Tell(new CommandExecutor(command));
+    public void Command(IExecutorCommand command) => _node.Tell(new CommandExecutor(command, _halt.Orders));
 
     /// <summary>
     /// Halts trading before it returns, whatever mailbox and journal are at, and then has the halt made durable.
@@ -114,15 +114,18 @@ public sealed class TradingNode : IDisposable
     /// <exception cref="TimeoutException">Nothing was heard in time of its being durable. The halt holds and is written as soon as it can be.</exception>
     public Task<ExecutorCommandEnded> HaltAsync(SetTradingState halt, TimeSpan patience, CancellationToken cancellationToken = default)
     {
-        _halt.Order(halt);
+        _halt.Halt(halt);
         return SteerAsync(halt, patience, cancellationToken);
     }
 
     /// <summary>Changes trading state or limits, and tells what became of it once it is durable.</summary>
     /// <exception cref="TimeoutException">Nothing was heard in time.</exception>
-    public Task<ExecutorCommandEnded> SteerAsync(IExecutorCommand command, TimeSpan patience, CancellationToken cancellationToken = default) =>
-        _node.AskAsync<ExecutorCommandEnded>(
-            replyTo => new CommandExecutor(command, replyTo), _setup.Scheduler.Time, patience, cancellationToken);
+    public Task<ExecutorCommandEnded> SteerAsync(IExecutorCommand command, TimeSpan patience, CancellationToken cancellationToken = default)
+    {
+        var halts = _halt.Orders;
+        return _node.AskAsync<ExecutorCommandEnded>(
+            replyTo => new CommandExecutor(command, halts, replyTo), _setup.Scheduler.Time, patience, cancellationToken);
+    }
 
     /// <summary>The market as the router sees it.</summary>
     /// <exception cref="TimeoutException">The router did not answer in time.</exception>

@@ -93,10 +93,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
                 Retry(state, effects);
                 break;
             case SteerExecutor steer:
-                Steer(state, steer.Command, steer.ReplyTo, effects);
-                break;
-            case IExecutorCommand command:
-                Steer(state, command, null, effects);
+                Steer(state, steer, effects);
                 break;
             case TradeTold told:
                 Forget(told.TradeId, effects);
@@ -118,12 +115,13 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         effects.Schedule<IExecutorMessage>(RetryTimer, RetryAfter, Self, RetryTrades.Instance);
     }
 
-    /// <summary>A command takes effect behind every halt that was ordered before it.</summary>
-    private void Steer(ExecutorState state, IExecutorCommand command, ActorRef<ExecutorCommandEnded>? replyTo, Effects<IExecutorEvent> effects)
+    /// <summary>A command takes effect behind every halt that was ordered before it; one that was ordered after it stays in force.</summary>
+    private void Steer(ExecutorState state, SteerExecutor steer, Effects<IExecutorEvent> effects)
     {
+        var (command, replyTo) = (steer.Command, steer.ReplyTo);
         var before = state;
         if (command is SetTradingState { State: not TradingState.Halted })
-            before = KeepHalt(effects);
+            before = KeepHalt(effects, steer.HaltsBefore);
         var decision = ExecutorRules.Decide(before, command);
         Persist(decision, effects);
         if (command is SetTradingState { State: TradingState.Halted } halt)
@@ -136,9 +134,9 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
 
     /// <summary>A halt that was ordered and is not durable is written, whatever became of the message that brought it.</summary>
     /// <returns>The state that then is.</returns>
-    private ExecutorState KeepHalt(Effects<IExecutorEvent> effects)
+    private ExecutorState KeepHalt(Effects<IExecutorEvent> effects, long among = long.MaxValue)
     {
-        if (_setup.Halt.Ordered is not { } halt)
+        if (_setup.Halt.Ordered(among) is not { } halt)
             return State;
         var decision = ExecutorRules.Decide(State, halt);
         Persist(decision, effects);

@@ -9,21 +9,31 @@ namespace QTrade.Node.Actors;
 /// </summary>
 public sealed class HaltSwitch
 {
-    private SetTradingState? _ordered;
+    private Order? _ordered;
+    private long _orders;
 
-    /// <summary>The halt that was ordered and is not yet durable; null for none.</summary>
-    public SetTradingState? Ordered => Volatile.Read(ref _ordered);
+    /// <summary>How many halts were ordered so far.</summary>
+    public long Orders => Volatile.Read(ref _orders);
+
+    /// <summary>The halt that is not yet durable, if it is among the first so many that were ordered; null for none.</summary>
+    public SetTradingState? Ordered(long among = long.MaxValue) => Volatile.Read(ref _ordered) is { } order && order.Number <= among ? order.Halt : null;
 
     /// <summary>From now on nothing is traded. A later order replaces an earlier one.</summary>
-    public void Order(SetTradingState halt) => Volatile.Write(ref _ordered, halt);
+    public void Halt(SetTradingState halt) => Volatile.Write(ref _ordered, new Order(halt, Interlocked.Increment(ref _orders)));
 
     /// <summary>That order is durable, or was lifted by a durable event; one that came since stands.</summary>
-    public void Durable(SetTradingState halt) => Interlocked.CompareExchange(ref _ordered, null, halt);
+    public void Durable(SetTradingState halt)
+    {
+        if (Volatile.Read(ref _ordered) is { } order && ReferenceEquals(order.Halt, halt))
+            Interlocked.CompareExchange(ref _ordered, null, order);
+    }
 
     /// <summary>The state to act on: halted where a halt is ordered.</summary>
-    public ExecutorState InForce(ExecutorState state) => Ordered is not { } halt ? state : state with
+    public ExecutorState InForce(ExecutorState state) => Ordered() is not { } halt ? state : state with
     {
         TradingState = TradingState.Halted,
         StateReason = new TradingStateReason(halt.Reason, halt.Detail) { By = halt.By },
     };
+
+    private sealed record Order(SetTradingState Halt, long Number);
 }

@@ -59,8 +59,7 @@ public sealed class NodeActor(NodeSetup setup) : Actor<INodeMessage>
                 effects.Send(_registry, change.Command);
                 break;
             case CommandExecutor command:
-                effects.Send<IExecutorMessage>(
-                    _executor, command.ReplyTo is { } replyTo ? new SteerExecutor(command.Command, replyTo) : command.Command);
+                effects.Send<IExecutorMessage>(_executor, new SteerExecutor(command.Command, command.HaltsBefore, command.ReplyTo));
                 break;
             case AskRouter ask:
                 effects.Send(_router, ask.Question);

@@ -3,5 +3,5 @@ using QTrade.Messages.Execution;
 
 namespace QTrade.Node.Actors;
 
-/// <summary>A command for the executor whose giver wants to know what becomes of it.</summary>
-internal sealed record SteerExecutor(IExecutorCommand Command, ActorRef<ExecutorCommandEnded> ReplyTo) : IExecutorMessage;
+/// <summary>A command for the executor from outside: see <see cref="CommandExecutor"/>.</summary>
+internal sealed record SteerExecutor(IExecutorCommand Command, long HaltsBefore, ActorRef<ExecutorCommandEnded>? ReplyTo) : IExecutorMessage;

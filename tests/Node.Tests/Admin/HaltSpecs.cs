@@ -79,6 +79,30 @@ public sealed class HaltSpecs
         Assert.Equal(TradingState.Halted, run.Node.Status.TradingState);
     }
 
+    [Fact]
+    public void A_resumption_that_was_given_before_a_halt_does_not_lift_it_for_a_moment()
+    {
+        using var run = Running();
+        run.Node.SteerAsync(new SetTradingState(TradingState.Reducing, ReasonCode.Operator, "", default), Patience);
+        run.RunFor(TimeSpan.FromSeconds(2));
+        Assert.Equal(TradingState.Reducing, run.Node.Status.TradingState);
+
+        run.Node.SteerAsync(new SetTradingState(TradingState.Active, ReasonCode.Operator, "", default), Patience);
+        var halting = run.Node.HaltAsync(Halt("wait"), Patience);
+        run.Scheduler.BeforeStep = _ =>
+        {
+            Assert.Equal(TradingState.Halted, run.Node.Status.TradingState);
+            return true;
+        };
+        run.Scheduler.RunFor(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(new ExecutorCommandEnded(null, null), EndOf(halting));
+        run.RunFor(While);
+        Assert.Equal(TradingState.Halted, run.Node.Status.TradingState);
+        using var second = Running(run.Journal);
+        Assert.Equal(TradingState.Halted, second.Node.Status.TradingState);
+    }
+
     // The answer is given in virtual time; who awaited it goes on on a thread of the pool.
     private static ExecutorCommandEnded EndOf(Task<ExecutorCommandEnded> steering)
     {
