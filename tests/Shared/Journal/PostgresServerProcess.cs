@@ -6,7 +6,8 @@ using System.Net.Sockets;
 namespace QTrade.Shared.Journal;
 
 /// <summary>
-/// A PostgreSQL server of our own on a free port, its data in a temporary folder, with its own flushes: what it acknowledges outlives it.
+/// A PostgreSQL server of our own on a free port, its data in a temporary folder, with its own flushes: what it acknowledges outlives it. It
+/// ends with the process that started it.
 /// </summary>
 public sealed class PostgresServerProcess : IDisposable
 {
@@ -14,6 +15,26 @@ public sealed class PostgresServerProcess : IDisposable
     public const string RequiredVariable = "QTRADE_TESTS_NEED_POSTGRES";
 
     private const string Role = "qtrade";
+
+    /// <summary>
+    /// Runs a server until it ends, or until what starts it does, however that ends: its end of the pipe is then closed. The folder goes with it.
+    /// </summary>
+    private const string Keeper =
+        """
+        exec 3<&0 </dev/null
+        folder=$1
+        shift
+        "$@" 3<&- &
+        server=$!
+        trap 'kill -QUIT $server; wait $server; rm -rf "$folder"; exit' TERM
+        { read -r _ <&3; kill -TERM $$; } >/dev/null 2>&1 &
+        pipe=$!
+        wait $server
+        ended=$?
+        kill $pipe
+        exit $ended
+        """;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly string _folder = Directory.CreateTempSubdirectory("qtrade-postgres-").FullName;
     private Process? _process;
@@ -37,6 +58,9 @@ public sealed class PostgresServerProcess : IDisposable
     public int Port { get; }
 
     public string Password { get; }
+
+    /// <summary>The server's first process.</summary>
+    public int ProcessId => int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
     /// <summary>A folder that the server's own user may write in.</summary>
     public string Folder => _folder;
@@ -71,8 +95,7 @@ public sealed class PostgresServerProcess : IDisposable
     /// <summary>Kills the server as a loss of power would: nothing is flushed any more, and its sessions end.</summary>
     public void Kill()
     {
-        int postmaster = int.Parse(File.ReadLines(Path.Combine(_folder, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
-        using (Process process = Process.GetProcessById(postmaster))
+        using (Process process = Process.GetProcessById(ProcessId))
         {
             process.Kill();
             process.WaitForExit();
@@ -99,9 +122,13 @@ public sealed class PostgresServerProcess : IDisposable
     private void LaunchOnce(string port)
     {
         _process?.Dispose();
-        _process = Process.Start(Command(
+        ProcessStartInfo server = Command(
             "postgres", "-D", Data, "-p", port, "-k", _folder, "-c", "listen_addresses=127.0.0.1", "-c", "log_min_messages=fatal",
-            "-c", "shared_buffers=64MB", "-c", "max_connections=60", "-c", "max_wal_size=256MB"))!;
+            "-c", "shared_buffers=64MB", "-c", "max_connections=60", "-c", "max_wal_size=256MB");
+        ProcessStartInfo start = Quiet("sh", ["-c", Keeper, "sh", _folder, server.FileName, .. server.ArgumentList]);
+        start.WorkingDirectory = _folder;
+        start.RedirectStandardInput = true;
+        _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, _) => { };
         _process.ErrorDataReceived += (_, line) => _said = line.Data ?? _said;
         _process.BeginOutputReadLine();
