@@ -30,6 +30,9 @@ public sealed record NodeRecovery
     /// <summary>Pools that the journal knows the configuration of.</summary>
     public required ImmutableArray<PoolId> Pools { get; init; }
 
+    /// <summary>Pools that a person added, changed or retired, as that left them.</summary>
+    public required ImmutableArray<PoolConfigurationState> Operated { get; init; }
+
     /// <summary>Trades with an intent and no outcome.</summary>
     public required ImmutableArray<TradeIntent> UnfinishedTrades { get; init; }
 
@@ -55,14 +58,17 @@ public sealed record NodeRecovery
         var started = time.GetTimestamp();
         var entities = Scan(limits, eventsMax, detour).Run(journal);
         var pools = ImmutableArray.CreateBuilder<PoolId>();
+        var operated = ImmutableArray.CreateBuilder<PoolConfigurationState>();
         var unfinished = ImmutableArray.CreateBuilder<TradeIntent>();
         ulong slot = 0;
         foreach (var id in entities.PersistenceIds)
         {
             switch (entities.Peek(id)!.State)
             {
-                case PoolConfigurationState { Pool: { } pool }:
+                case PoolConfigurationState { Pool: { } pool } configuration:
                     pools.Add(pool.Id);
+                    if (configuration.By is not null)
+                        operated.Add(configuration);
                     break;
                 case PoolState { Newest: { } newest }:
                     slot = Math.Max(slot, newest.At.NewestSlot);
@@ -82,6 +88,7 @@ public sealed record NodeRecovery
             Unreadable = UnreadableEvents.Of(entities),
             Time = time.GetElapsedTime(started),
             Pools = pools.DrainToImmutable(),
+            Operated = operated.DrainToImmutable(),
             UnfinishedTrades = unfinished.DrainToImmutable(),
             Router = router,
             Slot = slot,
@@ -91,11 +98,31 @@ public sealed record NodeRecovery
     /// <summary>The last state of a pool, null where it was never observed.</summary>
     public ReservesChanged? NewestOf(PoolId id) => Entities.Peek(PersistenceIds.Pool(id))?.State is PoolState state ? state.Newest : null;
 
+    /// <summary>A market as its file has it, with the pools that persons added or changed and without those that they retired.</summary>
+    public Market Operate(Market market)
+    {
+        if (Operated.IsEmpty)
+            return market;
+        var operated = Operated.Select(configuration => configuration.Pool!.Id).ToHashSet();
+        var tokens = market.Tokens.ToDictionary(token => token.Id);
+        var pools = market.Pools.Where(pool => !operated.Contains(pool.Id)).ToList();
+        foreach (var pool in Operated.Where(configuration => !configuration.Retired).Select(configuration => configuration.Pool!))
+        {
+            foreach (var id in pool.Tokens.Where(id => !tokens.ContainsKey(id)))
+                tokens.Add(id, TokenOf(id) ?? new Token { Id = id, Value = 0 });
+            pools.Add(pool);
+        }
+
+        return market with { Tokens = [.. tokens.Values], Pools = [.. pools] };
+    }
+
     /// <summary>One line for a person.</summary>
     public string Describe() => Entities.Events == 0
         ? "The journal is new."
         : $"Recovered {Entities.Events:N0} events in {Time.TotalSeconds:0.00} s: {Pools.Length:N0} pools up to slot {Slot}, router epoch {Router.Epoch}"
             + $", {Router.Snapshots.HandedOut:N0} snapshots of which {Router.Open.Count:N0} are open, {UnfinishedTrades.Length:N0} trades unfinished.";
+
+    private Token? TokenOf(TokenId id) => Entities.Peek(PersistenceIds.Token(id))?.State is TokenState state ? state.Token : null;
 
     /// <summary>Every unfinished trade is a route of an open solution: those with no event in the journal's end are looked up one by one.</summary>
     private static void AddOlder(

@@ -36,6 +36,9 @@ public sealed class TradingNode : IDisposable
 
     private TradingNode(TradingNodeSetup setup, NodeRecovery recovery)
     {
+        // A live feed finds its pools by itself.
+        if (setup.Feed is null)
+            setup = setup with { Market = recovery.Operate(setup.Market) };
         _setup = setup;
         Recovery = recovery;
         _startedAt = setup.Scheduler.Time.GetTimestamp();

@@ -1,4 +1,5 @@
 using QTrade.Markets;
+using QTrade.Messages.Execution;
 
 namespace QTrade.Messages.Registry;
 
@@ -7,4 +8,7 @@ namespace QTrade.Messages.Registry;
 public sealed record ConfigurePool(Pool Pool) : IPoolConfigurationMessage
 {
     public PoolId PoolId => Pool.Id;
+
+    /// <summary>Who wants it; null where no person does. It then stands over restarts, whatever the market's file says.</summary>
+    public Operator? By { get; init; }
 }

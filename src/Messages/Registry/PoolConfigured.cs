@@ -1,4 +1,5 @@
 using QTrade.Markets;
+using QTrade.Messages.Execution;
 
 namespace QTrade.Messages.Registry;
 
@@ -8,4 +9,7 @@ namespace QTrade.Messages.Registry;
 public sealed record PoolConfigured(long Sequence, Pool Pool) : IPoolConfigurationEvent
 {
     public PoolId PoolId => Pool.Id;
+
+    /// <summary>Who wanted it; null where no person did. It then stands over restarts, whatever the market's file says.</summary>
+    public Operator? By { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using QTrade.Markets;
 using QTrade.Markets.Files;
+using QTrade.Messages.Execution;
 using QTrade.Messages.Registry;
 
 namespace QTrade.Messages.Wire;
@@ -15,8 +16,8 @@ internal static class RegistryForms
 
     public static ImmutableArray<WireForm> All { get; } =
     [
-        new WireForm<ConfigurePool>("pool-configuration.configure", 1, (configure, writer) => WritePool(writer, configure.Pool), ReadConfigure),
-        new WireForm<RetirePool>("pool-configuration.retire", 1, (retire, writer) => writer.Text(1, retire.PoolId.Value), ReadRetire),
+        new WireForm<ConfigurePool>("pool-configuration.configure", 1, Write, ReadConfigure),
+        new WireForm<RetirePool>("pool-configuration.retire", 1, Write, ReadRetire),
         new WireForm<PoolConfigured>("pool-configuration.configured", 1, Write, ReadConfigured),
         new WireForm<PoolRetired>("pool-configuration.retired", 1, Write, ReadRetired),
         new WireForm<RegisterToken>("token.register", 1, (register, writer) => WriteToken(writer, register.Token), ReadRegister),
@@ -32,16 +33,30 @@ internal static class RegistryForms
         return null;
     }
 
+    private static void Write(ConfigurePool configure, ProtoWriter writer)
+    {
+        WritePool(writer, configure.Pool);
+        Fields.Write(writer, 3, configure.By);
+    }
+
+    private static void Write(RetirePool retire, ProtoWriter writer)
+    {
+        writer.Text(1, retire.PoolId.Value);
+        Fields.Write(writer, 3, retire.By);
+    }
+
     private static void Write(PoolConfigured configured, ProtoWriter writer)
     {
         writer.Int(1, configured.Sequence);
         WritePool(writer, configured.Pool);
+        Fields.Write(writer, 3, configured.By);
     }
 
     private static void Write(PoolRetired retired, ProtoWriter writer)
     {
         writer.Text(1, retired.PoolId.Value);
         writer.Int(2, retired.Sequence);
+        Fields.Write(writer, 3, retired.By);
     }
 
     private static void Write(TokenRegistered registered, ProtoWriter writer)
@@ -51,34 +66,40 @@ internal static class RegistryForms
     }
 
     private static ConfigurePool? ReadConfigure(ref ProtoReader reader) =>
-        ReadPool(ref reader) is (_, { } pool) ? new ConfigurePool(pool) : null;
+        ReadPool(ref reader) is (_, { } pool, var by) ? new ConfigurePool(pool) { By = by } : null;
 
     private static PoolConfigured? ReadConfigured(ref ProtoReader reader) =>
-        ReadPool(ref reader) is (var sequence, { } pool) ? new PoolConfigured(sequence, pool) : null;
+        ReadPool(ref reader) is (var sequence, { } pool, var by) ? new PoolConfigured(sequence, pool) { By = by } : null;
 
-    private static RetirePool ReadRetire(ref ProtoReader reader) => new(ReadRetirement(ref reader).Id);
+    private static RetirePool ReadRetire(ref ProtoReader reader)
+    {
+        var (id, _, by) = ReadRetirement(ref reader);
+        return new RetirePool(id) { By = by };
+    }
 
     private static PoolRetired ReadRetired(ref ProtoReader reader)
     {
-        var (id, sequence) = ReadRetirement(ref reader);
-        return new PoolRetired(id, sequence);
+        var (id, sequence, by) = ReadRetirement(ref reader);
+        return new PoolRetired(id, sequence) { By = by };
     }
 
-    private static (PoolId Id, long Sequence) ReadRetirement(ref ProtoReader reader)
+    private static (PoolId Id, long Sequence, Operator? By) ReadRetirement(ref ProtoReader reader)
     {
         var id = "";
         long sequence = 0;
+        Operator? by = null;
         while (reader.Next())
         {
             switch (reader.Field)
             {
                 case 1: id = reader.Text(); break;
                 case 2: sequence = reader.Int(); break;
+                case 3: by = Fields.ReadOperator(ref reader); break;
                 default: break;
             }
         }
 
-        return (new PoolId(id), sequence);
+        return (new PoolId(id), sequence, by);
     }
 
     private static RegisterToken? ReadRegister(ref ProtoReader reader) =>
@@ -115,21 +136,23 @@ internal static class RegistryForms
         writer.Bytes(2, MarketFile.Write(alone));
     }
 
-    private static (long Sequence, Pool? Pool) ReadPool(ref ProtoReader reader)
+    private static (long Sequence, Pool? Pool, Operator? By) ReadPool(ref ProtoReader reader)
     {
         long sequence = 0;
         Pool? pool = null;
+        Operator? by = null;
         while (reader.Next())
         {
             switch (reader.Field)
             {
                 case 1: sequence = reader.Int(); break;
                 case 2: pool = ReadMarket(ref reader) is { Pools: [var only] } ? only : null; break;
+                case 3: by = Fields.ReadOperator(ref reader); break;
                 default: break;
             }
         }
 
-        return (sequence, pool);
+        return (sequence, pool, by);
     }
 
     private static void WriteToken(ProtoWriter writer, Token token)

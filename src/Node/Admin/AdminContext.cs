@@ -1,3 +1,4 @@
+using QTrade.Messages.Execution;
 using QTrade.Web.Admin;
 
 namespace QTrade.Node.Admin;
@@ -11,6 +12,9 @@ internal sealed record AdminContext(AdminRequest Request, TradingNode Node, Node
     public NodeStatus Status => Node.Status;
 
     public TimeProvider Time => Node.Setup.Scheduler.Time;
+
+    /// <summary>Who asks.</summary>
+    public Operator By => new(Shown(Request.User), Request.Origin);
 
     /// <summary>A whole number among the arguments.</summary>
     /// <param name="name">The argument.</param>

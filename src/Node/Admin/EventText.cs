@@ -52,8 +52,8 @@ internal static class EventText
     private static string Short(IMessage message) => message switch
     {
         ReservesChanged changed => $"at {changed.At}: {string.Join(", ", changed.Reserves.Take(2))}{(changed.Reserves.Length > 2 ? ", .." : string.Empty)}",
-        PoolConfigured configured => $"{configured.Pool.Curve.Kind} {string.Join('/', configured.Pool.Tokens)}, fee {configured.Pool.Fee}",
-        PoolRetired => "retired",
+        PoolConfigured configured => $"{configured.Pool.Curve.Kind} {string.Join('/', configured.Pool.Tokens)}, fee {configured.Pool.Fee}{By(configured.By)}",
+        PoolRetired retired => $"retired{By(retired.By)}",
         TokenRegistered registered => $"{registered.Token.Symbol ?? registered.TokenId.Value}, value {registered.Token.Value}",
         EpochStarted started => $"epoch {started.Epoch}",
         SnapshotHandedOut handed => $"snapshot {handed.SnapshotId} at slot {handed.Slot}: {handed.Cut.Pools.Length} pools changed, {handed.Skipped} updates skipped",

@@ -33,7 +33,7 @@ internal static class ExecutorPalette
     public static async Task<AdminReply> HaltAsync(AdminContext context, CancellationToken cancellationToken)
     {
         var reason = ReasonOf(context);
-        var halt = new SetTradingState(TradingState.Halted, ReasonCode.Operator, reason, context.Time.GetUtcNow()) { By = By(context) };
+        var halt = new SetTradingState(TradingState.Halted, ReasonCode.Operator, reason, context.Time.GetUtcNow()) { By = context.By };
         string? notWritten;
         try
         {
@@ -55,7 +55,7 @@ internal static class ExecutorPalette
     {
         var reason = ReasonOf(context);
         var ended = await context.Node.SteerAsync(
-            new SetTradingState(TradingState.Active, ReasonCode.Operator, reason, context.Time.GetUtcNow()) { By = By(context) },
+            new SetTradingState(TradingState.Active, ReasonCode.Operator, reason, context.Time.GetUtcNow()) { By = context.By },
             AdminContext.Patience,
             cancellationToken).ConfigureAwait(false);
         return Refusal(ended)
@@ -73,7 +73,7 @@ internal static class ExecutorPalette
         if (context.Request.Arguments.Count == 0)
             return AdminReply.Done(Limits(before));
         var ended = await context.Node.SteerAsync(
-            new SetRiskLimits(limits, context.Time.GetUtcNow()) { By = By(context) }, AdminContext.Patience, cancellationToken).ConfigureAwait(false);
+            new SetRiskLimits(limits, context.Time.GetUtcNow()) { By = context.By }, AdminContext.Patience, cancellationToken).ConfigureAwait(false);
         return Refusal(ended) ?? AdminReply.Done(Limits(limits), "set, restarts included");
     }
 
@@ -95,8 +95,6 @@ internal static class ExecutorPalette
         ["maxLoss"] = limits.LossMax,
         ["errorStreak"] = limits.ErrorStreakMax,
     };
-
-    private static Operator By(AdminContext context) => new(AdminContext.Shown(context.Request.User), context.Request.Origin);
 
     /// <summary>A reason that is too long is cut: a halt is not refused for it.</summary>
     private static string ReasonOf(AdminContext context)

@@ -62,14 +62,16 @@ internal static class PoolPalette
         foreach (var token in market.Tokens.Where(token => !ids.Contains(token.Id)))
             context.Node.Change(new ChangeToken(new RegisterToken(token)));
         foreach (var pool in market.Pools)
-            context.Node.Change(new ChangePool(new ConfigurePool(pool)));
+            context.Node.Change(new ChangePool(new ConfigurePool(pool) { By = context.By }));
         if (!await SeenAsync(context, market.Pools, pool => pool?.Configured is not null, cancellationToken).ConfigureAwait(false))
             return NotHeard(context);
         foreach (var pool in market.Pools)
             context.Node.Observe(new ObserveReserves(pool.Id, pool.Curve.State, new PositionVector(new ChainPosition(known.Slot, 0))));
         return AdminReply.Done(
             new JsonArray([.. market.Pools.Select(pool => new JsonObject { ["pool"] = pool.Id.Value, ["added"] = true })]),
-            "added, in the state that the file gives; a start takes its pools from the market file, so add them there to keep them");
+            context.Node.Setup.Feed is null
+                ? "added, in the state that the file gives, restarts included"
+                : "added, in the state that the file gives, until the node stops: a live feed finds its pools by itself");
     }
 
     public static async Task<AdminReply> RetireAsync(AdminContext context, CancellationToken cancellationToken)
@@ -79,11 +81,11 @@ internal static class PoolPalette
             return fault!;
         if (pool.Configured is not { } configured)
             return AdminReply.No($"pool '{pool.Id}' is retired already");
-        context.Node.Change(new ChangePool(new RetirePool(pool.Id)));
+        context.Node.Change(new ChangePool(new RetirePool(pool.Id) { By = context.By }));
         return await SeenAsync(context, [configured], seen => seen?.Configured is null, cancellationToken).ConfigureAwait(false)
             ? AdminReply.Done(
                 new JsonObject { ["pool"] = pool.Id.Value, ["retired"] = true },
-                "retired: no new snapshot holds it; a start takes its pools from the market file, so take it out there too")
+                "retired, restarts included: no new snapshot holds it until pool add takes it up again")
             : NotHeard(context);
     }
 

@@ -69,7 +69,8 @@ internal sealed class PoolPublisher(
         if (!_byId.TryGetValue(registered.Pool, out var entry) || !entry.IsRegistering)
             return;
         entry.IsRegistering = false;
-        if (registered.Rejection is { } rejection)
+        // One that a person retired is not told again with every change: it is observed, which counts once a person takes it up again.
+        if (registered.Rejection is { Code: not ReasonCode.RetiredPool } rejection)
         {
             live.PoolRejected();
             live.Failed($"pool {registered.Pool}: {rejection.Code} {rejection.Detail}");

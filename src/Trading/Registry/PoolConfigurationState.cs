@@ -1,4 +1,5 @@
 using QTrade.Markets;
+using QTrade.Messages.Execution;
 
 namespace QTrade.Trading.Registry;
 
@@ -8,6 +9,9 @@ namespace QTrade.Trading.Registry;
 /// <param name="Retired">Whether the pool is out of trading.</param>
 public sealed record PoolConfigurationState(long Sequence, Pool? Pool, bool Retired)
 {
+    /// <summary>Who wanted it so; null where no person did.</summary>
+    public Operator? By { get; init; }
+
     /// <summary>How many numbers the curve's state has; 0 before the first configuration.</summary>
     public int StateLength { get; } = Pool?.Curve.State.Length ?? 0;
 

@@ -1,4 +1,5 @@
 using QTrade.Messages.Execution;
+using QTrade.Messages.Registry;
 using QTrade.Messages.Wire;
 
 namespace QTrade.Messages.Tests.Wire;
@@ -46,13 +47,17 @@ public sealed class GoldenBytesSpecs
                 SetRiskLimits set => set with { By = by },
                 TradingStateChanged changed => changed with { By = by },
                 RiskLimitsChanged changed => changed with { By = by },
+                ConfigurePool configure => configure with { By = by },
+                RetirePool retire => retire with { By = by },
+                PoolConfigured configured => configured with { By = by },
+                PoolRetired retired => retired with { By = by },
                 _ => null,
             };
             if (steered is null)
                 continue;
             var (before, encoded) = (MessageCodec.Encode(sample), MessageCodec.Encode(steered));
 
-            var field = encoded.Manifest.EndsWith("limits", StringComparison.Ordinal) || encoded.Manifest.Contains("limits-", StringComparison.Ordinal) ? "1a" : "2a";
+            var field = steered is SetTradingState or TradingStateChanged ? "2a" : "1a";
             Assert.Equal(
                 Convert.ToHexStringLower(before.Bytes.Span) + field + "0f" + "0a026d65" + "12093132372e302e302e31", Convert.ToHexStringLower(encoded.Bytes.Span));
             Assert.True(MessageCodec.TryDecode(encoded.Manifest, encoded.Version, encoded.Bytes.Span, out var read, out var error), error);

@@ -102,6 +102,39 @@ public sealed class RunningChangesSpecs
     }
 
     [Fact]
+    public void What_a_person_added_and_retired_stands_over_restarts_until_a_person_changes_it()
+    {
+        var by = new Operator("somebody", "127.0.0.1");
+        using var first = Running();
+        var token = new TokenId("E");
+        var (added, retired) = (NewPool("new-1", token), SampleMarkets.Mixed.Pools[0]);
+        first.Node.Change(new ChangeToken(new RegisterToken(new Token { Id = token, Value = 5, Decimals = 6 })));
+        first.Node.Change(new ChangePool(new ConfigurePool(added) { By = by }));
+        first.Node.Change(new ChangePool(new RetirePool(retired.Id) { By = by }));
+        first.RunFor(Moment);
+        first.Node.Observe(Observation("new-1", [1_000, 5_100]));
+        first.RunFor(Moment);
+        Assert.True(first.Stop());
+
+        using var second = Running(first.Journal);
+        second.RunFor(While);
+        Assert.Contains(second.LastSolved.Pools, pool => pool.Id == added.Id);
+        Assert.DoesNotContain(second.LastSolved.Pools, pool => pool.Id == retired.Id);
+        Assert.Equal(5, TokenOf(second.LastSolved, token).Value);
+        second.Node.Change(new ChangePool(new RetirePool(added.Id) { By = by }));
+        second.Node.Change(new ChangePool(new ConfigurePool(retired) { By = by }));
+        second.RunFor(Moment);
+        Assert.DoesNotContain(second.Lines, line => line.Contains("configuration", StringComparison.Ordinal));
+        Assert.True(second.Stop());
+
+        using var third = Running(second.Journal);
+        third.RunFor(While);
+        Assert.DoesNotContain(third.LastSolved.Pools, pool => pool.Id == added.Id);
+        Assert.Equal(SampleMarkets.Mixed.Pools.Length, third.Node.Status.Pools);
+        Assert.Empty(third.Lines);
+    }
+
+    [Fact]
     public void A_solve_that_is_asked_for_where_nothing_can_be_traded_is_refused_at_once_with_the_reason()
     {
         using var run = Running();

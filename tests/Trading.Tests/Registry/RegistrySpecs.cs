@@ -1,5 +1,6 @@
 using QTrade.Markets;
 using QTrade.Messages;
+using QTrade.Messages.Execution;
 using QTrade.Messages.Registry;
 using QTrade.Trading.Registry;
 
@@ -9,6 +10,17 @@ public sealed class RegistrySpecs
 {
     private static readonly Pool Pool = Sample.Product("p", "A", "B", 10, 20);
     private static readonly PoolConfigurationState Added = PoolRegistry.Apply(PoolConfigurationState.Unknown, new PoolConfigured(1, Pool));
+
+    [Fact]
+    public void What_a_person_retired_only_a_person_takes_up_again()
+    {
+        var by = new Operator("somebody", "127.0.0.1");
+        Then.Events(PoolRegistry.Decide(Added, new RetirePool(Pool.Id) { By = by }), new PoolRetired(Pool.Id, 2) { By = by });
+        var retired = PoolRegistry.Apply(Added, new PoolRetired(Pool.Id, 2) { By = by });
+        Then.Rejected(PoolRegistry.Decide(retired, new ConfigurePool(Pool)), ReasonCode.RetiredPool);
+        Then.Events(PoolRegistry.Decide(retired, new ConfigurePool(Pool) { By = by }), new PoolConfigured(3, Pool) { By = by });
+        Assert.Equal(by, PoolRegistry.Apply(retired, new PoolConfigured(3, Pool) { By = by }).By);
+    }
 
     [Fact]
     public void A_pool_is_added() =>
