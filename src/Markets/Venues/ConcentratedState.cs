@@ -39,6 +39,15 @@ public abstract record ConcentratedState : VenueState
     }
 
     /// <inheritdoc/>
+    public override int LiquidityEntries => Ticks.Count;
+
+    /// <inheritdoc/>
+    protected override bool HasSoundNumbers =>
+        FeeRate < SwapStep.FeeDenominator && SqrtPrice >= RootAt(-OrcaTicks.TickMax) && SqrtPrice <= RootAt(OrcaTicks.TickMax)
+        && (TickOf(SqrtPrice) is var exact && (Tick == exact || (Tick == exact - 1 && RootAt(exact) == SqrtPrice)))
+        && Ticks.First <= OrcaTicks.TickMax && Ticks.Last >= -OrcaTicks.TickMax && Ticks.First <= Ticks.Last;
+
+    /// <inheritdoc/>
     protected override (double Fee, double FeeOut) CurveFees => (FeeRate / (double)SwapStep.FeeDenominator, 0);
 
     /// <summary>How far a swap may walk with the arrays that it is given.</summary>

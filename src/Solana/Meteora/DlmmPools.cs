@@ -43,7 +43,6 @@ internal static class DlmmPools
     private const byte FunctionLimitOrders = 1;
     private const byte FeeOnlyY = 1;
     private const byte ActivationByTime = 1;
-    private const int BinIdMax = 443_636;
     private const uint Unit = 10_000;
     private const int BasePowerMax = 9;
     private const ulong RateMax = 100_000_000;
@@ -128,7 +127,7 @@ internal static class DlmmPools
             return assembly.Refuse(data.Length < sizeof(ulong) ? PoolRefusal.Truncated : PoolRefusal.NotAPool);
         if (data.Length < Size)
             return assembly.Refuse(PoolRefusal.Truncated);
-        if (Math.Abs((long)Field.I32(data, ActiveIdAt)) > BinIdMax || Math.Abs((long)Field.I32(data, IndexReferenceAt)) > BinIdMax
+        if (!DlmmState.IsBinId(Field.I32(data, ActiveIdAt)) || !DlmmState.IsBinId(Field.I32(data, IndexReferenceAt))
             || Field.U16(data, BinStepAt) is 0 or > (ushort)Unit || data[BasePowerAt] > BasePowerMax)
             return assembly.Refuse(PoolRefusal.Malformed, "active bin, bin step or fee");
         if (data[CollectFeeModeAt] > FeeOnlyY)
@@ -239,7 +238,7 @@ internal static class DlmmPools
     private static bool TryPrice(in LiquidityBin bin, ushort binStep, out LiquidityBin priced)
     {
         priced = bin;
-        if (Math.Abs((long)bin.Id) > BinIdMax)
+        if (!DlmmState.IsBinId(bin.Id))
             return false;
         try
         {
