@@ -85,7 +85,7 @@ public abstract record ConcentratedState : VenueState
     public override PoolCurve ToCurve()
     {
         if (CurveSpansAllTicks)
-            return ConcentratedCurves.Of(this, Ticks.First, Ticks.Last);
+            return ConcentratedCurves.Of(this, Math.Max(Ticks.First, -OrcaTicks.TickMax), Math.Min(Ticks.Last, OrcaTicks.TickMax));
         Reach(zeroForOne: true, out var low, out _, out _);
         Reach(zeroForOne: false, out var high, out _, out _);
         return ConcentratedCurves.Of(this, low, high);

@@ -17,7 +17,8 @@ internal static class UsageErrors
         return $"{path}: {what.ReplaceLineEndings(" ")} (see {path} --help)";
     }
 
-    private static string Unmatched(Command command, string token)
+    /// <summary>What is wrong with a word that fits nowhere.</summary>
+    public static string Unmatched(Command command, string token)
     {
         if (token.StartsWith('-'))
             return $"there is no option '{token}'{Suggestion.Clause(token, command.Options.Where(option => !option.Hidden).Select(option => option.Name))}";
