@@ -100,7 +100,7 @@ internal static class OwnPools
     {
         var array = new AccountBytes(9988).Tag(0x4561bdbe6e0742bb).I32(8, start).Key(9956, pool);
         foreach (var (slot, net) in Inside(start, 88, spacing, ticks))
-            array.U8(12 + (113 * slot), 1).I128(13 + (113 * slot), net).U128(29 + (113 * slot), (UInt128)Int128.Abs(net));
+            array.U8(12 + (113 * slot), 1).I128(13 + (113 * slot), net).U128(29 + (113 * slot), Gross(net));
         return array;
     }
 
@@ -118,7 +118,7 @@ internal static class OwnPools
                 continue;
             }
 
-            array.Bit(44, slot).U8(at, 1).I128(at + 1, net).U128(at + 17, (UInt128)Int128.Abs(net));
+            array.Bit(44, slot).U8(at, 1).I128(at + 1, net).U128(at + 17, Gross(net));
             at += 113;
         }
 
@@ -152,7 +152,7 @@ internal static class OwnPools
             foreach (var (slot, net) in Inside(index * span, 60, spacing, ticks))
             {
                 var at = 44 + (168 * slot);
-                array.I32(at, (index * span) + (slot * spacing)).I128(at + 4, net).U128(at + 20, (UInt128)Int128.Abs(net));
+                array.I32(at, (index * span) + (slot * spacing)).I128(at + 4, net).U128(at + 20, Gross(net));
             }
 
             var start = new byte[4];
@@ -225,6 +225,8 @@ internal static class OwnPools
         else
             extension.Bit(40 + (64 * (14 + ((-(index + 1) / 512) - 1))), 511 - (-(index + 1) % 512));
     }
+
+    private static UInt128 Gross(Int128 net) => net < 0 ? (UInt128)(-(net + 1)) + 1 : (UInt128)net;
 
     private static IEnumerable<(int Slot, Int128 Net)> Inside(int start, int count, int spacing, (int Tick, Int128 Net)[] ticks) =>
         ticks.Where(entry => entry.Tick >= start && entry.Tick < start + (count * spacing)).Select(entry => ((entry.Tick - start) / spacing, entry.Net));
