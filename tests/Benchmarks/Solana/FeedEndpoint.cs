@@ -22,7 +22,8 @@ internal sealed class FeedEndpoint : IDisposable
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
     private readonly HttpListener _listener = new();
-    private readonly Dictionary<string, string> _accounts = [];
+    private readonly ConcurrentDictionary<string, string> _accounts = new();
+    private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly ConcurrentDictionary<string, ulong> _subscriptions = new();
     private readonly List<(byte[] Frame, int SlotAt, int DigitAt)> _frames = [];
     private readonly Address[] _vaults;
@@ -78,6 +79,15 @@ internal sealed class FeedEndpoint : IDisposable
             Add(_vaults[i], ProgramIds.Token, Vault(i % 2 == 0 ? mint : Numbered(3_000_001)), AmountAt);
     }
 
+    /// <summary>The next slot, in which only the clock changes.</summary>
+    public void Tick()
+    {
+        Slot++;
+        Put(ProgramIds.ClockSysvar, ProgramIds.Token, Clock());
+        if (_subscriptions.TryGetValue(ProgramIds.ClockSysvar.ToString(), out var subscription))
+            SendAsync(Frame(ProgramIds.Token, Clock(), subscription)).GetAwaiter().GetResult();
+    }
+
     /// <summary>The next slot, told whole.</summary>
     public void Tell()
     {
@@ -100,13 +110,29 @@ internal sealed class FeedEndpoint : IDisposable
         _socket?.Abort();
         _listener.Close();
         _serving.GetAwaiter().GetResult();
+        _sending.Dispose();
+    }
+
+    private byte[] Frame(Address owner, byte[] data, ulong subscription) => Encoding.ASCII.GetBytes(
+        $$"""{"jsonrpc":"2.0","method":"accountNotification","params":{"result":{"context":{"slot":{{Slot}}},"value":{"lamports":2039280,"data":["{{Convert.ToBase64String(data)}}","base64"],"owner":"{{owner}}","executable":false,"rentEpoch":18446744073709551615,"space":{{data.Length}}}},"subscription":{{subscription}}}}""");
+
+    private async Task SendAsync(byte[] frame)
+    {
+        await _sending.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await _socket!.SendAsync(frame.AsMemory(), WebSocketMessageType.Text, true, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            _sending.Release();
+        }
     }
 
     private void Add(Address address, Address owner, byte[] data, int changedAt)
     {
         var data64 = Convert.ToBase64String(data);
-        var text = Encoding.ASCII.GetBytes(
-            $$"""{"jsonrpc":"2.0","method":"accountNotification","params":{"result":{"context":{"slot":{{Slot}}},"value":{"lamports":2039280,"data":["{{data64}}","base64"],"owner":"{{owner}}","executable":false,"rentEpoch":18446744073709551615,"space":{{data.Length}}}},"subscription":{{_subscriptions[address.ToString()]}}}}""");
+        var text = Frame(owner, data, _subscriptions[address.ToString()]);
         var dataAt = text.AsSpan().IndexOf(Encoding.ASCII.GetBytes(data64));
         // Six bits of the account's byte lie in the digit of its base64 that is third of its three, so that any digit is well formed.
         _frames.Add((text, text.AsSpan().IndexOf("\"slot\":"u8) + 7, dataAt + (changedAt / 3 * 4) + 2));
@@ -157,8 +183,7 @@ internal sealed class FeedEndpoint : IDisposable
                 using var request = JsonDocument.Parse(buffer.AsMemory(0, received.Count));
                 var id = request.RootElement.GetProperty("id").GetUInt64();
                 _subscriptions[request.RootElement.GetProperty("params")[0].GetString()!] = ++_subscription;
-                await socket.SendAsync(
-                    Encoding.ASCII.GetBytes($$"""{"jsonrpc":"2.0","result":{{_subscription}},"id":{{id}}}"""), WebSocketMessageType.Text, true, CancellationToken.None).ConfigureAwait(false);
+                await SendAsync(Encoding.ASCII.GetBytes($$"""{"jsonrpc":"2.0","result":{{_subscription}},"id":{{id}}}""")).ConfigureAwait(false);
             }
         }
         catch (Exception ended) when (ended is WebSocketException or IOException or ObjectDisposedException or OperationCanceledException)
