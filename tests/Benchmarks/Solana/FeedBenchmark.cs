@@ -93,7 +93,7 @@ public sealed class FeedBenchmark : IBenchmark
         var pools = system.Spawn(
             new Props<IPoolMessage>(() => new PoolsActor((id, configuration) => new PoolActor(id, configuration, subscribers, metrics, health), metrics)), "pools");
         var registry = system.Spawn(new Props<IRegistryMessage>(() => new Registry(pools)), "registry");
-        TokenValues.TryParse(string.Empty, out var values, out _);
+        _ = TokenValues.TryParse(string.Empty, out var values, out _);
         var setup = new SolanaFeedSetup
         {
             Values = values!,
