@@ -114,7 +114,7 @@ internal sealed class FeedEndpoint : IDisposable
     }
 
     private byte[] Frame(Address owner, byte[] data, ulong subscription) => Encoding.ASCII.GetBytes(
-        $$"""{"jsonrpc":"2.0","method":"accountNotification","params":{"result":{"context":{"slot":{{Slot}}},"value":{"lamports":2039280,"data":["{{Convert.ToBase64String(data)}}","base64"],"owner":"{{owner}}","executable":false,"rentEpoch":18446744073709551615,"space":{{data.Length}}}},"subscription":{{subscription}}}}""");
+        $$$"""{"jsonrpc":"2.0","method":"accountNotification","params":{"result":{"context":{"slot":{{{Slot}}}},"value":{"lamports":2039280,"data":["{{{Convert.ToBase64String(data)}}}","base64"],"owner":"{{{owner}}}","executable":false,"rentEpoch":18446744073709551615,"space":{{{data.Length}}}}},"subscription":{{{subscription}}}}}""");
 
     private async Task SendAsync(byte[] frame)
     {
