@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using QTrade.Node.Feeds;
+using QTrade.Solana;
 using QTrade.Solana.Feed;
 using QTrade.Solana.Rpc;
 using QTrade.Solana.Tapes;
@@ -29,6 +30,9 @@ public sealed record FeedStatus
 
     /// <summary>What was taken, dropped and healed, and how the pools stand.</summary>
     public ChainViewCounts Counts { get; init; }
+
+    /// <summary>Why pools are refused: each reason with the pools that are now, and how often one began to be.</summary>
+    public ImmutableArray<(PoolRefusal Refusal, long Now, long Ever)> Refusals { get; init; } = [];
 
     /// <summary>WebSocket frames read.</summary>
     public long Frames { get; init; }
@@ -63,6 +67,7 @@ public sealed record FeedStatus
         SubscriptionsRefused = live.SubscriptionsRefused,
         Lag = live.Lag,
         Counts = live.Counts,
+        Refusals = live.Refusals.Given,
         Frames = live.Rpc.Frames,
         Requests = live.Rpc.Requests,
         Pauses = live.Rpc.Pauses,

@@ -199,7 +199,7 @@ public sealed class TradingNode : IDisposable
         for (var pool = 0; pool < chain.PoolCount; pool++)
         {
             if (recovery.NewestOf(chain[pool].Id) is { } newest)
-                chain.TryResume(pool, newest.Reserves, newest.At.NewestSlot);
+                chain.TryResume(pool, newest.Reserves, newest.At.NewestSlot, newest.Venue);
         }
 
         return chain;

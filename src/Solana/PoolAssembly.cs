@@ -7,6 +7,8 @@ namespace QTrade.Solana;
 /// <summary>What all venues need while a pool is planned and assembled.</summary>
 internal readonly ref struct PoolAssembly
 {
+    private const int ExtensionPoolAt = 8;
+
     private readonly IAccountSource _others;
 
     public PoolAssembly(in AccountView pool, IAccountSource others, ChainClock clock, bool mintsMayBeUnknown)
@@ -26,6 +28,14 @@ internal readonly ref struct PoolAssembly
     /// <summary>The pool is refused over its own account.</summary>
     public PoolFault Refuse(PoolRefusal refusal, string? detail = null) => new(refusal, Pool.Address, detail);
 
+    /// <summary>Whether the pool's own account begins with its program's discriminator and is as long as its layout.</summary>
+    public PoolFault CheckHead(ulong tag, int size)
+    {
+        if (!Field.HasTag(Pool.Data, tag))
+            return Refuse(Pool.Data.Length < sizeof(ulong) ? PoolRefusal.Truncated : PoolRefusal.NotAPool);
+        return Pool.Data.Length < size ? Refuse(PoolRefusal.Truncated) : default;
+    }
+
     /// <summary>Looks another account up; a dump that is wrong about the address is not believed.</summary>
     public AccountPresence Look(scoped in Address address, out AccountView account)
     {
@@ -43,15 +53,49 @@ internal readonly ref struct PoolAssembly
     }
 
     /// <summary>An account that must be there and belong to a program.</summary>
-    public PoolFault Require(in Address address, in Address owner, AccountRole role, out AccountView account)
+    public PoolFault Require(scoped in Address address, scoped in Address owner, AccountRole role, out AccountView account)
     {
         if (Look(address, out account) != AccountPresence.Present)
             return new PoolFault(PoolRefusal.MissingAccount, address, role.ToString());
         return account.Owner == owner ? default : new PoolFault(PoolRefusal.WrongAccount, address, $"{role} is owned by {account.Owner}");
     }
 
+    /// <summary>A configuration that must be there, belong to a program and have its layout.</summary>
+    public PoolFault Config(scoped in Address address, scoped in Address owner, ulong tag, int size, out AccountView config)
+    {
+        var fault = Require(address, owner, AccountRole.Config, out config);
+        if (!fault.IsNone)
+            return fault;
+        return Field.HasTag(config.Data, tag) && config.Data.Length >= size ? default : new PoolFault(PoolRefusal.WrongAccount, address, "not a configuration");
+    }
+
+    /// <summary>
+    /// The extension of the pool's bitmap of arrays. One that is another's, of another pool or too short is as good as none: it is not believed, and
+    /// nothing is known of the arrays that it would tell of.
+    /// </summary>
+    public AccountPresence BitmapExtension(scoped in Address address, ulong tag, int rows, out AccountView extension)
+    {
+        var presence = Look(address, out extension);
+        var isOwn = presence == AccountPresence.Present
+            && extension.Owner == Pool.Owner
+            && extension.Data.Length >= ArrayBitmap.ExtensionSize(rows)
+            && Field.HasTag(extension.Data, tag)
+            && Field.Address(extension.Data, ExtensionPoolAt) == Pool.Address;
+        if (!isOwn)
+            extension = default;
+        return presence;
+    }
+
+    /// <summary>What two vaults hold of their mints.</summary>
+    public PoolFault Vaults(in Address address0, in Address mint0, in Address address1, in Address mint1, out ulong amount0, out ulong amount1)
+    {
+        amount1 = 0;
+        var fault = Vault(address0, mint0, out amount0);
+        return fault.IsNone ? Vault(address1, mint1, out amount1) : fault;
+    }
+
     /// <summary>What a vault holds of a mint.</summary>
-    public PoolFault Vault(in Address address, in Address mint, out ulong amount)
+    private PoolFault Vault(in Address address, in Address mint, out ulong amount)
     {
         amount = 0;
         if (Look(address, out var view) != AccountPresence.Present)

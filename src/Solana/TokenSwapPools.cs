@@ -39,10 +39,7 @@ internal static class TokenSwapPools
             return fault;
         var data = assembly.Pool.Data;
         var (mintA, mintB) = (Field.Address(data, MintAAt), Field.Address(data, MintBAt));
-        fault = assembly.Vault(Field.Address(data, VaultAAt), mintA, out var a);
-        if (!fault.IsNone)
-            return fault;
-        fault = assembly.Vault(Field.Address(data, VaultBAt), mintB, out var b);
+        fault = assembly.Vaults(Field.Address(data, VaultAAt), mintA, Field.Address(data, VaultBAt), mintB, out var a, out var b);
         if (!fault.IsNone)
             return fault;
         if (a == 0 || b == 0)

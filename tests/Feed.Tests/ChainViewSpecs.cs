@@ -153,6 +153,43 @@ public sealed class ChainViewSpecs
         Settle();
     }
 
+    [Fact]
+    public void Several_notifications_of_one_slot_follow_one_another_as_they_arrive()
+    {
+        Complete();
+        Notify(20, PairVenue.Vault(1, 0), 11);
+        Notify(20, PairVenue.Vault(1, 0), 12);
+        Notify(20, PairVenue.Vault(1, 0), 11);
+        Notify(20, PairVenue.Vault(1, 0), 11);
+        Assert.Equal(new AccountPosition(20, 3), _view.NewestOf(PairVenue.Vault(1, 0))!.At);
+        Assert.Equal(1, _view.Counts.Repeated);
+        // A read of the slot may have been made before any of them.
+        Read(20, PairVenue.Vault(1, 0), PairVenue.VaultAccount(99));
+        Clock(22);
+        Assert.Equal((11UL, 20UL), Last());
+        Assert.Equal(new AccountPosition(20, 3), _changes[^1].At[1]);
+
+        // Of a slot that is shown already, too; and the next slot begins anew.
+        Notify(20, PairVenue.Vault(1, 0), 13);
+        Settle();
+        Assert.Equal((13UL, 20UL), Last());
+        Notify(21, PairVenue.Vault(1, 0), 14);
+        Assert.Equal(new AccountPosition(21, 1), _view.NewestOf(PairVenue.Vault(1, 0))!.At);
+    }
+
+    [Fact]
+    public void Refused_pools_are_counted_by_their_reason_while_they_are_refused()
+    {
+        Complete();
+        Notify(20, PairVenue.Pool(1), PairVenue.PoolAccount(1) with { Data = new byte[9] });
+        Clock(22);
+        Assert.Equal((PoolRefusal.Truncated, 1L, 1L), Assert.Single(_view.Refusals.Given));
+        Notify(23, PairVenue.Pool(1), PairVenue.PoolAccount(1));
+        Clock(25);
+        Assert.Equal((PoolRefusal.Truncated, 0L, 1L), Assert.Single(_view.Refusals.Given));
+        Assert.Equal(PoolStanding.Complete, _changes[^1].Standing);
+    }
+
     private void Complete()
     {
         Begin(10);
@@ -168,6 +205,9 @@ public sealed class ChainViewSpecs
 
     private void Notify(ulong slot, Address address, ulong amount) =>
         _view.Take(Update(slot, AccountPosition.Notification, address, PairVenue.VaultAccount(amount)));
+
+    private void Notify(ulong slot, Address address, ChainAccount account) =>
+        _view.Take(Update(slot, AccountPosition.Notification, address, account));
 
     private void Read(ulong slot, Address address, ChainAccount account) => _view.Take(Update(slot, AccountPosition.Read, address, account));
 

@@ -13,6 +13,9 @@ public sealed record AmmV4State : ReserveState
     public required ulong FeeDenominator { get; init; }
 
     /// <inheritdoc/>
+    protected override bool HasSoundNumbers => FeeNumerator < FeeDenominator;
+
+    /// <inheritdoc/>
     protected override (double Fee, double FeeOut) CurveFees => ((double)FeeNumerator / FeeDenominator, 0);
 
     /// <inheritdoc/>

@@ -39,6 +39,15 @@ public abstract record ConcentratedState : VenueState
     }
 
     /// <inheritdoc/>
+    public override int LiquidityEntries => Ticks.Count;
+
+    /// <inheritdoc/>
+    protected override bool HasSoundNumbers =>
+        FeeRate < SwapStep.FeeDenominator && SqrtPrice >= RootAt(-OrcaTicks.TickMax) && SqrtPrice <= RootAt(OrcaTicks.TickMax)
+        && (TickOf(SqrtPrice) is var exact && (Tick == exact || (Tick == exact - 1 && RootAt(exact) == SqrtPrice)))
+        && Ticks.First <= OrcaTicks.TickMax && Ticks.Last >= -OrcaTicks.TickMax && Ticks.First <= Ticks.Last;
+
+    /// <inheritdoc/>
     protected override (double Fee, double FeeOut) CurveFees => (FeeRate / (double)SwapStep.FeeDenominator, 0);
 
     /// <summary>How far a swap may walk with the arrays that it is given.</summary>
@@ -76,7 +85,7 @@ public abstract record ConcentratedState : VenueState
     public override PoolCurve ToCurve()
     {
         if (CurveSpansAllTicks)
-            return ConcentratedCurves.Of(this, Ticks.First, Ticks.Last);
+            return ConcentratedCurves.Of(this, Math.Max(Ticks.First, -OrcaTicks.TickMax), Math.Min(Ticks.Last, OrcaTicks.TickMax));
         Reach(zeroForOne: true, out var low, out _, out _);
         Reach(zeroForOne: false, out var high, out _, out _);
         return ConcentratedCurves.Of(this, low, high);

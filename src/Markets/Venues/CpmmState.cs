@@ -23,6 +23,11 @@ public sealed record CpmmState : ReserveState
     /// <summary>The fund's share of the trade fee.</summary>
     public required ulong FundShare { get; init; }
 
+    /// <inheritdoc/>
+    protected override bool HasSoundNumbers =>
+        TradeRate < One && CreatorRate < One - TradeRate && ProtocolShare <= One && FundShare <= One
+        && CreatorFeeOn is CreatorFeeSide.Input or CreatorFeeSide.Token0 or CreatorFeeSide.Token1;
+
     // An output fee of c / (1 - t) is never less than an input fee of c on top of t.
     /// <inheritdoc/>
     protected override (double Fee, double FeeOut) CurveFees

@@ -44,6 +44,12 @@ public sealed record DammV2State : VenueState
         }
     }
 
+    /// <inheritdoc/>
+    protected override bool HasSoundNumbers =>
+        FeeNumerator < VolatilityFee.One
+        && SqrtPriceMin >= OrcaTicks.SqrtPriceMin && SqrtPriceMax <= RaydiumTicks.SqrtPriceMax && SqrtPriceMin < SqrtPriceMax
+        && SqrtPrice >= SqrtPriceMin && SqrtPrice <= SqrtPriceMax;
+
     // A fee on what comes out is never less than the same fee on what goes in.
     /// <inheritdoc/>
     protected override (double Fee, double FeeOut) CurveFees => (0, FeeNumerator / (double)VolatilityFee.One);

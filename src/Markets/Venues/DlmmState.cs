@@ -8,6 +8,9 @@ namespace QTrade.Markets.Venues;
 /// </summary>
 public sealed record DlmmState : VenueState
 {
+    /// <summary>The bins that there are, on either side of 0.</summary>
+    public const int BinIdMax = 443_636;
+
     private const ulong RateMax = 100_000_000;
     private const uint AccumulatorUnit = 10_000;
     private const int PartsPerBin = 3;
@@ -49,6 +52,9 @@ public sealed record DlmmState : VenueState
     /// <inheritdoc/>
     public override double Price => (double)PriceOf(ActiveId, BinStep) / Q64;
 
+    /// <summary>Whether there is such a bin.</summary>
+    public static bool IsBinId(int id) => id is >= -BinIdMax and <= BinIdMax;
+
     /// <summary>The price of a bin in Q64.64.</summary>
     /// <exception cref="OverflowException">It rounds to 0.</exception>
     public static UInt128 PriceOf(int id, ushort binStep) =>
@@ -60,6 +66,26 @@ public sealed record DlmmState : VenueState
         var accumulator = UInt128.Min(VolatilityReference + (UInt128)(ulong)Math.Abs((long)IndexReference - id) * AccumulatorUnit, Fees.AccumulatorMax);
         var rate = Fees.BaseRate + VolatilityFee.Of(accumulator, BinStep, Fees.VariableControl);
         return (ulong)UInt128.Min(rate, RateMax);
+    }
+
+    /// <inheritdoc/>
+    public override int LiquidityEntries => Bins.Length;
+
+    /// <inheritdoc/>
+    protected override bool HasSoundNumbers
+    {
+        get
+        {
+            if (BinStep is 0 or > (ushort)AccumulatorUnit || !IsBinId(ActiveId) || !IsBinId(IndexReference) || Fees.BaseRate > RateMax)
+                return false;
+            for (var i = 0; i < Bins.Length; i++)
+            {
+                if (!IsBinId(Bins[i].Id) || Bins[i].Price == UInt128.Zero || (i > 0 && Bins[i].Id <= Bins[i - 1].Id))
+                    return false;
+            }
+
+            return true;
+        }
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ namespace QTrade.Markets.Venues;
 /// <summary>
 /// The initialised ticks that are known, ascending, and from where to where they are all known. Immutable, shared by all states of a pool.
 /// </summary>
-public sealed class TickRange
+public sealed class TickRange : IEquatable<TickRange>
 {
     private readonly TickLiquidity[] _ticks;
     private readonly UInt128[] _roots;
@@ -42,6 +42,18 @@ public sealed class TickRange
 
     /// <summary>The square root of the price there, Q64.64.</summary>
     public UInt128 RootOf(int index) => _roots[index];
+
+    /// <inheritdoc/>
+    public bool Equals(TickRange? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null && First == other.First && Last == other.Last
+            && _ticks.AsSpan().SequenceEqual(other._ticks) && _roots.AsSpan().SequenceEqual(other._roots));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as TickRange);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(First, Last, Count);
 
     /// <summary>How many initialised ticks are not above this one.</summary>
     public int CountUpTo(int tick)

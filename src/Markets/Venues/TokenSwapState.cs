@@ -21,6 +21,11 @@ public sealed record TokenSwapState : ReserveState
     public required ulong OwnerDenominator { get; init; }
 
     /// <inheritdoc/>
+    protected override bool HasSoundNumbers =>
+        (TradeNumerator == 0 || TradeNumerator < TradeDenominator) && (OwnerNumerator == 0 || OwnerNumerator < OwnerDenominator)
+        && CurveFees.Fee < 1;
+
+    /// <inheritdoc/>
     protected override (double Fee, double FeeOut) CurveFees =>
         (Rate(TradeNumerator, TradeDenominator) + Rate(OwnerNumerator, OwnerDenominator), 0);
 

@@ -7,6 +7,9 @@ public readonly record struct TransferFee(ushort BasisPoints, ulong Maximum)
 {
     private const ushort One = 10_000;
 
+    /// <summary>Whether the rate is one: at most the whole.</summary>
+    public bool IsSound => BasisPoints <= One;
+
     /// <summary>The rate without the cap, which is never less than what is taken.</summary>
     public double Rate => BasisPoints / (double)One;
 

@@ -8,6 +8,9 @@ namespace QTrade.Markets.Venues;
 /// </summary>
 public abstract record VenueState
 {
+    /// <summary>Most ticks or bins that an observed state may hold, several times what the accounts of one plan do.</summary>
+    public const int LiquidityEntriesMax = 4096;
+
     private const double FeeMax = 1 - 1e-9;
 
     /// <summary>What transfers of token 0 cost.</summary>
@@ -18,6 +21,18 @@ public abstract record VenueState
 
     /// <summary>Token 1 per token 0 in base units, before fees.</summary>
     public abstract double Price { get; }
+
+    /// <summary>Ticks or bins that it holds, 0 for a venue without them.</summary>
+    public virtual int LiquidityEntries => 0;
+
+    /// <summary>
+    /// Whether its numbers are such as a venue can have, which its arithmetic rests on: rates below 1, prices within the program's, ticks in
+    /// reach. Decoders of accounts give no others; bytes from elsewhere are asked.
+    /// </summary>
+    public bool IsSound => TransferFee0.IsSound && TransferFee1.IsSound && HasSoundNumbers;
+
+    /// <summary>The same of the venue's own numbers.</summary>
+    protected abstract bool HasSoundNumbers { get; }
 
     /// <summary>What a tender fetches.</summary>
     /// <param name="zeroForOne">Whether token 0 goes in.</param>

@@ -12,6 +12,9 @@ public sealed record WhirlpoolState : ConcentratedState
     /// <summary>Distance between usable ticks.</summary>
     public required ushort TickSpacing { get; init; }
 
+    /// <inheritdoc/>
+    protected override bool HasSoundNumbers => TickSpacing > 0 && base.HasSoundNumbers;
+
     /// <summary>The start of the array that holds a tick.</summary>
     public static int ArrayStart(int tick, int tickSpacing)
     {

@@ -10,11 +10,12 @@ namespace QTrade.Messages.Pools;
 /// <param name="At">Position of every account that the state was read from.</param>
 public sealed record ObserveReserves(PoolId PoolId, ImmutableArray<double> Reserves, PositionVector At) : IPoolMessage
 {
-    /// <summary>The venue's integer state of the same accounts, where the feed knows it. No part of the message's value, and not written.</summary>
+    /// <summary>The venue's integer state of the same accounts, which trades settle on; null for a pool known only as a curve.</summary>
     public VenueState? Venue { get; init; }
 
     public bool Equals(ObserveReserves? other) =>
-        other is not null && PoolId == other.PoolId && At == other.At && StructuralEquality.Same(Reserves, other.Reserves);
+        other is not null && PoolId == other.PoolId && At == other.At && StructuralEquality.Same(Reserves, other.Reserves)
+        && Equals(Venue, other.Venue);
 
     public override int GetHashCode() => HashCode.Combine(PoolId, At);
 }

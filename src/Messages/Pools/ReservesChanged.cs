@@ -12,15 +12,12 @@ namespace QTrade.Messages.Pools;
 public sealed record ReservesChanged(PoolId PoolId, long Sequence, ImmutableArray<double> Reserves, PositionVector At)
     : IPoolEvent, IMarketChange
 {
-    /// <summary>
-    /// The venue's integer state of the same accounts, where a feed read them in this process; it is not written, since the feed reads the
-    /// accounts anew before it vouches for the pool again. No part of the event's value.
-    /// </summary>
+    /// <summary>The venue's integer state of the same accounts, which trades settle on; null for a pool known only as a curve.</summary>
     public VenueState? Venue { get; init; }
 
     public bool Equals(ReservesChanged? other) =>
         other is not null && PoolId == other.PoolId && Sequence == other.Sequence && At == other.At
-        && StructuralEquality.Same(Reserves, other.Reserves);
+        && StructuralEquality.Same(Reserves, other.Reserves) && Equals(Venue, other.Venue);
 
     public override int GetHashCode() => HashCode.Combine(PoolId, Sequence, At);
 }

@@ -4,7 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace QTrade.Messages.Wire;
 
 /// <summary>
-/// Messages to bytes and back. Shapes are only ever extended: a new field takes a new number, a new shape a new manifest. Fields that
+/// Messages to bytes and back. Shapes are only ever extended: a new field takes a new number, a field that a reader must not pass over a new
+/// version as well, a new shape a new manifest. Fields that
 /// this program does not know are passed over; bytes that are no message are an error, never an exception.
 /// </summary>
 public static class MessageCodec
@@ -18,7 +19,7 @@ public static class MessageCodec
     [ThreadStatic]
     private static ProtoWriter? scratch;
 
-    /// <summary>Every manifest with the version that is written.</summary>
+    /// <summary>Every manifest with its newest version.</summary>
     public static IEnumerable<(string Manifest, int Version, Type MessageType)> Manifests =>
         WireForms.All.Select(form => (form.Manifest, form.Version, form.MessageType));
 
@@ -31,7 +32,7 @@ public static class MessageCodec
         var writer = scratch ??= new ProtoWriter();
         writer.Clear();
         form.Write(message, writer);
-        return new EncodedMessage(form.Manifest, form.Version, writer.ToArray());
+        return new EncodedMessage(form.Manifest, form.VersionOf(message), writer.ToArray());
     }
 
     /// <summary>The message that the bytes hold.</summary>

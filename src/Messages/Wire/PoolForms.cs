@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using QTrade.Markets;
+using QTrade.Markets.Venues;
 using QTrade.Messages.Pools;
 
 namespace QTrade.Messages.Wire;
@@ -7,17 +8,23 @@ namespace QTrade.Messages.Wire;
 /// <summary>Wire forms of what pools say and are told.</summary>
 internal static class PoolForms
 {
+    private const int WithVenue = 2;
+
     public static ImmutableArray<WireForm> All { get; } =
     [
-        new WireForm<ObserveReserves>("pool.observe-reserves", 1, Write, ReadObserve),
-        new WireForm<ReservesChanged>("pool.reserves-changed", 1, Write, ReadChanged),
+        new WireForm<ObserveReserves>("pool.observe-reserves", WithVenue, Write, ReadObserve, observe => VersionWith(observe.Venue)),
+        new WireForm<ReservesChanged>("pool.reserves-changed", WithVenue, Write, ReadChanged, changed => VersionWith(changed.Venue)),
     ];
+
+    // A program that does not know venue states must not read one as if there were none: it would settle on the curve.
+    private static int VersionWith(VenueState? venue) => venue is null ? 1 : WithVenue;
 
     private static void Write(ObserveReserves observe, ProtoWriter writer)
     {
         writer.Text(1, observe.PoolId.Value);
         writer.Doubles(3, observe.Reserves);
         Positions.Write(writer, 4, 5, observe.At);
+        VenueForm.Write(writer, 6, observe.Venue);
     }
 
     private static void Write(ReservesChanged changed, ProtoWriter writer)
@@ -26,25 +33,27 @@ internal static class PoolForms
         writer.Int(2, changed.Sequence);
         writer.Doubles(3, changed.Reserves);
         Positions.Write(writer, 4, 5, changed.At);
+        VenueForm.Write(writer, 6, changed.Venue);
     }
 
     private static ObserveReserves ReadObserve(ref ProtoReader reader)
     {
-        var (id, _, reserves, at) = Read(ref reader);
-        return new ObserveReserves(id, reserves, at);
+        var (id, _, reserves, at, venue) = Read(ref reader);
+        return new ObserveReserves(id, reserves, at) { Venue = venue };
     }
 
     private static ReservesChanged ReadChanged(ref ProtoReader reader)
     {
-        var (id, sequence, reserves, at) = Read(ref reader);
-        return new ReservesChanged(id, sequence, reserves, at);
+        var (id, sequence, reserves, at, venue) = Read(ref reader);
+        return new ReservesChanged(id, sequence, reserves, at) { Venue = venue };
     }
 
-    private static (PoolId Id, long Sequence, ImmutableArray<double> Reserves, PositionVector At) Read(ref ProtoReader reader)
+    private static (PoolId Id, long Sequence, ImmutableArray<double> Reserves, PositionVector At, VenueState? Venue) Read(ref ProtoReader reader)
     {
         var id = "";
         long sequence = 0;
         ImmutableArray<double> reserves = [];
+        VenueState? venue = null;
         ReadOnlySpan<byte> slots = default, versions = default;
         while (reader.Next())
         {
@@ -55,10 +64,11 @@ internal static class PoolForms
                 case 3: reserves = reader.Doubles(); break;
                 case 4: slots = reader.Bytes(); break;
                 case 5: versions = reader.Bytes(); break;
+                case 6: venue = VenueForm.Read(ref reader); break;
                 default: break;
             }
         }
 
-        return (new PoolId(id), sequence, reserves, Positions.Read(ref reader, slots, versions));
+        return (new PoolId(id), sequence, reserves, Positions.Read(ref reader, slots, versions), venue);
     }
 }

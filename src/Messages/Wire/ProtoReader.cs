@@ -118,6 +118,17 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> bytes)
         return !Faulty;
     }
 
+    /// <summary>The next of this reader's bytes; false, and the reader faulty, at their end.</summary>
+    public bool NextByte(out byte value)
+    {
+        value = 0;
+        if (Faulty || rest.IsEmpty)
+            return Fail();
+        value = rest[0];
+        rest = rest[1..];
+        return true;
+    }
+
     /// <summary>Marks the bytes as no such message.</summary>
     /// <returns>Always false.</returns>
     public bool Fail()

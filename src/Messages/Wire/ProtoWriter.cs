@@ -139,6 +139,9 @@ internal sealed class ProtoWriter
         length -= VarintSizeMax - used;
     }
 
+    /// <summary>One byte of a packed field.</summary>
+    public void RawByte(byte value) => Room(1)[0] = value;
+
     private void PresentDouble(int field, double value)
     {
         Tag(field, WireType.Fixed64);

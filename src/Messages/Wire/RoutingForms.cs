@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using QTrade.Markets;
 using QTrade.Markets.Files;
+using QTrade.Markets.Venues;
 using QTrade.Messages.Routing;
 
 namespace QTrade.Messages.Wire;
@@ -12,7 +13,7 @@ internal static class RoutingForms
     [
         new WireForm<SlotObserved>("chain.slot-observed", 1, (slot, writer) => writer.UInt(1, slot.Slot), ReadSlot),
         new WireForm<OptimizerReady>("optimizer.ready", 1, (ready, writer) => writer.Text(1, ready.Optimizer), ReadReady),
-        new WireForm<SolveSnapshot>("optimizer.solve-snapshot", 1, Write, ReadSolve),
+        new WireForm<SolveSnapshot>("optimizer.solve-snapshot", 2, Write, ReadSolve, solve => solve.Market.Pools.Any(pool => pool.Venue is not null) ? 2 : 1),
         new WireForm<SnapshotSolved>("optimizer.snapshot-solved", 1, Write, ReadSolved),
         new WireForm<SnapshotFailed>("optimizer.snapshot-failed", 1, Write, ReadFailed),
         new WireForm<EpochStarted>("router.epoch-started", 1, Write, ReadEpoch),
@@ -53,6 +54,15 @@ internal static class RoutingForms
         writer.Text(3, solve.MarketHash);
         writer.Doubles(4, solve.StartPrices);
         CutForm.WriteOptions(writer, 5, solve.Options);
+        for (var pool = 0; pool < solve.Market.Pools.Length; pool++)
+        {
+            if (solve.Market.Pools[pool].Venue is not { } venue)
+                continue;
+            var mark = writer.Begin(6);
+            writer.Int(1, pool);
+            VenueForm.Write(writer, 2, venue);
+            writer.End(mark);
+        }
     }
 
     private static SolveSnapshot? ReadSolve(ref ProtoReader reader)
@@ -62,6 +72,7 @@ internal static class RoutingForms
         var hash = "";
         ImmutableArray<double> prices = [];
         SolveOptions? options = null;
+        var venues = new List<(int Pool, VenueState? Venue)>();
         while (reader.Next())
         {
             switch (reader.Field)
@@ -71,11 +82,48 @@ internal static class RoutingForms
                 case 3: hash = reader.Text(); break;
                 case 4: prices = reader.Doubles(); break;
                 case 5: options = CutForm.ReadOptions(ref reader); break;
+                case 6: venues.Add(ReadVenue(ref reader)); break;
                 default: break;
             }
         }
 
-        return market is null || options is null ? null : new SolveSnapshot(id, market, hash, prices, options);
+        return market is null || options is null || !TryPut(venues, ref market) ? null : new SolveSnapshot(id, market, hash, prices, options);
+    }
+
+    private static (int Pool, VenueState? Venue) ReadVenue(ref ProtoReader outer)
+    {
+        var reader = new ProtoReader(outer.Bytes());
+        var pool = 0;
+        VenueState? venue = null;
+        while (reader.Next())
+        {
+            switch (reader.Field)
+            {
+                case 1: pool = reader.Int32(); break;
+                case 2: venue = VenueForm.Read(ref reader); break;
+                default: break;
+            }
+        }
+
+        if (reader.Faulty)
+            outer.Fail();
+        return (pool, venue);
+    }
+
+    private static bool TryPut(List<(int Pool, VenueState? Venue)> venues, ref Market market)
+    {
+        if (venues.Count == 0)
+            return true;
+        var pools = market.Pools.ToBuilder();
+        foreach (var (pool, venue) in venues)
+        {
+            if (pool < 0 || pool >= pools.Count || venue is null)
+                return false;
+            pools[pool] = pools[pool] with { Venue = venue };
+        }
+
+        market = market with { Pools = pools.MoveToImmutable() };
+        return true;
     }
 
     private static void Write(SnapshotSolved solved, ProtoWriter writer)

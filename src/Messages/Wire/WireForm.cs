@@ -6,10 +6,13 @@ internal abstract class WireForm(string manifest, int version, Type messageType)
     /// <summary>Stable name of the shape.</summary>
     public string Manifest => manifest;
 
-    /// <summary>The version that is written; all versions up to it are read.</summary>
+    /// <summary>The newest version; all versions up to it are read.</summary>
     public int Version => version;
 
     public Type MessageType => messageType;
+
+    /// <summary>The version that a message is written in: the oldest that holds all of it, so that older programs read what they can act on.</summary>
+    public abstract int VersionOf(IMessage message);
 
     public abstract void Write(IMessage message, ProtoWriter writer);
 

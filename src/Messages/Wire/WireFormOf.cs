@@ -8,10 +8,18 @@ internal delegate TMessage? ReadFields<out TMessage>(ref ProtoReader reader)
     where TMessage : class;
 
 /// <summary>The wire form of one type.</summary>
-internal sealed class WireForm<TMessage>(string manifest, int version, WriteFields<TMessage> write, ReadFields<TMessage> read)
+/// <param name="manifest">Stable name of the shape.</param>
+/// <param name="version">The newest version.</param>
+/// <param name="write">Writes the fields.</param>
+/// <param name="read">Reads the fields.</param>
+/// <param name="versionOf">The version that a message needs; null for the newest.</param>
+internal sealed class WireForm<TMessage>(
+    string manifest, int version, WriteFields<TMessage> write, ReadFields<TMessage> read, Func<TMessage, int>? versionOf = null)
     : WireForm(manifest, version, typeof(TMessage))
     where TMessage : class, IMessage
 {
+    public override int VersionOf(IMessage message) => versionOf is null ? Version : versionOf((TMessage)message);
+
     public override void Write(IMessage message, ProtoWriter writer) => write((TMessage)message, writer);
 
     public override IMessage? Read(ReadOnlySpan<byte> bytes)

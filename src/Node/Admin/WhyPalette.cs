@@ -35,10 +35,17 @@ internal static class WhyPalette
                 ["by"] = refusals.Source.ToString().ToLowerInvariant(),
                 ["reason"] = counted.Reason.ToString(),
                 ["count"] = counted.Count,
-            }))]),
+            })), .. Feed(status)]),
             ["last"] = new JsonArray([.. last.Select(entry => AdminJsonOf.Refusal(entry.Source, entry.Refusal))]),
         }));
     }
+
+    private static IEnumerable<JsonObject> Feed(NodeStatus status) => (status.Feed?.Refusals ?? []).Select(refused => new JsonObject
+    {
+        ["by"] = "feed",
+        ["reason"] = refused.Refusal.ToString(),
+        ["count"] = refused.Ever,
+    });
 
     private static (ReasonCode Reason, string Detail, DateTimeOffset At) Said(ReasonedRefusal refusal) => (refusal.Reason, refusal.Detail, refusal.At);
 }

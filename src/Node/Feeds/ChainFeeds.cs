@@ -139,7 +139,7 @@ internal static class ChainFeeds
         feed = null;
         if (options.Tape.Length == 0)
         {
-            error = "--feed recorded needs a tape: name it with --tape FILE";
+            error = "--feed recorded needs a tape: name it behind it, --feed recorded FILE";
             return false;
         }
 

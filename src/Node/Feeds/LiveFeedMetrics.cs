@@ -14,6 +14,9 @@ public sealed class LiveFeedMetrics
     /// <summary>What requests and frames came to.</summary>
     public RpcMetrics Rpc { get; } = new();
 
+    /// <summary>Pools that are refused, by reason.</summary>
+    public PoolRefusals Refusals { get; } = new();
+
     /// <summary>Where the feed is connected; null where it is not.</summary>
     public string? Endpoint => Volatile.Read(ref _endpoint);
 

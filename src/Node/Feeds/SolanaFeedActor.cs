@@ -50,7 +50,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     {
         _setup = setup;
         _edge = edge;
-        _view = new ChainView(setup.Assembly, setup.PoolsMax);
+        _view = new ChainView(setup.Assembly, setup.PoolsMax, setup.Live.Refusals);
         _publisher = new PoolPublisher(setup.Pools, setup.Registry, setup.Subscribers, setup.Values, setup.Metrics, setup.Live);
     }
 

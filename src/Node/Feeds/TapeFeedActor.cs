@@ -29,7 +29,7 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
     {
         _setup = setup;
         _player = player;
-        _view = new ChainView(setup.Assembly, setup.PoolsMax);
+        _view = new ChainView(setup.Assembly, setup.PoolsMax, setup.Live.Refusals);
         _publisher = new PoolPublisher(setup.Pools, setup.Registry, setup.Subscribers, setup.Values, setup.Metrics, setup.Live);
     }
 

@@ -6,6 +6,7 @@ using QTrade.Messages.Pools;
 using QTrade.Messages.Registry;
 using QTrade.Messages.Routing;
 using QTrade.Messages.Wire;
+using QTrade.Trading.Pools;
 using QTrade.Trading.Routing;
 
 namespace QTrade.Node.Replay;
@@ -114,7 +115,7 @@ public sealed class JournalReplay(Func<SolveSnapshot, SnapshotSolved> solve, str
             if (state is null || configuration is null)
                 missing = $"the journal has no {(state is null ? $"state {pool.Sequence}" : $"configuration {pool.ConfigurationSequence}")} of pool '{pool.PoolId}' any more";
             else
-                pools.Add(configuration.Pool with { Curve = configuration.Pool.Curve.WithState(state.Reserves), Venue = null });
+                pools.Add(ObservedPool.Of(configuration.Pool, state));
         }
 
         foreach (var token in cut.Tokens)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using QTrade.Markets;
 using QTrade.Markets.Quotes;
+using QTrade.Markets.Venues;
 using QTrade.Messages;
 using QTrade.Solver.Arithmetic;
 
@@ -76,11 +77,11 @@ public sealed class SimulatedChain
 
     /// <summary>Puts a pool into a state that was observed before, and the chain behind that observation.</summary>
     /// <returns>False where the state does not fit the pool, which then keeps its own.</returns>
-    public bool TryResume(int pool, ImmutableArray<double> state, ulong slot)
+    public bool TryResume(int pool, ImmutableArray<double> state, ulong slot, VenueState? venue = null)
     {
         if (state.IsDefault || state.Length != _pools[pool].Curve.State.Length || PoolRules.CheckState(_pools[pool], state) is not null)
             return false;
-        _pools[pool] = _pools[pool] with { Curve = _pools[pool].Curve.WithState(state), Venue = null };
+        _pools[pool] = _pools[pool] with { Curve = _pools[pool].Curve.WithState(state), Venue = venue };
         if (slot >= Slot)
             MoveTo(slot + 1);
         return true;
@@ -90,7 +91,7 @@ public sealed class SimulatedChain
     public void AdvanceSlot() => MoveTo(Slot + 1);
 
     /// <summary>Shows a pool as it stands, at a position of its own.</summary>
-    public ChainObservation Observe(int pool) => new(pool, _pools[pool].Curve.State, NextPosition());
+    public ChainObservation Observe(int pool) => new(pool, _pools[pool].Curve.State, NextPosition(), _pools[pool].Venue);
 
     /// <summary>Lets one noise trader swap; false where the pool refused.</summary>
     public bool TryNoise(out ChainObservation observation)
@@ -167,7 +168,7 @@ public sealed class SimulatedChain
     {
         _pools[pool] = _pools[pool] with { Curve = quote.After, Venue = quote.VenueAfter };
         Swaps++;
-        return new ChainObservation(pool, quote.After.State, NextPosition());
+        return new ChainObservation(pool, quote.After.State, NextPosition(), quote.VenueAfter);
     }
 
     private bool Refuse()

@@ -127,6 +127,6 @@ public sealed class SimulatedFeedActor : Actor<IFeedMessage>
     {
         _metrics.Observed();
         effects.Send<IPoolMessage>(
-            _pools, new ObserveReserves(_chain[observation.Pool].Id, observation.State, new PositionVector(observation.At)));
+            _pools, new ObserveReserves(_chain[observation.Pool].Id, observation.State, new PositionVector(observation.At)) { Venue = observation.Venue });
     }
 }

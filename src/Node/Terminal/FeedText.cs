@@ -11,9 +11,16 @@ internal static class FeedText
         var counts = feed.Counts;
         string faults = feed.Faults.IsEmpty ? string.Empty : $"; faults {string.Join(", ", feed.Faults.Select(fault => $"{fault.Fault} {fault.Count:N0}"))}";
         string tape = feed.Recorded is { } recorded ? $"; {recorded:N0} entries recorded{(feed.RecordingLost > 0 ? $", {feed.RecordingLost:N0} LOST" : string.Empty)}" : string.Empty;
-        return $"{Short(feed)}; {counts.Pools:N0} pools followed, {counts.Complete:N0} complete, {counts.Refused:N0} refused; {counts.Accounts:N0} accounts, {counts.Outstanding:N0} to read; "
+        return $"{Short(feed)}; {counts.Pools:N0} pools followed, {counts.Complete:N0} complete, {counts.Refused:N0} refused{Refused(feed)}; {counts.Accounts:N0} accounts, {counts.Outstanding:N0} to read; "
             + $"dropped {counts.Older + counts.Repeated + counts.Unasked + counts.Ahead:N0}, late {counts.Late:N0}, healed {counts.Healed:N0}, gaps {counts.Gaps:N0}, "
             + $"reconnects {Math.Max(0, feed.Connects - 1):N0}{tape}{faults}{(feed.LastFault is { } last ? $"; last: {last}" : string.Empty)}";
+    }
+
+    /// <summary>Why pools are refused now, the most frequent reason first; nothing where none is.</summary>
+    public static string Refused(FeedStatus feed)
+    {
+        string[] reasons = [.. feed.Refusals.Where(refusal => refusal.Now > 0).OrderByDescending(refusal => refusal.Now).Select(refusal => $"{refusal.Refusal} {refusal.Now:N0}")];
+        return reasons.Length == 0 ? string.Empty : $" ({string.Join(", ", reasons)})";
     }
 
     /// <summary>The same in a few words.</summary>
@@ -40,6 +47,16 @@ internal static class FeedText
         json.WriteNumber("poolsComplete", counts.Complete);
         json.WriteNumber("poolsRefused", counts.Refused);
         json.WriteNumber("poolsLeftOut", counts.PoolsLeftOut);
+        json.WriteStartObject("refusals");
+        foreach (var (refusal, now, ever) in feed.Refusals)
+        {
+            json.WriteStartObject(refusal.ToString());
+            json.WriteNumber("pools", now);
+            json.WriteNumber("times", ever);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
         json.WriteNumber("accounts", counts.Accounts);
         json.WriteNumber("accountsToRead", counts.Outstanding);
         json.WriteNumber("accountUpdates", counts.Updates);

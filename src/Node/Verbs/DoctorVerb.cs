@@ -13,7 +13,7 @@ internal static class DoctorVerb
         Option<bool> json = JsonOption.Create();
         var command = new VerbCommand(
             "doctor",
-            "Check runtime, disk, ports, journal and configuration; say what is wrong and what to do.",
+            "Check runtime, disk, ports, journal, configuration and endpoints; say what is wrong and what to do.",
             "qtrade doctor",
             "qtrade doctor --data /var/lib/qtrade --config mine.conf",
             "qtrade doctor --json")
@@ -21,7 +21,12 @@ internal static class DoctorVerb
             json,
         };
         settings.AddTo(command);
-        command.SetAction(parsed => Report([.. Look(settings.Read(parsed, environment), environment)], parsed.GetValue(json), environment.Out));
+        command.SetAction(async (parsed, stop) =>
+        {
+            NodeConfiguration configuration = settings.Read(parsed, environment);
+            IReadOnlyList<Finding> endpoints = await EndpointCheck.LookAsync(configuration.Options, environment.Time, stop).ConfigureAwait(false);
+            return Report([.. Look(configuration, environment), .. endpoints], parsed.GetValue(json), environment.Out);
+        });
         return command;
     }
 

@@ -8,6 +8,8 @@ namespace QTrade.Node.Verbs;
 /// <summary>The options of a verb that set settings: the highest layer of configuration.</summary>
 internal sealed class SettingOptions
 {
+    private const string TapeKey = "solana.tape";
+
     private readonly Option<string?> _config = new("--config") { Description = "A HOCON file whose settings win over the ones beside the program.", HelpName = "FILE" };
 
     private readonly Option<string[]> _set = new("--set")
@@ -18,10 +20,12 @@ internal sealed class SettingOptions
     };
 
     private readonly ImmutableArray<(string Key, Option<string?> Option)> _named;
+    private readonly Argument<string?>? _tape;
 
-    private SettingOptions(ImmutableArray<(string Key, Option<string?> Option)> named)
+    private SettingOptions(ImmutableArray<(string Key, Option<string?> Option)> named, Argument<string?>? tape = null)
     {
         _named = named;
+        _tape = tape;
         _set.Validators.Add(RequireKeyAndValue);
     }
 
@@ -38,11 +42,12 @@ internal sealed class SettingOptions
             Named("solana.pools", "--pools", "Pools to follow, separated by commas.", "ADDRESSES"),
             Named("solana.venues", "--venues", "Venues whose pools to search for, separated by commas.", "NAMES"),
             Named("solana.record", "--record", "Record every account update to this tape.", "FILE"),
-            Named("solana.tape", "--tape", "Tape that --feed recorded plays.", "FILE"),
+            Named(TapeKey, "--tape", "Tape that --feed recorded plays.", "FILE"),
             Named("solana.speed", "--speed", "How many times faster than recorded, or max.", "N"),
             Named("simulation.seed", "--seed", "Seed of the simulated chain.", "N"),
             Named("simulation.rate", "--rate", "Pool updates per second of the simulated chain.", "N"),
-        ]);
+        ],
+        new Argument<string?>("FILE") { Description = "Tape that --feed recorded plays; --tape names it too.", Arity = ArgumentArity.ZeroOrOne });
 
     /// <summary>Options for a verb that looks at a journal.</summary>
     public static SettingOptions ForJournal() => new([Data()]);
@@ -52,6 +57,12 @@ internal sealed class SettingOptions
 
     public void AddTo(Command command)
     {
+        if (_tape is not null)
+        {
+            command.Add(_tape);
+            command.Validators.Add(RequireTapeOnce);
+        }
+
         command.Add(_config);
         foreach ((_, Option<string?> option) in _named)
             command.Add(option);
@@ -73,7 +84,7 @@ internal sealed class SettingOptions
             HoconFolder = System.IO.Path.Combine(environment.ProgramFolder, "hocon"),
             ConfigFile = parsed.GetValue(_config) is { } file ? environment.Locate(file) : null,
             Environment = environment.Variables,
-            CommandLine = [.. Named(parsed), .. Set(parsed)],
+            CommandLine = [.. Named(parsed), .. Tape(parsed), .. Set(parsed)],
         });
 
     private static Option<string?> Option(string name, string description, string value) => new(name) { Description = description, HelpName = value };
@@ -88,6 +99,24 @@ internal sealed class SettingOptions
             if (!token.Value.Contains('=', StringComparison.Ordinal))
                 result.AddError($"--set '{token.Value}' has no value: write KEY=VALUE, for instance router.min-interval=20ms");
     }
+
+    /// <summary>A file by itself is a tape, and of a feed that plays one: anything else is a mistake that would go unseen.</summary>
+    private void RequireTapeOnce(CommandResult result)
+    {
+        if (result.GetResult(_tape!) is not { Tokens: [var file, ..] })
+            return;
+        if (file.Value.StartsWith('-'))
+            result.AddError(UsageErrors.Unmatched(result.Command, file.Value));
+        else if (!string.Equals(Text("feed"), nameof(FeedKind.Recorded), StringComparison.OrdinalIgnoreCase))
+            result.AddError($"'{file.Value}' is one argument too many: a file by itself is a tape, which only --feed recorded plays");
+        else if (Text(TapeKey) is not null)
+            result.AddError($"'{file.Value}' and --tape both name a tape: write one");
+
+        string? Text(string key) => result.GetValue(_named.Single(named => named.Key == key).Option);
+    }
+
+    private IEnumerable<CommandLineSetting> Tape(ParseResult parsed) =>
+        _tape is not null && parsed.GetValue(_tape) is { } file ? [new CommandLineSetting(TapeKey, file, "FILE")] : [];
 
     private IEnumerable<CommandLineSetting> Named(ParseResult parsed) =>
         from named in _named

@@ -13,11 +13,14 @@ internal static class UsageErrors
             return null;
         Command command = parsed.CommandResult.Command;
         string path = string.Join(' ', Path(parsed.CommandResult));
-        string what = parsed.UnmatchedTokens is [var first, ..] ? Unmatched(command, first) : parsed.Errors[0].Message.TrimEnd('.');
+        string what = (Misread(parsed.CommandResult) ?? parsed.UnmatchedTokens.FirstOrDefault()) is { } first
+            ? Unmatched(command, first)
+            : parsed.Errors[0].Message.TrimEnd('.');
         return $"{path}: {what.ReplaceLineEndings(" ")} (see {path} --help)";
     }
 
-    private static string Unmatched(Command command, string token)
+    /// <summary>What is wrong with a word that fits nowhere.</summary>
+    public static string Unmatched(Command command, string token)
     {
         if (token.StartsWith('-'))
             return $"there is no option '{token}'{Suggestion.Clause(token, command.Options.Where(option => !option.Hidden).Select(option => option.Name))}";
@@ -25,6 +28,10 @@ internal static class UsageErrors
             ? $"there is no {(command is RootCommand ? "verb" : "command")} '{token}'{Suggestion.Clause(token, command.Subcommands.Select(verb => verb.Name))}"
             : $"'{token}' is one argument too many";
     }
+
+    /// <summary>An option that does not exist and was therefore taken for an argument.</summary>
+    private static string? Misread(CommandResult result) =>
+        result.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).FirstOrDefault(token => token.Value.StartsWith('-'))?.Value;
 
     private static IEnumerable<string> Path(CommandResult? result)
     {

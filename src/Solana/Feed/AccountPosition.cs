@@ -2,7 +2,8 @@ namespace QTrade.Solana.Feed;
 
 /// <summary>
 /// Where on the chain an account's bytes were seen: ordered by slot, then write version, which on JSON-RPC is 0 for a read and 1 for a
-/// notification, so that a slot's notification replaces a read of that slot.
+/// notification, so that a slot's notification replaces a read of that slot. JSON-RPC tells no order within a slot; where several
+/// notifications of an account name one slot with different states, <see cref="ChainView"/> counts on from 1 in the order of their arrival.
 /// </summary>
 public readonly record struct AccountPosition(ulong Slot, ulong WriteVersion) : IComparable<AccountPosition>
 {

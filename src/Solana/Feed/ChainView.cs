@@ -7,7 +7,9 @@ namespace QTrade.Solana.Feed;
 /// The accounts that pools are made of, as of one slot. Updates come in any order, several times or not at all; each is the account's whole
 /// state at a position, and a newer one replaces an older one. The view shows slot S once it has seen slot S + <see cref="Settling"/>:
 /// until then updates of S may still be on their way, so they wait. A pool is complete while each of its accounts was read since the
-/// connection began and is shown at least as new as that read. Pure: no clock, no input or output. Owned by one caller.
+/// connection began and is shown at least as new as that read. Notifications of one account in one slot follow one another as they arrive: a
+/// subscription tells writes in their order, on one connection, and what was lost between two of them no position could tell. A read
+/// never replaces a notification of its slot, since it may have been made before it. Pure: no clock, no input or output. Owned by one caller.
 /// </summary>
 public sealed class ChainView
 {
@@ -41,9 +43,12 @@ public sealed class ChainView
 
     /// <param name="assembly">Makes pools of accounts.</param>
     /// <param name="poolsMax">Most pools to follow.</param>
-    public ChainView(IPoolAssembly assembly, int poolsMax)
+    /// <param name="refusals">Counts pools that are refused; null for the view's own.</param>
+    public ChainView(IPoolAssembly assembly, int poolsMax, PoolRefusals? refusals = null)
     {
         _assembly = assembly;
+        Refusals = refusals ?? new PoolRefusals();
+        Refusals.Begin();
         _poolsMax = poolsMax;
         _shown = new Shown(_accounts);
         _clockAccount = Need(ProgramIds.ClockSysvar, subscribe: true);
@@ -54,6 +59,9 @@ public sealed class ChainView
 
     /// <summary>The chain's time as shown.</summary>
     public ChainClock Clock { get; private set; }
+
+    /// <summary>Pools that are refused, by reason.</summary>
+    public PoolRefusals Refusals { get; }
 
     /// <summary>What happened and how things stand.</summary>
     public ChainViewCounts Counts => new(
@@ -197,10 +205,18 @@ public sealed class ChainView
 
     private bool Keep(Account account, AccountUpdate update)
     {
-        if (account.Newest is { } newest && newest.At.Slot == update.At.Slot && newest.At.WriteVersion == update.At.WriteVersion)
+        if (account.HeldAt(update.At.Slot) is { } held)
         {
-            _repeated++;
-            return false;
+            // An endpoint that tells every write tells several of one slot, in the order in which they happened.
+            var follows = update.At.WriteVersion == AccountPosition.Notification && held.At.WriteVersion >= AccountPosition.Notification;
+            if (follows ? held.SameState(update) : held.At == update.At)
+            {
+                _repeated++;
+                return false;
+            }
+
+            if (follows)
+                update = update.Behind(held.At);
         }
 
         if (account.Settled is { } settled && settled.At >= update.At)
@@ -298,6 +314,8 @@ public sealed class ChainView
         if (pool.Standing == PoolStanding.Complete && at.AsSpan().SequenceEqual(pool.At.AsSpan()))
             return;
         pool.At = at;
+        Refusals.Change(pool.Fault.Refusal, PoolRefusal.None);
+        pool.Fault = default;
         SetStanding(pool, PoolStanding.Complete);
         changes.Add(new PoolChange(pool.Address, PoolStanding.Complete, assembled, at));
     }
@@ -321,6 +339,7 @@ public sealed class ChainView
         if (pool.Standing == standing && pool.Fault == fault && pool.IsTold)
             return;
         pool.IsTold = true;
+        Refusals.Change(pool.Fault.Refusal, fault.Refusal);
         pool.Fault = fault;
         SetStanding(pool, standing);
         changes.Add(new PoolChange(pool.Address, standing, null, [], fault));
@@ -443,6 +462,18 @@ public sealed class ChainView
         public bool IsWaiting { get; set; }
 
         public bool IsCurrent => IsRead && Settled is { } settled && settled.At.Slot >= ReadAt;
+
+        /// <summary>The newest update of a slot; null where none is held.</summary>
+        public AccountUpdate? HeldAt(ulong slot)
+        {
+            for (var i = Waiting.Count - 1; i >= 0; i--)
+            {
+                if (Waiting[i].At.Slot == slot)
+                    return Waiting[i];
+            }
+
+            return Settled is { } settled && settled.At.Slot == slot ? settled : null;
+        }
 
         /// <summary>Puts an update in its place; false where the same position is held.</summary>
         public bool Insert(AccountUpdate update)

@@ -82,10 +82,9 @@ internal static class DammV2Pools
     private static PoolFault Check(in PoolAssembly assembly)
     {
         var data = assembly.Pool.Data;
-        if (!Field.HasTag(data, Tag))
-            return assembly.Refuse(data.Length < sizeof(ulong) ? PoolRefusal.Truncated : PoolRefusal.NotAPool);
-        if (data.Length < Size)
-            return assembly.Refuse(PoolRefusal.Truncated);
+        var fault = assembly.CheckHead(Tag, Size);
+        if (!fault.IsNone)
+            return fault;
         var (root, low, high) = (Field.U128(data, SqrtPriceAt), Field.U128(data, SqrtMinAt), Field.U128(data, SqrtMaxAt));
         if (data[StatusAt] != 0)
             return assembly.Refuse(PoolRefusal.Disabled);

@@ -43,13 +43,11 @@ internal static class DlmmPools
     private const byte FunctionLimitOrders = 1;
     private const byte FeeOnlyY = 1;
     private const byte ActivationByTime = 1;
-    private const int BinIdMax = 443_636;
     private const uint Unit = 10_000;
     private const int BasePowerMax = 9;
     private const ulong RateMax = 100_000_000;
 
     private const ulong ExtensionTag = 0x506f7c7137ed1205;
-    private const int ExtensionPairAt = 8;
     private const int ExtensionRows = 12;
 
     public static PoolFault Plan(in PoolAssembly assembly, out PoolPlan? plan)
@@ -83,10 +81,7 @@ internal static class DlmmPools
         if (now < Field.U64(data, ActivationPointAt))
             return assembly.Refuse(PoolRefusal.Disabled, "trading has not opened");
         var (mintX, mintY) = (Field.Address(data, MintXAt), Field.Address(data, MintYAt));
-        fault = assembly.Vault(Field.Address(data, ReserveXAt), mintX, out var reserveX);
-        if (!fault.IsNone)
-            return fault;
-        fault = assembly.Vault(Field.Address(data, ReserveYAt), mintY, out var reserveY);
+        fault = assembly.Vaults(Field.Address(data, ReserveXAt), mintX, Field.Address(data, ReserveYAt), mintY, out var reserveX, out var reserveY);
         if (!fault.IsNone)
             return fault;
         fault = ReadBins(assembly, out var bins, out var first, out var last);
@@ -124,11 +119,10 @@ internal static class DlmmPools
     private static PoolFault Check(in PoolAssembly assembly)
     {
         var data = assembly.Pool.Data;
-        if (!Field.HasTag(data, Tag))
-            return assembly.Refuse(data.Length < sizeof(ulong) ? PoolRefusal.Truncated : PoolRefusal.NotAPool);
-        if (data.Length < Size)
-            return assembly.Refuse(PoolRefusal.Truncated);
-        if (Math.Abs((long)Field.I32(data, ActiveIdAt)) > BinIdMax || Math.Abs((long)Field.I32(data, IndexReferenceAt)) > BinIdMax
+        var fault = assembly.CheckHead(Tag, Size);
+        if (!fault.IsNone)
+            return fault;
+        if (!DlmmState.IsBinId(Field.I32(data, ActiveIdAt)) || !DlmmState.IsBinId(Field.I32(data, IndexReferenceAt))
             || Field.U16(data, BinStepAt) is 0 or > (ushort)Unit || data[BasePowerAt] > BasePowerMax)
             return assembly.Refuse(PoolRefusal.Malformed, "active bin, bin step or fee");
         if (data[CollectFeeModeAt] > FeeOnlyY)
@@ -159,19 +153,8 @@ internal static class DlmmPools
         return id / DlmmBinArray.BinsPerArray - (id % DlmmBinArray.BinsPerArray < 0 ? 1 : 0);
     }
 
-    private static AccountPresence Extension(in PoolAssembly assembly, out AccountView extension)
-    {
-        var address = ExtensionAddress(assembly.Pool.Address);
-        var presence = assembly.Look(address, out extension);
-        var isOwn = presence == AccountPresence.Present
-            && extension.Owner == ProgramIds.MeteoraDlmm
-            && extension.Data.Length >= ArrayBitmap.ExtensionSize(ExtensionRows)
-            && Field.HasTag(extension.Data, ExtensionTag)
-            && Field.Address(extension.Data, ExtensionPairAt) == assembly.Pool.Address;
-        if (!isOwn)
-            extension = default;
-        return presence;
-    }
+    private static AccountPresence Extension(in PoolAssembly assembly, out AccountView extension) =>
+        assembly.BitmapExtension(ExtensionAddress(assembly.Pool.Address), ExtensionTag, ExtensionRows, out extension);
 
     private static ArrayBitmap Bitmap(in PoolAssembly assembly, in AccountView extension) =>
         new(assembly.Pool.Data.Slice(BitmapAt, BitmapSize), extension.Data, ExtensionRows, negativeMirrored: true);
@@ -239,7 +222,7 @@ internal static class DlmmPools
     private static bool TryPrice(in LiquidityBin bin, ushort binStep, out LiquidityBin priced)
     {
         priced = bin;
-        if (Math.Abs((long)bin.Id) > BinIdMax)
+        if (!DlmmState.IsBinId(bin.Id))
             return false;
         try
         {

@@ -48,10 +48,7 @@ internal static class AmmV4Pools
         if (Field.U64(data, StatusAt) == WaitingTrade && assembly.Clock.UnixTime < Field.I64(data, OpenTimeAt))
             return assembly.Refuse(PoolRefusal.Disabled, "trading has not opened");
         var (mint0, mint1) = (Field.Address(data, CoinMintAt), Field.Address(data, PcMintAt));
-        fault = assembly.Vault(Field.Address(data, CoinVaultAt), mint0, out var coin);
-        if (!fault.IsNone)
-            return fault;
-        fault = assembly.Vault(Field.Address(data, PcVaultAt), mint1, out var pc);
+        fault = assembly.Vaults(Field.Address(data, CoinVaultAt), mint0, Field.Address(data, PcVaultAt), mint1, out var coin, out var pc);
         if (!fault.IsNone)
             return fault;
         var (pendingCoin, pendingPc) = (Field.U64(data, PendingCoinAt), Field.U64(data, PendingPcAt));

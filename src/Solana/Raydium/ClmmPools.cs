@@ -32,7 +32,6 @@ internal static class ClmmPools
     private const uint RateDenominator = 1_000_000;
 
     private const ulong ExtensionTag = 0x3c9624db61808b99;
-    private const int ExtensionPoolAt = 8;
     private const int ExtensionRows = 14;
 
     public static PoolFault Plan(in PoolAssembly assembly, out PoolPlan? plan)
@@ -65,11 +64,9 @@ internal static class ClmmPools
         if (assembly.Clock.UnixTime >= 0 && (ulong)assembly.Clock.UnixTime < Field.U64(data, OpenTimeAt))
             return assembly.Refuse(PoolRefusal.Disabled, "trading has not opened");
         var configAddress = Field.Address(data, ConfigAt);
-        fault = assembly.Require(configAddress, ProgramIds.RaydiumClmm, AccountRole.Config, out var config);
+        fault = assembly.Config(configAddress, ProgramIds.RaydiumClmm, ConfigTag, ConfigSize, out var config);
         if (!fault.IsNone)
             return fault;
-        if (!Field.HasTag(config.Data, ConfigTag) || config.Data.Length < ConfigSize)
-            return new PoolFault(PoolRefusal.WrongAccount, configAddress, "not a configuration");
         var rate = Field.U32(config.Data, TradeRateAt);
         if (rate >= RateDenominator)
             return new PoolFault(PoolRefusal.Malformed, configAddress, "fee rate");
@@ -103,10 +100,9 @@ internal static class ClmmPools
     private static PoolFault Check(in PoolAssembly assembly)
     {
         var data = assembly.Pool.Data;
-        if (!Field.HasTag(data, Tag))
-            return assembly.Refuse(data.Length < sizeof(ulong) ? PoolRefusal.Truncated : PoolRefusal.NotAPool);
-        if (data.Length < Size)
-            return assembly.Refuse(PoolRefusal.Truncated);
+        var fault = assembly.CheckHead(Tag, Size);
+        if (!fault.IsNone)
+            return fault;
         var tick = Field.I32(data, TickAt);
         var root = Field.U128(data, SqrtPriceAt);
         if (Field.U16(data, TickSpacingAt) == 0 || Math.Abs((long)tick) > RaydiumTicks.TickMax + 1
@@ -132,19 +128,8 @@ internal static class ClmmPools
 
     private static int FloorDiv(int value, int by) => value / by - (value % by < 0 ? 1 : 0);
 
-    private static AccountPresence Extension(in PoolAssembly assembly, out AccountView extension)
-    {
-        var address = ExtensionAddress(assembly.Pool.Address);
-        var presence = assembly.Look(address, out extension);
-        var isOwn = presence == AccountPresence.Present
-            && extension.Owner == ProgramIds.RaydiumClmm
-            && extension.Data.Length >= ArrayBitmap.ExtensionSize(ExtensionRows)
-            && Field.HasTag(extension.Data, ExtensionTag)
-            && Field.Address(extension.Data, ExtensionPoolAt) == assembly.Pool.Address;
-        if (!isOwn)
-            extension = default;
-        return presence;
-    }
+    private static AccountPresence Extension(in PoolAssembly assembly, out AccountView extension) =>
+        assembly.BitmapExtension(ExtensionAddress(assembly.Pool.Address), ExtensionTag, ExtensionRows, out extension);
 
     private static ArrayBitmap Bitmap(in PoolAssembly assembly, in AccountView extension) =>
         new(assembly.Pool.Data.Slice(BitmapAt, BitmapSize), extension.Data, ExtensionRows, negativeMirrored: false);

@@ -63,16 +63,11 @@ internal static class CpmmPools
         if (assembly.Clock.UnixTime >= 0 && (ulong)assembly.Clock.UnixTime < Field.U64(data, OpenTimeAt))
             return assembly.Refuse(PoolRefusal.Disabled, "trading has not opened");
         var configAddress = Field.Address(data, ConfigAt);
-        fault = assembly.Require(configAddress, ProgramIds.RaydiumCpmm, AccountRole.Config, out var config);
+        fault = assembly.Config(configAddress, ProgramIds.RaydiumCpmm, ConfigTag, ConfigSize, out var config);
         if (!fault.IsNone)
             return fault;
-        if (!Field.HasTag(config.Data, ConfigTag) || config.Data.Length < ConfigSize)
-            return new PoolFault(PoolRefusal.WrongAccount, configAddress, "not a configuration");
         var (mint0, mint1) = (Field.Address(data, Mint0At), Field.Address(data, Mint1At));
-        fault = assembly.Vault(Field.Address(data, Vault0At), mint0, out var vault0);
-        if (!fault.IsNone)
-            return fault;
-        fault = assembly.Vault(Field.Address(data, Vault1At), mint1, out var vault1);
+        fault = assembly.Vaults(Field.Address(data, Vault0At), mint0, Field.Address(data, Vault1At), mint1, out var vault0, out var vault1);
         if (!fault.IsNone)
             return fault;
         var (owed0, owed1) = (Owed(data, ProtocolFees0At, FundFees0At, CreatorFees0At), Owed(data, ProtocolFees1At, FundFees1At, CreatorFees1At));
@@ -105,10 +100,9 @@ internal static class CpmmPools
     private static PoolFault Check(in PoolAssembly assembly)
     {
         var data = assembly.Pool.Data;
-        if (!Field.HasTag(data, Tag))
-            return assembly.Refuse(data.Length < sizeof(ulong) ? PoolRefusal.Truncated : PoolRefusal.NotAPool);
-        if (data.Length < Size)
-            return assembly.Refuse(PoolRefusal.Truncated);
+        var fault = assembly.CheckHead(Tag, Size);
+        if (!fault.IsNone)
+            return fault;
         if (data[CreatorFeeOnAt] > (byte)CreatorFeeSide.Token1)
             return assembly.Refuse(PoolRefusal.FeeMode);
         return (data[StatusAt] & SwapDisabled) != 0 ? assembly.Refuse(PoolRefusal.Disabled) : default;

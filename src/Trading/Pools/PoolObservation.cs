@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using QTrade.Markets;
+using QTrade.Markets.Venues;
 using QTrade.Messages;
 using QTrade.Messages.Pools;
 using QTrade.Trading.Registry;
@@ -25,6 +26,9 @@ public static class PoolObservation
             return Decisions.Reject<IPoolEvent>(reason);
         if (Fault(configuration, command.Reserves) is { } fault)
             return Decisions.Reject<IPoolEvent>(fault.Code, fault.Detail);
+        if (command.Venue is { } venue && venue.LiquidityEntries > VenueState.LiquidityEntriesMax)
+            return Decisions.Reject<IPoolEvent>(
+                ReasonCode.InvalidPool, $"venue state of {venue.LiquidityEntries} ticks or bins where {VenueState.LiquidityEntriesMax} are the most");
         return Decisions.Event<IPoolEvent>(
             new ReservesChanged(command.PoolId, state.Sequence + 1, WithoutSigns(command.Reserves), command.At) { Venue = command.Venue });
     }

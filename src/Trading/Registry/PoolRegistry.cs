@@ -35,8 +35,10 @@ public static class PoolRegistry
         if (PoolRules.Check(pool) is { } fault)
             return Decisions.Reject<IPoolConfigurationEvent>(
                 ReasonCode.InvalidPool, $"pool '{pool.Id}': {fault.Field} {fault.Message}");
-        return !state.Retired && pool.Equals(state.Pool)
+        // A configuration has no state; a venue's is observed, at a position.
+        var configured = pool.Venue is null ? pool : pool with { Venue = null };
+        return !state.Retired && configured.Equals(state.Pool)
             ? default
-            : Decisions.Event<IPoolConfigurationEvent>(new PoolConfigured(state.Sequence + 1, pool) { By = configure.By });
+            : Decisions.Event<IPoolConfigurationEvent>(new PoolConfigured(state.Sequence + 1, configured) { By = configure.By });
     }
 }

@@ -7,6 +7,7 @@ using QTrade.Messages.Pools;
 using QTrade.Messages.Registry;
 using QTrade.Messages.Routing;
 using QTrade.Solver.Arithmetic;
+using QTrade.Trading.Pools;
 
 namespace QTrade.Trading.Routing;
 
@@ -258,7 +259,7 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
             {
                 if (current is null && configured is not null && Newest is not null
                     && configured.Curve.State.Length == Newest.Reserves.Length)
-                    current = configured with { Curve = configured.Curve.WithState(Newest.Reserves), Venue = Newest.Venue };
+                    current = ObservedPool.Of(configured, Newest);
                 return current;
             }
         }

@@ -8,6 +8,8 @@ public sealed record PairState(ulong X, ulong Y) : VenueState
 {
     public override double Price => (double)Y / X;
 
+    protected override bool HasSoundNumbers => true;
+
     protected override (double Fee, double FeeOut) CurveFees => (0.003, 0);
 
     public override VenueState After(in VenueFill fill) => this;

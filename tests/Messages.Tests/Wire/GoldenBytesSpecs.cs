@@ -29,10 +29,14 @@ public sealed class GoldenBytesSpecs
     [MemberData(nameof(Manifests))]
     public void Messages_are_written_as_they_always_were(string manifest)
     {
-        var (_, version, type) = MessageCodec.Manifests.Single(form => form.Manifest == manifest);
-        var encoded = MessageCodec.Encode(Samples.All.Single(sample => sample.GetType() == type));
+        var (_, newest, type) = MessageCodec.Manifests.Single(form => form.Manifest == manifest);
+        for (var version = 1; version <= newest; version++)
+        {
+            var encoded = MessageCodec.Encode(Samples.Of(type, version));
 
-        Assert.Equal(Convert.ToHexStringLower(Golden[(manifest, version)]), Convert.ToHexStringLower(encoded.Bytes.Span));
+            Assert.Equal(version, encoded.Version);
+            Assert.Equal(Convert.ToHexStringLower(Golden[(manifest, version)]), Convert.ToHexStringLower(encoded.Bytes.Span));
+        }
     }
 
     [Fact]
@@ -73,7 +77,7 @@ public sealed class GoldenBytesSpecs
         foreach (var ((_, version), bytes) in Golden.Where(line => line.Key.Manifest == manifest))
         {
             Assert.True(MessageCodec.TryDecode(manifest, version, bytes, out var message, out var error), error);
-            Assert.Equal(Samples.All.Single(sample => sample.GetType() == type), message);
+            Assert.Equal(Samples.Of(type, version), message);
         }
     }
 }

@@ -88,8 +88,8 @@ public sealed class MessageCodecSpecs
     [InlineData(-1)]
     public void A_version_that_is_not_read_is_named(int version)
     {
-        Assert.False(MessageCodec.TryDecode("pool.reserves-changed", version, [], out _, out var error));
-        Assert.Equal($"manifest 'pool.reserves-changed' has version {version}, and this version of the program reads 1 to 1", error);
+        Assert.False(MessageCodec.TryDecode("token.registered", version, [], out _, out var error));
+        Assert.Equal($"manifest 'token.registered' has version {version}, and this version of the program reads 1 to 1", error);
     }
 
     [Theory]

@@ -82,6 +82,12 @@ internal static class Samples
     private static readonly TradeOutcome Outcome = new(
         TradeId.Of(Snapshot, 1), Snapshot, 1, Ending.Executed, ReasonCode.PoolMoved, "detail", [Settled], 0.0088, 0.0012, 185_760_001, At);
 
+    /// <summary>Messages that need a later version than the first.</summary>
+    public static ImmutableArray<IMessage> Later => [.. All.Select(WithVenue).OfType<IMessage>()];
+
+    /// <summary>The message that was written in a version.</summary>
+    public static IMessage Of(Type type, int version) => (version == 1 ? All : Later).Single(sample => sample.GetType() == type);
+
     public static ImmutableArray<IMessage> All { get; } =
     [
         new ObserveReserves(new PoolId("p"), [1.5, 0, 1e300], OneAccount),
@@ -119,4 +125,12 @@ internal static class Samples
         new RiskLimitsChanged(new RiskLimits(1000, 50, 3), At),
         new OutcomeTallied(Outcome),
     ];
+
+    private static IMessage? WithVenue(IMessage sample) => sample switch
+    {
+        ObserveReserves observe => observe with { Venue = VenueSamples.Whirlpool },
+        ReservesChanged changed => changed with { Venue = VenueSamples.Whirlpool },
+        SolveSnapshot solve => solve with { Market = solve.Market with { Pools = [Concentrated with { Venue = VenueSamples.Whirlpool }] } },
+        _ => null,
+    };
 }

@@ -75,6 +75,27 @@ public sealed class JournalReplaySpecs
         Assert.True(report.Verified);
     }
 
+    [Fact]
+    public void Pools_of_known_venues_are_recovered_and_replayed_in_integers()
+    {
+        using var first = RunVenues(null);
+        using var second = RunVenues(first);
+        Assert.All(second.LastSolved.Pools, pool => Assert.Equal(VenueMarkets.Triangle.Pools.Single(own => own.Id == pool.Id).Venue!.GetType(), pool.Venue?.GetType()));
+        var report = new JournalReplay(SnapshotSolver.Solve, SolverVersion.Current).Verify(second.Journal);
+        Assert.True(report.Verified, string.Join('\n', report.Divergences));
+        Assert.Equal(report.Decisions, report.Same);
+        Assert.True(report.Decisions > 0);
+    }
+
+    private static SimulatedNode RunVenues(SimulatedNode? before)
+    {
+        var run = new SimulatedNode(
+            VenueMarkets.Triangle, NodeOptionsOf.Calm(rate: 10, minInterval: TimeSpan.FromSeconds(0.5)), found: before?.Journal);
+        run.RunFor(TimeSpan.FromSeconds(20));
+        run.Stop();
+        return run;
+    }
+
     private static SimulatedNode Run(SimulatedNode? before, Func<SolveSnapshot, SnapshotSolved>? solve = null)
     {
         var run = new SimulatedNode(

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
 using QTrade.Markets;
+using QTrade.Markets.Venues;
 using QTrade.Messages;
 using QTrade.Messages.Pools;
 using QTrade.Trading.Pools;
@@ -23,6 +24,17 @@ public sealed class PoolObservationSpecs
     public void A_newer_position_replaces_the_state() => Then.Events(
         Decide(Seen([10, 20], Sample.At(5)), [11, 19], Sample.At(5, 1)),
         new ReservesChanged(Id, 2, [11, 19], Sample.At(5, 1)));
+
+    [Fact]
+    public void A_venue_s_integers_are_part_of_the_event_up_to_a_bound()
+    {
+        var venue = Whirlpool(VenueState.LiquidityEntriesMax);
+        var observed = new ObserveReserves(Id, [10, 20], Sample.At(5)) { Venue = venue };
+        Then.Events(
+            PoolObservation.Decide(PoolState.Unseen, Configured, observed), new ReservesChanged(Id, 1, [10, 20], Sample.At(5)) { Venue = venue });
+        Then.Rejected(
+            PoolObservation.Decide(PoolState.Unseen, Configured, observed with { Venue = Whirlpool(VenueState.LiquidityEntriesMax + 1) }), ReasonCode.InvalidPool);
+    }
 
     [Theory]
     [InlineData(5, 1, ReasonCode.RepeatedPosition)]
@@ -167,4 +179,14 @@ public sealed class PoolObservationSpecs
     }
 
     private static PoolState Seen(ImmutableArray<double> reserves, PositionVector at) => new(new ReservesChanged(Id, 1, reserves, at));
+
+    private static WhirlpoolState Whirlpool(int ticks) => new()
+    {
+        SqrtPrice = UInt128.One << 64,
+        Tick = 0,
+        Liquidity = 1,
+        FeeRate = 1,
+        TickSpacing = 1,
+        Ticks = new TickRange([.. Enumerable.Range(1, ticks).Select(tick => new TickLiquidity(tick, 1))], OrcaTicks.SqrtPriceAt, -1, 10_000),
+    };
 }

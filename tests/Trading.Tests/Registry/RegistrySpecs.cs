@@ -1,4 +1,5 @@
 using QTrade.Markets;
+using QTrade.Markets.Venues;
 using QTrade.Messages;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Registry;
@@ -32,6 +33,14 @@ public sealed class RegistrySpecs
 
     [Fact]
     public void The_configuration_in_force_is_no_event() => Then.Nothing(PoolRegistry.Decide(Added, new ConfigurePool(Pool with { Fee = Pool.Fee })));
+
+    [Fact]
+    public void A_configuration_keeps_no_state_of_a_venue()
+    {
+        var venue = new AmmV4State { Reserve0 = 10, Reserve1 = 20, FeeNumerator = 25, FeeDenominator = 10_000 };
+        Then.Events(PoolRegistry.Decide(PoolConfigurationState.Unknown, new ConfigurePool(Pool with { Venue = venue })), new PoolConfigured(1, Pool));
+        Then.Nothing(PoolRegistry.Decide(Added, new ConfigurePool(Pool with { Venue = venue })));
+    }
 
     [Fact]
     public void A_pool_is_retired_once_and_taken_up_again()

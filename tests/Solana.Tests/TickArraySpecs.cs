@@ -1,0 +1,97 @@
+using QTrade.Markets.Venues;
+using QTrade.Solana.Orca;
+using QTrade.Solana.Tests.Accounts;
+
+namespace QTrade.Solana.Tests;
+
+/// <summary>Tick arrays of changing length, and bitmaps beyond the pool's own.</summary>
+public sealed class TickArraySpecs
+{
+    private const int Spacing = 8;
+    private static readonly Address Pool = OwnPools.Numbered(5);
+    private static readonly (int Tick, Int128 Net)[] Ticks = [(-704, Int128.MinValue), (-696, 1), (-352, -7), (-16, Int128.MaxValue), (-8, 5)];
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void A_dynamic_array_tells_the_ticks_of_the_fixed_one(int count)
+    {
+        var (fixedTicks, dynamicTicks) = (new TickLiquidity[88], new TickLiquidity[88]);
+        var some = Ticks[..count];
+        Assert.Equal(PoolRefusal.None, WhirlpoolTickArray.TryRead(OwnPools.FixedArray(Pool, -704, Spacing, some), Spacing, fixedTicks, out var whole));
+        Assert.Equal(PoolRefusal.None, WhirlpoolTickArray.TryRead(OwnPools.DynamicArray(Pool, -704, Spacing, some), Spacing, dynamicTicks, out var packed));
+        Assert.Equal((-704, Pool, count), (packed.Start, packed.Pool, packed.Count));
+        Assert.Equal((whole.Start, whole.Pool, whole.Count), (packed.Start, packed.Pool, packed.Count));
+        Assert.Equal(some.Select(tick => new TickLiquidity(tick.Tick, tick.Net)), dynamicTicks[..count]);
+        Assert.Equal(fixedTicks, dynamicTicks);
+    }
+
+    [Fact]
+    public void A_full_dynamic_array_is_read()
+    {
+        (int, Int128)[] all = [.. Enumerable.Range(0, 88).Select(slot => (-704 + (slot * Spacing), (Int128)slot))];
+        var bytes = OwnPools.DynamicArray(Pool, -704, Spacing, all);
+        Assert.Equal(60 + (88 * 113), bytes.Length);
+        Assert.Equal(PoolRefusal.None, WhirlpoolTickArray.TryRead(bytes, Spacing, new TickLiquidity[88], out var array));
+        Assert.Equal(88, array.Count);
+    }
+
+    [Fact]
+    public void A_dynamic_array_that_contradicts_its_bitmap_or_ends_early_is_refused()
+    {
+        var sound = OwnPools.DynamicArray(Pool, -704, Spacing, Ticks);
+        var room = new TickLiquidity[88];
+        for (var length = 0; length < sound.Length; length++)
+            Assert.NotEqual(PoolRefusal.None, WhirlpoolTickArray.TryRead(sound.AsSpan(0, length), Spacing, room, out _));
+        for (var bit = 0; bit < 128; bit++)
+        {
+            byte[] flipped = [.. sound];
+            flipped[44 + (bit / 8)] ^= (byte)(1 << (bit % 8));
+            Assert.NotEqual(PoolRefusal.None, WhirlpoolTickArray.TryRead(flipped, Spacing, room, out _));
+        }
+    }
+
+    [Theory]
+    [InlineData(31_000)]
+    [InlineData(-31_000)]
+    [InlineData(430_000)]
+    [InlineData(-430_000)]
+    public void Raydium_arrays_beyond_the_pools_own_bitmap_are_found_in_the_extension(int tick)
+    {
+        var root = RaydiumTicks.SqrtPriceAt(tick);
+        (int, Int128)[] ticks = [(tick - 200, 90_000_000_000), (tick - 5, 10_000_000_000), (tick + 3, -10_000_000_000), (tick + 150, -90_000_000_000)];
+        var own = OwnPools.Clmm(1, 200, 100_000_000_000, root, tick, ticks, hasExtension: true);
+        var state = Assert.IsType<RaydiumClmmState>(own.Assembled().State);
+        Assert.Equal(4, state.Ticks.Count);
+        foreach (var zeroForOne in new[] { true, false })
+        {
+            // As far as there is liquidity: the last of its ticks, and an amount past it is refused.
+            Assert.Equal(VenueRefusal.None, state.ExactIn(zeroForOne, AmountTo(state, zeroForOne), out var fill));
+            Assert.True(fill.Crossings >= 1);
+            Assert.NotEqual(VenueRefusal.None, state.ExactIn(zeroForOne, ulong.MaxValue, out _));
+        }
+
+        // Another pool's extension is not believed, so that nothing is known of these arrays.
+        var extension = Enumerable.Range(0, own.Accounts.Length).Single(index => own.Accounts[index].Data.Length == 1_832);
+        byte[] foreign = [.. own.Accounts[extension].Data];
+        foreign[8] ^= 1;
+        Assert.Equal(0, Known(own.With(extension, foreign)));
+        Assert.Equal(0, Known(own.With(extension, own.Accounts[extension].Data, ProgramIds.TokenSwap)));
+    }
+
+    private static ulong AmountTo(RaydiumClmmState state, bool zeroForOne)
+    {
+        // The least amount, by doubling, that crosses a tick.
+        for (ulong amount = 1; amount < 1UL << 62; amount *= 2)
+        {
+            if (state.ExactIn(zeroForOne, amount, out var fill) == VenueRefusal.None && fill.Crossings >= 1)
+                return amount;
+        }
+
+        return 1;
+    }
+
+    private static int Known(OwnPool pool) => pool.Assemble(out var assembled).IsNone ? ((RaydiumClmmState)assembled!.State).Ticks.Count : 0;
+}
