@@ -9,6 +9,7 @@ using QTrade.Markets.Files;
 using QTrade.Messages;
 using QTrade.Messages.Execution;
 using QTrade.Node.Admin;
+using QTrade.Node.Cluster;
 using QTrade.Node.Configuration;
 using QTrade.Node.Feeds;
 using QTrade.Node.Journal;
@@ -93,7 +94,8 @@ internal static class RunVerb
         await using (journal.ConfigureAwait(false))
         {
             using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var admin = new NodeAdmin(Environment.MachineName, ProgramVersion.Current, () => _ = leave.CancelAsync());
+            string name = options.Node.Cluster.Node is { Length: > 0 } chosen ? chosen : Environment.MachineName;
+            var admin = new NodeAdmin(name, ProgramVersion.Current, () => _ = leave.CancelAsync());
             (AdminServer? server, string? noPort) = await AdminServer.StartAsync(adminOptions, admin).ConfigureAwait(false);
             if (server is null)
                 return environment.Refuse(Verb, noPort!, ExitCode.Failed);
@@ -106,7 +108,9 @@ internal static class RunVerb
                 else if (server.Moved)
                     await environment.Error.WriteLineAsync(reach).ConfigureAwait(false);
                 await environment.Out.FlushAsync(stop).ConfigureAwait(false);
-                await RunNodeAsync(options, market, feed, journal, log, View(options, live, environment), admin, environment, leave.Token).ConfigureAwait(false);
+                var announcer = LighthouseAnnouncer.Start(options.Node.Cluster, admin, server.EndPoint, adminOptions.Token, environment.Time, log);
+                await using (announcer.ConfigureAwait(false))
+                    await RunNodeAsync(options, market, feed, journal, log, View(options, live, environment), admin, environment, leave.Token).ConfigureAwait(false);
             }
         }
 
@@ -135,7 +139,7 @@ internal static class RunVerb
         if (options.Resume)
             node.Command(new SetTradingState(TradingState.Active, ReasonCode.Operator, "resumed at the start", environment.Time.GetUtcNow()));
         using CancellationTokenSource end = End(options.For, environment.Time, stop);
-        bool clean;
+        var clean = false;
         try
         {
             await view.WatchAsync(StatusPolling.PollAsync(() => node.Status, options.Node.Terminal.RefreshInterval, environment.Time, end.Token)).ConfigureAwait(false);
@@ -143,7 +147,8 @@ internal static class RunVerb
         finally
         {
             admin.Leaving();
-            clean = await node.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            if (!admin.IsEnded)
+                clean = await node.StopAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
         NodeStatus last = node.Status;

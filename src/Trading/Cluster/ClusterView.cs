@@ -63,7 +63,10 @@ public sealed class ClusterView
 
         if (nodes.TryGetValue(announced.Node, out var known))
         {
-            if ((announced.Incarnation, announced.Number).CompareTo((known.Announced.Incarnation, known.Announced.Number)) <= 0)
+            // A process whose clock was set back is another one, too, once its predecessor is gone.
+            var isNewer = known.IsGone && announced.Incarnation != known.Announced.Incarnation
+                || (announced.Incarnation, announced.Number).CompareTo((known.Announced.Incarnation, known.Announced.Number)) > 0;
+            if (!isNewer)
             {
                 Stale++;
                 return false;
@@ -103,6 +106,10 @@ public sealed class ClusterView
 
         return gone.DrainToImmutable();
     }
+
+    /// <summary>Somebody knows that the node is gone for good. It is remembered again if it announces itself.</summary>
+    /// <returns>Whether it was remembered.</returns>
+    public bool Forget(string node) => nodes.Remove(node);
 
     /// <summary>What is wrong with an announcement; null where nothing is.</summary>
     public static string? Fault(NodeAnnouncement announced) =>

@@ -42,13 +42,34 @@ public sealed class ClusterViewSpecs
     }
 
     [Fact]
-    public void A_new_process_under_the_name_replaces_the_old_one_for_ever()
+    public void A_new_process_under_the_name_replaces_the_old_one()
     {
         var view = View(Node("a", 900, incarnation: 1));
 
         Assert.True(view.Hear(Node("a", 1, incarnation: 2), After(1)));
         Assert.False(view.Hear(Node("a", 901, incarnation: 1), After(2)));
         Assert.Equal(2, view["a"]!.Announced.Incarnation);
+    }
+
+    [Fact]
+    public void A_process_whose_clock_was_set_back_is_heard_once_its_predecessor_is_gone()
+    {
+        var view = View(Node("a", 900, incarnation: 7));
+        view.Look(After(1500));
+
+        Assert.False(view.Hear(Node("a", 900, incarnation: 7), After(1600)));
+        Assert.True(view.Hear(Node("a", 1, incarnation: 2), After(1600)));
+        Assert.Equal(["a"], view.PoolNodes.AsEnumerable());
+    }
+
+    [Fact]
+    public void A_node_that_is_forgotten_is_remembered_if_it_speaks_again()
+    {
+        var view = View(Node("a"));
+
+        Assert.True(view.Forget("a"));
+        Assert.False(view.Forget("a"));
+        Assert.True(view.Hear(Node("a", 2), After(1)));
     }
 
     [Fact]
