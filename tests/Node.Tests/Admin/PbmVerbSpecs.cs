@@ -99,7 +99,7 @@ public sealed class PbmVerbSpecs(AdminNode node) : IClassFixture<AdminNode>
         ProgramAnswer answer = await program.RunAsync("pbm", "why", "--host", host);
 
         Assert.Equal(ExitCode.BadInput, answer.ExitCode);
-        Assert.Contains("write HOST:PORT", answer.ErrorLine, StringComparison.Ordinal);
+        Assert.Contains("write HOST or HOST:PORT", answer.ErrorLine, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,6 +154,14 @@ public sealed class PbmVerbSpecs(AdminNode node) : IClassFixture<AdminNode>
 
         Assert.Equal(ExitCode.Done, answer.ExitCode);
         Assert.True(leaving.Node.Left);
+    }
+
+    [Fact]
+    public async Task A_host_without_a_port_means_the_default_port()
+    {
+        using var program = new ProgramRun();
+
+        Assert.Contains("no node listens at 127.0.0.2:9110", (await program.RunAsync("pbm", "--host", "127.0.0.2", "why")).ErrorLine, StringComparison.Ordinal);
     }
 
     [Fact]
