@@ -204,7 +204,7 @@ internal sealed class PbmVerb
         : command.Path;
 
     /// <summary>A name alone, or an IPv6 address in brackets, means the default port.</summary>
-    private static string WithPort(string host) =>
+    internal static string WithPort(string host) =>
         host.LastIndexOf(':') > host.LastIndexOf(']') ? host : $"{host}:{AdminProtocol.DefaultPort}";
 
     private static string Example(PbmCommand command) => $"qtrade pbm {command.Path} {command.Example}".TrimEnd();

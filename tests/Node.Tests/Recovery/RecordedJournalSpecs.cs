@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using QTrade.Markets;
 using QTrade.Messages;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Routing;
@@ -7,6 +6,7 @@ using QTrade.Messages.Wire;
 using QTrade.Node.Journal;
 using QTrade.Node.Tests.Journal;
 using QTrade.Trading.Execution;
+using QTrade.Trading.Registry;
 
 namespace QTrade.Node.Tests.Recovery;
 
@@ -63,8 +63,10 @@ public sealed class RecordedJournalSpecs : IDisposable
         Assert.Equal((26, 0), (recovered.Router.Routes.HandedOut, recovered.Router.Routes.Difference));
         Assert.Equal(1, recovered.Router.Snapshots[Ending.NoArbitrage]);
         Assert.Empty(recovered.UnfinishedTrades);
-        Assert.Equal(4, recovered.Pools.Length);
-        Assert.DoesNotContain(new PoolId("product-CD"), recovered.Pools);
+        Assert.Equal(
+            ["product-CD"],
+            recovered.Pools.Where(pool => recovered.Entities.Peek(PersistenceIds.Configuration(pool))!.State is PoolConfigurationState { Retired: true }).Select(pool => pool.Value));
+        Assert.Equal(5, recovered.Pools.Length);
 
         var executor = (ExecutorState)recovered.Entities.Peek(PersistenceIds.Executor)!.State;
         Assert.Equal((TradingState.Active, "recorded", "operator"), (executor.TradingState, executor.StateReason.Detail, executor.StateReason.By!.Name));
