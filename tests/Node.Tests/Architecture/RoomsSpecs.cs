@@ -14,12 +14,13 @@ public sealed class RoomsSpecs
         ["QTrade.Messages"] = ["QTrade.Markets"],
         ["QTrade.Actors"] = [],
         ["QTrade.Trading"] = ["QTrade.Messages", "QTrade.Markets", "QTrade.Solver"],
+        ["QTrade.Broker"] = ["QTrade.Messages", "QTrade.Actors"],
         ["QTrade.Web"] = ["QTrade.Messages", "QTrade.Actors"],
         ["QTrade.Solana"] = ["QTrade.Markets"],
         ["qtrade"] =
         [
             "QTrade.Hocon", "QTrade.Markets", "QTrade.Solver", "QTrade.Verification", "QTrade.Messages", "QTrade.Actors", "QTrade.Trading",
-            "QTrade.Web", "QTrade.Solana",
+            "QTrade.Web", "QTrade.Solana", "QTrade.Broker",
         ],
     };
 
