@@ -14,13 +14,14 @@ public sealed class RoomsSpecs
         ["QTrade.Messages"] = ["QTrade.Markets"],
         ["QTrade.Actors"] = [],
         ["QTrade.Trading"] = ["QTrade.Messages", "QTrade.Markets", "QTrade.Solver"],
+        ["QTrade.Broker"] = ["QTrade.Messages", "QTrade.Actors"],
         ["QTrade.Web"] = ["QTrade.Messages", "QTrade.Actors"],
         ["QTrade.Solana"] = ["QTrade.Markets"],
         ["qtrade-lighthouse"] = ["QTrade.Messages", "QTrade.Trading", "QTrade.Hocon", "QTrade.Web"],
         ["qtrade"] =
         [
             "QTrade.Hocon", "QTrade.Markets", "QTrade.Solver", "QTrade.Verification", "QTrade.Messages", "QTrade.Actors", "QTrade.Trading",
-            "QTrade.Web", "QTrade.Solana",
+            "QTrade.Web", "QTrade.Solana", "QTrade.Broker",
         ],
     };
 
