@@ -72,8 +72,6 @@ public sealed class Gateway : IAdminPort, IDisposable
 
     private AdminAnswer Announce(AdminRequest request) =>
         !AnnouncementRequest.TryRead(request, out NodeAnnouncement? announced, out string? error) ? Answer(request, AdminStatus.Bad, error)
-        : announced.AdminAddress.Length > 0 && !AdminClient.IsHost(announced.AdminAddress) ? Answer(request, AdminStatus.Bad, "a node's address must be HOST:PORT")
-        : announced.Node == NodeName ? Answer(request, AdminStatus.No, $"'{NodeName}' is the Lighthouse's own name: give the node another (qtrade.cluster.node)")
         : _directory.Hear(announced) is { } refusal ? Answer(request, AdminStatus.No, refusal)
         : Answer(request, AdminStatus.Done, null);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
+using QTrade.Broker.RabbitMq;
 using QTrade.Web.Admin;
 
 namespace QTrade.Lighthouse;
@@ -14,6 +15,7 @@ public sealed class LighthouseProgram(
     TextWriter output, TextWriter error, IReadOnlyDictionary<string, string> variables, string programFolder, TimeProvider time)
 {
     private const string Name = "qtrade-lighthouse";
+    private const int BrokerLengthMax = 4_096;
     private const int Done = 0;
     private const int BadInput = 2;
     private const int Failed = 3;
@@ -49,7 +51,11 @@ public sealed class LighthouseProgram(
         if (!AdminToken.TryRead(options.TokenFile, variables.GetValueOrDefault(AdminProtocol.TokenVariable), out AdminToken? token, out string? wrongToken))
             return Refuse(wrongToken, BadInput);
 
-        var directory = new NodeDirectory(time);
+        (Uri? broker, string? wrongBroker) = ReadBroker(options);
+        if (wrongBroker is not null)
+            return Refuse(wrongBroker, BadInput);
+
+        var directory = new NodeDirectory(options.Name, time);
         using var gateway = new Gateway(options.Name, directory, token);
         (AdminServer? server, string? refusal) = await AdminServer.StartAsync(
             new AdminServerOptions { Address = options.Address, Port = options.Port, PortIsFixed = true, Token = token, ConnectionsMax = Gateway.ConnectionsMax, SettingsKey = "qtrade.lighthouse" },
@@ -60,10 +66,40 @@ public sealed class LighthouseProgram(
         {
             await output.WriteLineAsync($"{Name} {Version}: nodes announce themselves to {server.EndPoint}{(token is null ? string.Empty : ", with its token")}; qtrade pbm --host {server.EndPoint} cluster show").ConfigureAwait(false);
             await output.FlushAsync(stop).ConfigureAwait(false);
-            await Task.Delay(Timeout.InfiniteTimeSpan, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (broker is null)
+                await Task.Delay(Timeout.InfiniteTimeSpan, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            else
+                await ListenAsync(new RabbitTransportOptions { Broker = broker, Cluster = options.Cluster, Node = options.Name }, directory, stop).ConfigureAwait(false);
         }
 
         return Done;
+    }
+
+    private async Task ListenAsync(RabbitTransportOptions options, NodeDirectory directory, CancellationToken stop)
+    {
+        var transport = new RabbitTransport(options, time, line => error.WriteLine($"{Name}: {line}"));
+        await using (transport.ConfigureAwait(false))
+            await BrokerEar.ListenAsync(transport, directory, time, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>The broker that the settings or the file that they name say; neither for none.</summary>
+    private static (Uri? Broker, string? Error) ReadBroker(LighthouseOptions options)
+    {
+        if (options.Broker is not null || options.BrokerFile.Length == 0)
+            return (options.Broker, null);
+        try
+        {
+            using var reader = new StreamReader(options.BrokerFile);
+            var text = new char[BrokerLengthMax];
+            int length = reader.ReadBlock(text);
+            return RabbitTransportOptions.TryReadUri(new string(text, 0, length).Trim(), out Uri? broker) is { } wrong
+                ? (null, $"qtrade.lighthouse.broker-file: {options.BrokerFile}: {wrong}")
+                : (broker, null);
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
+        {
+            return (null, $"qtrade.lighthouse.broker-file: {options.BrokerFile} cannot be read: {broken.Message}");
+        }
     }
 
     private int Refuse(string reason, int exitCode)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using QTrade.Broker.RabbitMq;
 using QTrade.Hocon;
 using QTrade.Hocon.Configuration;
 
@@ -10,9 +11,8 @@ internal static class LighthouseSettings
 {
     private const string Root = "qtrade:lighthouse:";
     private const string EnvironmentPrefix = "QTRADE__LIGHTHOUSE__";
-    private const int NameLengthMax = 200;
 
-    private static readonly string[] Keys = ["name", "address", "port", "token-file"];
+    private static readonly string[] Keys = ["name", "address", "port", "token-file", "broker", "broker-file", "cluster"];
 
     /// <summary>The settings, or one line that says what is wrong with them.</summary>
     /// <param name="given">Those of the command line, by key.</param>
@@ -57,10 +57,23 @@ internal static class LighthouseSettings
         foreach ((string key, (string text, string origin)) in values)
         {
             string? fault = null;
+            Uri? broker = null;
             switch (key)
             {
-                case "name" when text.Length is > 0 and <= NameLengthMax && !text.Any(char.IsControl):
+                case "name" when IsName(text):
                     options = options with { Name = text };
+                    break;
+                case "cluster" when IsName(text):
+                    options = options with { Cluster = text };
+                    break;
+                case "broker":
+                    // It holds a password and is not shown.
+                    if (text.Length > 0 && RabbitTransportOptions.TryReadUri(text, out broker) is { } wrong)
+                        return (null, $"{origin}: qtrade.lighthouse.broker: {wrong}");
+                    options = options with { Broker = broker };
+                    break;
+                case "broker-file":
+                    options = options with { BrokerFile = text };
                     break;
                 case "address" when IPAddress.TryParse(text, out IPAddress? address):
                     options = options with { Address = address };
@@ -71,8 +84,8 @@ internal static class LighthouseSettings
                 case "token-file":
                     options = options with { TokenFile = text };
                     break;
-                case "name":
-                    fault = $"must be a text of 1 to {NameLengthMax} characters";
+                case "name" or "cluster":
+                    fault = $"must be 1 to {RabbitTransportOptions.NameLengthMax} letters, digits, dots, dashes and underscores";
                     break;
                 case "address":
                     fault = "must be an IP address, for instance 127.0.0.1";
@@ -90,4 +103,7 @@ internal static class LighthouseSettings
 
         return (options, null);
     }
+
+    private static bool IsName(string text) =>
+        text.Length is > 0 and <= RabbitTransportOptions.NameLengthMax && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 }

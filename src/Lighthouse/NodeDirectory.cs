@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
 using QTrade.Messages.Cluster;
 using QTrade.Trading.Cluster;
+using QTrade.Web.Admin;
 
 namespace QTrade.Lighthouse;
 
-/// <summary>Who announced himself, for any thread.</summary>
-public sealed class NodeDirectory(TimeProvider time)
+/// <summary>Who announced himself, whichever way, for any thread.</summary>
+/// <param name="ownName">The Lighthouse's name, which no node may have.</param>
+/// <param name="time">The clock.</param>
+public sealed class NodeDirectory(string ownName, TimeProvider time)
 {
     private readonly Lock _one = new();
     private readonly ClusterView _view = new();
@@ -17,16 +20,20 @@ public sealed class NodeDirectory(TimeProvider time)
     {
         if (ClusterView.Fault(announced) is { } fault)
             return fault;
+        if (announced.AdminAddress.Length > 0 && !AdminClient.IsHost(announced.AdminAddress))
+            return "a node's address must be HOST:PORT";
+        if (announced.Node == ownName)
+            return $"'{ownName}' is the Lighthouse's own name: give the node another (qtrade.cluster.node)";
         lock (_one)
         {
             _view.Look(Now);
             if (_view.Hear(announced, Now))
                 return null;
-            return _view[announced.Node] is { } known
-                ? known.Announced.Incarnation == announced.Incarnation
-                    ? "a newer announcement was heard already"
-                    : $"another process announces itself as '{announced.Node}' from {known.Announced.AdminAddress}: give this one another name (qtrade.cluster.node)"
-                : $"{ClusterView.NodesMax} nodes are known already";
+
+            // What was overtaken, or came the other way already, is no fault.
+            return _view[announced.Node] is not { } known ? $"{ClusterView.NodesMax} nodes are known already"
+                : known.Announced.Incarnation == announced.Incarnation ? null
+                : $"another process announces itself as '{announced.Node}' from {known.Announced.AdminAddress}: give this one another name (qtrade.cluster.node)";
         }
     }
 

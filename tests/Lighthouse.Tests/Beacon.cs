@@ -30,7 +30,7 @@ internal sealed class Beacon : IAsyncDisposable
     public static async Task<Beacon> StartAsync(AdminToken? token = null)
     {
         var clock = new ManualClock();
-        var gateway = new Gateway("lighthouse", new NodeDirectory(clock), token);
+        var gateway = new Gateway("lighthouse", new NodeDirectory("lighthouse", clock), token);
         (AdminServer? server, string? refusal) = await AdminServer.StartAsync(new AdminServerOptions { Port = 0, Token = token }, gateway);
         Assert.Null(refusal);
         return new Beacon(clock, gateway, server!, token);

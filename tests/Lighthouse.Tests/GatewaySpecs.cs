@@ -122,7 +122,7 @@ public sealed class GatewaySpecs
             request = request with { Arguments = request.Arguments.Add("version", version).Add("bytes", bytes) };
 
         Assert.Equal(AdminStatus.Bad, (await client.AskAsync(request, CancellationToken.None)).Status);
-        Assert.Equal(AdminStatus.Bad, (await beacon.AnnounceAsync(Beacon.Node("node-1", "http://elsewhere/x"))).Status);
+        Assert.Equal(AdminStatus.No, (await beacon.AnnounceAsync(Beacon.Node("node-1", "http://elsewhere/x"))).Status);
         Assert.Empty(await beacon.StatesAsync());
     }
 

@@ -28,6 +28,7 @@ public sealed class LighthouseProgramSpecs : IDisposable
     [InlineData("--address 0.0.0.0 --port 0", 3, "qtrade.lighthouse.token-file")]
     [InlineData("--token-file none", 2, "none: the admin token cannot be read")]
     [InlineData("--config none.conf", 2, "none.conf")]
+    [InlineData("--name a/b", 2, "must be 1 to 64 letters")]
     [InlineData("--frobnicate", 2, "--frobnicate")]
     public async Task What_is_wrong_is_one_line(string line, int exitCode, string expected)
     {
@@ -48,6 +49,21 @@ public sealed class LighthouseProgramSpecs : IDisposable
 
         Assert.Null(error);
         Assert.Equal(("from-file", 2, "127.0.0.3", "here"), (options!.Name, options.Port, options.Address.ToString(), options.TokenFile));
+    }
+
+    [Theory]
+    [InlineData("QTRADE__LIGHTHOUSE__BROKER", "amqp://me:secret@", "environment variable QTRADE__LIGHTHOUSE__BROKER: qtrade.lighthouse.broker: it is not of the form")]
+    [InlineData("QTRADE__LIGHTHOUSE__BROKER", "http://me:secret@host", "it is not of the form amqp://")]
+    [InlineData("QTRADE__LIGHTHOUSE__BROKER_FILE", "/nowhere/broker", "/nowhere/broker cannot be read")]
+    public async Task A_broker_that_is_none_is_refused_without_showing_its_password(string variable, string text, string expected)
+    {
+        using var error = new StringWriter();
+        var program = new LighthouseProgram(
+            TextWriter.Null, error, new Dictionary<string, string> { [variable] = text }, Path.Combine(AppContext.BaseDirectory, "hocon"), TimeProvider.System);
+
+        Assert.Equal(2, await program.RunAsync(["--port", "0"], CancellationToken.None));
+        Assert.Contains(expected, error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

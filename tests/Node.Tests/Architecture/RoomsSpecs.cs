@@ -17,7 +17,7 @@ public sealed class RoomsSpecs
         ["QTrade.Broker"] = ["QTrade.Messages", "QTrade.Actors"],
         ["QTrade.Web"] = ["QTrade.Messages", "QTrade.Actors"],
         ["QTrade.Solana"] = ["QTrade.Markets"],
-        ["qtrade-lighthouse"] = ["QTrade.Messages", "QTrade.Trading", "QTrade.Hocon", "QTrade.Web"],
+        ["qtrade-lighthouse"] = ["QTrade.Messages", "QTrade.Actors", "QTrade.Trading", "QTrade.Hocon", "QTrade.Broker", "QTrade.Web"],
         ["qtrade"] =
         [
             "QTrade.Hocon", "QTrade.Markets", "QTrade.Solver", "QTrade.Verification", "QTrade.Messages", "QTrade.Actors", "QTrade.Trading",
