@@ -9,8 +9,11 @@ namespace QTrade.Trading.Cluster;
 /// </summary>
 public static class RiskRules
 {
-    /// <summary>A slice that is not reported on for so long has lapsed.</summary>
+    /// <summary>An executor whose slice was not confirmed for so long trades no more.</summary>
     public static readonly TimeSpan Term = TimeSpan.FromSeconds(5);
+
+    /// <summary>A slice that is not reported on for so long counts as lapsed. Only people are told: it stays out. Longer than <see cref="Term"/>, so that reports without news are seldom events.</summary>
+    public static readonly TimeSpan LapseAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>Least that is worth leasing, as a share of the whole limit: a smaller rest is left alone.</summary>
     public const double LeastShare = 1e-3;
@@ -22,6 +25,23 @@ public static class RiskRules
         SetSharedLoss set => Set(state, set),
         ResetRisk reset => Decisions.Event<IRiskEvent>(new RiskReset(state.Generation + 1, reset.At) { By = reset.By }),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a command of risk"),
+    };
+
+    /// <summary>
+    /// What the executor is told once its command was taken, whether that made an event or was true already: its last answer may have been lost.
+    /// Null for other commands.
+    /// </summary>
+    /// <param name="state">The state after the command.</param>
+    /// <param name="command">A command that was not refused.</param>
+    public static IRiskEvent? Answer(RiskState state, IRiskCommand command) => command switch
+    {
+        LeaseRiskSlice lease when state.Slices.TryGetValue((lease.Executor, lease.Slice), out var slice) =>
+            new RiskSliceLeased(lease.Executor, lease.Slice, state.Generation, slice.LossMax, slice.Until, lease.At),
+        ReportRiskSlice report when state.Slices.TryGetValue((report.Executor, report.Slice), out var slice) =>
+            new RiskSliceReported(report.Executor, report.Slice, state.Generation, slice.Loss, false, slice.Until, report.At),
+        ReportRiskSlice { IsReturned: true } report =>
+            new RiskSliceReported(report.Executor, report.Slice, state.Generation, report.Loss, true, report.At, report.At),
+        _ => null,
     };
 
     public static RiskState Apply(RiskState state, IRiskEvent change) => change switch
@@ -47,7 +67,7 @@ public static class RiskRules
             return Reject(ReasonCode.RiskExhausted, $"{RiskState.SlicesMax} slices are out already");
         var loss = Math.Min(lease.Wanted, state.Free);
         return loss > 0 && loss >= state.LossMax * LeastShare
-            ? Decisions.Event<IRiskEvent>(new RiskSliceLeased(lease.Executor, lease.Slice, state.Generation, loss, lease.At + Term, lease.At))
+            ? Decisions.Event<IRiskEvent>(new RiskSliceLeased(lease.Executor, lease.Slice, state.Generation, loss, lease.At + LapseAfter, lease.At))
             : Reject(ReasonCode.RiskExhausted, $"{state.Free} of the shared loss limit of {state.LossMax} is free, {state.Slices.Count} slices are out");
     }
 
@@ -59,8 +79,10 @@ public static class RiskRules
             return Reject(ReasonCode.UnknownRiskSlice, $"executor '{report.Executor}' has no slice {report.Slice}: it was given back, or trading was resumed since");
 
         // A report that was overtaken tells a smaller loss than one heard before.
-        return Decisions.Event<IRiskEvent>(new RiskSliceReported(
-            report.Executor, report.Slice, state.Generation, Math.Max(slice.Loss, report.Loss), report.IsReturned, report.At + Term, report.At));
+        var loss = Math.Max(slice.Loss, report.Loss);
+        return loss == slice.Loss && !report.IsReturned && slice.Until - report.At > LapseAfter / 2 ? default
+            : Decisions.Event<IRiskEvent>(new RiskSliceReported(
+                report.Executor, report.Slice, state.Generation, loss, report.IsReturned, report.At + LapseAfter, report.At));
     }
 
     private static Decision<IRiskEvent> Set(RiskState state, SetSharedLoss set) =>

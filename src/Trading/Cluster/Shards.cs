@@ -19,32 +19,35 @@ public static class Shards
     /// <summary>The node that a shard is given to; null where there is none.</summary>
     /// <param name="shard">The shard.</param>
     /// <param name="nodes">The nodes that hold pools, in any order.</param>
-    public static string? OwnerOf(int shard, ImmutableArray<string> nodes)
-    {
-        string? owner = null;
-        ulong heaviest = 0;
-        foreach (var node in nodes)
-        {
-            var weight = Weight(shard, node);
-            if (owner is null || weight > heaviest || (weight == heaviest && string.CompareOrdinal(node, owner) < 0))
-                (owner, heaviest) = (node, weight);
-        }
-
-        return owner;
-    }
+    public static string? OwnerOf(int shard, ImmutableArray<string> nodes) => OwnerOf(shard, nodes, Hashes(nodes));
 
     /// <summary>All shards that a node is given.</summary>
     public static ShardSet Of(string node, ImmutableArray<string> nodes)
     {
         var given = new ShardSet();
+        var hashes = Hashes(nodes);
         for (var shard = 0; shard < ShardSet.ShardCount; shard++)
         {
-            if (OwnerOf(shard, nodes) == node)
+            if (OwnerOf(shard, nodes, hashes) == node)
                 given = given.With(shard);
         }
 
         return given;
     }
 
-    private static ulong Weight(int shard, string node) => FixedHash.Mix(FixedHash.Of(node) + (Step * (ulong)(shard + 1)));
+    private static string? OwnerOf(int shard, ImmutableArray<string> nodes, ulong[] hashes)
+    {
+        string? owner = null;
+        ulong heaviest = 0;
+        for (var n = 0; n < hashes.Length; n++)
+        {
+            var weight = FixedHash.Mix(hashes[n] + (Step * (ulong)(shard + 1)));
+            if (owner is null || weight > heaviest || (weight == heaviest && string.CompareOrdinal(nodes[n], owner) < 0))
+                (owner, heaviest) = (nodes[n], weight);
+        }
+
+        return owner;
+    }
+
+    private static ulong[] Hashes(ImmutableArray<string> nodes) => [.. nodes.Select(FixedHash.Of)];
 }

@@ -11,7 +11,7 @@ public sealed class ClusterRunSpecs
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 40)];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 24)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -22,13 +22,38 @@ public sealed class RiskSpecs
 
         Then.Events(
             RiskRules.Decide(state, new LeaseRiskSlice("two", 1, 70, Noon)),
-            new RiskSliceLeased("two", 1, 1, 30, Noon + RiskRules.Term, Noon));
+            new RiskSliceLeased("two", 1, 1, 30, Noon + RiskRules.LapseAfter, Noon));
         Then.Rejected(RiskRules.Decide(Given(state, new LeaseRiskSlice("two", 1, 70, Noon)), new LeaseRiskSlice("three", 1, 1, Noon)), ReasonCode.RiskExhausted);
     }
 
     [Fact]
     public void The_same_request_again_changes_nothing() =>
         Then.Nothing(RiskRules.Decide(Given(Limited, new LeaseRiskSlice("one", 1, 70, Noon)), new LeaseRiskSlice("one", 1, 70, Noon)));
+
+    [Fact]
+    public void What_was_true_already_is_answered_again()
+    {
+        var lease = new LeaseRiskSlice("one", 1, 70, Noon);
+        var state = Given(Limited, lease);
+        var report = new ReportRiskSlice("one", 1, 0, false, Noon.AddSeconds(1));
+
+        Assert.Equal(new RiskSliceLeased("one", 1, 1, 70, Noon + RiskRules.LapseAfter, Noon), RiskRules.Answer(state, lease));
+        Then.Nothing(RiskRules.Decide(state, report));
+        Assert.Equal(new RiskSliceReported("one", 1, 1, 0, false, Noon + RiskRules.LapseAfter, report.At), RiskRules.Answer(state, report));
+        var returned = report with { IsReturned = true };
+        Assert.True(Assert.IsType<RiskSliceReported>(RiskRules.Answer(Given(state, returned), returned)).IsReturned);
+        Assert.Null(RiskRules.Answer(state, new ResetRisk(Noon)));
+    }
+
+    [Fact]
+    public void A_report_without_news_is_kept_only_before_the_slice_would_lapse()
+    {
+        var state = Given(Limited, new LeaseRiskSlice("one", 1, 70, Noon));
+        var late = Noon + (RiskRules.LapseAfter / 2);
+
+        Then.Nothing(RiskRules.Decide(state, new ReportRiskSlice("one", 1, 0, false, late.AddMilliseconds(-1))));
+        Assert.Equal(0, Given(state, new ReportRiskSlice("one", 1, 0, false, late)).Lapsed(Noon + RiskRules.LapseAfter));
+    }
 
     [Fact]
     public void What_is_left_of_a_slice_is_free_once_it_is_given_back()
@@ -44,7 +69,7 @@ public sealed class RiskSpecs
     {
         var state = Given(Limited, new LeaseRiskSlice("one", 1, 70, Noon));
 
-        Assert.Equal(1, state.Lapsed(Noon + RiskRules.Term));
+        Assert.Equal(1, state.Lapsed(Noon + RiskRules.LapseAfter));
         Then.Rejected(RiskRules.Decide(Given(state, new LeaseRiskSlice("two", 1, 30, Noon)), new LeaseRiskSlice("two", 2, 1, Noon.AddHours(1))), ReasonCode.RiskExhausted);
     }
 
@@ -174,7 +199,8 @@ public sealed class RiskSpecs
         var underWay = new List<(TimeSpan Due, IRiskCommand? Command, IRiskEvent? Event)>();
         var lost = 0.0;
         var named = 3;
-        for (var now = Start; now < Start + TimeSpan.FromMinutes(2); now += TimeSpan.FromMilliseconds(100))
+        var calm = Start + TimeSpan.FromMinutes(2);
+        for (var now = Start; now < calm + TimeSpan.FromSeconds(15); now += TimeSpan.FromMilliseconds(100))
         {
             foreach (var (due, command, told) in underWay.Where(message => message.Due <= now).ToList())
             {
@@ -184,12 +210,10 @@ public sealed class RiskSpecs
                     continue;
                 var decision = RiskRules.Decide(state, command);
                 foreach (var change in decision.ToImmutableArray())
-                {
                     state = RiskRules.Apply(state, change);
-                    Send(null, change);
-                }
-
-                if (decision.Rejection is { } refused && random.Next(5) > 0)
+                if (decision.Rejection is null && RiskRules.Answer(state, command) is { } answer)
+                    Send(null, answer);
+                if (decision.Rejection is { } refused && (now >= calm || random.Next(5) > 0))
                 {
                     var (name, slice) = SliceOf(command);
                     executors.Where(executor => executor.Name == name).ToList().ForEach(executor => executor.Allowance.Refused(slice, refused.Code, refused.Detail ?? ""));
@@ -197,7 +221,7 @@ public sealed class RiskSpecs
             }
 
             underWay.RemoveAll(message => message.Due <= now);
-            if (random.Next(150) == 0)
+            if (now < calm && random.Next(150) == 0)
             {
                 named++;
                 executors[random.Next(executors.Count)] = ($"executor-{named}", new RiskAllowance($"executor-{named}", 15));
@@ -207,7 +231,7 @@ public sealed class RiskSpecs
             {
                 if (allowance.Look(now, Noon + (now - Start)) is { } command)
                     Send(command, null);
-                if (allowance.InForce(now).State == TradingState.Active && random.Next(10) == 0)
+                if (allowance.InForce(now).State == TradingState.Active && now < calm && random.Next(10) == 0)
                 {
                     var loss = Math.Min(allowance.Left, random.NextDouble() * 4);
                     allowance.Lose(loss);
@@ -220,11 +244,16 @@ public sealed class RiskSpecs
 
             void Send(IRiskCommand? command, IRiskEvent? told)
             {
-                for (var copy = random.Next(10) switch { 0 => 0, 1 => 2, _ => 1 }; copy > 0; copy--)
-                    underWay.Add((now + TimeSpan.FromMilliseconds(random.Next(3000)), command, told));
+                var isCalm = now >= calm;
+                for (var copy = isCalm ? 1 : random.Next(10) switch { 0 => 0, 1 => 2, _ => 1 }; copy > 0; copy--)
+                    underWay.Add((now + TimeSpan.FromMilliseconds(isCalm ? 100 : random.Next(3000)), command, told));
             }
         }
 
+        // Once messages come through, whoever may have a slice has one.
+        var least = state.LossMax * RiskRules.LeastShare;
+        Assert.All(executors, executor => Assert.True(
+            executor.Allowance.InForce(calm + TimeSpan.FromSeconds(15)).State == TradingState.Active || state.Free < least, $"{executor.Name} has nothing of {state.Free}"));
         Assert.True(lost > 20, $"only {lost} was lost: nothing was tried");
     }
 
