@@ -78,8 +78,10 @@ internal sealed class PriceNewton
     private RoutingGraph graph = null!;
     private RoutingPool[] routingPools = [];
     private int count;
-    private int[] ceased = [], piece = [], slot = [], part = [], changed = [];
-    private double[] z = [], z0 = [], stiffness = [], modelled = [], modelWeight = [], least = [], nu = [], s = [], d = [], level = [], reached = [], way = [], modelPoint = [];
+    private int[] ceased = [], piece = [], slot = [], part = [], changed = [], turning = [];
+    private int turningCount;
+    private double slopeAtStart, slopeRise;
+    private double[] z = [], z0 = [], stiffness = [], modelled = [], modelWeight = [], least = [], nu = [], s = [], d = [], level = [], reached = [], way = [];
     private bool relaxes;
     private int idle;
     private bool[] rests = [], held = [], grounded = [], loose = [];
@@ -463,6 +465,7 @@ internal sealed class PriceNewton
     /// <summary>Where along the way the model's derivative is next to nothing, or just behind the kink at which it changes its sign.</summary>
     private double PartOfWay()
     {
+        TakeSlopes();
         double first = ModelSlope(0), low = 0, high = 1, atLow = first, atHigh = ModelSlope(1);
         if (atHigh <= ModelAccepted * Math.Abs(first))
             return 1;
@@ -482,20 +485,40 @@ internal sealed class PriceNewton
         return high;
     }
 
-    /// <summary>The derivative of the model, with every pool on the piece that it is on there, along the way at the part t of it.</summary>
-    private double ModelSlope(double t)
+    /// <summary>
+    /// What the pools add to the derivative along the way: those that are on one piece at both of its ends are so in between, and add what is linear in the part of the way;
+    /// the others are listed.
+    /// </summary>
+    private void TakeSlopes()
     {
-        double slope = 0;
+        slopeAtStart = slopeRise = 0;
+        turningCount = 0;
         for (int j = 0; j < count; j++)
-        {
-            slope += s[j] * way[j];
-            modelPoint[j] = reached[j] + (t * way[j]);
-        }
-
+            slopeAtStart += s[j] * way[j];
         for (int p = 0; p < Pools.Count; p++)
         {
             int a = Pools.From[p], b = Pools.To[p], leg = Pools.Leg[p];
-            double change = modelPoint[b] - modelPoint[a], along = way[b] - way[a];
+            double change = reached[b] - reached[a], along = way[b] - way[a];
+            if (Pools.NextLeg(p, change, out _) != leg || Pools.NextLeg(p, change + along, out _) != leg)
+            {
+                turning[turningCount++] = p;
+                continue;
+            }
+
+            double flow = Pools.Weight[p] * along;
+            slopeAtStart += flow * change;
+            slopeRise += flow * along;
+        }
+    }
+
+    /// <summary>The derivative of the model, with every pool on the piece that it is on there, along the way at the part t of it.</summary>
+    private double ModelSlope(double t)
+    {
+        double slope = slopeAtStart + (t * slopeRise);
+        for (int i = 0; i < turningCount; i++)
+        {
+            int p = turning[i], a = Pools.From[p], b = Pools.To[p], leg = Pools.Leg[p];
+            double along = way[b] - way[a], change = reached[b] - reached[a] + (t * along);
             int next = Pools.NextLeg(p, change, out double excess);
             if (next == leg)
             {
@@ -849,7 +872,6 @@ internal sealed class PriceNewton
             d = new double[size];
             reached = new double[size];
             way = new double[size];
-            modelPoint = new double[size];
             part = new int[size];
             rests = new bool[size];
             held = new bool[size];
@@ -870,6 +892,7 @@ internal sealed class PriceNewton
             modelWeight = new double[size];
             piece = new int[size];
             changed = new int[size];
+            turning = new int[size];
             ceased = new int[size];
         }
     }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace QTrade.Trading.Planning;
 
 /// <summary>What is left to route of a solution's flows, by the token that they take. Flows only ever shrink and close.</summary>
@@ -20,14 +22,21 @@ internal sealed class OpenFlows
     private readonly int[] byTokenOut;
     private readonly int[] firstOut;
 
+    // What each flow still gains at the dual prices.
+    private readonly double[] gain;
+    private readonly ImmutableArray<double> prices;
+
     // What is left to tender of each token; below 0 where it has to be added up anew.
     private readonly double[] turnover;
 
     /// <param name="flows">The flows.</param>
-    /// <param name="tokens">How many tokens the market has.</param>
-    public OpenFlows(List<PoolFlow> flows, int tokens)
+    /// <param name="prices">Dual prices, one per token of the market.</param>
+    public OpenFlows(List<PoolFlow> flows, ImmutableArray<double> prices)
     {
+        var tokens = prices.Length;
         this.flows = [.. flows];
+        this.prices = prices;
+        gain = new double[flows.Count];
         dust = new double[flows.Count];
         tender = new double[flows.Count];
         receive = new double[flows.Count];
@@ -42,6 +51,7 @@ internal sealed class OpenFlows
         {
             (tender[f], receive[f]) = (flows[f].Tender, flows[f].Receive);
             dust[f] = tender[f] * Dust;
+            gain[f] = GainOf(f, tender[f], receive[f]);
             first[flows[f].TokenIn + 1]++;
             firstOut[flows[f].TokenOut + 1]++;
         }
@@ -111,8 +121,18 @@ internal sealed class OpenFlows
         return turnover[token];
     }
 
+    /// <summary>What all that is left gains at the dual prices, in value units.</summary>
+    public double Gain()
+    {
+        var sum = 0.0;
+        for (var flow = 0; flow < flows.Length; flow++)
+            sum += IsOpen(flow) ? gain[flow] : 0;
+        return sum;
+    }
+
     public void Use(int flow, double tendered, double received)
     {
+        gain[flow] = Math.Max(0, gain[flow] - GainOf(flow, tendered, received));
         tender[flow] -= tendered;
         receive[flow] -= received;
         turnover[flows[flow].TokenIn] = -1;
@@ -123,4 +143,7 @@ internal sealed class OpenFlows
         tender[flow] = 0;
         turnover[flows[flow].TokenIn] = -1;
     }
+
+    private double GainOf(int flow, double tendered, double received) =>
+        (received * prices[flows[flow].TokenOut]) - (tendered * prices[flows[flow].TokenIn]);
 }

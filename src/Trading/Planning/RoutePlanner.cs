@@ -26,6 +26,7 @@ public static class RoutePlanner
 
     // The widest paths are not always the ones that earn most: so many times more are looked at than may be kept.
     private const int RoutesTried = 4;
+    private const int LeastLegs = 2;
 
     /// <summary>The routes of a result, as the options ask for them. A pure function.</summary>
     public static RoutePlan Plan(Market market, MarketResult result, RouteOptions options)
@@ -33,24 +34,24 @@ public static class RoutePlanner
         if (result.Status is ResultStatus.NoArbitrage or ResultStatus.Invalid || result.Trades.IsEmpty)
             return new RoutePlan([], ReasonCode.NoRoute);
         var flows = PoolFlows.Of(market, result);
-        var plan = new PlanInProgress(market, flows, options);
+        var plan = new PlanInProgress(market, result, flows, options);
         var tries = RoutesTried * options.RoutesMax + flows.Count;
         for (var attempt = 0; attempt < tries && plan.Routes.Count < RoutesTried * options.RoutesMax; attempt++)
         {
-            if (Widest(plan) is not { } path)
+            if (!plan.CanEarnMore() || Widest(plan) is not { } path)
                 break;
             plan.Take(path);
         }
 
         if (plan.Routes.Count > options.RoutesMax)
-            plan = BestOf(plan, market, flows, options);
+            plan = BestOf(plan, market, result, flows, options);
         return new RoutePlan(plan.Routes.ToImmutable(), plan.Routes.Count > 0 ? ReasonCode.None : plan.WhyNone);
     }
 
     /// <summary>The chains that earn most, quoted again in the same order, now that the others are not before them.</summary>
-    private static PlanInProgress BestOf(PlanInProgress all, Market market, List<PoolFlow> flows, RouteOptions options)
+    private static PlanInProgress BestOf(PlanInProgress all, Market market, MarketResult result, List<PoolFlow> flows, RouteOptions options)
     {
-        var plan = new PlanInProgress(market, flows, options);
+        var plan = new PlanInProgress(market, result, flows, options);
         var chosen = new List<int>();
         var routes = 0;
         foreach (var chain in Enumerable.Range(0, all.Kept.Count).OrderByDescending(chain => all.Kept[chain].Profit).ThenBy(chain => chain))
@@ -109,6 +110,7 @@ public static class RoutePlanner
         private readonly AmountGrid[] grids;
         private readonly double[] balances;
         private readonly double[] values;
+        private readonly ImmutableArray<double> prices;
         private readonly PathSearch search;
         private readonly bool[] barren;
 
@@ -116,12 +118,13 @@ public static class RoutePlanner
         private readonly bool[] onNoCycle;
         private readonly bool[] onNoLinkedCycle;
 
-        public PlanInProgress(Market market, List<PoolFlow> flows, RouteOptions options)
+        public PlanInProgress(Market market, MarketResult result, List<PoolFlow> flows, RouteOptions options)
         {
             var tokens = market.Tokens.Length;
             this.market = market;
-            Flows = new OpenFlows(flows, tokens);
+            Flows = new OpenFlows(flows, result.Prices);
             Options = options;
+            prices = result.Prices;
             pools = market.Pools.ToArray();
             grids = new AmountGrid[tokens];
             balances = new double[tokens];
@@ -151,6 +154,21 @@ public static class RoutePlanner
         public ReasonCode WhyNone { get; private set; } = ReasonCode.NoRoute;
 
         public double Value(int token) => values[token];
+
+        /// <summary>
+        /// Whether what is left could earn the costs of a route. No path earns more than flows gain at the dual prices and holdings are worth more at those than at
+        /// their values, as no token is worth more than its dual price.
+        /// </summary>
+        public bool CanEarnMore()
+        {
+            var most = Flows.Gain();
+            for (var token = 0; token < values.Length; token++)
+                most += Owned(token) * (prices[token] - values[token]);
+            if (most > Options.Cost(LeastLegs) + Options.ProfitMin)
+                return true;
+            WhyNone = ReasonCode.BelowCosts;
+            return false;
+        }
 
         /// <summary>Holding and what earlier routes gained.</summary>
         public double Owned(int token) => Math.Max(0, balances[token]);
@@ -252,6 +270,9 @@ public static class RoutePlanner
             if (!(profit - cost > 0) || profit - cost < Options.ProfitMin)
             {
                 WhyNone = ReasonCode.BelowCosts;
+
+                // What it started with was all there was: going the same way again earns less.
+                barren[Flows[path.Flows[0]].TokenIn] |= path.Narrowest < 0;
                 return;
             }
 
