@@ -98,18 +98,19 @@ public static class RoutingSolver
                 return false;
             newton.Begin(start);
             double least = newton.Residual;
-            double decrement = NewtonDecrement;
+            double decrement = NewtonDecrement, failedAt = double.PositiveInfinity;
             int idle = 0, attempts = 0;
             bool close = newton.Residual <= NewtonResidual * newton.Dual || newton.Dual <= options.AbsoluteFloor;
             while (true)
             {
                 if (close)
                 {
-                    CertifyNewton(attempts > 1 || (attempts == 1 && newton.Decrement <= ExactDecrement * newton.Dual));
+                    CertifyNewton(attempts > 1 || (attempts == 1 && failedAt <= ExactDecrement * newton.Dual));
                     if (IsMet(options.TargetGap))
                         return true;
                     if (++attempts == MostNewtonAttempts)
                         return false;
+                    failedAt = iterations == 0 ? double.PositiveInfinity : newton.Decrement;
                     decrement *= 0.1;
                     newton.LoosenIdlePools();
                 }

@@ -26,8 +26,8 @@ public sealed class RoutingSession
     /// <summary>Part of the gap of an optimal answer at which a solve ends: later moves use up the rest before anything has to be done.</summary>
     private const double AcceptedPart = 0.7;
 
-    /// <summary>Evaluations of pools per solve, by pool of the market and beside.</summary>
-    private const int MostEvaluations = 30;
+    /// <summary>Evaluations of pools per solve, by pool of the market and beside: beyond, a solve over the whole market costs less.</summary>
+    private const int MostEvaluations = 2;
     private const int LeastEvaluations = 2000;
 
     private readonly SolverOptions options;

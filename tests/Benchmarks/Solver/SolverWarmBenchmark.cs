@@ -49,7 +49,7 @@ public sealed class SolverWarmBenchmark : IBenchmark
 
     private static void Measure(BenchmarkContext context, Market market)
     {
-        int warmUps = context.Size(full: 1_000, smoke: 3), count = context.Size(full: 1_000, smoke: 10);
+        int warmUps = context.Size(full: market.Pools.Length <= 1_000 ? 6_000 : 1_000, smoke: 3), count = context.Size(full: 1_000, smoke: 10);
         var moves = new PoolMoves(Seed);
         RoutingProblem problem = MarketProblem.Build(market);
         Pool[] pools = [.. market.Pools];
