@@ -28,7 +28,7 @@ public sealed class RunningNodeSpecs : IDisposable
         await using Beacon beacon = await Beacon.StartAsync();
         Task<int> running = RunNodeAsync(beacon.Host);
 
-        string address = await HeardAsync(beacon);
+        string address = await HeardAsync(beacon, running);
         (int halted, string said) = await PbmAsync(beacon.Host, ["--node", "node-1", "executor", "halt", "--reason", "enough"]);
         Assert.True(halted == ExitCode.Done, said);
         Assert.Contains("by Lighthouse", (await PbmAsync(address, ["executor", "list", "--json"])).Said, StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public sealed class RunningNodeSpecs : IDisposable
         await using (Beacon beacon = await Beacon.StartAsync())
         {
             running = RunNodeAsync(beacon.Host);
-            address = await HeardAsync(beacon);
+            address = await HeardAsync(beacon, running);
         }
 
         await SolvedAsync(address);
@@ -55,12 +55,13 @@ public sealed class RunningNodeSpecs : IDisposable
     }
 
     /// <summary>Asks until the node is there, which the Lighthouse hears within a quarter of a second.</summary>
-    private static async Task<string> HeardAsync(Beacon beacon)
+    private async Task<string> HeardAsync(Beacon beacon, Task<int> running)
     {
         using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
             patience.Token.ThrowIfCancellationRequested();
+            Assert.False(running.IsCompleted, $"the node has ended: {_error}");
             JsonNode? row = ((JsonArray)(await beacon.AskAsync("cluster show")).Result!).FirstOrDefault();
             if (row is not null && (await beacon.AskAsync("router status", "node-1")).Status == AdminStatus.Done)
                 return (string)row["address"]!;
