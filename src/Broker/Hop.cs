@@ -61,10 +61,13 @@ public sealed record Hop
     /// <exception cref="ArgumentException">The name holds something else, is empty or too long.</exception>
     public static Hop Solve(string worker)
     {
-        if (!IsName(worker, WorkerLengthMax))
+        if (!IsWorker(worker))
             throw new ArgumentException($"'{worker}' is no name of a worker: letters, digits, '.', '-' and '_', at most {WorkerLengthMax}", nameof(worker));
         return new Hop($"solve.{worker}", HopKind.Worker, 16);
     }
+
+    /// <summary>Whether a worker can be called so.</summary>
+    public static bool IsWorker(string name) => IsName(name, WorkerLengthMax);
 
     /// <summary>The hops that are there whoever is connected.</summary>
     public static IEnumerable<Hop> All => [Market, Results, Router, Feed, Control, Nodes, Dead, .. Enumerable.Range(0, Shards).Select(Pools)];

@@ -20,12 +20,13 @@ public sealed class RabbitFaultSpecs(RabbitFixture rabbit) : IAsyncLifetime
     {
         RabbitTransport router = Open("router"), executor = Open("executor");
         var inbox = new Inbox();
-        await router.PublishAsync(Hop.Pools(5), new SlotObserved(1));
-        await router.PublishAsync(Hop.Results, new SlotObserved(2));
+        Assert.Equal(PublishEnding.Confirmed, await router.PublishAsync(Hop.Pools(5), new SlotObserved(1)));
+        Assert.Equal(PublishEnding.Confirmed, await router.PublishAsync(Hop.Results, new SlotObserved(2)));
         await executor.SubscribeAsync(Hop.Market, 10, inbox.Take);
         await router.PublishAsync(Hop.Market, new SlotObserved(3));
         Assert.Equal(3ul, await inbox.NextSlotAsync());
 
+        await TransportContract.Eventually(() => rabbit.Server.Remembers($"{_cluster}.results"));
         rabbit.Server.Kill();
         await TransportContract.Eventually(() => !router.Status.Connected && !executor.Status.Connected);
         Task<PublishEnding> meanwhile = router.PublishAsync(Hop.Pools(5), new SlotObserved(4));

@@ -65,6 +65,7 @@ public abstract class TransportContract : IAsyncLifetime
         held.Ack();
         await Eventually(() => first.Status.Acked == 2);
         await active.DisposeAsync();
+        await active.DisposeAsync();
         await feed.PublishAsync(Hop.Pools(3), new SlotObserved(4));
         Assert.Equal(4ul, await seconds.NextSlotAsync());
     }

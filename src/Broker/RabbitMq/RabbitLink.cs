@@ -103,8 +103,8 @@ internal sealed class RabbitLink : IAsyncDisposable
     {
         try
         {
-            await connection.AbortAsync(CloseTimeout).ConfigureAwait(false);
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await connection.AbortAsync(CloseTimeout).WaitAsync(CloseTimeout * 2).ConfigureAwait(false);
+            await connection.DisposeAsync().AsTask().WaitAsync(CloseTimeout).ConfigureAwait(false);
         }
         catch (Exception fault) when (IsOfBroker(fault))
         {

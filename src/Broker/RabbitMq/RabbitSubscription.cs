@@ -21,6 +21,7 @@ internal sealed class RabbitSubscription : ISubscription
     private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _running;
     private volatile Consumption? _now;
+    private bool _isDisposed;
 
     public RabbitSubscription(RabbitTransport transport, Hop hop, int unendedMax, Handling handling, TransportCounters counters, CancellationToken ended)
     {
@@ -44,6 +45,12 @@ internal sealed class RabbitSubscription : ISubscription
     public async ValueTask DisposeAsync()
     {
         _cancelled.TrySetResult();
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            await _running.ConfigureAwait(false);
+            return;
+        }
+
         await _ended.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
         _transport.Forget(this);

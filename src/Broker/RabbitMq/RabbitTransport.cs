@@ -226,7 +226,7 @@ public sealed class RabbitTransport : ITransport
             try
             {
                 await link.DeclareAsync(to, cancellationToken).ConfigureAwait(false);
-                await link.Publisher.BasicPublishAsync(exchange, routingKey, mandatory: !to.IsFanOut, properties, body, cancellationToken).ConfigureAwait(false);
+                await ConfirmAsync(link, link.Publisher.BasicPublishAsync(exchange, routingKey, mandatory: !to.IsFanOut, properties, body, cancellationToken)).ConfigureAwait(false);
                 return PublishEnding.Confirmed;
             }
             catch (PublishException refused) when (refused.IsReturn)
@@ -244,5 +244,19 @@ public sealed class RabbitTransport : ITransport
                 await Task.WhenAny(link.Lost, Task.Delay(Options.BackoffMin, _time, cancellationToken)).ConfigureAwait(false);
             }
         }
+    }
+
+    /// <summary>Waits for the confirmation, and no longer once nothing can bring it any more.</summary>
+    private static async Task ConfirmAsync(RabbitLink link, ValueTask publishing)
+    {
+        var published = publishing.AsTask();
+        if (await Task.WhenAny(published, link.Lost).ConfigureAwait(false) != published)
+        {
+            // Whatever it still comes to is nobody's concern.
+            _ = published.ContinueWith(static late => late.Exception, TaskScheduler.Default);
+            throw new IOException("the connection ended before the confirmation came");
+        }
+
+        await published.ConfigureAwait(false);
     }
 }

@@ -72,6 +72,17 @@ public sealed class RabbitServerProcess : IDisposable
     /// <summary>Where it is for one who reaches it at another port.</summary>
     public static Uri UriAt(int port, string password = Password) => new($"amqp://{User}:{password}@127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}");
 
+    /// <summary>
+    /// Whether the server has written down that a quorum queue exists. It does so half a second after the queue is declared: one that is killed
+    /// earlier starts without what the queue held, and with a queue that has no leader.
+    /// </summary>
+    public bool Remembers(string quorumQueue)
+    {
+        string node = NodeName;
+        byte[] names = File.ReadAllBytes(Path.Combine(_folder, "mnesia", node, "quorum", node, "names.dets"));
+        return names.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(quorumQueue)) >= 0;
+    }
+
     /// <summary>Kills the server as a loss of power would.</summary>
     public void Kill()
     {
@@ -85,7 +96,6 @@ public sealed class RabbitServerProcess : IDisposable
     /// <summary>Starts it, also one that was killed, on the data it had.</summary>
     public void Launch()
     {
-        string port = Port.ToString(CultureInfo.InvariantCulture);
         var start = new ProcessStartInfo("/bin/sh", ["-c", Script, Program!])
         {
             RedirectStandardInput = true,
@@ -94,7 +104,7 @@ public sealed class RabbitServerProcess : IDisposable
             WorkingDirectory = _folder,
         };
         start.Environment["HOME"] = _folder;
-        start.Environment["RABBITMQ_NODENAME"] = $"qtrade{port}@localhost";
+        start.Environment["RABBITMQ_NODENAME"] = NodeName;
         start.Environment["RABBITMQ_MNESIA_BASE"] = Path.Combine(_folder, "mnesia");
         start.Environment["RABBITMQ_LOG_BASE"] = Path.Combine(_folder, "log");
         start.Environment["RABBITMQ_CONFIG_FILE"] = Path.Combine(_folder, "rabbitmq.conf");
@@ -118,6 +128,8 @@ public sealed class RabbitServerProcess : IDisposable
         Kill();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private string NodeName => string.Create(CultureInfo.InvariantCulture, $"qtrade{Port}@localhost");
 
     private void Configure()
     {
