@@ -141,6 +141,9 @@ internal static class Samples
         new RiskSliceLeased("executor-1", 3, 2, 12.5, At.AddSeconds(5), At),
         new RiskSliceReported("executor-1", 3, 2, 1.25, true, At.AddSeconds(5), At),
         new SharedLossChanged(100, At) { By = Person },
+        new MarketBatch("node-1", 5, 7, true, [new("chain.slot-observed", 1, new byte[] { 8, 9 })]),
+        new GetMarketState("node-1"),
+        new TakeTurn("node-1", 5),
         new RiskReset(2, At) { By = Person },
     ];
 }
