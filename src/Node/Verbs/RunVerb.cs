@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using QTrade.Actors.Scheduling;
@@ -89,7 +90,11 @@ internal static class RunVerb
 
         bool live = environment.OutIsTerminal && !options.Json;
         ILogger log = live ? NullLogger.Instance : new LineLogger(environment.Error);
-        if (!NodeJournal.TryOpen(options.Node.Journal, forNode: true, environment, log, out INodeJournal? journal, out string? refusal))
+        if (!ClusterLinks.TryOpen(options.Node, environment, log, out ClusterLink? link, out string? noCluster))
+            return environment.Refuse(Verb, noCluster, ExitCode.BadInput);
+        IAsyncDisposable transport = link is null ? NoTransport.Instance : link.Transport;
+        await using ConfiguredAsyncDisposable ended = transport.ConfigureAwait(false);
+        if (!NodeJournal.TryOpen(options.Node.Journal, forNode: true, environment, log, out INodeJournal? journal, out string? refusal, link is not null))
             return environment.Refuse(Verb, refusal, ExitCode.Failed);
         await using (journal.ConfigureAwait(false))
         {
@@ -108,9 +113,9 @@ internal static class RunVerb
                 else if (server.Moved)
                     await environment.Error.WriteLineAsync(reach).ConfigureAwait(false);
                 await environment.Out.FlushAsync(stop).ConfigureAwait(false);
-                var announcer = LighthouseAnnouncer.Start(options.Node.Cluster, admin, server.EndPoint, adminOptions.Token, environment.Time, log);
+                var announcer = LighthouseAnnouncer.Start(link is null ? options.Node.Cluster : new ClusterOptions(), admin, server.EndPoint, adminOptions.Token, environment.Time, log);
                 await using (announcer.ConfigureAwait(false))
-                    await RunNodeAsync(options, market, feed, journal, log, View(options, live, environment), admin, environment, leave.Token).ConfigureAwait(false);
+                    await RunNodeAsync(options, market, feed, link is null ? null : link with { AdminAddress = AddressOf(options.Node.Cluster, server) }, journal, log, View(options, live, environment), admin, environment, leave.Token).ConfigureAwait(false);
             }
         }
 
@@ -118,13 +123,14 @@ internal static class RunVerb
     }
 
     private static async Task RunNodeAsync(
-        RunOptions options, Market market, ChainFeed? feed, INodeJournal journal, ILogger log, IStatusView view, NodeAdmin admin, ProgramEnvironment environment, CancellationToken stop)
+        RunOptions options, Market market, ChainFeed? feed, ClusterLink? link, INodeJournal journal, ILogger log, IStatusView view, NodeAdmin admin, ProgramEnvironment environment, CancellationToken stop)
     {
         using var node = TradingNode.Start(new TradingNodeSetup
         {
             Options = options.Node,
             Market = market,
             Feed = feed,
+            Cluster = link,
             Scheduler = new ThreadPoolScheduler(environment.Time),
             Journal = journal,
             JournalPath = journal.Location,
@@ -157,6 +163,9 @@ internal static class RunVerb
         else
             await environment.Out.WriteLineAsync(StatusText.Summary(last, clean)).ConfigureAwait(false);
     }
+
+    private static string AddressOf(ClusterOptions cluster, AdminServer server) =>
+        cluster.Advertise.Length > 0 ? cluster.Advertise : server.EndPoint.ToString();
 
     private static IStatusView View(RunOptions options, bool live, ProgramEnvironment environment)
     {
