@@ -59,4 +59,12 @@ public enum ReasonCode
     Operator = 58,
     StartUp = 59,
     EventsLost = 60,
+
+    // A cluster.
+    ControlUnread = 70,
+    ControlSilent = 71,
+    RiskUnleased = 72,
+    RiskExhausted = 73,
+    UnknownRiskSlice = 74,
+    LeasesLapsed = 75,
 }

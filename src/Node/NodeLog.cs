@@ -10,4 +10,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(EventId = 2002, Level = LogLevel.Warning, Message = "{Line}")]
     public static partial void JournalHealthChanged(this ILogger logger, string line);
+
+    [LoggerMessage(EventId = 2003, Level = LogLevel.Warning, Message = "{Line}")]
+    public static partial void LighthouseReached(this ILogger logger, string line);
 }

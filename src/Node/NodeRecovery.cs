@@ -18,6 +18,18 @@ namespace QTrade.Node;
 /// <summary>What one ordered scan of the journal recovered of a node.</summary>
 public sealed record NodeRecovery
 {
+    /// <summary>Nothing was read: each actor reads its own events when it starts.</summary>
+    public static NodeRecovery None { get; } = new()
+    {
+        Entities = RecoveredEntities.None,
+        Unreadable = UnreadableEvents.None,
+        Time = TimeSpan.Zero,
+        Pools = [],
+        UnfinishedTrades = [],
+        Router = RouterState.Initial,
+        Slot = 0,
+    };
+
     /// <summary>Every entity, for the actors to take over.</summary>
     public required RecoveredEntities Entities { get; init; }
 

@@ -5,6 +5,7 @@ using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Routing;
 using QTrade.Node.Actors;
+using QTrade.Node.Cluster;
 using QTrade.Node.Configuration;
 using QTrade.Node.Feeds;
 using QTrade.Node.Simulation;
@@ -52,21 +53,9 @@ public sealed class TradingNode : IDisposable
             Recovered = recovery.Entities,
             Observer = new NodeObserver(_metrics, _health),
         });
-        var createFeed = setup.Feed?.Create ?? Simulated(setup, recovery);
         var solvers = _system.CreateWorkPool("solver", setup.SolverThreads);
         _node = _system.Spawn(
-            new Props<INodeMessage>(() => new NodeActor(new NodeSetup
-            {
-                Market = setup.Market,
-                // A live feed vouches for no pool before it has read it again, so none is to be retired.
-                KnownPools = setup.Feed is null ? recovery.Pools : [],
-                CreateFeed = createFeed,
-                Feed = _feed,
-                Router = (executor, node) => RouterSetup(executor, node, solvers),
-                CreateExecutor = CreateExecutor,
-                Metrics = _metrics,
-                Health = _health,
-            })),
+            setup.Cluster is { } link ? new Props<INodeMessage>(() => new ClusterNodeActor(ClusterSetup(link, solvers))) : Whole(setup, recovery, solvers),
             "node");
     }
 
@@ -100,7 +89,7 @@ public sealed class TradingNode : IDisposable
 
     /// <summary>Recovers the node from its journal and starts it.</summary>
     public static TradingNode Start(TradingNodeSetup setup) =>
-        new(setup, NodeRecovery.Read(setup.Journal, setup.Options.Executor.ForRisk(), setup.Scheduler.Time));
+        new(setup, setup.Cluster is null ? Read(setup) : NodeRecovery.None);
 
     /// <summary>Takes in an observation that does not come from the node's own feed.</summary>
     public void Observe(ObserveReserves observation) => _node.Tell(new ObserveFromOutside(observation));
@@ -177,6 +166,43 @@ public sealed class TradingNode : IDisposable
 
     /// <summary>Ends the node's threads. Actors are not drained: see <see cref="StopAsync"/>.</summary>
     public void Dispose() => _system.Dispose();
+
+    /// <summary>One node that does everything.</summary>
+    private Props<INodeMessage> Whole(TradingNodeSetup setup, NodeRecovery recovery, WorkPool solvers)
+    {
+        var createFeed = setup.Feed?.Create ?? Simulated(setup, recovery);
+        return new Props<INodeMessage>(() => new NodeActor(new NodeSetup
+        {
+            Market = setup.Market,
+            // A live feed vouches for no pool before it has read it again, so none is to be retired.
+            KnownPools = setup.Feed is null ? recovery.Pools : [],
+            CreateFeed = createFeed,
+            Feed = _feed,
+            Router = (executor, node) => RouterSetup(executor, node, solvers),
+            CreateExecutor = CreateExecutor,
+            Metrics = _metrics,
+            Health = _health,
+        }));
+    }
+
+    private static NodeRecovery Read(TradingNodeSetup setup) =>
+        NodeRecovery.Read(setup.Journal, setup.Options.Executor.ForRisk(), setup.Scheduler.Time);
+
+    private ClusterSetup ClusterSetup(ClusterLink link, WorkPool solvers) => new()
+    {
+        Link = link,
+        Market = _setup.Market,
+        Now = () => _setup.Scheduler.Time.GetElapsedTime(_startedAt),
+        Recover = () => Read(_setup),
+        CreateFeed = (recovery, parts) => Simulated(_setup, recovery)(parts),
+        FeedMetrics = _feed,
+        Router = (executor, node, optimizer) => RouterSetup(executor, node, solvers) with { Optimizers = [], RemoteOptimizer = optimizer },
+        Optimizers = [.. Enumerable.Range(1, solvers.Options.Threads).Select(number => $"{link.Node}.optimizer-{number}")],
+        CreateOptimizer = (name, router) => new OptimizerActor(name, router, solvers, _setup.Solve, _metrics),
+        CreateExecutor = CreateExecutor,
+        Metrics = _metrics,
+        Health = _health,
+    };
 
     private static Func<FeedParts, Actor<IFeedMessage>> Simulated(TradingNodeSetup setup, NodeRecovery recovery)
     {

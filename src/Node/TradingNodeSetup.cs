@@ -5,6 +5,7 @@ using QTrade.Actors.Scheduling;
 using QTrade.Actors.Work;
 using QTrade.Markets;
 using QTrade.Messages.Routing;
+using QTrade.Node.Cluster;
 using QTrade.Node.Configuration;
 using QTrade.Node.Feeds;
 
@@ -36,6 +37,9 @@ public sealed record TradingNodeSetup
 
     /// <summary>The feed, ended by whoever opened it, after the node; null for the simulated chain.</summary>
     public ChainFeed? Feed { get; init; }
+
+    /// <summary>The cluster that the node is part of; null for a node that does everything.</summary>
+    public ClusterLink? Cluster { get; init; }
 
     /// <summary>Hears one line per fault, healing and loss.</summary>
     public ILogger Log { get; init; } = NullLogger.Instance;

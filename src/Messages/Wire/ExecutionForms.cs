@@ -102,7 +102,7 @@ internal static class ExecutionForms
         Fields.Write(writer, 3, by);
     }
 
-    private static void Write(ProtoWriter writer, int field, RiskLimits limits)
+    public static void Write(ProtoWriter writer, int field, RiskLimits limits)
     {
         var mark = writer.Begin(field);
         writer.Double(1, limits.NotionalMax);

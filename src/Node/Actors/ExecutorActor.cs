@@ -222,7 +222,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     {
         var decision = ExecutorRules.Decide(state, outcome);
         if (decision.Count > 0 && outcome.Ending == Ending.Executed)
-            effects.Send<IFeedMessage>(_setup.Feed, new SettleOnChain(outcome.Legs));
+            effects.Send<IFeedMessage>(_setup.Feed, new SettleOnChain(outcome));
         trade.Outcome = outcome;
         Persist(decision, effects);
         effects.Send<IRouterMessage>(_setup.Router, outcome);

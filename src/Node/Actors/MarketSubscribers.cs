@@ -6,20 +6,24 @@ using QTrade.Messages.Routing;
 namespace QTrade.Node.Actors;
 
 /// <summary>Who is told of every durable change of the market: the router, which cuts it, and the executor, which quotes on it.</summary>
-public sealed record MarketSubscribers(ActorRef<IRouterMessage> Router, ActorRef<IExecutorMessage> Executor)
+/// <param name="Router">The router, or whoever publishes to routers and executors of other nodes.</param>
+/// <param name="Executor">The executor of this node; null where only <paramref name="Router"/> is told.</param>
+public sealed record MarketSubscribers(ActorRef<IRouterMessage> Router, ActorRef<IExecutorMessage>? Executor)
 {
     /// <summary>Records the sends; of an event that is being persisted they go out once it is durable.</summary>
     public void Publish(IMarketChange change, Effects effects)
     {
         // The executor first: once the router has seen a change, the executor is told of it too.
-        effects.Send<IExecutorMessage>(Executor, change);
+        if (Executor is { } executor)
+            effects.Send<IExecutorMessage>(executor, change);
         effects.Send<IRouterMessage>(Router, change);
     }
 
     /// <summary>Tells what the feed vouches for.</summary>
     public void Publish(TrustFrom trust, Effects effects)
     {
-        effects.Send<IExecutorMessage>(Executor, trust);
+        if (Executor is { } executor)
+            effects.Send<IExecutorMessage>(executor, trust);
         effects.Send<IRouterMessage>(Router, trust);
     }
 
@@ -27,6 +31,7 @@ public sealed record MarketSubscribers(ActorRef<IRouterMessage> Router, ActorRef
     public void Publish(SlotObserved observed, Effects effects)
     {
         effects.Send<IRouterMessage>(Router, observed);
-        effects.Send<IExecutorMessage>(Executor, observed);
+        if (Executor is { } executor)
+            effects.Send<IExecutorMessage>(executor, observed);
     }
 }

@@ -3,6 +3,7 @@ using QTrade.Actors.Journal;
 using QTrade.Markets;
 using QTrade.Messages;
 using QTrade.Messages.Pools;
+using QTrade.Node.Cluster;
 using QTrade.Trading.Pools;
 using QTrade.Trading.Registry;
 
@@ -71,6 +72,9 @@ public sealed class PoolActor : EventSourcedActor<IPoolMessage, IPoolEvent, Pool
                 break;
             case ApplyConfiguration applied:
                 _configuration = applied.Configuration;
+                break;
+            case AskHandled ask:
+                effects.Send<IShardMessage>(ask.ReplyTo, new PoolHandled(_id, ask.Turn));
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of a pool");

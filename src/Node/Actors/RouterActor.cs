@@ -195,7 +195,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
 
     private void Look(RouterState state, Effects<IRouterEvent> effects)
     {
-        if (_idle.Count == 0 || _draining || !Started)
+        if (!_open || _idle.Count == 0 || _draining || !Started)
             return;
         var (now, options) = (effects.Now, _setup.Options);
         var last = state.LastHandOut?.At;
@@ -272,9 +272,20 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         if (_solveAsked.Count > 0)
             _askedFor = offer.Event.SnapshotId;
         Persist(RouterRules.HandOut(state, offer), effects);
-        effects.Send<IOptimizerMessage>(_optimizers[_handingTo], new SolveWork(offer.Work));
+        effects.Send(OptimizerOf(_handingTo), new SolveWork(offer.Work));
+        if (_setup.RemoteOptimizer is not null)
+            effects.Schedule<IRouterMessage>(
+                LeaseTimer(offer.Event.SnapshotId),
+                _setup.Lease,
+                Self,
+                new SnapshotFailed(offer.Event.SnapshotId, ReasonCode.SolverTimedOut, $"{_handingTo} did not answer within {_setup.Lease.TotalSeconds:0.#} s"));
         LookAt(effects.Now + _setup.Options.MinInterval, effects);
     }
+
+    private ActorRef<IOptimizerMessage> OptimizerOf(string name) =>
+        _optimizers.TryGetValue(name, out var optimizer) ? optimizer : _setup.RemoteOptimizer!(name);
+
+    private static string LeaseTimer(SnapshotId id) => $"lease {id}";
 
     private void ExpireWaiting(RouterState state, Effects<IRouterEvent> effects)
     {
@@ -312,7 +323,11 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         {
             _queue.End(id);
             _newestUpdateOf.Remove(id, out _);
+            effects.CancelTimer(LeaseTimer(id));
         }
+
+        if (committed.Decided is { } decided)
+            effects.CancelTimer(LeaseTimer(decided.SnapshotId));
 
         while (_queue.Next(state) is { } solution)
             effects.Send<IExecutorMessage>(_setup.Executor, solution);

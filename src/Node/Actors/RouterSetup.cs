@@ -22,6 +22,12 @@ public sealed record RouterSetup
     /// <summary>Makes the actor of an optimizer from its name and the router's address.</summary>
     public required Func<string, ActorRef<IRouterMessage>, OptimizerActor> CreateOptimizer { get; init; }
 
+    /// <summary>Addresses an optimizer of another node by its name; null where there are none.</summary>
+    public Func<string, ActorRef<IOptimizerMessage>>? RemoteOptimizer { get; init; }
+
+    /// <summary>For how long a remote optimizer has a snapshot: afterwards it has failed, and the newest cut is given to whoever asks.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Takes what is to be executed.</summary>
     public required ActorRef<IExecutorMessage> Executor { get; init; }
 

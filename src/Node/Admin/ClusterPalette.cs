@@ -5,8 +5,6 @@ namespace QTrade.Node.Admin;
 /// <summary>The nodes: on a node by itself, that node.</summary>
 internal static class ClusterPalette
 {
-    private static readonly string[] Roles = ["feed", "pools", "router", "optimizer", "executor"];
-
     public static Task<AdminReply> ShowAsync(AdminContext context, CancellationToken cancellationToken)
     {
         var status = context.Status;
@@ -15,7 +13,7 @@ internal static class ClusterPalette
             {
                 ["node"] = context.Admin.NodeName,
                 ["state"] = context.Admin.NotReady ?? "up",
-                ["roles"] = string.Join(' ', Roles),
+                ["roles"] = NodeAdmin.Roles.ToString().Replace(",", string.Empty, StringComparison.Ordinal).ToLowerInvariant(),
                 ["version"] = context.Admin.Version,
                 ["uptimeSeconds"] = Math.Round(status.Uptime.TotalSeconds, 1),
                 ["market"] = status.Market,
@@ -37,9 +35,14 @@ internal static class ClusterPalette
     public static Task<AdminReply> DownAsync(AdminContext context, CancellationToken cancellationToken)
     {
         var wanted = context.Request["name"] ?? string.Empty;
-        return Task.FromResult(
-            wanted.Length == 0 ? AdminReply.Bad("name the node that is gone: cluster down NODE")
-            : wanted == context.Admin.NodeName ? AdminReply.No($"node '{wanted}' is the one that answers, it is not gone: cluster leave has it drain and stop")
-            : AdminReply.No($"node '{AdminContext.Shown(wanted)}' is not known: '{context.Admin.NodeName}' is a node by itself, nobody else can be marked as gone"));
+        if (wanted.Length == 0)
+            return Task.FromResult(AdminReply.Bad("name the node that is to end: cluster down NODE"));
+        if (wanted != context.Admin.NodeName)
+            return Task.FromResult(AdminReply.No(
+                $"node '{AdminContext.Shown(wanted)}' is not known: '{context.Admin.NodeName}' is a node by itself; a Lighthouse knows others (--host)"));
+        context.Admin.End();
+        return Task.FromResult(AdminReply.Done(
+            new JsonObject { ["node"] = wanted, ["ending"] = true },
+            $"node '{wanted}' ends without draining: what is in flight goes on at its next start"));
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using QTrade.Messages.Cluster;
 using QTrade.Node.Configuration;
 using QTrade.Web.Admin;
 
@@ -13,13 +14,16 @@ public sealed class NodeAdmin : IAdminPort
 
     /// <param name="nodeName">The node's name.</param>
     /// <param name="version">The program's version.</param>
-    /// <param name="leave">Has the node drain and stop; returns at once.</param>
+    /// <param name="leave">Has the node stop, having drained unless <see cref="IsEnded"/>; returns at once.</param>
     public NodeAdmin(string nodeName, string version, Action leave)
     {
         NodeName = nodeName;
         Version = version;
         _leave = leave;
     }
+
+    /// <summary>What a node by itself does: everything.</summary>
+    internal const NodeRoles Roles = NodeRoles.Feed | NodeRoles.Pools | NodeRoles.Router | NodeRoles.Optimizer | NodeRoles.Executor;
 
     public string NodeName { get; }
 
@@ -35,6 +39,12 @@ public sealed class NodeAdmin : IAdminPort
                 : null;
         }
     }
+
+    /// <summary>Whether the node drains or ends.</summary>
+    public bool IsLeaving => _leaving;
+
+    /// <summary>Whether the node stops without draining.</summary>
+    public bool IsEnded { get; private set; }
 
     internal string Version { get; }
 
@@ -85,6 +95,13 @@ public sealed class NodeAdmin : IAdminPort
     {
         _leaving = true;
         _leave();
+    }
+
+    /// <summary>Has the node stop without draining, as a crash does: what is in flight goes on at the next start.</summary>
+    internal void End()
+    {
+        IsEnded = true;
+        Leave();
     }
 
     private AdminReply? Refusal(AdminRequest request) =>

@@ -31,5 +31,7 @@ public sealed class NodeOptions
 
     public AdminOptions Admin { get; init; } = new();
 
+    public ClusterOptions Cluster { get; init; } = new();
+
     public TerminalOptions Terminal { get; init; } = new();
 }

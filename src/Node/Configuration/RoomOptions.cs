@@ -38,12 +38,13 @@ public static class RoomOptions
     /// <param name="options">The journal's settings.</param>
     /// <param name="password">The password of the database's role, null to leave it to PostgreSQL's own ways.</param>
     /// <param name="forNode">Whether it is for a node, which makes it where there is none and must be the only one.</param>
-    public static PostgresJournalOptions ForPostgres(this JournalOptions options, string? password, bool forNode) => new(options.Bounds())
+    /// <param name="inCluster">Whether other nodes write to it as well.</param>
+    public static PostgresJournalOptions ForPostgres(this JournalOptions options, string? password, bool forNode, bool inCluster = false) => new(options.Bounds())
     {
         Connection = options.Connection,
         Schema = options.Schema,
         Password = password,
-        Alone = forNode,
+        Alone = forNode && !inCluster,
         Create = forNode,
     };
 

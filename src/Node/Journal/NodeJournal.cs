@@ -16,24 +16,26 @@ internal static class NodeJournal
 
     /// <summary>Opens it, making or migrating it.</summary>
     /// <param name="options">The journal's settings.</param>
-    /// <param name="forNode">Whether it is for a node, which makes it where there is none and must be the only one.</param>
+    /// <param name="forNode">Whether it is for a node, which makes it where there is none and, outside a cluster, must be the only one.</param>
     /// <param name="environment">What surrounds the program.</param>
     /// <param name="log">Hears of faults and what heals; null for nobody.</param>
     /// <param name="journal">The journal.</param>
     /// <param name="refusal">One line that says why it is refused and what to do.</param>
+    /// <param name="inCluster">Whether other nodes write to it as well.</param>
     public static bool TryOpen(
         JournalOptions options,
         bool forNode,
         ProgramEnvironment environment,
         ILogger? log,
         [NotNullWhen(true)] out INodeJournal? journal,
-        [NotNullWhen(false)] out string? refusal)
+        [NotNullWhen(false)] out string? refusal,
+        bool inCluster = false)
     {
         journal = null;
         if (options.Kind == JournalKind.Postgres)
         {
             if (!PostgresPassword.TryFind(options, environment, out string? password, out refusal)) return false;
-            bool reached = PostgresJournal.TryOpen(options.ForPostgres(password, forNode), environment.Time, log, out PostgresJournal? shared, out refusal);
+            bool reached = PostgresJournal.TryOpen(options.ForPostgres(password, forNode, inCluster), environment.Time, log, out PostgresJournal? shared, out refusal);
             journal = shared;
             return reached;
         }

@@ -4,4 +4,9 @@ using QTrade.Messages.Execution;
 namespace QTrade.Node.Simulation;
 
 /// <summary>Swaps of ours that took effect: they move the chain's pools as anybody's do.</summary>
-public sealed record SettleOnChain(ImmutableArray<SettledLeg> Legs) : IFeedMessage;
+/// <param name="Outcome">The executed trade.</param>
+public sealed record SettleOnChain(TradeOutcome Outcome) : IFeedMessage
+{
+    /// <summary>What was swapped.</summary>
+    public ImmutableArray<SettledLeg> Legs => Outcome.Legs;
+}

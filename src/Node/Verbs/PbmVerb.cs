@@ -17,8 +17,8 @@ internal sealed class PbmVerb
 
     private readonly Option<string> _host = new("--host")
     {
-        Description = "Where a node listens; qtrade run says it.",
-        HelpName = "HOST:PORT",
+        Description = $"Where a node or a Lighthouse listens, which they say at their start; without a port {AdminProtocol.DefaultPort}.",
+        HelpName = "HOST[:PORT]",
         Recursive = true,
         DefaultValueFactory = _ => DefaultHost,
     };
@@ -39,8 +39,8 @@ internal sealed class PbmVerb
         _json.Recursive = true;
         _host.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string>() is { } host && !AdminClient.IsHost(host))
-                result.AddError($"--host is '{host}': write HOST:PORT, for instance {DefaultHost}");
+            if (result.GetValueOrDefault<string>() is { } host && !AdminClient.IsHost(WithPort(host)))
+                result.AddError($"--host is '{host}': write HOST or HOST:PORT, for instance {DefaultHost}");
         });
     }
 
@@ -54,7 +54,8 @@ internal sealed class PbmVerb
             "qtrade pbm why",
             "qtrade pbm executor halt --reason \"prices look wrong\"",
             "qtrade pbm pool list --json",
-            "qtrade pbm --host 127.0.0.1:9111 journal tail --follow")
+            "qtrade pbm --host 127.0.0.1:9111 journal tail --follow",
+            "qtrade pbm --host lighthouse --node node-2 router status")
         {
             _host, _tokenFile, _node, _json,
         };
@@ -123,7 +124,7 @@ internal sealed class PbmVerb
             if (read(parsed) is { } value && !TryAdd(arguments, argument, value, out error))
                 return _environment.Refuse(Verb, error, ExitCode.BadInput);
         var request = new AdminRequest(Guid.CreateVersion7().ToString("N"), parsed.GetValue(_node), command.Path, arguments.ToImmutable(), User());
-        using var client = new AdminClient(parsed.GetValue(_host)!, token, Patience);
+        using var client = new AdminClient(WithPort(parsed.GetValue(_host)!), token, Patience);
         bool json = parsed.GetValue(_json);
         return streams
             ? await WatchAsync(client, request, items ?? int.MaxValue, json, stop).ConfigureAwait(false)
@@ -201,6 +202,10 @@ internal sealed class PbmVerb
     private static string Usage(PbmCommand command) => command.Argument is { } argument
         ? $"{command.Path} {(argument.Required ? argument.Shown : $"[{argument.Shown}]")}"
         : command.Path;
+
+    /// <summary>A name alone, or an IPv6 address in brackets, means the default port.</summary>
+    internal static string WithPort(string host) =>
+        host.LastIndexOf(':') > host.LastIndexOf(']') ? host : $"{host}:{AdminProtocol.DefaultPort}";
 
     private static string Example(PbmCommand command) => $"qtrade pbm {command.Path} {command.Example}".TrimEnd();
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using QTrade.Actors.Scheduling;
@@ -9,6 +10,7 @@ using QTrade.Markets.Files;
 using QTrade.Messages;
 using QTrade.Messages.Execution;
 using QTrade.Node.Admin;
+using QTrade.Node.Cluster;
 using QTrade.Node.Configuration;
 using QTrade.Node.Feeds;
 using QTrade.Node.Journal;
@@ -88,12 +90,17 @@ internal static class RunVerb
 
         bool live = environment.OutIsTerminal && !options.Json;
         ILogger log = live ? NullLogger.Instance : new LineLogger(environment.Error);
-        if (!NodeJournal.TryOpen(options.Node.Journal, forNode: true, environment, log, out INodeJournal? journal, out string? refusal))
+        if (!ClusterLinks.TryOpen(options.Node, environment, log, out ClusterLink? link, out string? noCluster))
+            return environment.Refuse(Verb, noCluster, ExitCode.BadInput);
+        IAsyncDisposable transport = link is null ? NoTransport.Instance : link.Transport;
+        await using ConfiguredAsyncDisposable ended = transport.ConfigureAwait(false);
+        if (!NodeJournal.TryOpen(options.Node.Journal, forNode: true, environment, log, out INodeJournal? journal, out string? refusal, link is not null))
             return environment.Refuse(Verb, refusal, ExitCode.Failed);
         await using (journal.ConfigureAwait(false))
         {
             using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var admin = new NodeAdmin(Environment.MachineName, ProgramVersion.Current, () => _ = leave.CancelAsync());
+            string name = options.Node.Cluster.Node is { Length: > 0 } chosen ? chosen : Environment.MachineName;
+            var admin = new NodeAdmin(name, ProgramVersion.Current, () => _ = leave.CancelAsync());
             (AdminServer? server, string? noPort) = await AdminServer.StartAsync(adminOptions, admin).ConfigureAwait(false);
             if (server is null)
                 return environment.Refuse(Verb, noPort!, ExitCode.Failed);
@@ -106,7 +113,9 @@ internal static class RunVerb
                 else if (server.Moved)
                     await environment.Error.WriteLineAsync(reach).ConfigureAwait(false);
                 await environment.Out.FlushAsync(stop).ConfigureAwait(false);
-                await RunNodeAsync(options, market, feed, journal, log, View(options, live, environment), admin, environment, leave.Token).ConfigureAwait(false);
+                var announcer = LighthouseAnnouncer.Start(link is null ? options.Node.Cluster : new ClusterOptions(), admin, server.EndPoint, adminOptions.Token, environment.Time, log);
+                await using (announcer.ConfigureAwait(false))
+                    await RunNodeAsync(options, market, feed, link is null ? null : link with { AdminAddress = AddressOf(options.Node.Cluster, server) }, journal, log, View(options, live, environment), admin, environment, leave.Token).ConfigureAwait(false);
             }
         }
 
@@ -114,13 +123,14 @@ internal static class RunVerb
     }
 
     private static async Task RunNodeAsync(
-        RunOptions options, Market market, ChainFeed? feed, INodeJournal journal, ILogger log, IStatusView view, NodeAdmin admin, ProgramEnvironment environment, CancellationToken stop)
+        RunOptions options, Market market, ChainFeed? feed, ClusterLink? link, INodeJournal journal, ILogger log, IStatusView view, NodeAdmin admin, ProgramEnvironment environment, CancellationToken stop)
     {
         using var node = TradingNode.Start(new TradingNodeSetup
         {
             Options = options.Node,
             Market = market,
             Feed = feed,
+            Cluster = link,
             Scheduler = new ThreadPoolScheduler(environment.Time),
             Journal = journal,
             JournalPath = journal.Location,
@@ -135,7 +145,7 @@ internal static class RunVerb
         if (options.Resume)
             node.Command(new SetTradingState(TradingState.Active, ReasonCode.Operator, "resumed at the start", environment.Time.GetUtcNow()));
         using CancellationTokenSource end = End(options.For, environment.Time, stop);
-        bool clean;
+        var clean = false;
         try
         {
             await view.WatchAsync(StatusPolling.PollAsync(() => node.Status, options.Node.Terminal.RefreshInterval, environment.Time, end.Token)).ConfigureAwait(false);
@@ -143,7 +153,8 @@ internal static class RunVerb
         finally
         {
             admin.Leaving();
-            clean = await node.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            if (!admin.IsEnded)
+                clean = await node.StopAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
         NodeStatus last = node.Status;
@@ -152,6 +163,9 @@ internal static class RunVerb
         else
             await environment.Out.WriteLineAsync(StatusText.Summary(last, clean)).ConfigureAwait(false);
     }
+
+    private static string AddressOf(ClusterOptions cluster, AdminServer server) =>
+        cluster.Advertise.Length > 0 ? cluster.Advertise : server.EndPoint.ToString();
 
     private static IStatusView View(RunOptions options, bool live, ProgramEnvironment environment)
     {

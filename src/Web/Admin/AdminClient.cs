@@ -30,6 +30,9 @@ public sealed class AdminClient : IDisposable
             _http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", token.Header);
     }
 
+    /// <summary>Host and port that are asked.</summary>
+    public string Host => _host;
+
     private TimeSpan Patience { get; }
 
     /// <summary>Whether a text names a host and a port.</summary>

@@ -50,7 +50,7 @@ public sealed class AdminServer : IAsyncDisposable
     {
         if (!IPAddress.IsLoopback(options.Address) && options.Token is null)
             return (null, $"admin port: {options.Address} can be reached from elsewhere, which needs a token: "
-                + $"name a file with qtrade.admin.token-file or set the environment variable {AdminProtocol.TokenVariable}");
+                + $"name a file with {options.SettingsKey}.token-file or set the environment variable {AdminProtocol.TokenVariable}");
         int tries = options.PortIsFixed || options.Port == 0 ? 1 : PortsTried;
         for (int number = options.Port; number < options.Port + tries && number <= IPEndPoint.MaxPort; number++)
         {
@@ -60,8 +60,8 @@ public sealed class AdminServer : IAsyncDisposable
         }
 
         return (null, options.PortIsFixed
-            ? $"admin port: {options.Address}:{options.Port} is taken: stop what listens there, or set another qtrade.admin.port (0 for any that is free)"
-            : $"admin port: {options.Address}:{options.Port} and the next {tries - 1} are taken: set qtrade.admin.port (0 for any that is free)");
+            ? $"admin port: {options.Address}:{options.Port} is taken: stop what listens there, or set another {options.SettingsKey}.port (0 for any that is free)"
+            : $"admin port: {options.Address}:{options.Port} and the next {tries - 1} are taken: set {options.SettingsKey}.port (0 for any that is free)");
     }
 
     /// <summary>Takes no further request and ends those under way.</summary>
@@ -100,7 +100,7 @@ public sealed class AdminServer : IAsyncDisposable
     }
 
     private static string Cannot(AdminServerOptions options, int number, Exception why) =>
-        $"admin port: {options.Address}:{number} cannot be listened on ({why.Message.ReplaceLineEndings(" ")}): set another qtrade.admin.address or qtrade.admin.port";
+        $"admin port: {options.Address}:{number} cannot be listened on ({why.Message.ReplaceLineEndings(" ")}): set another {options.SettingsKey}.address or {options.SettingsKey}.port";
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The server owns its transport and is disposed by its owner.")]
     private static KestrelServer Create(AdminServerOptions options, int number)

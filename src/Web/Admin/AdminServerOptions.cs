@@ -17,6 +17,9 @@ public sealed record AdminServerOptions
     /// <summary>What a caller must show; null where none is asked for.</summary>
     public AdminToken? Token { get; init; }
 
+    /// <summary>The settings that errors name.</summary>
+    public string SettingsKey { get; init; } = "qtrade.admin";
+
     /// <summary>Connections at once; further ones are refused.</summary>
     public int ConnectionsMax { get; init; } = 64;
 

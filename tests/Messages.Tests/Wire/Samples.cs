@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using QTrade.Markets;
+using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Registry;
@@ -11,6 +12,7 @@ namespace QTrade.Messages.Tests.Wire;
 internal static class Samples
 {
     private static readonly DateTimeOffset At = new(2026, 11, 22, 10, 30, 15, 123, TimeSpan.Zero);
+    private static readonly Operator Person = new("me", "127.0.0.1");
     private static readonly PositionVector OneAccount = new(new ChainPosition(185_759_999, 1));
     private static readonly PositionVector ThreeAccounts = new([new(7, 0), new(ulong.MaxValue, 300), new(8, ulong.MaxValue)]);
     private static readonly SnapshotId Snapshot = new(3, 4711);
@@ -124,6 +126,31 @@ internal static class Samples
         new TradingStateChanged(TradingState.Halted, ReasonCode.LossLimit, "too much", At),
         new RiskLimitsChanged(new RiskLimits(1000, 50, 3), At),
         new OutcomeTallied(Outcome),
+        new NodeAnnouncement(
+            "node-1", 638_999_999_999, 17, NodeRoles.Pools | NodeRoles.Optimizer, "0.1.0", new ShardSet(0x8000_0000_0000_0001), new ShardSet(6), 0.25, "127.0.0.1:9110", true),
+        new ControlHeartbeat(9, 4711, TradingState.Reducing, ReasonCode.Operator, "by hand", new RiskLimits(1000, 50, 3), 2) { By = Person },
+        new OfferSnapshot(
+            Snapshot,
+            new SnapshotId(3, 4709),
+            new Market { Name = "3-4711", Slot = 185_759_999, Units = AmountUnit.Base, Tokens = [Sol, Sol with { Id = new("USDC") }], Pools = [Concentrated] },
+            [new("c"), new("d")],
+            [new("USDT")],
+            "ab12",
+            [150.25, 1],
+            Options,
+            TimeSpan.FromMilliseconds(1500)),
+        new GetWholeSnapshot("optimizer-1", Snapshot),
+        new LeaseRiskSlice("executor-1", 3, 12.5, At),
+        new ReportRiskSlice("executor-1", 3, 1.25, true, At),
+        new SetSharedLoss(100, At) { By = Person },
+        new ResetRisk(At) { By = Person },
+        new RiskSliceLeased("executor-1", 3, 2, 12.5, At.AddSeconds(5), At),
+        new RiskSliceReported("executor-1", 3, 2, 1.25, true, At.AddSeconds(5), At),
+        new SharedLossChanged(100, At) { By = Person },
+        new MarketBatch("node-1", 5, 7, true, [new("chain.slot-observed", 1, new byte[] { 8, 9 })]),
+        new GetMarketState("node-1"),
+        new TakeTurn("node-1", 5),
+        new RiskReset(2, At) { By = Person },
     ];
 
     private static IMessage? WithVenue(IMessage sample) => sample switch

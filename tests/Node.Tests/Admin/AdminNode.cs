@@ -16,11 +16,14 @@ public sealed class AdminNode : IAsyncLifetime, IDisposable
 
     private readonly ProgramRun _program = new();
     private TradingNode? _node;
+    private NodeAdmin? _admin;
     private AdminServer _server = null!;
 
     public InMemoryJournal Journal { get; } = new(TimeProvider.System);
 
     public bool Left { get; private set; }
+
+    public bool Ended { get; private set; }
 
     public IPEndPoint EndPoint => _server.EndPoint;
 
@@ -35,7 +38,8 @@ public sealed class AdminNode : IAsyncLifetime, IDisposable
             Scheduler = new ThreadPoolScheduler(TimeProvider.System),
             Journal = Journal,
         });
-        var admin = new NodeAdmin("here", "0", () => Left = true);
+        var admin = new NodeAdmin("here", "0", () => (Left, Ended) = (true, _admin!.IsEnded));
+        _admin = admin;
         admin.Attach(_node);
         (AdminServer? server, string? refusal) = await AdminServer.StartAsync(new AdminServerOptions { Port = 0 }, admin);
         Assert.Null(refusal);

@@ -55,7 +55,6 @@ public sealed class PbmVerbSpecs(AdminNode node) : IClassFixture<AdminNode>
 
     [Theory]
     [InlineData("cluster down node-2", ExitCode.No, "'node-2' is not known: 'here' is a node by itself")]
-    [InlineData("cluster down here", ExitCode.No, "cluster leave has it drain")]
     [InlineData("--node there cluster show", ExitCode.No, "no node 'there' here")]
     [InlineData("pool show prodct", ExitCode.No, "did you mean 'product'?")]
     [InlineData("actor show /node/ruter", ExitCode.No, "did you mean '/node/router'?")]
@@ -100,7 +99,7 @@ public sealed class PbmVerbSpecs(AdminNode node) : IClassFixture<AdminNode>
         ProgramAnswer answer = await program.RunAsync("pbm", "why", "--host", host);
 
         Assert.Equal(ExitCode.BadInput, answer.ExitCode);
-        Assert.Contains("write HOST:PORT", answer.ErrorLine, StringComparison.Ordinal);
+        Assert.Contains("write HOST or HOST:PORT", answer.ErrorLine, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,6 +154,25 @@ public sealed class PbmVerbSpecs(AdminNode node) : IClassFixture<AdminNode>
 
         Assert.Equal(ExitCode.Done, answer.ExitCode);
         Assert.True(leaving.Node.Left);
+    }
+
+    [Theory]
+    [InlineData("lighthouse", "lighthouse:9110")]
+    [InlineData("lighthouse:9111", "lighthouse:9111")]
+    [InlineData("[::1]", "[::1]:9110")]
+    [InlineData("[::1]:9111", "[::1]:9111")]
+    public void A_host_without_a_port_means_the_default_port(string host, string asked) => Assert.Equal(asked, PbmVerb.WithPort(host));
+
+    [Fact]
+    public async Task A_node_that_is_ended_stops_without_draining()
+    {
+        await using var ended = await StartedAsync();
+
+        ProgramAnswer answer = await ended.Node.PbmAsync("cluster", "down", "here");
+
+        Assert.Equal(ExitCode.Done, answer.ExitCode);
+        Assert.Contains("ends without draining", answer.Out, StringComparison.Ordinal);
+        Assert.True(ended.Node.Left && ended.Node.Ended);
     }
 
     private static async Task<Started> StartedAsync()

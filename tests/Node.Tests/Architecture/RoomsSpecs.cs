@@ -14,12 +14,14 @@ public sealed class RoomsSpecs
         ["QTrade.Messages"] = ["QTrade.Markets"],
         ["QTrade.Actors"] = [],
         ["QTrade.Trading"] = ["QTrade.Messages", "QTrade.Markets", "QTrade.Solver"],
+        ["QTrade.Broker"] = ["QTrade.Messages", "QTrade.Actors"],
         ["QTrade.Web"] = ["QTrade.Messages", "QTrade.Actors"],
         ["QTrade.Solana"] = ["QTrade.Markets"],
+        ["qtrade-lighthouse"] = ["QTrade.Messages", "QTrade.Actors", "QTrade.Trading", "QTrade.Hocon", "QTrade.Broker", "QTrade.Web"],
         ["qtrade"] =
         [
             "QTrade.Hocon", "QTrade.Markets", "QTrade.Solver", "QTrade.Verification", "QTrade.Messages", "QTrade.Actors", "QTrade.Trading",
-            "QTrade.Web", "QTrade.Solana",
+            "QTrade.Web", "QTrade.Solana", "QTrade.Broker",
         ],
     };
 
@@ -37,7 +39,7 @@ public sealed class RoomsSpecs
     [MemberData(nameof(Rooms))]
     public void A_room_keeps_its_types_in_its_own_namespace(string room)
     {
-        var expected = room == "qtrade" ? "QTrade.Node" : room;
+        var expected = room switch { "qtrade" => "QTrade.Node", "qtrade-lighthouse" => "QTrade.Lighthouse", _ => room };
         Assert.All(Load(room).GetExportedTypes(), type => Assert.StartsWith(expected, type.Namespace, StringComparison.Ordinal));
     }
 
@@ -51,7 +53,7 @@ public sealed class RoomsSpecs
     private static Assembly Load(string room) => Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, room + ".dll"));
 
     private static bool IsRoom(string assembly) =>
-        (assembly.StartsWith("QTrade.", StringComparison.Ordinal) || assembly == "qtrade")
+        (assembly.StartsWith("QTrade.", StringComparison.Ordinal) || assembly is "qtrade" or "qtrade-lighthouse")
         && !assembly.EndsWith(".Tests", StringComparison.Ordinal)
         && assembly != "QTrade.Shared";
 }

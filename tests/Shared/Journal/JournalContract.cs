@@ -1,5 +1,6 @@
 using System.Text;
 using QTrade.Actors.Journal;
+using QTrade.Shared.Contracts;
 using Xunit;
 
 namespace QTrade.Shared.Journal;

@@ -1,9 +1,11 @@
+using QTrade.Shared.Contracts;
+
 namespace QTrade.Shared.Journal;
 
 /// <summary>Marks specs that need a <see cref="PostgresServerProcess"/> though they derive from a contract that does not.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class PostgresSpecsAttribute : Attribute
+public sealed class PostgresSpecsAttribute : NeedsServerAttribute
 {
-    /// <summary>Why they are skipped; null where they are not.</summary>
-    public string? Skip => PostgresServerProcess.Missing;
+    /// <inheritdoc/>
+    public override string? Skip => PostgresServerProcess.Missing;
 }

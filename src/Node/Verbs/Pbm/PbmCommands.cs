@@ -23,9 +23,9 @@ internal static class PbmCommands
     [
         new("cluster show", "The nodes, their roles and how they are."),
         new("cluster leave", "Have the node end what is in flight and stop."),
-        new("cluster down", "Mark a node as gone that does not answer any more.", "node-2")
+        new("cluster down", "End a node at once, without draining; one that does not answer is forgotten.", "node-2")
         {
-            Argument = new("name", "NODE", "The node that is gone.", Required: true),
+            Argument = new("name", "NODE", "The node.", Required: true),
         },
         new("actor hierarchy", "The actors as a tree, with what waits for each.", "--depth 3")
         {

@@ -1,6 +1,7 @@
 using QTrade.Actors.Journal;
 using QTrade.Node.Journal.Postgres;
 using QTrade.Shared.Journal;
+using QTrade.Shared.Network;
 
 namespace QTrade.Node.Tests.Journal.Postgres;
 

@@ -2,7 +2,7 @@ using System.Reflection;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
-namespace QTrade.Shared.Journal;
+namespace QTrade.Shared.Contracts;
 
 /// <summary>Finds the facts of a contract for the class that derives from it.</summary>
 public sealed class ContractDiscoverer(IMessageSink diagnostics) : IXunitTestCaseDiscoverer
@@ -11,7 +11,7 @@ public sealed class ContractDiscoverer(IMessageSink diagnostics) : IXunitTestCas
 
     /// <inheritdoc/>
     public IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
-        testMethod.TestClass.Class.ToRuntimeType()?.GetCustomAttribute<PostgresSpecsAttribute>()?.Skip is { } reason
+        testMethod.TestClass.Class.ToRuntimeType()?.GetCustomAttribute<NeedsServerAttribute>()?.Skip is { } reason
             ? [new XunitSkippedDataRowTestCase(
                 diagnostics, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod, reason)]
             : _facts.Discover(discoveryOptions, testMethod, factAttribute);

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace QTrade.Node.Tests.Journal.Postgres;
+namespace QTrade.Shared.Network;
 
-/// <summary>Stands between a journal and its server, and cuts every connection when it is told to.</summary>
-internal sealed class CuttingProxy : IDisposable
+/// <summary>Stands between a program and a server, and cuts every connection when it is told to.</summary>
+public sealed class CuttingProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly int _target;

@@ -1,0 +1,216 @@
+using System.Threading.Channels;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using static QTrade.Broker.TransportCounters;
+
+namespace QTrade.Broker.RabbitMq;
+
+/// <summary>
+/// One subscription over all the connections that it lives through, each with a channel of its own. Deliveries of a channel that has ended
+/// come again; endings of those are late.
+/// </summary>
+internal sealed class RabbitSubscription : ISubscription
+{
+    private readonly RabbitTransport _transport;
+    private readonly Hop _hop;
+    private readonly ushort _unendedMax;
+    private readonly Handling _handling;
+    private readonly TransportCounters _counters;
+    private readonly CancellationTokenSource _ended;
+    private readonly TaskCompletionSource _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _running;
+    private volatile Consumption? _now;
+    private bool _isDisposed;
+
+    public RabbitSubscription(RabbitTransport transport, Hop hop, int unendedMax, Handling handling, TransportCounters counters, CancellationToken ended)
+    {
+        (_transport, _hop, _unendedMax, _handling, _counters) = (transport, hop, (ushort)unendedMax, handling, counters);
+        _ended = CancellationTokenSource.CreateLinkedTokenSource(ended);
+        _running = Task.Run(() => RunAsync(_ended.Token), CancellationToken.None);
+    }
+
+    /// <summary>Ends once it consumes for the first time.</summary>
+    public Task Subscribed => _subscribed.Task;
+
+    public int Unended => _now?.Unended ?? 0;
+
+    public async Task CancelAsync()
+    {
+        _cancelled.TrySetResult();
+        if (_now is { } now)
+            await now.CancelAsync().ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _cancelled.TrySetResult();
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            await _running.ConfigureAwait(false);
+            return;
+        }
+
+        await _ended.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+        _transport.Forget(this);
+        _ended.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken ended)
+    {
+        var wait = _transport.NewBackoff();
+        while (!ended.IsCancellationRequested && !_cancelled.Task.IsCompleted)
+        {
+            try
+            {
+                var link = await _transport.LinkAsync(ended).ConfigureAwait(false);
+                await ConsumeAsync(link, ended).ConfigureAwait(false);
+                wait.Succeeded();
+            }
+            catch (Exception fault) when (RabbitLink.IsOfBroker(fault))
+            {
+                if (!ended.IsCancellationRequested)
+                    await wait.WaitAsync(ended).ConfigureAwait(false);
+            }
+        }
+
+        _subscribed.TrySetCanceled(CancellationToken.None);
+    }
+
+    /// <summary>Consumes until the channel ends, whoever ends it.</summary>
+    private async Task ConsumeAsync(RabbitLink link, CancellationToken ended)
+    {
+        var channel = await link.OpenChannelAsync(ended).ConfigureAwait(false);
+        await using (channel.ConfigureAwait(false))
+        {
+            var now = new Consumption(this, channel);
+            await link.DeclareAsync(_hop, ended).ConfigureAwait(false);
+            await channel.BasicQosAsync(0, _unendedMax, global: false, ended).ConfigureAwait(false);
+            var queue = await _transport.Names.DeclareAsync(channel, _hop, _transport.Node, _transport.Options.AwayMax, ended).ConfigureAwait(false);
+            await now.BeginAsync(queue, ended).ConfigureAwait(false);
+            _now = now;
+            _subscribed.TrySetResult();
+            try
+            {
+                if (_cancelled.Task.IsCompleted)
+                    await now.CancelAsync().ConfigureAwait(false);
+                await now.RunAsync(ended).ConfigureAwait(false);
+            }
+            finally
+            {
+                _now = null;
+                now.Close();
+            }
+        }
+    }
+
+    /// <summary>What happens on one channel.</summary>
+    private sealed class Consumption(RabbitSubscription subscription, IChannel channel)
+    {
+        // Bounded by the prefetch: every delivery ends once.
+        private readonly Channel<Ended> _endings = Channel.CreateUnbounded<Ended>(new UnboundedChannelOptions { SingleReader = true });
+        private string _tag = "";
+        private int _unended;
+        private bool _isCancelled;
+
+        public int Unended => Volatile.Read(ref _unended);
+
+        public async Task BeginAsync(string queue, CancellationToken ended)
+        {
+            var consumer = new AsyncEventingBasicConsumer(channel);
+            consumer.ReceivedAsync += ReceiveAsync;
+            consumer.UnregisteredAsync += (_, _) => LoseAsync();
+            channel.ChannelShutdownAsync += (_, _) => LoseAsync();
+            _tag = await channel.BasicConsumeAsync(queue, autoAck: false, consumer, ended).ConfigureAwait(false);
+        }
+
+        public async Task CancelAsync()
+        {
+            if (Interlocked.Exchange(ref _isCancelled, true))
+                return;
+            try
+            {
+                await channel.BasicCancelAsync(_tag).ConfigureAwait(false);
+            }
+            catch (Exception fault) when (RabbitLink.IsOfBroker(fault))
+            {
+                // The channel has ended, and with it what it consumed.
+            }
+        }
+
+        public async Task RunAsync(CancellationToken ended)
+        {
+            await foreach (var ending in _endings.Reader.ReadAllAsync(ended).ConfigureAwait(false))
+                await EndAsync(ending).ConfigureAwait(false);
+        }
+
+        public void Close()
+        {
+            _endings.Writer.TryComplete();
+            while (_endings.Reader.TryRead(out _))
+                subscription._counters.Add(Count.EndedLate);
+        }
+
+        private Task ReceiveAsync(object sender, BasicDeliverEventArgs delivered)
+        {
+            Interlocked.Increment(ref _unended);
+            var (tag, properties) = (delivered.DeliveryTag, delivered.BasicProperties);
+            void End(DeliveryEnding ending, string? reason, ReadOnlyMemory<byte> body)
+            {
+                Interlocked.Decrement(ref _unended);
+                if (!_endings.Writer.TryWrite(new Ended(tag, ending, reason, properties, body)))
+                    subscription._counters.Add(Count.EndedLate);
+            }
+
+            // The bytes are the channel's and are gone after this call: only a refused one needs them later.
+            var bytes = delivered.Body;
+            if (RabbitHeaders.TryRead(properties, bytes, out var message, out var error))
+            {
+                ReadOnlyMemory<byte> kept = bytes.ToArray();
+                subscription._handling.Receive(
+                    message with { Bytes = kept },
+                    RabbitHeaders.SenderOf(properties),
+                    delivered.Redelivered,
+                    RabbitHeaders.TraceOf(properties),
+                    (ending, reason) => End(ending, reason, kept));
+            }
+            else
+            {
+                var kept = bytes.ToArray();
+                subscription._handling.Refuse(error, (ending, reason) => End(ending, reason, kept));
+            }
+
+            return Task.CompletedTask;
+        }
+
+        private async Task EndAsync(Ended ended)
+        {
+            switch (ended.Ending)
+            {
+                case DeliveryEnding.Returned:
+                    await channel.BasicNackAsync(ended.Tag, multiple: false, requeue: true).ConfigureAwait(false);
+                    break;
+                case DeliveryEnding.Refused:
+                    // It is safe with the dead letters before it is gone here; a loss of the connection in between makes two of it, never none.
+                    await subscription._transport.BuryAsync(ended.Properties, ended.Body, ended.Reason!).ConfigureAwait(false);
+                    await channel.BasicAckAsync(ended.Tag, multiple: false).ConfigureAwait(false);
+                    break;
+                default:
+                    await channel.BasicAckAsync(ended.Tag, multiple: false).ConfigureAwait(false);
+                    subscription._counters.Add(Count.Acked);
+                    break;
+            }
+        }
+
+        private Task LoseAsync()
+        {
+            // A consumer that was cancelled by us goes on ending what it holds.
+            if (!Volatile.Read(ref _isCancelled) || !channel.IsOpen)
+                _endings.Writer.TryComplete();
+            return Task.CompletedTask;
+        }
+    }
+
+    private readonly record struct Ended(ulong Tag, DeliveryEnding Ending, string? Reason, IReadOnlyBasicProperties Properties, ReadOnlyMemory<byte> Body);
+}

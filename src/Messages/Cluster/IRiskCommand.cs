@@ -1,0 +1,4 @@
+namespace QTrade.Messages.Cluster;
+
+/// <summary>What the <c>risk</c> entity is told.</summary>
+public interface IRiskCommand : IClusterMessage;

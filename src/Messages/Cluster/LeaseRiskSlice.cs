@@ -1,0 +1,8 @@
+namespace QTrade.Messages.Cluster;
+
+/// <summary>An executor asks for a slice of the shared loss limit.</summary>
+/// <param name="Executor">Name of the executor, another one after every start.</param>
+/// <param name="Slice">The executor's number for the slice; the same number asked again is the same slice.</param>
+/// <param name="Wanted">Loss that it wants to be allowed, in value units.</param>
+/// <param name="At">When, by the node's clock.</param>
+public sealed record LeaseRiskSlice(string Executor, long Slice, double Wanted, DateTimeOffset At) : IRiskCommand;

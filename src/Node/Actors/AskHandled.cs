@@ -1,0 +1,12 @@
+using QTrade.Actors;
+using QTrade.Markets;
+using QTrade.Messages.Pools;
+using QTrade.Node.Cluster;
+
+namespace QTrade.Node.Actors;
+
+/// <summary>Asks a pool to say when it has handled what it was told before.</summary>
+/// <param name="PoolId">The pool.</param>
+/// <param name="Turn">Comes back with the answer.</param>
+/// <param name="ReplyTo">Is told.</param>
+internal sealed record AskHandled(PoolId PoolId, long Turn, ActorRef<IShardMessage> ReplyTo) : IPoolMessage;

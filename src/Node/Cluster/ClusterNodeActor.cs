@@ -1,0 +1,496 @@
+using QTrade.Actors;
+using QTrade.Broker;
+using QTrade.Messages.Cluster;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Pools;
+using QTrade.Messages.Registry;
+using QTrade.Messages.Routing;
+using QTrade.Node.Actors;
+using QTrade.Node.Feeds;
+using QTrade.Node.Simulation;
+using QTrade.Trading.Cluster;
+
+namespace QTrade.Node.Cluster;
+
+/// <summary>
+/// The first actor of a node in a cluster: makes the actors of the node's roles, announces the node, deals with its shards, and acts as feed and
+/// router while it is its turn. What it sends to other nodes goes over the broker; every rule of who may do what is the broker's single consumer
+/// together with the journal's unique key.
+/// </summary>
+public sealed class ClusterNodeActor : Actor<INodeMessage>
+{
+    /// <summary>Deliveries of a turn's hop that may be unended.</summary>
+    public const int UnendedMax = 200;
+
+    /// <summary>Trades remembered as settled on the simulated chain.</summary>
+    public const int SettledMax = 10_000;
+
+    private const string TickTimer = "tick";
+    private const string DrainTimer = "drain";
+
+    // A broker takes a delivery back that is held for half an hour.
+    private static readonly TimeSpan TokenRenewedAfter = TimeSpan.FromMinutes(10);
+
+    // A connection that was lost gives a turn back; whoever is not told that it is still his stops by then.
+    private static readonly TimeSpan UnsureFor = TimeSpan.FromSeconds(1);
+
+    private readonly ClusterSetup _setup;
+    private readonly ClusterLink _link;
+    private readonly ClusterView _view = new();
+    private readonly ShardHandover _handover;
+    private readonly Turn _feedTurn = new(Hop.Feed);
+    private readonly Turn _routerTurn = new(Hop.Router);
+    private readonly List<ActorRef<IRouterMessage>> _optimizers = [];
+    private readonly HashSet<TradeId> _settled = [];
+    private readonly Queue<TradeId> _settledOrder = new();
+    private ActorRef<ISenderMessage> _sender = null!;
+    private ActorRef<IMarketMessage> _publisher = null!;
+    private ActorRef<IMarketMessage> _listener = null!;
+    private ActorRef<IShardMessage>? _shards;
+    private ActorRef<IExecutorGateMessage>? _gate;
+    private ActorRef<IRouterMessage>? _router;
+    private ActorRef<IRegistryMessage>? _registry;
+    private ActorRef<IFeedMessage>? _feed;
+    private ActorRef<NodeDrained>? _drainedTo;
+    private long _subscriptions;
+    private long _announced;
+    private long _connects;
+    private bool _leaving;
+
+    public ClusterNodeActor(ClusterSetup setup)
+    {
+        (_setup, _link) = (setup, setup.Link);
+        _handover = new ShardHandover(setup.Link.Node, setup.Now());
+    }
+
+    private bool Has(NodeRoles role) => (_link.Roles & role) != 0;
+
+    public override void OnStart(Effects effects)
+    {
+        var self = Self;
+        _sender = effects.Spawn(new Props<ISenderMessage>(() => new HopSender(_link.Transport, _setup.Metrics)), "sender");
+        _publisher = effects.Spawn(new Props<IMarketMessage>(() => new MarketPublisher(_link)), "publisher");
+        _listener = effects.Spawn(new Props<IMarketMessage>(() => new MarketListener(_sender)), "listener");
+        var listener = _listener;
+        Subscribe(Hop.Nodes, delivery => self.Tell(new NodeSaid(delivery)), effects);
+        Subscribe(Hop.Market, delivery => listener.Tell(new MarketDelivered(delivery)), effects);
+        if (Has(NodeRoles.Pools))
+            StartPools(effects);
+        if (Has(NodeRoles.Optimizer))
+            StartOptimizers(effects);
+        if (Has(NodeRoles.Executor))
+            _gate = effects.Spawn(
+                new Props<IExecutorGateMessage>(() => new ExecutorGate(_link, _setup.Market.Pools.Length, _sender, _listener, _setup.CreateExecutor)), "executor");
+        if (Has(NodeRoles.Router))
+            StandBy(_routerTurn, effects);
+        if (Has(NodeRoles.Feed))
+            StandBy(_feedTurn, effects);
+        effects.ScheduleRepeatedly<INodeMessage>(TickTimer, ClusterTiming.AnnounceEvery, Self, ClusterTick.Instance);
+    }
+
+    public override void Handle(INodeMessage message, Effects effects)
+    {
+        switch (message)
+        {
+            case ClusterTick:
+                Tick(effects);
+                break;
+            case NodeSaid said:
+                Hear(said.Delivery, effects);
+                break;
+            case TurnSubscribed subscribed:
+                Begin(subscribed, effects);
+                break;
+            case TurnDelivered delivered:
+                Take(delivered, effects);
+                break;
+            case TurnLost lost:
+                Lose(lost, effects);
+                break;
+            case ChainRecovered recovered:
+                StartFeed(recovered, effects);
+                break;
+            case MarketRegistered:
+                if (_feed is { } feed)
+                    effects.Send<IFeedMessage>(feed, new StartFeed());
+                break;
+            case ShardDrained drained:
+                _handover.Drained(drained.Shard);
+                Announce(effects);
+                EndDrainIfLeft(effects);
+                break;
+            case ShardRefused refused:
+                if (_handover.Refused(refused.Shard, _setup.Now()) is { } order)
+                    effects.Send<IShardMessage>(_shards!, new ShardOrdered(order));
+                break;
+            case DrainNode drain:
+                Leave(drain, effects);
+                break;
+            case DrainOverdue:
+                EndDrain(clean: false, effects);
+                break;
+            case EndedInPassing or RouterDrained:
+                break;
+            default:
+                Steer(message, effects);
+                break;
+        }
+    }
+
+    /// <summary>What a person or a tool says to this node.</summary>
+    private void Steer(INodeMessage message, Effects effects)
+    {
+        switch (message)
+        {
+            case AskRouter ask when _router is { } router:
+                effects.Send(router, ask.Question);
+                break;
+            case CommandExecutor command when _gate is { } gate:
+                effects.Send<IExecutorGateMessage>(
+                    gate, new ExecutorSteered(command.ReplyTo is { } replyTo ? new SteerExecutor(command.Command, replyTo) : command.Command));
+                break;
+            case CommandExecutor { ReplyTo: { } asker }:
+                effects.Send(asker, new ExecutorCommandEnded("this node has no executor: ask one that has", null));
+                break;
+            case ChangeRegistry change when _registry is { } registry:
+                effects.Send(registry, change.Command);
+                break;
+            case ObserveFromOutside observed:
+                effects.Send<ISenderMessage>(_sender, Observation(observed.Observation));
+                break;
+            case AskRouter or CommandExecutor or ChangeRegistry:
+                _setup.Metrics.Fault("node", message.GetType().Name, $"{message.GetType().Name}: the role that it is for is another node's");
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of the node");
+        }
+    }
+
+    private void StartPools(Effects effects)
+    {
+        var self = Self;
+        var publisher = _publisher.Adapt<IRouterMessage>(change => new MarketSaid(change));
+        var subscribers = new MarketSubscribers(publisher, null);
+        var shards = _shards = effects.Spawn(
+            new Props<IShardMessage>(() => new ShardsActor(
+                _link, (id, configuration) => new PoolActor(id, configuration, subscribers, _setup.Metrics, _setup.Health), _publisher, self, _setup.Metrics)),
+            "pools");
+        effects.Send<IMarketMessage>(_listener, new MarketTarget("pools", (change, to) =>
+        {
+            if (change is IPoolConfigurationEvent configured)
+                to.Send<IShardMessage>(shards, new PoolConfigurationHeard(configured));
+        }));
+    }
+
+    private void StartOptimizers(Effects effects)
+    {
+        foreach (var name in _setup.Optimizers)
+            _optimizers.Add(effects.Spawn(
+                new Props<IRouterMessage>(() => new OptimizerGate(_link, name, _sender, router => _setup.CreateOptimizer(name, router))), name));
+    }
+
+    private void Tick(Effects effects)
+    {
+        var now = _setup.Now();
+        Announce(effects);
+        _view.Look(now);
+        if (_link.Transport.Status.Connects is var connects && connects != _connects)
+        {
+            // What was said meanwhile is missed, and no number betrays it as long as nothing more is said.
+            if (_connects > 0)
+                effects.Send<IMarketMessage>(_listener, new MarketAsked());
+            _connects = connects;
+        }
+
+        if (_shards is { } shards)
+        {
+            foreach (var order in _handover.Look(_view, now))
+                effects.Send<IShardMessage>(shards, new ShardOrdered(order));
+            EndDrainIfLeft(effects);
+        }
+
+        Keep(_feedTurn, now, effects);
+        Keep(_routerTurn, now, effects);
+    }
+
+    private void Announce(Effects effects) => effects.Send<ISenderMessage>(_sender, new SendOver(Hop.Nodes, new NodeAnnouncement(
+        _link.Node, _link.Incarnation, ++_announced, _link.Roles, _link.Version, _handover.Held, _handover.Released, 0, _link.AdminAddress, _leaving)) { Key = "announce" });
+
+    private void Hear(Delivery delivery, Effects effects)
+    {
+        switch (delivery.Message)
+        {
+            case NodeAnnouncement announced:
+                _view.Hear(announced, _setup.Now());
+                break;
+            case GetMarketState get when get.Node.Length == 0 || get.Node == _link.Node:
+                effects.Send<IMarketMessage>(_publisher, new MarketAsked());
+                break;
+            case GetMarketState:
+                break;
+            default:
+                delivery.Refuse($"{delivery.Message.GetType().Name} is nothing that nodes say to all");
+                return;
+        }
+
+        delivery.Ack();
+    }
+
+    private void Subscribe(Hop hop, Action<Delivery> handle, Effects effects) => effects.RunAsync<ISubscription, INodeMessage>(
+        cancellation => _link.Transport.SubscribeAsync(hop, 1_000, handle, cancellation), Self, _ => new EndedInPassing(), _ => new EndedInPassing());
+
+    private void StandBy(Turn turn, Effects effects)
+    {
+        var (self, hop, number) = (Self, turn.Hop, ++_subscriptions);
+        turn.Subscribed = number;
+        turn.Subscription = null;
+        effects.RunAsync<ISubscription, INodeMessage>(
+            cancellation => _link.Transport.SubscribeAsync(hop, UnendedMax, delivery => self.Tell(new TurnDelivered(hop, number, delivery)), cancellation),
+            Self,
+            subscription => new TurnSubscribed(hop, number, subscription),
+            _ => new TurnSubscribed(hop, number, null));
+        AskTurn(turn, effects);
+    }
+
+    private void AskTurn(Turn turn, Effects effects) => effects.Send<ISenderMessage>(
+        _sender, new SendOver(turn.Hop, new TakeTurn(_link.Node, _link.Incarnation)) { Key = $"turn {turn.Hop.Name}", MustArrive = true });
+
+    private Turn TurnOf(Hop hop) => hop == Hop.Feed ? _feedTurn : _routerTurn;
+
+    private void Begin(TurnSubscribed subscribed, Effects effects)
+    {
+        var turn = TurnOf(subscribed.Hop);
+        if (turn.Subscribed == subscribed.Subscribed && !_leaving)
+            turn.Subscription = subscribed.Subscription;
+        else
+            End(subscribed.Subscription, effects);
+    }
+
+    private void Take(TurnDelivered delivered, Effects effects)
+    {
+        var (turn, delivery) = (TurnOf(delivered.Hop), delivered.Delivery);
+        if (turn.Subscribed != delivered.Subscribed || _leaving)
+        {
+            delivery.Return();
+            return;
+        }
+
+        turn.Connects = _link.Transport.Status.Connects;
+        turn.UnsureSince = null;
+        if (!turn.IsMine)
+        {
+            turn.IsMine = true;
+            if (turn == _routerTurn)
+                StartRouter(effects);
+            else
+                Recover(effects);
+        }
+
+        switch (delivery.Message)
+        {
+            case TakeTurn:
+                turn.Token?.Ack();
+                (turn.Token, turn.TokenSince) = (delivery, _setup.Now());
+                return;
+            case TradeOutcome outcome when turn == _feedTurn:
+                Settle(outcome, effects);
+                break;
+            case OptimizerReady ready when !Hop.IsWorker(ready.Optimizer):
+                delivery.Refuse("an optimizer without a name that can be reached");
+                return;
+            case IRouterMessage message when turn == _routerTurn && message is OptimizerReady or SnapshotSolved or SnapshotFailed or TradeOutcome:
+                if (_router is { } router)
+                    effects.Send(router, message);
+                break;
+            default:
+                delivery.Refuse($"{delivery.Message.GetType().Name} is nothing that a {turn.Hop.Name} is told");
+                return;
+        }
+
+        delivery.Ack();
+    }
+
+    /// <summary>A token that is held for long is exchanged for a new one; a turn that the broker may have given to another ends.</summary>
+    private void Keep(Turn turn, TimeSpan now, Effects effects)
+    {
+        if (!turn.IsMine)
+            return;
+        if (turn.Token is not null && now - turn.TokenSince > TokenRenewedAfter)
+        {
+            turn.TokenSince = now;
+            AskTurn(turn, effects);
+        }
+
+        if (turn.Connects == _link.Transport.Status.Connects && _link.Transport.Status.Connected)
+            return;
+        turn.UnsureSince ??= now;
+        if (now - turn.UnsureSince > UnsureFor && turn.Actors.Count > 0)
+        {
+            foreach (var actor in turn.Actors)
+                effects.Stop(actor);
+        }
+    }
+
+    private void StartRouter(Effects effects)
+    {
+        var (self, number) = (Self, _routerTurn.Subscribed);
+        var executor = _sender.Adapt<IExecutorMessage>(message => message is ExecuteSolution solution
+            ? new SendOver(Hop.Results, solution) { MustArrive = true }
+            : NothingToSend.Instance);
+        ActorRef<IRouterMessage>? router = null;
+        router = _router = effects.Spawn(
+            new Props<IRouterMessage>(() => new RouterActor(_setup.Router(executor, self, OptimizerAt))), $"router-{number}");
+        _routerTurn.Actors.Add(router);
+        effects.Watch<INodeMessage>(router, Self, new TurnLost(Hop.Router, number));
+        effects.Send<IMarketMessage>(_listener, new MarketTarget("router", (change, to) =>
+        {
+            if (change is IRouterMessage heard)
+                to.Send(router, heard);
+        }));
+        effects.Send<IRouterMessage>(router, new BeginRouting(_setup.Market.Pools.Length));
+
+        ActorRef<IOptimizerMessage> OptimizerAt(string name) => _sender.Adapt<IOptimizerMessage>(message => message is SolveWork work
+            ? new SendOver(Hop.Solve(name), work.Snapshot)
+            {
+                MustArrive = true,
+                Ended = ending =>
+                {
+                    if (ending == PublishEnding.NoReceiver)
+                        router?.Tell(new SnapshotFailed(work.Snapshot.SnapshotId, Messages.ReasonCode.SolverFailed, $"{name} is gone"));
+                },
+            }
+            : NothingToSend.Instance);
+    }
+
+    private void Recover(Effects effects)
+    {
+        var (recover, number) = (_setup.Recover, _feedTurn.Subscribed);
+        effects.RunAsync<NodeRecovery, INodeMessage>(
+            cancellation => Task.Run(recover, cancellation),
+            Self,
+            recovery => new ChainRecovered(number, recovery, null),
+            failure => new ChainRecovered(number, null, failure.Reason));
+    }
+
+    private void StartFeed(ChainRecovered recovered, Effects effects)
+    {
+        if (recovered.Subscribed != _feedTurn.Subscribed || _leaving)
+            return;
+        if (recovered.Recovery is not { } recovery)
+        {
+            _setup.Metrics.Fault("feed", "recovery", $"feed: the journal could not be read ({recovered.Error}); it is read again");
+            Recover(effects);
+            return;
+        }
+
+        var (self, number) = (Self, recovered.Subscribed);
+        var pools = _sender.Adapt<IPoolMessage>(message => message is ObserveReserves observed ? Observation(observed) : NothingToSend.Instance);
+        var subscribers = new MarketSubscribers(_publisher.Adapt<IRouterMessage>(change => new MarketSaid(change)), null);
+        var registry = _registry = effects.Spawn(
+            new Props<IRegistryMessage>(() => new RegistryActor(
+                (id, owner) => new TokenActor(id, subscribers, owner, _setup.Metrics, _setup.Health),
+                (id, owner) => new PoolConfigurationActor(id, subscribers, pools, owner, _setup.Metrics, _setup.Health),
+                self)),
+            $"registry-{number}");
+        var feed = _feed = effects.Spawn(
+            new Props<IFeedMessage>(() => _setup.CreateFeed(recovery, new FeedParts(pools, registry, subscribers, _setup.FeedMetrics))), $"feed-{number}");
+        _feedTurn.Actors.AddRange([registry, feed]);
+        effects.Watch<INodeMessage>(feed, Self, new TurnLost(Hop.Feed, number));
+        effects.Send<IRegistryMessage>(registry, new RegisterMarket(_setup.Market, []));
+    }
+
+    private static SendOver Observation(ObserveReserves observed) =>
+        new(Hop.Pools(Shards.Of(observed.PoolId)), observed) { Key = observed.PoolId.Value };
+
+    /// <summary>An outcome moves the chain once, however often it is told.</summary>
+    private void Settle(TradeOutcome outcome, Effects effects)
+    {
+        if (!_settled.Add(outcome.TradeId))
+            return;
+        _settledOrder.Enqueue(outcome.TradeId);
+        if (_settledOrder.Count > SettledMax)
+            _settled.Remove(_settledOrder.Dequeue());
+        if (_feed is { } feed)
+            effects.Send<IFeedMessage>(feed, new SettleOnChain(outcome));
+    }
+
+    /// <summary>What acted has stopped: fenced by the journal, or by order. Unless the node leaves it stands by again.</summary>
+    private void Lose(TurnLost lost, Effects effects)
+    {
+        var turn = TurnOf(lost.Hop);
+        if (turn.Subscribed != lost.Subscribed)
+            return;
+        if (turn == _routerTurn)
+        {
+            _router = null;
+            effects.Send<IMarketMessage>(_listener, new MarketTarget("router", null));
+        }
+        else
+        {
+            (_feed, _registry) = (null, null);
+        }
+
+        foreach (var actor in turn.Actors)
+            effects.Stop(actor);
+        turn.Actors.Clear();
+        (turn.IsMine, turn.Token, turn.UnsureSince) = (false, null, null);
+        End(turn.Subscription, effects);
+        if (_leaving)
+            EndDrainIfLeft(effects);
+        else
+            StandBy(turn, effects);
+    }
+
+    private void End(ISubscription? subscription, Effects effects)
+    {
+        if (subscription is null)
+            return;
+        effects.RunAsync<string, INodeMessage>(
+            async _ =>
+            {
+                await subscription.DisposeAsync().ConfigureAwait(false);
+                return "";
+            },
+            Self,
+            _ => new EndedInPassing(),
+            _ => new EndedInPassing());
+    }
+
+    private void Leave(DrainNode drain, Effects effects)
+    {
+        _drainedTo = drain.ReplyTo;
+        _leaving = true;
+        effects.Schedule<INodeMessage>(DrainTimer, drain.Patience, Self, new DrainOverdue());
+        foreach (var optimizer in _optimizers)
+            effects.Send<IRouterMessage>(optimizer, new DrainRouter());
+        if (_gate is { } gate)
+            effects.Stop(gate);
+        foreach (var turn in new[] { _feedTurn, _routerTurn })
+        {
+            if (turn.Actors.Count == 0)
+                End(turn.Subscription, effects);
+            foreach (var actor in turn.Actors)
+                effects.Stop(actor);
+        }
+
+        effects.Send<IMarketMessage>(_listener, new MarketTarget(ExecutorGate.TargetName, null));
+        _handover.Leave();
+        Tick(effects);
+        EndDrainIfLeft(effects);
+    }
+
+    private void EndDrainIfLeft(Effects effects)
+    {
+        if (_leaving && (_shards is null || _handover.HasLeft) && _feedTurn.Actors.Count == 0 && _routerTurn.Actors.Count == 0)
+            EndDrain(clean: true, effects);
+    }
+
+    private void EndDrain(bool clean, Effects effects)
+    {
+        if (_drainedTo is not { } to)
+            return;
+        _drainedTo = null;
+        effects.CancelTimer(DrainTimer);
+        effects.Send(to, new NodeDrained(clean));
+    }
+}

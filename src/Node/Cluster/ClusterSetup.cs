@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using QTrade.Actors;
+using QTrade.Markets;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Routing;
+using QTrade.Node.Actors;
+using QTrade.Node.Feeds;
+using QTrade.Node.Simulation;
+
+namespace QTrade.Node.Cluster;
+
+/// <summary>What a node of a cluster is made of.</summary>
+public sealed record ClusterSetup
+{
+    public required ClusterLink Link { get; init; }
+
+    /// <summary>The market to trade on, the same on every node.</summary>
+    public required Market Market { get; init; }
+
+    /// <summary>Time since the node started.</summary>
+    public required Func<TimeSpan> Now { get; init; }
+
+    /// <summary>Reads the journal, for the chain to go on where it was; takes a while.</summary>
+    public required Func<NodeRecovery> Recover { get; init; }
+
+    /// <summary>Makes the feed.</summary>
+    public required Func<NodeRecovery, FeedParts, Actor<IFeedMessage>> CreateFeed { get; init; }
+
+    public required FeedMetrics FeedMetrics { get; init; }
+
+    /// <summary>Makes what the router works with, from the executor, the node and the addresses of optimizers.</summary>
+    public required Func<ActorRef<IExecutorMessage>, ActorRef<INodeMessage>, Func<string, ActorRef<IOptimizerMessage>>, RouterSetup> Router { get; init; }
+
+    /// <summary>Names of this node's optimizers, unique in the cluster.</summary>
+    public required ImmutableArray<string> Optimizers { get; init; }
+
+    /// <summary>Makes an optimizer from its name and the router's address.</summary>
+    public required Func<string, ActorRef<IRouterMessage>, OptimizerActor> CreateOptimizer { get; init; }
+
+    /// <summary>Makes the executor from whom it tells outcomes and fills.</summary>
+    public required Func<ActorRef<IRouterMessage>, ActorRef<IFeedMessage>, ExecutorActor> CreateExecutor { get; init; }
+
+    public required NodeMetrics Metrics { get; init; }
+
+    public required JournalHealth Health { get; init; }
+}

@@ -1,0 +1,4 @@
+namespace QTrade.Node.Cluster;
+
+/// <summary>The executor has stopped: another node executes, or this one ends.</summary>
+internal sealed record ExecutorLost : IExecutorGateMessage;

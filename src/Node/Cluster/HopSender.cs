@@ -1,0 +1,97 @@
+using QTrade.Actors;
+using QTrade.Broker;
+using QTrade.Node.Actors;
+
+namespace QTrade.Node.Cluster;
+
+/// <summary>
+/// Publishes what this node's actors say to others, in order, at most so many unconfirmed; what waits conflates by key. What must arrive is
+/// tried until it does.
+/// </summary>
+/// <param name="transport">Carries it.</param>
+/// <param name="metrics">Counts what is given up.</param>
+public sealed class HopSender(ITransport transport, NodeMetrics metrics) : Actor<ISenderMessage>
+{
+    /// <summary>Messages unconfirmed at most.</summary>
+    public const int UnconfirmedMax = 64;
+
+    /// <summary>Messages that wait at most; of more the newest is given up where a later one heals it.</summary>
+    public const int WaitingMax = 10_000;
+
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromMilliseconds(200);
+
+    private readonly LinkedList<SendOver> _waiting = [];
+    private readonly Dictionary<string, LinkedListNode<SendOver>> _byKey = [];
+    private int _unconfirmed;
+    private long _again;
+
+    public override void Handle(ISenderMessage message, Effects effects)
+    {
+        switch (message)
+        {
+            case NothingToSend:
+                break;
+            case SendOver send:
+                Add(send);
+                break;
+            case SendAgain again:
+                Add(again.Message);
+                break;
+            case SentOver sent:
+                _unconfirmed--;
+                End(sent, effects);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of a sender");
+        }
+
+        while (_unconfirmed < UnconfirmedMax && _waiting.First is { } first)
+        {
+            _waiting.RemoveFirst();
+            if (first.Value.Key is { } key)
+                _byKey.Remove(key);
+            Publish(first.Value, effects);
+        }
+    }
+
+    private void Add(SendOver send)
+    {
+        if (send.Key is { } key && _byKey.TryGetValue(key, out var waits))
+        {
+            waits.Value = send;
+            return;
+        }
+
+        if (_waiting.Count >= WaitingMax && !send.MustArrive)
+        {
+            metrics.Fault("sender", send.Hop.Name, $"broker: more than {WaitingMax:N0} messages wait for it; some that later ones heal are given up");
+            return;
+        }
+
+        var node = _waiting.AddLast(send);
+        if (send.Key is not null)
+            _byKey.Add(send.Key, node);
+    }
+
+    private void Publish(SendOver send, Effects effects)
+    {
+        _unconfirmed++;
+        effects.RunAsync<PublishEnding, ISenderMessage>(
+            cancellation => transport.PublishAsync(send.Hop, send.Message, null, cancellation),
+            Self,
+            ending => new SentOver(send, ending),
+            _ => new SentOver(send, null));
+    }
+
+    private void End(SentOver sent, Effects effects)
+    {
+        if (sent.Sent.MustArrive && sent.Ending is PublishEnding.Full or PublishEnding.Unknown)
+        {
+            effects.Schedule<ISenderMessage>($"again-{++_again}", AgainAfter, Self, new SendAgain(sent.Sent));
+            return;
+        }
+
+        if (sent.Ending is { } ending)
+            sent.Sent.Ended?.Invoke(ending);
+    }
+}

@@ -1,0 +1,4 @@
+namespace QTrade.Node.Cluster;
+
+/// <summary>Somebody wants everything that this node publishes.</summary>
+internal sealed record MarketAsked : IMarketMessage;

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using QTrade.Actors;
+using QTrade.Broker;
+using QTrade.Messages;
+using QTrade.Messages.Cluster;
+using QTrade.Messages.Pools;
+using QTrade.Messages.Registry;
+using QTrade.Messages.Routing;
+using QTrade.Messages.Wire;
+
+namespace QTrade.Node.Cluster;
+
+/// <summary>
+/// Publishes this node's durable changes of the market to the others: numbered batches, one under way at a time, in which newer changes of the
+/// same pool replace older ones. Keeps the newest of everything, to tell it whole when somebody missed a batch.
+/// </summary>
+/// <param name="link">The cluster.</param>
+public sealed class MarketPublisher(ClusterLink link) : Actor<IMarketMessage>
+{
+    /// <summary>Changes in one batch at most.</summary>
+    public const int ChangesMax = 2_000;
+
+    private const string SlotKey = "slot";
+
+    private readonly SortedDictionary<string, IMessage> _known = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _changed = new(StringComparer.Ordinal);
+    private long _number;
+    private bool _underWay;
+    private bool _whole;
+
+    public override void Handle(IMarketMessage message, Effects effects)
+    {
+        switch (message)
+        {
+            case MarketSaid said when KeyOf(said.Change) is { } key:
+                _known[key] = said.Change;
+                _changed.Add(key);
+                break;
+            case MarketSaid:
+                break;
+            case MarketForgotten forgotten:
+                _known.Remove(PersistenceIds.Pool(forgotten.Pool));
+                _changed.Remove(PersistenceIds.Pool(forgotten.Pool));
+                break;
+            case MarketAsked:
+                _whole = true;
+                break;
+            case MarketSent sent:
+                _underWay = false;
+                // What it held is told again with everything else: its number is missing.
+                _whole |= !sent.Confirmed;
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of a market's publisher");
+        }
+
+        if (!_underWay && (_whole || _changed.Count > 0))
+            Publish(effects);
+    }
+
+    private static string? KeyOf(IMessage change) => change switch
+    {
+        ReservesChanged changed => PersistenceIds.Pool(changed.PoolId),
+        PoolConfigured configured => PersistenceIds.Configuration(configured.Pool.Id),
+        PoolRetired retired => PersistenceIds.Configuration(retired.PoolId),
+        TokenRegistered registered => PersistenceIds.Token(registered.Token.Id),
+        SlotObserved => SlotKey,
+        _ => null,
+    };
+
+    private void Publish(Effects effects)
+    {
+        var keys = _whole ? _known.Keys.ToList() : [.. _changed.Take(ChangesMax)];
+        var changes = keys.Select(key => MessageCodec.Encode(_known[key])).ToImmutableArray();
+        foreach (var key in keys)
+            _changed.Remove(key);
+        var batch = new MarketBatch(link.Node, link.Incarnation, ++_number, _whole, changes);
+        (_whole, _underWay) = (false, true);
+        effects.RunAsync<PublishEnding, IMarketMessage>(
+            cancellation => link.Transport.PublishAsync(Hop.Market, batch, null, cancellation),
+            Self,
+            ending => new MarketSent(ending == PublishEnding.Confirmed),
+            _ => new MarketSent(false));
+    }
+}

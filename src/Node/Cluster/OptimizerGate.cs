@@ -1,0 +1,83 @@
+using QTrade.Actors;
+using QTrade.Broker;
+using QTrade.Messages;
+using QTrade.Messages.Routing;
+using QTrade.Node.Actors;
+
+namespace QTrade.Node.Cluster;
+
+/// <summary>
+/// Stands before an optimizer as its router: passes on what it says to the cluster's router, whichever node that is on, and says again that it is
+/// idle, since a router that began meanwhile has not heard it.
+/// </summary>
+public sealed class OptimizerGate : Actor<IRouterMessage>
+{
+    private const string ReadyTimer = "ready";
+
+    private static readonly TimeSpan ReadyEvery = TimeSpan.FromSeconds(1);
+
+    private readonly ClusterLink _link;
+    private readonly string _name;
+    private readonly ActorRef<ISenderMessage> _sender;
+    private readonly Func<ActorRef<IRouterMessage>, OptimizerActor> _create;
+    private ActorRef<IOptimizerMessage> _optimizer = null!;
+    private bool _idle;
+    private bool _leaving;
+
+    /// <param name="link">The cluster.</param>
+    /// <param name="name">The optimizer's name, unique in the cluster.</param>
+    /// <param name="sender">Publishes to the router.</param>
+    /// <param name="create">Makes the optimizer from its router.</param>
+    public OptimizerGate(ClusterLink link, string name, ActorRef<ISenderMessage> sender, Func<ActorRef<IRouterMessage>, OptimizerActor> create) =>
+        (_link, _name, _sender, _create) = (link, name, sender, create);
+
+    public override void OnStart(Effects effects)
+    {
+        var self = Self;
+        effects.RunAsync<ISubscription, IRouterMessage>(
+            cancellation => _link.Transport.SubscribeAsync(Hop.Solve(_name), 1, delivery => self.Tell(new WorkDelivered(delivery)), cancellation),
+            Self,
+            _ => new WorkSubscribed(),
+            _ => new WorkSubscribed());
+    }
+
+    public override void Handle(IRouterMessage message, Effects effects)
+    {
+        switch (message)
+        {
+            case WorkSubscribed:
+                _optimizer = effects.Spawn(new Props<IOptimizerMessage>(() => _create(Self)), _name);
+                effects.ScheduleRepeatedly<IRouterMessage>(ReadyTimer, ReadyEvery, Self, StillReady.Instance);
+                break;
+            case WorkDelivered { Delivery: { Message: SolveSnapshot work } delivery }:
+                // The lease covers its loss.
+                delivery.Ack();
+                _idle = false;
+                effects.Send<IOptimizerMessage>(_optimizer, new SolveWork(work));
+                break;
+            case WorkDelivered delivered:
+                delivered.Delivery.Refuse($"{delivered.Delivery.Message.GetType().Name} is no snapshot to solve");
+                break;
+            case StillReady:
+                if (_idle && !_leaving)
+                    Say(new OptimizerReady(_name), $"ready {_name}", effects);
+                break;
+            case DrainRouter:
+                _leaving = true;
+                break;
+            case OptimizerReady ready:
+                _idle = true;
+                if (!_leaving)
+                    Say(ready, $"ready {_name}", effects);
+                break;
+            case IRouterCommand answer:
+                Say(answer, null, effects);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of an optimizer's gate");
+        }
+    }
+
+    private void Say(IMessage message, string? key, Effects effects) =>
+        effects.Send<ISenderMessage>(_sender, new SendOver(Hop.Router, message) { Key = key, MustArrive = key is null });
+}

@@ -1,0 +1,19 @@
+using QTrade.Broker;
+using QTrade.Messages;
+
+namespace QTrade.Node.Cluster;
+
+/// <summary>A message for another node.</summary>
+/// <param name="Hop">The way.</param>
+/// <param name="Message">What to say.</param>
+public sealed record SendOver(Hop Hop, IMessage Message) : ISenderMessage
+{
+    /// <summary>Of messages that wait with the same key only the newest is sent; null: every one.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Whether it is tried until the broker has it; else any later message heals its loss.</summary>
+    public bool MustArrive { get; init; }
+
+    /// <summary>Is told what became of it; null for nobody. Called on no actor's turn: hands on, and never throws.</summary>
+    public Action<PublishEnding>? Ended { get; init; }
+}

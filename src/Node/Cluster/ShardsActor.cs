@@ -1,0 +1,388 @@
+using QTrade.Actors;
+using QTrade.Actors.Mailboxes;
+using QTrade.Broker;
+using QTrade.Markets;
+using QTrade.Messages;
+using QTrade.Messages.Pools;
+using QTrade.Messages.Registry;
+using QTrade.Node.Actors;
+using QTrade.Trading;
+using QTrade.Trading.Cluster;
+using QTrade.Trading.Registry;
+
+namespace QTrade.Node.Cluster;
+
+/// <summary>
+/// The pools of the shards that this node holds. Taking a shard recovers its pools from the journal; what is delivered is acknowledged once the
+/// pool's state is durable; draining finishes what was delivered, stops the pools, and only then says that the shard is free.
+/// </summary>
+public sealed class ShardsActor : Actor<IShardMessage>
+{
+    /// <summary>Observations of one shard that may be under way.</summary>
+    public const int UnendedMax = 500;
+
+    /// <summary>Pools of one shard that may wait for their configuration.</summary>
+    public const int UnconfiguredMax = 100;
+
+    private readonly ClusterLink _link;
+    private readonly Func<PoolId, PoolConfigurationState, PoolActor> _create;
+    private readonly ActorRef<IMarketMessage> _publisher;
+    private readonly ActorRef<INodeMessage> _node;
+    private readonly NodeMetrics _metrics;
+    private readonly Dictionary<PoolId, PoolConfigurationState> _configurations = [];
+    private readonly Dictionary<PoolId, Held> _pools = [];
+    private readonly Shard?[] _shards = new Shard?[Hop.Shards];
+    private long _turns;
+
+    /// <param name="link">The cluster.</param>
+    /// <param name="create">Makes a pool's actor from its id and its configuration.</param>
+    /// <param name="publisher">Forgets what another node publishes.</param>
+    /// <param name="node">Is told of shards that are drained or refused.</param>
+    /// <param name="metrics">Counts observations of pools that nobody configured.</param>
+    public ShardsActor(
+        ClusterLink link,
+        Func<PoolId, PoolConfigurationState, PoolActor> create,
+        ActorRef<IMarketMessage> publisher,
+        ActorRef<INodeMessage> node,
+        NodeMetrics metrics)
+    {
+        (_link, _create, _publisher, _node, _metrics) = (link, create, publisher, node, metrics);
+    }
+
+    public override void Handle(IShardMessage message, Effects effects)
+    {
+        switch (message)
+        {
+            case ShardOrdered { Order: { Kind: ShardOrderKind.Consume } order }:
+                Consume(order.Shard, effects);
+                break;
+            case ShardOrdered { Order: { Kind: ShardOrderKind.Drain } order }:
+                Drain(order.Shard, effects);
+                break;
+            case ShardOrdered ordered:
+                Drop(ordered.Order.Shard, effects);
+                break;
+            case ShardSubscribed subscribed:
+                Begin(subscribed, effects);
+                break;
+            case ShardDelivered delivered:
+                Take(delivered, effects);
+                break;
+            case ShardCancelled cancelled when Current(cancelled.Shard, cancelled.Turn) is { } shard:
+                shard.IsCancelled = true;
+                EndIfDrained(cancelled.Shard, shard, effects);
+                break;
+            case PoolHandled handled:
+                Acknowledge(handled, effects);
+                break;
+            case PoolEnded ended:
+                Lose(ended, effects);
+                break;
+            case PoolConfigurationHeard heard:
+                Configure(heard.Change, effects);
+                break;
+            case ShardCancelled:
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of the shards");
+        }
+    }
+
+    private Shard? Current(int shard, long turn) => _shards[shard] is { } current && current.Turn == turn ? current : null;
+
+    private void Consume(int shard, Effects effects)
+    {
+        var turn = ++_turns;
+        _shards[shard] = new Shard(turn);
+        var self = Self;
+        effects.RunAsync<ISubscription, IShardMessage>(
+            cancellation => _link.Transport.SubscribeAsync(
+                Hop.Pools(shard), UnendedMax, delivery => self.Tell(new ShardDelivered(shard, turn, delivery)), cancellation),
+            Self,
+            subscription => new ShardSubscribed(shard, turn, subscription),
+            _ => new ShardSubscribed(shard, turn, null));
+    }
+
+    private void Begin(ShardSubscribed subscribed, Effects effects)
+    {
+        if (Current(subscribed.Shard, subscribed.Turn) is not { } shard)
+        {
+            if (subscribed.Subscription is { } late)
+                End(late, effects);
+            return;
+        }
+
+        shard.Subscription = subscribed.Subscription;
+        foreach (var (id, configuration) in _configurations)
+        {
+            if (Shards.Of(id) == subscribed.Shard && !configuration.Retired)
+                Spawn(id, shard, effects);
+        }
+
+        if (shard.IsDraining)
+            Cancel(subscribed.Shard, shard, effects);
+    }
+
+    private void Take(ShardDelivered delivered, Effects effects)
+    {
+        if (Current(delivered.Shard, delivered.Turn) is not { } shard)
+        {
+            delivered.Delivery.Return();
+            return;
+        }
+
+        if (delivered.Delivery.Message is not ObserveReserves observed || Shards.Of(observed.PoolId) != delivered.Shard)
+        {
+            delivered.Delivery.Refuse($"{delivered.Delivery.Message.GetType().Name} does not belong to shard {delivered.Shard}");
+            return;
+        }
+
+        if (!_pools.TryGetValue(observed.PoolId, out var pool))
+        {
+            if (!_configurations.ContainsKey(observed.PoolId))
+            {
+                // Its configuration is on its way. Observations are absolute: the newest arrival is enough.
+                if (shard.Unconfigured.Remove(observed.PoolId, out var earlier))
+                    earlier.Ack();
+                shard.Unconfigured.Add(observed.PoolId, delivered.Delivery);
+                if (shard.Unconfigured.Count > UnconfiguredMax)
+                    GiveUpUnconfigured(shard, effects);
+                return;
+            }
+
+            pool = Spawn(observed.PoolId, shard, effects);
+        }
+
+        shard.Unended++;
+        pool.Waiting.Add(delivered.Delivery);
+        effects.Send<IPoolMessage>(pool.Actor, observed);
+        AskIfIdle(observed.PoolId, pool, effects);
+    }
+
+    /// <summary>More pools wait for a configuration than a shard should have.</summary>
+    private void GiveUpUnconfigured(Shard shard, Effects effects)
+    {
+        foreach (var (id, delivery) in shard.Unconfigured)
+        {
+            _metrics.UpdateRefused(id, new Rejection(ReasonCode.UnknownPool), effects.Now);
+            delivery.Ack();
+        }
+
+        shard.Unconfigured.Clear();
+    }
+
+    /// <summary>One question at a time: what comes meanwhile conflates in the pool's mailbox and is asked for together.</summary>
+    private void AskIfIdle(PoolId id, Held pool, Effects effects)
+    {
+        if (pool.Asked.Count > 0 || pool.Waiting.Count == 0)
+            return;
+        (pool.Asked, pool.Waiting) = (pool.Waiting, pool.Asked);
+        effects.Send<IPoolMessage>(pool.Actor, new AskHandled(id, pool.Turn, Self));
+    }
+
+    private void Acknowledge(PoolHandled handled, Effects effects)
+    {
+        if (!_pools.TryGetValue(handled.Pool, out var pool) || pool.Turn != handled.Turn)
+            return;
+        foreach (var delivery in pool.Asked)
+            delivery.Ack();
+        var number = Shards.Of(handled.Pool);
+        if (_shards[number] is not { } shard)
+            return;
+        shard.Unended -= pool.Asked.Count;
+        pool.Asked.Clear();
+        AskIfIdle(handled.Pool, pool, effects);
+        EndIfDrained(number, shard, effects);
+    }
+
+    private void Configure(IPoolConfigurationEvent change, Effects effects)
+    {
+        var id = change switch
+        {
+            PoolConfigured configured => configured.Pool.Id,
+            PoolRetired retired => retired.PoolId,
+            _ => throw new ArgumentOutOfRangeException(nameof(change), change.GetType().Name, "not an event of a pool's configuration"),
+        };
+        var before = _configurations.GetValueOrDefault(id, PoolConfigurationState.Unknown);
+        if (change.Sequence <= before.Sequence || (change is PoolRetired && before.Pool is null))
+            return;
+        var configuration = _configurations[id] = PoolRegistry.Apply(before, change);
+        if (_pools.TryGetValue(id, out var pool))
+        {
+            pool.Configuration = configuration;
+            effects.Send<IPoolMessage>(pool.Actor, new ApplyConfiguration(id, configuration));
+        }
+        else if (_shards[Shards.Of(id)] is { IsDraining: false, Subscription: not null } shard)
+        {
+            Spawn(id, shard, effects);
+            if (shard.Unconfigured.Remove(id, out var waiting))
+                Take(new ShardDelivered(Shards.Of(id), shard.Turn, waiting), effects);
+        }
+    }
+
+    private Held Spawn(PoolId id, Shard shard, Effects effects)
+    {
+        if (_pools.TryGetValue(id, out var known))
+            return known;
+        var turn = ++_turns;
+        var pool = new Held(turn) { Configuration = _configurations[id] };
+        pool.Actor = effects.Spawn(
+            new Props<IPoolMessage>(() => _create(id, pool.Configuration))
+            {
+                Mailbox = MailboxOptions.Conflating(PoolConflation.Instance),
+            },
+            $"{ActorNames.Of(id.Value)}-{turn}");
+        effects.Watch<IShardMessage>(pool.Actor, Self, new PoolEnded(id, turn));
+        _pools.Add(id, pool);
+        shard.Pools.Add(id);
+        return pool;
+    }
+
+    private void Drain(int number, Effects effects)
+    {
+        if (_shards[number] is not { } shard)
+        {
+            effects.Send<INodeMessage>(_node, new ShardDrained(number));
+            return;
+        }
+
+        shard.IsDraining = true;
+        foreach (var waiting in shard.Unconfigured.Values)
+            waiting.Return();
+        shard.Unconfigured.Clear();
+        if (shard.Subscription is not null)
+            Cancel(number, shard, effects);
+    }
+
+    private void Cancel(int number, Shard shard, Effects effects)
+    {
+        var (subscription, turn) = (shard.Subscription!, shard.Turn);
+        effects.RunAsync<string, IShardMessage>(
+            async _ =>
+            {
+                await subscription.CancelAsync().ConfigureAwait(false);
+                return "";
+            },
+            Self,
+            _ => new ShardCancelled(number, turn),
+            _ => new ShardCancelled(number, turn));
+    }
+
+    private void EndIfDrained(int number, Shard shard, Effects effects)
+    {
+        if (!shard.IsDraining || !shard.IsCancelled || shard.Unended > 0)
+            return;
+        if (shard.Pools.Count > 0)
+        {
+            // Each tells its end, and with the last of them this is looked at again.
+            if (!shard.IsStopping)
+            {
+                foreach (var id in shard.Pools)
+                    effects.Stop(_pools[id].Actor);
+            }
+
+            shard.IsStopping = true;
+            return;
+        }
+
+        _shards[number] = null;
+        End(shard.Subscription, effects);
+        effects.Send<INodeMessage>(_node, new ShardDrained(number));
+    }
+
+    private void Lose(PoolEnded ended, Effects effects)
+    {
+        if (!_pools.TryGetValue(ended.Pool, out var pool) || pool.Turn != ended.Turn)
+            return;
+        _pools.Remove(ended.Pool);
+        effects.Send<IMarketMessage>(_publisher, new MarketForgotten(ended.Pool));
+        var number = Shards.Of(ended.Pool);
+        if (_shards[number] is not { } shard)
+            return;
+        shard.Pools.Remove(ended.Pool);
+        foreach (var delivery in pool.Asked.Concat(pool.Waiting))
+        {
+            delivery.Return();
+            shard.Unended--;
+        }
+
+        if (shard.IsDraining)
+            EndIfDrained(number, shard, effects);
+        else
+            effects.Send<INodeMessage>(_node, new ShardRefused(number));
+    }
+
+    /// <summary>Another node writes these pools: what was delivered goes back.</summary>
+    private void Drop(int number, Effects effects)
+    {
+        if (_shards[number] is not { } shard)
+            return;
+        _shards[number] = null;
+        foreach (var id in shard.Pools.ToList())
+        {
+            var pool = _pools[id];
+            _pools.Remove(id);
+            effects.Stop(pool.Actor);
+            effects.Send<IMarketMessage>(_publisher, new MarketForgotten(id));
+        }
+
+        End(shard.Subscription, effects);
+    }
+
+    private void End(ISubscription? subscription, Effects effects)
+    {
+        if (subscription is null)
+            return;
+        effects.RunAsync<string, IShardMessage>(
+            async _ =>
+            {
+                await subscription.DisposeAsync().ConfigureAwait(false);
+                return "";
+            },
+            Self,
+            _ => new ShardCancelled(0, 0),
+            _ => new ShardCancelled(0, 0));
+    }
+
+    private sealed class Shard(long turn)
+    {
+        public long Turn => turn;
+
+        public ISubscription? Subscription { get; set; }
+
+        public SortedSet<PoolId> Pools { get; } = [];
+
+        /// <summary>The newest observation of each pool that nobody configured yet.</summary>
+        public SortedDictionary<PoolId, Delivery> Unconfigured { get; } = [];
+
+        public int Unended { get; set; }
+
+        public bool IsDraining { get; set; }
+
+        public bool IsCancelled { get; set; }
+
+        public bool IsStopping { get; set; }
+    }
+
+    // The configuration is read when the pool's actor is made anew, on that actor's turn.
+    private sealed class Held(long turn)
+    {
+        private PoolConfigurationState _configuration = PoolConfigurationState.Unknown;
+
+        public long Turn => turn;
+
+        public ActorRef<IPoolMessage> Actor { get; set; } = null!;
+
+        /// <summary>Deliveries that the pool is asked about.</summary>
+        public List<Delivery> Asked { get; set; } = [];
+
+        /// <summary>Deliveries since.</summary>
+        public List<Delivery> Waiting { get; set; } = [];
+
+        public PoolConfigurationState Configuration
+        {
+            get => Volatile.Read(ref _configuration);
+            set => Volatile.Write(ref _configuration, value);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using QTrade.Messages;
+using QTrade.Messages.Cluster;
+using QTrade.Messages.Execution;
+using QTrade.Trading.Execution;
+
+namespace QTrade.Trading.Cluster;
+
+/// <summary>
+/// The executor's side of the shared loss limit: it trades while it holds a slice that is not used up and was confirmed lately, and has one command out
+/// at a time, repeated until it is answered. Mutable, and owned by the executor.
+/// </summary>
+/// <param name="executor">Its name, another one after every start.</param>
+/// <param name="wanted">Size of the slices that it asks for, in value units.</param>
+public sealed class RiskAllowance(string executor, double wanted)
+{
+    /// <summary>How often a slice is reported on, and how long an answer is waited for before the command is repeated.</summary>
+    public static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
+
+    private long generation;
+    private long number = 1;
+    private RiskSliceLeased? slice;
+    private double loss;
+    private double carried;
+    private bool isReturning;
+    private TimeSpan? sent;
+    private TimeSpan? firstUnanswered;
+    private TimeSpan confirmed;
+    private long? stray;
+    private string refusal = "none was leased yet";
+
+    /// <summary>Slices leased so far.</summary>
+    public long Leased { get; private set; }
+
+    /// <summary>Requests that risk refused.</summary>
+    public long Refusals { get; private set; }
+
+    /// <summary>Lost of the slice at hand, in value units.</summary>
+    public double Loss => loss + carried;
+
+    /// <summary>What may still be lost of the slice at hand, in value units.</summary>
+    public double Left => slice is null || isReturning ? 0 : Math.Max(0, slice.LossMax - loss);
+
+    /// <summary>A trade lost so much, in value units.</summary>
+    public void Lose(double amount)
+    {
+        // What is being given back was told as it was: later losses are the next slice's.
+        if (isReturning || slice is null)
+            carried += amount;
+        else
+            loss += amount;
+    }
+
+    /// <summary>What to tell <c>risk</c> now; null for nothing. Call at least every <see cref="ReportEvery"/>.</summary>
+    /// <param name="now">Monotonic.</param>
+    /// <param name="at">The node's clock.</param>
+    public IRiskCommand? Look(TimeSpan now, DateTimeOffset at)
+    {
+        if (stray is { } unused)
+        {
+            stray = null;
+            return new ReportRiskSlice(executor, unused, 0, true, at);
+        }
+
+        if (sent is { } last && now - last < ReportEvery)
+            return null;
+        sent = now;
+        firstUnanswered ??= now;
+        if (slice is null)
+            return new LeaseRiskSlice(executor, number, wanted, at);
+        isReturning |= loss >= slice.LossMax;
+        return new ReportRiskSlice(executor, number, loss, isReturning, at);
+    }
+
+    /// <summary>A slice was leased.</summary>
+    public void Hear(RiskSliceLeased leased)
+    {
+        if (leased.Executor != executor || leased.Generation < generation)
+            return;
+        if (leased.Slice < number)
+        {
+            // The request was delivered again after its slice had been given back.
+            stray = leased.Slice;
+            return;
+        }
+
+        if (leased.Slice != number || slice is not null)
+            return;
+        (generation, slice, loss, carried) = (leased.Generation, leased, carried, 0);
+        Leased++;
+        Confirm();
+    }
+
+    /// <summary>A report was taken.</summary>
+    public void Hear(RiskSliceReported reported)
+    {
+        if (reported.Executor != executor || reported.Slice != number || slice is null)
+            return;
+        Confirm();
+        if (reported.IsReturned)
+            Next();
+    }
+
+    /// <summary>Risk refused a command about a slice.</summary>
+    public void Refused(long refused, ReasonCode reason, string detail)
+    {
+        if (refused != number)
+            return;
+        Refusals++;
+        refusal = $"{reason} {detail}".TrimEnd();
+        firstUnanswered = null;
+        if (reason == ReasonCode.UnknownRiskSlice && slice is not null)
+            Next();
+    }
+
+    /// <summary>Trading was resumed in this generation: slices of earlier ones are void, and so are their losses.</summary>
+    public void Hear(long riskGeneration)
+    {
+        if (riskGeneration <= generation)
+            return;
+        generation = riskGeneration;
+        carried = 0;
+        if (slice is not null)
+            Next();
+    }
+
+    /// <summary>What the slice at hand lets the executor do now, and why.</summary>
+    public (TradingState State, TradingStateReason Reason) InForce(TimeSpan now) =>
+        slice is null ? Halt(ReasonCode.RiskUnleased, $"no slice of the shared loss limit is at hand: {refusal}")
+        : Left <= 0 ? Halt(ReasonCode.RiskExhausted, $"the slice of {slice.LossMax} of the shared loss limit is used up")
+        : now - confirmed >= RiskRules.Term ? Halt(ReasonCode.RiskUnleased, $"the slice of the shared loss limit was not confirmed for {RiskRules.Term.TotalSeconds} s")
+        : (TradingState.Active, TradingStateReason.Initial);
+
+    /// <summary>The slice holds from when the answered command was sent: before that risk cannot have reckoned with it.</summary>
+    private void Confirm()
+    {
+        confirmed = firstUnanswered ?? confirmed;
+        firstUnanswered = null;
+    }
+
+    private void Next()
+    {
+        (slice, loss, isReturning, sent, firstUnanswered) = (null, 0, false, null, null);
+        number++;
+    }
+
+    private static (TradingState State, TradingStateReason Reason) Halt(ReasonCode reason, string detail) =>
+        (TradingState.Halted, new TradingStateReason(reason, detail));
+}

@@ -1,0 +1,104 @@
+using QTrade.Messages;
+using QTrade.Messages.Cluster;
+
+namespace QTrade.Trading.Cluster;
+
+/// <summary>
+/// The rules of <c>risk</c>: what is lost and what is leased never pass the shared limit together, whatever messages are repeated or lost and whichever
+/// executor dies. Only a report that gives a slice back frees what is left of it.
+/// </summary>
+public static class RiskRules
+{
+    /// <summary>An executor whose slice was not confirmed for so long trades no more.</summary>
+    public static readonly TimeSpan Term = TimeSpan.FromSeconds(5);
+
+    /// <summary>A slice that is not reported on for so long counts as lapsed. Only people are told: it stays out. Longer than <see cref="Term"/>, so that reports without news are seldom events.</summary>
+    public static readonly TimeSpan LapseAfter = TimeSpan.FromMinutes(1);
+
+    /// <summary>Least that is worth leasing, as a share of the whole limit: a smaller rest is left alone.</summary>
+    public const double LeastShare = 1e-3;
+
+    public static Decision<IRiskEvent> Decide(RiskState state, IRiskCommand command) => command switch
+    {
+        LeaseRiskSlice lease => Lease(state, lease),
+        ReportRiskSlice report => Report(state, report),
+        SetSharedLoss set => Set(state, set),
+        ResetRisk reset => Decisions.Event<IRiskEvent>(new RiskReset(state.Generation + 1, reset.At) { By = reset.By }),
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a command of risk"),
+    };
+
+    /// <summary>
+    /// What the executor is told once its command was taken, whether that made an event or was true already: its last answer may have been lost.
+    /// Null for other commands.
+    /// </summary>
+    /// <param name="state">The state after the command.</param>
+    /// <param name="command">A command that was not refused.</param>
+    public static IRiskEvent? Answer(RiskState state, IRiskCommand command) => command switch
+    {
+        LeaseRiskSlice lease when state.Slices.TryGetValue((lease.Executor, lease.Slice), out var slice) =>
+            new RiskSliceLeased(lease.Executor, lease.Slice, state.Generation, slice.LossMax, slice.Until, lease.At),
+        ReportRiskSlice report when state.Slices.TryGetValue((report.Executor, report.Slice), out var slice) =>
+            new RiskSliceReported(report.Executor, report.Slice, state.Generation, slice.Loss, false, slice.Until, report.At),
+        ReportRiskSlice { IsReturned: true } report =>
+            new RiskSliceReported(report.Executor, report.Slice, state.Generation, report.Loss, true, report.At, report.At),
+        _ => null,
+    };
+
+    public static RiskState Apply(RiskState state, IRiskEvent change) => change switch
+    {
+        RiskSliceLeased leased => leased.Generation != state.Generation ? state : state with
+        {
+            Slices = state.Slices.SetItem(
+                (leased.Executor, leased.Slice), new RiskSlice(leased.Executor, leased.Slice, leased.LossMax, 0, leased.Until)),
+        },
+        RiskSliceReported reported => reported.Generation != state.Generation ? state : Apply(state, reported),
+        SharedLossChanged changed => state with { LossMax = changed.LossMax },
+        RiskReset reset => RiskState.Initial with { Generation = reset.Generation, LossMax = state.LossMax },
+        _ => throw new ArgumentOutOfRangeException(nameof(change), change.GetType().Name, "not an event of risk"),
+    };
+
+    private static Decision<IRiskEvent> Lease(RiskState state, LeaseRiskSlice lease)
+    {
+        if (lease.Executor.Length == 0 || !(lease.Wanted > 0 && double.IsFinite(lease.Wanted)))
+            return Reject(ReasonCode.InvalidSetting, "a slice needs an executor and an amount above 0");
+        if (state.Slices.ContainsKey((lease.Executor, lease.Slice)))
+            return default;
+        if (state.Slices.Count >= RiskState.SlicesMax)
+            return Reject(ReasonCode.RiskExhausted, $"{RiskState.SlicesMax} slices are out already");
+        var loss = Math.Min(lease.Wanted, state.Free);
+        return loss > 0 && loss >= state.LossMax * LeastShare
+            ? Decisions.Event<IRiskEvent>(new RiskSliceLeased(lease.Executor, lease.Slice, state.Generation, loss, lease.At + LapseAfter, lease.At))
+            : Reject(ReasonCode.RiskExhausted, $"{state.Free} of the shared loss limit of {state.LossMax} is free, {state.Slices.Count} slices are out");
+    }
+
+    private static Decision<IRiskEvent> Report(RiskState state, ReportRiskSlice report)
+    {
+        if (!(report.Loss >= 0 && double.IsFinite(report.Loss)))
+            return Reject(ReasonCode.InvalidSetting, "a loss must be a finite number of at least 0");
+        if (!state.Slices.TryGetValue((report.Executor, report.Slice), out var slice))
+            return Reject(ReasonCode.UnknownRiskSlice, $"executor '{report.Executor}' has no slice {report.Slice}: it was given back, or trading was resumed since");
+
+        // A report that was overtaken tells a smaller loss than one heard before.
+        var loss = Math.Max(slice.Loss, report.Loss);
+        return loss == slice.Loss && !report.IsReturned && slice.Until - report.At > LapseAfter / 2 ? default
+            : Decisions.Event<IRiskEvent>(new RiskSliceReported(
+                report.Executor, report.Slice, state.Generation, loss, report.IsReturned, report.At + LapseAfter, report.At));
+    }
+
+    private static Decision<IRiskEvent> Set(RiskState state, SetSharedLoss set) =>
+        !(set.LossMax >= 0 && double.IsFinite(set.LossMax)) ? Reject(ReasonCode.InvalidSetting, "the shared loss limit must be a finite number of at least 0")
+        : set.LossMax == state.LossMax ? default
+        : Decisions.Event<IRiskEvent>(new SharedLossChanged(set.LossMax, set.At) { By = set.By });
+
+    private static RiskState Apply(RiskState state, RiskSliceReported reported)
+    {
+        var key = (reported.Executor, reported.Slice);
+        if (!state.Slices.TryGetValue(key, out var slice))
+            return state;
+        return reported.IsReturned
+            ? state with { Lost = state.Lost + reported.Loss, Slices = state.Slices.Remove(key) }
+            : state with { Slices = state.Slices.SetItem(key, slice with { Loss = reported.Loss, Until = reported.Until }) };
+    }
+
+    private static Decision<IRiskEvent> Reject(ReasonCode code, string detail) => Decisions.Reject<IRiskEvent>(code, detail);
+}

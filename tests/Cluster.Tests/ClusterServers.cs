@@ -1,0 +1,32 @@
+using QTrade.Shared.Broker;
+using QTrade.Shared.Journal;
+
+namespace QTrade.Cluster.Tests;
+
+/// <summary>A broker and a database of our own.</summary>
+internal sealed class ClusterServers : IDisposable
+{
+    public ClusterServers()
+    {
+        Postgres = PostgresServerProcess.Start();
+        try
+        {
+            Rabbit = RabbitServerProcess.Start();
+        }
+        catch
+        {
+            Postgres.Dispose();
+            throw;
+        }
+    }
+
+    public PostgresServerProcess Postgres { get; }
+
+    public RabbitServerProcess Rabbit { get; }
+
+    public void Dispose()
+    {
+        Rabbit.Dispose();
+        Postgres.Dispose();
+    }
+}

@@ -1,0 +1,293 @@
+using QTrade.Messages;
+using QTrade.Messages.Cluster;
+using QTrade.Messages.Execution;
+using QTrade.Trading.Cluster;
+using static QTrade.Trading.Tests.Cluster.ClusterSample;
+
+namespace QTrade.Trading.Tests.Cluster;
+
+public sealed class RiskSpecs
+{
+    private static readonly DateTimeOffset Noon = Sample.Noon;
+    private static readonly RiskState Limited = RiskState.Initial with { LossMax = 100 };
+
+    [Fact]
+    public void Before_a_limit_is_set_nothing_is_leased() =>
+        Then.Rejected(RiskRules.Decide(RiskState.Initial, new LeaseRiskSlice("one", 1, 10, Noon)), ReasonCode.RiskExhausted);
+
+    [Fact]
+    public void A_slice_is_what_was_wanted_or_what_is_left()
+    {
+        var state = Given(Limited, new LeaseRiskSlice("one", 1, 70, Noon));
+
+        Then.Events(
+            RiskRules.Decide(state, new LeaseRiskSlice("two", 1, 70, Noon)),
+            new RiskSliceLeased("two", 1, 1, 30, Noon + RiskRules.LapseAfter, Noon));
+        Then.Rejected(RiskRules.Decide(Given(state, new LeaseRiskSlice("two", 1, 70, Noon)), new LeaseRiskSlice("three", 1, 1, Noon)), ReasonCode.RiskExhausted);
+    }
+
+    [Fact]
+    public void The_same_request_again_changes_nothing() =>
+        Then.Nothing(RiskRules.Decide(Given(Limited, new LeaseRiskSlice("one", 1, 70, Noon)), new LeaseRiskSlice("one", 1, 70, Noon)));
+
+    [Fact]
+    public void What_was_true_already_is_answered_again()
+    {
+        var lease = new LeaseRiskSlice("one", 1, 70, Noon);
+        var state = Given(Limited, lease);
+        var report = new ReportRiskSlice("one", 1, 0, false, Noon.AddSeconds(1));
+
+        Assert.Equal(new RiskSliceLeased("one", 1, 1, 70, Noon + RiskRules.LapseAfter, Noon), RiskRules.Answer(state, lease));
+        Then.Nothing(RiskRules.Decide(state, report));
+        Assert.Equal(new RiskSliceReported("one", 1, 1, 0, false, Noon + RiskRules.LapseAfter, report.At), RiskRules.Answer(state, report));
+        var returned = report with { IsReturned = true };
+        Assert.True(Assert.IsType<RiskSliceReported>(RiskRules.Answer(Given(state, returned), returned)).IsReturned);
+        Assert.Null(RiskRules.Answer(state, new ResetRisk(Noon)));
+    }
+
+    [Fact]
+    public void A_report_without_news_is_kept_only_before_the_slice_would_lapse()
+    {
+        var state = Given(Limited, new LeaseRiskSlice("one", 1, 70, Noon));
+        var late = Noon + (RiskRules.LapseAfter / 2);
+
+        Then.Nothing(RiskRules.Decide(state, new ReportRiskSlice("one", 1, 0, false, late.AddMilliseconds(-1))));
+        Assert.Equal(0, Given(state, new ReportRiskSlice("one", 1, 0, false, late)).Lapsed(Noon + RiskRules.LapseAfter));
+    }
+
+    [Fact]
+    public void What_is_left_of_a_slice_is_free_once_it_is_given_back()
+    {
+        var state = Given(Limited, new LeaseRiskSlice("one", 1, 70, Noon), new ReportRiskSlice("one", 1, 20, false, Noon));
+        Assert.Equal(30, state.Free);
+
+        Assert.Equal(80, Given(state, new ReportRiskSlice("one", 1, 20, true, Noon)).Free);
+    }
+
+    [Fact]
+    public void A_slice_that_lapsed_stays_out()
+    {
+        var state = Given(Limited, new LeaseRiskSlice("one", 1, 70, Noon));
+
+        Assert.Equal(1, state.Lapsed(Noon + RiskRules.LapseAfter));
+        Then.Rejected(RiskRules.Decide(Given(state, new LeaseRiskSlice("two", 1, 30, Noon)), new LeaseRiskSlice("two", 2, 1, Noon.AddHours(1))), ReasonCode.RiskExhausted);
+    }
+
+    [Fact]
+    public void A_loss_beyond_the_slice_counts_whole()
+    {
+        var state = Given(Limited, new LeaseRiskSlice("one", 1, 70, Noon), new ReportRiskSlice("one", 1, 95, false, Noon));
+
+        Assert.Equal(5, state.Free);
+        Assert.Equal(5, Given(state, new ReportRiskSlice("one", 1, 95, true, Noon)).Free);
+    }
+
+    [Fact]
+    public void A_report_that_was_overtaken_does_not_lower_a_loss()
+    {
+        var state = Given(
+            Limited, new LeaseRiskSlice("one", 1, 70, Noon), new ReportRiskSlice("one", 1, 20, false, Noon), new ReportRiskSlice("one", 1, 10, true, Noon));
+
+        Assert.Equal(80, state.Free);
+    }
+
+    [Fact]
+    public void Resuming_voids_every_slice_and_counts_losses_from_0()
+    {
+        var state = Given(Limited, new LeaseRiskSlice("one", 1, 70, Noon), new ReportRiskSlice("one", 1, 70, true, Noon), new ResetRisk(Noon));
+
+        Assert.Equal((2, 100.0), (state.Generation, state.Free));
+        Then.Rejected(RiskRules.Decide(state, new ReportRiskSlice("one", 1, 70, true, Noon)), ReasonCode.UnknownRiskSlice);
+        Assert.Equal(state, RiskRules.Apply(state, new RiskSliceLeased("one", 1, 1, 70, Noon, Noon)));
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(-1)]
+    public void What_is_no_amount_is_refused(double amount)
+    {
+        var state = Given(Limited, new LeaseRiskSlice("one", 1, 70, Noon));
+
+        Then.Rejected(RiskRules.Decide(state, new LeaseRiskSlice("two", 1, amount, Noon)), ReasonCode.InvalidSetting);
+        Then.Rejected(RiskRules.Decide(state, new ReportRiskSlice("one", 1, amount, false, Noon)), ReasonCode.InvalidSetting);
+        Then.Rejected(RiskRules.Decide(state, new SetSharedLoss(amount, Noon)), ReasonCode.InvalidSetting);
+    }
+
+    [Fact]
+    public void Slices_that_are_out_are_bounded()
+    {
+        var state = RiskState.Initial with { LossMax = 1000 };
+        for (var slice = 1; slice <= RiskState.SlicesMax; slice++)
+            state = Given(state, new LeaseRiskSlice("one", slice, 1, Noon));
+
+        Then.Rejected(RiskRules.Decide(state, new LeaseRiskSlice("two", 1, 1, Noon)), ReasonCode.RiskExhausted);
+    }
+
+    [Fact]
+    public void An_executor_trades_only_with_a_slice_that_was_confirmed_lately()
+    {
+        var allowance = new RiskAllowance("one", 10);
+        Assert.Equal((TradingState.Halted, ReasonCode.RiskUnleased), InForce(allowance, 0));
+
+        Assert.Equal(new LeaseRiskSlice("one", 1, 10, Noon), allowance.Look(Start, Noon));
+        Assert.Null(allowance.Look(After(999), Noon));
+        Assert.Equal(new LeaseRiskSlice("one", 1, 10, Noon), allowance.Look(After(1000), Noon));
+        allowance.Hear(new RiskSliceLeased("one", 1, 1, 10, Noon, Noon));
+
+        // Held from the first request, which may be the one that was answered.
+        Assert.Equal(TradingState.Active, InForce(allowance, 4999).State);
+        Assert.Equal((TradingState.Halted, ReasonCode.RiskUnleased), InForce(allowance, 5000));
+        allowance.Look(After(5100), Noon);
+        allowance.Hear(new RiskSliceReported("one", 1, 1, 0, false, Noon, Noon));
+        Assert.Equal(TradingState.Active, InForce(allowance, 5200).State);
+    }
+
+    [Fact]
+    public void An_executor_whose_slice_is_used_up_is_halted_gives_it_back_and_asks_for_another()
+    {
+        var allowance = new RiskAllowance("one", 10);
+        allowance.Look(Start, Noon);
+        allowance.Hear(new RiskSliceLeased("one", 1, 1, 10, Noon, Noon));
+        allowance.Lose(12);
+
+        Assert.Equal((TradingState.Halted, ReasonCode.RiskExhausted), InForce(allowance, 100));
+        Assert.Equal(new ReportRiskSlice("one", 1, 12, true, Noon), allowance.Look(After(1000), Noon));
+        allowance.Lose(3);
+        allowance.Hear(new RiskSliceReported("one", 1, 1, 12, true, Noon, Noon));
+        Assert.Equal(new LeaseRiskSlice("one", 2, 10, Noon), allowance.Look(After(1001), Noon));
+        allowance.Hear(new RiskSliceLeased("one", 2, 1, 10, Noon, Noon));
+        Assert.Equal((3.0, 7.0), (allowance.Loss, allowance.Left));
+    }
+
+    [Fact]
+    public void A_slice_leased_again_by_a_repeated_request_is_given_back_unused()
+    {
+        var allowance = new RiskAllowance("one", 10);
+        allowance.Look(Start, Noon);
+        allowance.Hear(new RiskSliceLeased("one", 1, 1, 10, Noon, Noon));
+        allowance.Lose(10);
+        allowance.Look(After(1000), Noon);
+        allowance.Hear(new RiskSliceReported("one", 1, 1, 10, true, Noon, Noon));
+
+        allowance.Hear(new RiskSliceLeased("one", 1, 1, 10, Noon, Noon));
+        Assert.Equal(new ReportRiskSlice("one", 1, 0, true, Noon), allowance.Look(After(1001), Noon));
+    }
+
+    [Fact]
+    public void A_slice_of_an_earlier_generation_is_void()
+    {
+        var allowance = new RiskAllowance("one", 10);
+        allowance.Look(Start, Noon);
+        allowance.Hear(new RiskSliceLeased("one", 1, 1, 10, Noon, Noon));
+        allowance.Hear(2);
+
+        Assert.Equal((TradingState.Halted, ReasonCode.RiskUnleased), InForce(allowance, 1));
+        Assert.Equal(new LeaseRiskSlice("one", 2, 10, Noon), allowance.Look(After(1), Noon));
+    }
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 30)];
+
+    /// <summary>Messages are lost, repeated and late, executors die and start anew under other names.</summary>
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Executors_never_lose_more_together_than_the_shared_limit(int seed)
+    {
+        var random = new Random(seed);
+        var state = Limited;
+        var executors = Enumerable.Range(1, 3).Select(number => (Name: $"executor-{number}", Allowance: new RiskAllowance($"executor-{number}", 15))).ToList();
+        var underWay = new List<(TimeSpan Due, IRiskCommand? Command, IRiskEvent? Event)>();
+        var lost = 0.0;
+        var named = 3;
+        var calm = Start + TimeSpan.FromMinutes(2);
+        for (var now = Start; now < calm + TimeSpan.FromSeconds(15); now += TimeSpan.FromMilliseconds(100))
+        {
+            foreach (var (due, command, told) in underWay.Where(message => message.Due <= now).ToList())
+            {
+                if (told is not null)
+                    executors.ForEach(executor => Tell(executor.Allowance, told));
+                if (command is null)
+                    continue;
+                var decision = RiskRules.Decide(state, command);
+                foreach (var change in decision.ToImmutableArray())
+                    state = RiskRules.Apply(state, change);
+                if (decision.Rejection is null && RiskRules.Answer(state, command) is { } answer)
+                    Send(null, answer);
+                if (decision.Rejection is { } refused && (now >= calm || random.Next(5) > 0))
+                {
+                    var (name, slice) = SliceOf(command);
+                    executors.Where(executor => executor.Name == name).ToList().ForEach(executor => executor.Allowance.Refused(slice, refused.Code, refused.Detail ?? ""));
+                }
+            }
+
+            underWay.RemoveAll(message => message.Due <= now);
+            if (now < calm && random.Next(150) == 0)
+            {
+                named++;
+                executors[random.Next(executors.Count)] = ($"executor-{named}", new RiskAllowance($"executor-{named}", 15));
+            }
+
+            foreach (var (_, allowance) in executors)
+            {
+                if (allowance.Look(now, Noon + (now - Start)) is { } command)
+                    Send(command, null);
+                if (allowance.InForce(now).State == TradingState.Active && now < calm && random.Next(10) == 0)
+                {
+                    var loss = Math.Min(allowance.Left, random.NextDouble() * 4);
+                    allowance.Lose(loss);
+                    lost += loss;
+                }
+            }
+
+            Assert.True(state.Lost + state.Slices.Values.Sum(slice => slice.AtRisk) <= state.LossMax + 1e-9);
+            Assert.True(lost <= state.LossMax + 1e-9, $"lost {lost}");
+
+            void Send(IRiskCommand? command, IRiskEvent? told)
+            {
+                var isCalm = now >= calm;
+                for (var copy = isCalm ? 1 : random.Next(10) switch { 0 => 0, 1 => 2, _ => 1 }; copy > 0; copy--)
+                    underWay.Add((now + TimeSpan.FromMilliseconds(isCalm ? 100 : random.Next(3000)), command, told));
+            }
+        }
+
+        // Once messages come through, whoever may have a slice has one.
+        var least = state.LossMax * RiskRules.LeastShare;
+        Assert.All(executors, executor => Assert.True(
+            executor.Allowance.InForce(calm + TimeSpan.FromSeconds(15)).State == TradingState.Active || state.Free < least, $"{executor.Name} has nothing of {state.Free}"));
+        Assert.True(lost > 20, $"only {lost} was lost: nothing was tried");
+    }
+
+    private static (string Executor, long Slice) SliceOf(IRiskCommand command) => command switch
+    {
+        LeaseRiskSlice lease => (lease.Executor, lease.Slice),
+        ReportRiskSlice report => (report.Executor, report.Slice),
+        _ => ("", 0),
+    };
+
+    private static void Tell(RiskAllowance allowance, IRiskEvent told)
+    {
+        if (told is RiskSliceLeased leased)
+            allowance.Hear(leased);
+        if (told is RiskSliceReported reported)
+            allowance.Hear(reported);
+    }
+
+    private static RiskState Given(RiskState state, params IRiskCommand[] commands)
+    {
+        foreach (var command in commands)
+        {
+            var decision = RiskRules.Decide(state, command);
+            Assert.Null(decision.Rejection);
+            foreach (var change in decision.ToImmutableArray())
+                state = RiskRules.Apply(state, change);
+        }
+
+        return state;
+    }
+
+    private static (TradingState State, ReasonCode Reason) InForce(RiskAllowance allowance, double milliseconds)
+    {
+        var (state, reason) = allowance.InForce(After(milliseconds));
+        return (state, reason.Reason);
+    }
+}
