@@ -30,14 +30,14 @@ public sealed partial class ComposeSpecs
     }
 
     [Fact]
-    public void Every_setting_of_the_Lighthouse_is_one_and_right_and_nodes_name_it()
+    public void Every_setting_of_the_Lighthouse_is_one_and_right_and_it_listens_where_the_nodes_speak()
     {
         (LighthouseOptions? options, string? error) = LighthouseSettings.Read([], EnvironmentOf("lighthouse"), null, AppContext.BaseDirectory);
 
         Assert.Null(error);
         Assert.All(
             Services().Where(service => service.StartsWith("node-", StringComparison.Ordinal)),
-            node => Assert.Equal($"lighthouse:{options!.Port}", EnvironmentOf(node)["QTRADE__CLUSTER__LIGHTHOUSE"]));
+            node => Assert.Equal(options!.BrokerFile, EnvironmentOf(node)["QTRADE__CLUSTER__BROKER_FILE"]));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed partial class ComposeSpecs
     [Fact]
     public void A_node_has_longer_to_stop_than_it_takes_to_drain()
     {
-        Match grace = Grace().Match(string.Join('\n', Body("node-1")));
+        Match grace = Grace().Match(string.Join('\n', Lines.SkipWhile(line => line != "x-node: &node").TakeWhile(line => line.Length > 0)));
 
         Assert.True(TimeSpan.FromSeconds(int.Parse(grace.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)) > 3 * Node.TradingNode.DrainPatience);
     }
@@ -65,8 +65,12 @@ public sealed partial class ComposeSpecs
     private static IEnumerable<string> Body(string service) =>
         Lines.SkipWhile(line => line != $"  {service}:").Skip(1).TakeWhile(line => line.Length == 0 || line.StartsWith("    ", StringComparison.Ordinal));
 
+    /// <summary>A service's own variables, and where it says so those of all nodes.</summary>
     private static Dictionary<string, string> EnvironmentOf(string service) =>
-        Body(service).Select(line => Variable().Match(line)).Where(match => match.Success).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
+        Body(service).Concat(Body(service).Contains("      <<: *node-environment") ? Shared() : []).Select(line => Variable().Match(line)).Where(match => match.Success).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
+
+    private static IEnumerable<string> Shared() =>
+        Lines.SkipWhile(line => line != "x-node-environment: &node-environment").Skip(1).TakeWhile(line => line.StartsWith("  ", StringComparison.Ordinal)).Select(line => "    " + line);
 
     [GeneratedRegex("^  ([a-z0-9-]+):$")]
     private static partial Regex Service();
