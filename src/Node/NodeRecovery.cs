@@ -25,6 +25,7 @@ public sealed record NodeRecovery
         Unreadable = UnreadableEvents.None,
         Time = TimeSpan.Zero,
         Pools = [],
+        Operated = [],
         UnfinishedTrades = [],
         Router = RouterState.Initial,
         Slot = 0,

@@ -28,10 +28,11 @@ public sealed class EndpointTurnSpecs
     public void Pauses_double_up_to_the_longest_and_an_answer_ends_them()
     {
         var turn = new EndpointTurn(Bounds, () => 0);
-        for (var failures = 0; failures < 40; failures++)
+        var doubled = 100.0;
+        for (var failures = 0; failures < 40; failures++, doubled *= 2)
         {
             turn.Failed(Noon, null);
-            Assert.Equal(Math.Min(100 * Math.Pow(2, failures), 60_000), turn.Wait(Noon).TotalMilliseconds);
+            Assert.Equal(Math.Min(doubled, 60_000), turn.Wait(Noon).TotalMilliseconds);
         }
 
         turn.Succeeded();

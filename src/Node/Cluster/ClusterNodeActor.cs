@@ -147,7 +147,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
                 break;
             case CommandExecutor command when _gate is { } gate:
                 effects.Send<IExecutorGateMessage>(
-                    gate, new ExecutorSteered(command.ReplyTo is { } replyTo ? new SteerExecutor(command.Command, replyTo) : command.Command));
+                    gate, new ExecutorSteered(new SteerExecutor(command.Command, command.HaltsBefore, command.ReplyTo)));
                 break;
             case CommandExecutor { ReplyTo: { } asker }:
                 effects.Send(asker, new ExecutorCommandEnded("this node has no executor: ask one that has", null));

@@ -13,7 +13,7 @@ internal static class UsageErrors
             return null;
         Command command = parsed.CommandResult.Command;
         string path = string.Join(' ', Path(parsed.CommandResult));
-        string what = (Misread(parsed.CommandResult) ?? parsed.UnmatchedTokens.FirstOrDefault()) is { } first
+        string what = (Misread(parsed.CommandResult) ?? (parsed.UnmatchedTokens is [var unmatched, ..] ? unmatched : null)) is { } first
             ? Unmatched(command, first)
             : parsed.Errors[0].Message.TrimEnd('.');
         return $"{path}: {what.ReplaceLineEndings(" ")} (see {path} --help)";
