@@ -187,7 +187,7 @@ public sealed class RpcClient : IDisposable
                 if (length == buffer.Length)
                 {
                     if (length >= _options.ResponseBytesMax)
-                        return await stream.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false) == 0 ? new ReadOnlyMemory<byte>(buffer) : null;
+                        return await stream.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false) == 0 ? buffer.AsMemory() : (ReadOnlyMemory<byte>?)null;
                     Array.Resize(ref buffer, (int)Math.Min(buffer.Length * 2L, _options.ResponseBytesMax));
                 }
 
