@@ -55,7 +55,7 @@ public sealed class DecisionLatencyBenchmark : IBenchmark
     private static void Measure(BenchmarkContext context, TradingNode node, DecisionWatch decisions, Market market, TimeSpan pause)
     {
         decisions.Wait(Patience);
-        var warmUp = context.Size(full: 20, smoke: 1);
+        var warmUp = context.Size(full: 200, smoke: 1);
         var latencies = new double[context.Size(full: 200, smoke: 3)];
         var unmoved = 0;
         for (int update = 0, measured = -warmUp; measured < latencies.Length; update++)
