@@ -11,7 +11,7 @@ using QTrade.Node.Configuration;
 namespace QTrade.Benchmarks.Node;
 
 /// <summary>
-/// From the moment a node is told of a pool's new price to the moment its certified result is durable, on the real market: the update's commit,
+/// From the moment a node whose code is compiled is told of a pool's new price to the moment its certified result is durable, on the real market: the update's commit,
 /// the cut and its commit, the solve, the routes, the decision's commit. The feed's own updates are few, so that one decision answers one update.
 /// </summary>
 public sealed class DecisionLatencyBenchmark : IBenchmark
