@@ -78,7 +78,8 @@ internal sealed record QuoteAnswer
             json.WriteNumber("priceBefore", PriceBefore);
             json.WriteNumber("priceAfter", PriceAfter);
             json.WriteNumber("priceImpact", PriceImpact);
-            json.WriteNumber("slot", Pool.Clock.Slot);
+            if (Pool.Clock.Slot != ChainClock.SlotNotTold)
+                json.WriteNumber("slot", Pool.Clock.Slot);
             json.WriteNumber("unixTime", Pool.Clock.UnixTime);
         }
 

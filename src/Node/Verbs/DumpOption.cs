@@ -51,7 +51,7 @@ internal static class DumpOption
     /// <summary>The clock of a request: what is told, else what the dump's clock account tells, else now.</summary>
     public static ChainClock Clock(AccountDump dump, ulong? slot, long? unixTime, ProgramEnvironment environment)
     {
-        var told = ClockSysvar.TryRead(dump, out var clock) ? clock : new ChainClock(long.MaxValue, environment.Time.GetUtcNow().ToUnixTimeSeconds());
+        var told = ClockSysvar.TryRead(dump, out var clock) ? clock : new ChainClock(ChainClock.SlotNotTold, environment.Time.GetUtcNow().ToUnixTimeSeconds());
         return new ChainClock(slot ?? told.Slot, unixTime ?? told.UnixTime);
     }
 }

@@ -93,10 +93,12 @@ internal static class ImportVerb
         output.WriteLine($"{path}: {market.Pools.Length} pools, {market.Tokens.Length} tokens");
         output.WriteLine($"left out: {Refusals(read)}");
         foreach (var (mint, value) in values.Where(entry => entry.Value.Pool is not null).OrderByDescending(entry => entry.Value.Depth))
-            output.WriteLine($"value of {WellKnownMints.SymbolOf(mint) ?? mint.ToString()}: {value.Value:R} by pool {value.Pool}, depth {value.Depth:G4} at slot {value.Clock.Slot}");
+            output.WriteLine($"value of {WellKnownMints.SymbolOf(mint) ?? mint.ToString()}: {value.Value:R} by pool {value.Pool}, depth {value.Depth:G4}{AtSlot(value.Clock)}");
         if (faults > 0)
             output.WriteLine($"{faults} lines or files could not be read, the first: {texts[0]}");
     }
+
+    private static string AtSlot(ChainClock clock) => clock.Slot == ChainClock.SlotNotTold ? "" : $" at slot {clock.Slot}";
 
     private static string Refusals(DumpMarket read) =>
         string.Join(", ", read.Refusals.Select(entry => $"{entry.Value} {entry.Key}").Append($"{read.Empty} empty"));

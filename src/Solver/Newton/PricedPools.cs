@@ -11,6 +11,7 @@ namespace QTrade.Solver.Newton;
 /// </summary>
 internal sealed class PricedPools
 {
+    /// <summary>Part of its weight at the kink that an idle pool keeps in a Newton step.</summary>
     public const double LatentPart = 1e-9;
     private const double SmoothedRange = 1e6;
     private const int Lane = 4;

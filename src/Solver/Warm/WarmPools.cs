@@ -1,4 +1,5 @@
 using QTrade.Solver.Arithmetic;
+using QTrade.Solver.Newton;
 
 namespace QTrade.Solver.Warm;
 
@@ -9,9 +10,6 @@ namespace QTrade.Solver.Warm;
 /// </summary>
 internal sealed class WarmPools
 {
-    /// <summary>Part of its weight at the kink that an idle pool keeps in a Newton step.</summary>
-    private const double LatentPart = 1e-9;
-
     /// <summary>More than a quote in doubles can be above the exact one.</summary>
     private const double QuoteError = 2e-15;
 
@@ -162,7 +160,7 @@ internal sealed class WarmPools
 
     /// <summary>The weight of an idle pool at its tokens' prices.</summary>
     public double Latent(int p, double first, double second) =>
-        usable[2 * p] && usable[(2 * p) + 1] && shape[p] != Shape.Closed ? LatentPart * Math.Min(second * kink[2 * p], first * kink[(2 * p) + 1]) : 0;
+        usable[2 * p] && usable[(2 * p) + 1] && shape[p] != Shape.Closed ? PricedPools.LatentPart * Math.Min(second * kink[2 * p], first * kink[(2 * p) + 1]) : 0;
 
     /// <summary>The weight of a leg where it begins to trade.</summary>
     public double KinkWeight(int p, int leg, double priceOut) => priceOut * kink[(2 * p) + leg];
