@@ -61,6 +61,9 @@ public sealed class ActorSystem : IDisposable
 
     internal Scheduler Scheduler { get; }
 
+    /// <summary>Whether it was disposed of: no actor begins a turn any more.</summary>
+    internal bool IsEnded => _ended.IsCancellationRequested;
+
     internal IActorObserver Observer { get; }
 
     internal IJournal? Journal => _options.Journal;
@@ -126,7 +129,10 @@ public sealed class ActorSystem : IDisposable
         return reports.ToImmutable();
     }
 
-    /// <summary>Ends the threads of the work pools and cancels input and output. Actors are not stopped: see <see cref="StopAsync"/>.</summary>
+    /// <summary>
+    /// Ends the system as a crash would: the threads of the work pools end, input and output are cancelled, and no actor begins another
+    /// turn. To have actors stop, await <see cref="StopAsync"/> before.
+    /// </summary>
     public void Dispose()
     {
         _ended.Cancel();

@@ -87,9 +87,12 @@ internal abstract partial class ActorCell : IThreadPoolWorkItem, ISimulationSour
         return result != PostResult.Closed;
     }
 
-    /// <summary>One turn: what the kernel has to say, then messages up to the scheduler's batch.</summary>
+    /// <summary>One turn: what the kernel has to say, then messages up to the scheduler's batch. None where the system has ended.</summary>
     public void Execute()
     {
+        // What comes in still, such as a read of a journal that its owner closed, has nobody to deal with it.
+        if (System.IsEnded)
+            return;
         var budget = System.Scheduler.Throughput;
         while (true)
         {

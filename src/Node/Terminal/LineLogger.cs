@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace QTrade.Node.Terminal;
 
-/// <summary>What a node says while it runs, one line each.</summary>
+/// <summary>What a node says while it runs, one line each. A line that cannot be written is lost: who says it has more important work.</summary>
 internal sealed class LineLogger(TextWriter output) : ILogger
 {
     private readonly Lock _one = new();
@@ -17,7 +17,13 @@ internal sealed class LineLogger(TextWriter output) : ILogger
         if (!IsEnabled(logLevel))
             return;
         string line = $"{logLevel.ToString().ToLowerInvariant()}: {formatter(state, exception).ReplaceLineEndings(" ")}";
-        lock (_one)
-            output.WriteLine(line);
+        try
+        {
+            lock (_one)
+                output.WriteLine(line);
+        }
+        catch (Exception closed) when (closed is IOException or ObjectDisposedException)
+        {
+        }
     }
 }

@@ -142,6 +142,44 @@ public sealed class SimulationSchedulerSpecs
         }
     }
 
+    [Fact]
+    public void A_system_that_ends_before_any_event_gives_nobody_a_turn_after_it()
+    {
+        Deposit(long.MaxValue, out var steps);
+
+        for (var endAt = 1L; endAt <= steps; endAt++)
+        {
+            var observer = new StopObserver();
+            ActorSystem? system = null;
+            var probe = default(TestProbe<string>);
+            var (told, deadLetters) = (-1, -1L);
+            var simulation = new SimulationScheduler(1, Delayed)
+            {
+                BeforeStep = step =>
+                {
+                    if (step == endAt)
+                    {
+                        system!.Dispose();
+                        (told, deadLetters) = (probe!.Received.Count, system.DeadLetters.Count);
+                    }
+
+                    return true;
+                },
+            };
+            var journal = new InMemoryJournal(simulation.Time, TimeSpan.FromMilliseconds(1));
+            system = new ActorSystem(simulation, new ActorSystemOptions { Journal = journal, Observer = observer });
+            probe = new TestProbe<string>(system, "probe");
+            var account = system.Spawn(new Props<Account.Command>(() => new Account("a", probe.Ref)), "account");
+            for (var i = 1; i <= 10; i++)
+                account.Tell(new Account.Deposit(i));
+
+            simulation.RunUntilIdle();
+
+            Assert.Equal((told, deadLetters), (probe.Received.Count, system.DeadLetters.Count));
+            Assert.Empty(observer.RecoveryFailures);
+        }
+    }
+
     /// <summary>Ten deposits, killed before event <paramref name="killAt"/>: what was told, and the journal as the next start finds it.</summary>
     private static (List<string> Told, InMemoryJournal Found) Deposit(long killAt, out long steps)
     {
