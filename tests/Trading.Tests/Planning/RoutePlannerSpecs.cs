@@ -92,6 +92,52 @@ public sealed class RoutePlannerSpecs
     }
 
     [Fact]
+    public void What_gains_less_than_any_route_costs_is_below_costs_before_a_path_is_looked_for()
+    {
+        var noPath = Free with { LegsMax = 2, LinkedRoutesMax = 2 };
+        var gain = Solve(Ring).Profit;
+
+        Assert.Equal(ReasonCode.NoRoute, Plan(Ring, noPath with { CostPerRoute = gain * 0.99 }).Unrouted);
+        Assert.Equal(ReasonCode.BelowCosts, Plan(Ring, noPath with { CostPerRoute = gain * 1.01 }).Unrouted);
+        Assert.Equal(ReasonCode.BelowCosts, Plan(Ring, noPath with { ProfitMin = gain * 1.01 }).Unrouted);
+    }
+
+    /// <summary>Pools gain little over the dual price of what is held: what is earned is that price, over a value of nothing.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.4)]
+    public void A_holding_worth_more_at_its_dual_price_than_at_its_value_pays_costs_that_the_pools_do_not(double value)
+    {
+        var market = Sample.Market(
+            [Sample.Token("DUST", value, holding: 10), Sample.Token("USDC", 1)], Sample.Product("a", "DUST", "USDC", 1000, 1000));
+        var result = Solve(market);
+        var trade = Assert.Single(result.Trades);
+        var gain = (trade.Receive[1] * result.Prices[1]) - (trade.Tender[0] * result.Prices[0]);
+        var options = Free with { WorkingCapital = 0, CostPerRoute = 10 * gain };
+
+        var route = Assert.Single(RoutePlanner.Plan(market, result, options).Routes);
+
+        Assert.True(route.Profit > options.CostPerRoute);
+    }
+
+    /// <summary>The wide cycle turns over more and earns a cent or so with the capital there is; only the narrow one pays, and tries are few.</summary>
+    [Fact]
+    public void A_cycle_that_does_not_pay_with_all_there_is_to_start_with_is_not_tried_again()
+    {
+        var market = Sample.Market(
+            [Sample.Token("A", 1), Sample.Token("B", 1), Sample.Token("X", 0), Sample.Token("Y", 0)],
+            Sample.Product("wide 1", "A", "X", 100_000, 100_000),
+            Sample.Product("wide 2", "X", "A", 100_000, 102_000),
+            Sample.Product("narrow 1", "B", "Y", 1000, 1000),
+            Sample.Product("narrow 2", "Y", "B", 1000, 1200));
+        var options = Free with { RoutesMax = 1, WorkingCapital = 5, CostPerRoute = 0.2 };
+
+        var route = Assert.Single(Plan(market, options).Routes);
+
+        Assert.Equal("B", route.Legs[0].TokenIn.Value);
+    }
+
+    [Fact]
     public void Working_capital_that_is_short_is_used_round_after_round()
     {
         var routes = Plan(Ring, Free with { WorkingCapital = 5 }).Routes;
