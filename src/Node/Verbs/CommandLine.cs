@@ -83,7 +83,9 @@ public static class CommandLine
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return ExitCode.Done;
+            // A verb that ends well when it is told to stop has returned: what was not finished is not done, verified or answered.
+            await environment.Error.WriteLineAsync($"{ProgramName}: stopped before it was done").ConfigureAwait(false);
+            return ExitCode.Failed;
         }
 #pragma warning disable CA1031 // Nothing above could do better than say it and leave.
         catch (Exception unexpected)

@@ -54,8 +54,17 @@ internal static class JournalVerb
         await using (source.ConfigureAwait(false))
         {
             LineProgress? progress = environment.OutIsTerminal && !json ? new LineProgress(environment.Out) : null;
-            if (!TryWrite(to, source.Contents(), environment, progress, out JournalCopied? copied, out refusal, stop))
-                return environment.Refuse(Verb, refusal!, ExitCode.Failed);
+            JournalCopied? copied;
+            try
+            {
+                if (!TryWrite(to, source.Contents(), environment, progress, out copied, out refusal, stop))
+                    return environment.Refuse(Verb, refusal!, ExitCode.Failed);
+            }
+            catch (JournalStoreException broken)
+            {
+                return environment.Refuse(Verb, $"{source.Location} cannot be read ({broken.Message}): nothing was copied; qtrade doctor looks closer", ExitCode.Failed);
+            }
+
             Report(source, to, copied!, json, environment);
             return source.Losses.IsEmpty ? ExitCode.Done : ExitCode.No;
         }

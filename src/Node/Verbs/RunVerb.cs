@@ -83,7 +83,6 @@ internal static class RunVerb
 
     private static async Task<int> RunAsync(RunOptions options, Market market, ChainFeed? feed, ProgramEnvironment environment, CancellationToken stop)
     {
-
         (AdminServerOptions? adminOptions, string? wrongToken) = NodeAdminPort.Read(options.Node.Admin, options.AdminPortIsSet, environment.Variables, environment.Locate);
         if (adminOptions is null)
             return environment.Refuse(Verb, wrongToken!, ExitCode.BadInput);
@@ -112,7 +111,7 @@ internal static class RunVerb
                         await environment.Out.WriteLineAsync(line).ConfigureAwait(false);
                 else if (server.Moved)
                     await environment.Error.WriteLineAsync(reach).ConfigureAwait(false);
-                await environment.Out.FlushAsync(stop).ConfigureAwait(false);
+                await environment.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
                 var announcer = LighthouseAnnouncer.Start(link is null ? options.Node.Cluster : new ClusterOptions(), admin, server.EndPoint, adminOptions.Token, environment.Time, log);
                 await using (announcer.ConfigureAwait(false))
                     await RunNodeAsync(options, market, feed, link is null ? null : link with { AdminAddress = AddressOf(options.Node.Cluster, server) }, journal, log, View(options, live, environment), admin, environment, leave.Token).ConfigureAwait(false);

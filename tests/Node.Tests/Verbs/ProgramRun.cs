@@ -16,10 +16,15 @@ internal sealed class ProgramRun : IDisposable
 
     public Task<ProgramAnswer> RunAsync(params string[] arguments) => RunUntilAsync(null, arguments);
 
+    /// <summary>Asks the program to stop, as a signal does, before it has begun.</summary>
+    public Task<ProgramAnswer> RunStoppedAsync(params string[] arguments) => RunAsync(null, arguments, new CancellationToken(canceled: true));
+
     /// <summary>Asks the program to stop, as a signal does, once it has written <paramref name="awaited"/>.</summary>
-    public async Task<ProgramAnswer> RunUntilAsync(string? awaited, params string[] arguments)
+    public Task<ProgramAnswer> RunUntilAsync(string? awaited, params string[] arguments) => RunAsync(awaited, arguments, CancellationToken.None);
+
+    private async Task<ProgramAnswer> RunAsync(string? awaited, string[] arguments, CancellationToken stopped)
     {
-        using var stop = new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopped);
         using var output = new AwaitingWriter(awaited, stop, Heard);
         using var error = new StringWriter();
         var environment = new ProgramEnvironment

@@ -134,6 +134,19 @@ public sealed class RunVerbSpecs : IDisposable
         Assert.Contains("make one with qtrade run", (await _program.RunAsync("replay")).ErrorLine, StringComparison.Ordinal);
 
     [Fact]
+    public async Task A_replay_that_is_stopped_has_verified_nothing_and_a_run_that_is_stopped_is_done()
+    {
+        ProgramAnswer run = await _program.RunUntilAsync("first certified result", "--market", Market, "--rate", "200");
+        ProgramAnswer again = await _program.RunStoppedAsync("run", "--market", Market);
+        ProgramAnswer replay = await _program.RunStoppedAsync("replay", "--verify");
+
+        Assert.Equal((ExitCode.Done, ExitCode.Done, ExitCode.Failed), (run.ExitCode, again.ExitCode, replay.ExitCode));
+        Assert.Empty(again.Error);
+        Assert.Equal("qtrade: stopped before it was done", replay.ErrorLine);
+        Assert.Empty(replay.Out);
+    }
+
+    [Fact]
     public async Task A_verification_changes_no_setting_that_decides() =>
         Assert.Contains("leave out --set or --verify", (await _program.RunAsync("replay", "--verify", "--set", "solver.iterations-max=5")).ErrorLine, StringComparison.Ordinal);
 

@@ -39,6 +39,21 @@ public sealed class PostgresProgramSpecs(PostgresFixture postgres) : IDisposable
     }
 
     [PostgresFact]
+    public async Task A_database_that_cannot_be_read_to_its_end_is_not_copied_and_is_named()
+    {
+        string schema = Configure();
+        ProgramAnswer run = await _program.RunAsync("run", "--for", "1s", "--config", "mine.conf", "--market", "samples/five-pools.json");
+        Assert.Equal((ExitCode.Done, ""), (run.ExitCode, run.Error));
+        postgres.Execute($"ALTER TABLE {schema}.events RENAME TO elsewhere");
+
+        ProgramAnswer copy = await _program.RunAsync("journal", "copy", "postgres", "copy", "--config", "mine.conf");
+
+        Assert.Equal(ExitCode.Failed, copy.ExitCode);
+        Assert.Contains($"schema {schema} cannot be read (", copy.ErrorLine, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_program.Folder, "copy", SqliteJournal.FileName)));
+    }
+
+    [PostgresFact]
     public async Task Doctor_looks_at_the_database_and_leaves_nothing_in_it()
     {
         string schema = Configure();
