@@ -21,8 +21,9 @@ public static class RoutingSolver
     /// <summary>Attempts that bring nothing before the last digits of prices are chosen.</summary>
     private const int IdleBeforePolish = 3;
 
-    /// <summary>Attempts of the Newton method at the target gap.</summary>
-    private const int MostNewtonAttempts = 4;
+    /// <summary>Attempts of the Newton method at the target gap, and those that do not halve it.</summary>
+    private const int MostNewtonAttempts = 12;
+    private const int MostNewtonFailures = 3;
 
     /// <summary>Newton steps that do not halve the residual before the interior point takes over.</summary>
     private const int MostIdleNewtonSteps = 8;
@@ -56,7 +57,7 @@ public static class RoutingSolver
         var search = new Search(problem, workspace, options);
         if (!workspace.Graph.HasLiveLegs)
             search.BoundAtRest();
-        else if (!search.RunNewton(start))
+        else if (!search.RunNewton(start) && !search.RunNewtonAnew(start))
             search.Run(start);
         search.Answer(workspace.Answer);
         return workspace.Answer;
@@ -99,7 +100,8 @@ public static class RoutingSolver
             newton.Begin(start);
             double least = newton.Residual;
             double decrement = NewtonDecrement, failedAt = double.PositiveInfinity;
-            int idle = 0, attempts = 0;
+            double open = double.PositiveInfinity;
+            int idle = 0, attempts = 0, failures = 0;
             bool close = newton.Residual <= NewtonResidual * newton.Dual || newton.Dual <= options.AbsoluteFloor;
             while (true)
             {
@@ -108,11 +110,15 @@ public static class RoutingSolver
                     CertifyNewton(attempts > 1 || (attempts == 1 && failedAt <= ExactDecrement * newton.Dual));
                     if (IsMet(options.TargetGap))
                         return true;
-                    if (++attempts == MostNewtonAttempts)
+                    attempts++;
+                    failures += bound - profit < 0.5 * open ? 0 : 1;
+                    open = bound - profit;
+                    if (failures == MostNewtonFailures || attempts == MostNewtonAttempts)
                         return false;
                     failedAt = iterations == 0 ? double.PositiveInfinity : newton.Decrement;
                     decrement *= 0.1;
                     newton.LoosenIdlePools();
+                    newton.LiftShortTokens();
                 }
 
                 if (iterations == options.MaxIterations || idle == MostIdleNewtonSteps || !newton.Step())
@@ -123,6 +129,11 @@ public static class RoutingSolver
                 close = newton.Decrement <= decrement * Math.Max(newton.Dual, options.AbsoluteFloor);
             }
         }
+
+        /// <summary>
+        /// The same from no earlier answer: its prices may be where no step leads on from, such as next to nothing for a token that has become scarce. A second try costs less than the other method's.
+        /// </summary>
+        public bool RunNewtonAnew(SolverStart start) => !start.IsCold && RunNewton(SolverStart.Cold);
 
         private void CertifyNewton(bool exact)
         {

@@ -212,6 +212,24 @@ internal sealed class PriceNewton
         Settle();
     }
 
+    /// <summary>
+    /// A token that was of no worth, and is short now, has a price so low that the dual does not feel what it lacks, and no step leads from there: it begins again from its reference.
+    /// </summary>
+    public void LiftShortTokens()
+    {
+        ReadOnlySpan<int> tokens = crossover.Unsupplied;
+        if (tokens.IsEmpty)
+            return;
+        crossover.Withdraw();
+        foreach (int j in tokens)
+        {
+            z[j] = Math.Max(z[j], 0);
+            Relax(j);
+        }
+
+        Settle();
+    }
+
     /// <summary>One step; false when no more comes of it.</summary>
     public bool Step()
     {

@@ -27,14 +27,16 @@ internal sealed class TreeCrossover(PriceNewton newton)
     private const double Short = 1e-9;
     private const double PastKink = 1e-10;
     private const double SupplyLoss = 1e-13;
+    private const int SupplyRounds = 4;
 
     private readonly int[] bucket = new int[Exponents + 1];
     private readonly CompensatedSums balance = new();
     private double[] gross = [];
     private int[] order = [], above = [], chain = [], next = [], set = [], visit = [], trading = [];
     private bool[] rooted = [];
-    private int[] supplied = [];
-    private int suppliedCount;
+    private bool[] served = [];
+    private int[] turned = [], legBefore = [], unsupplied = [];
+    private int turnedCount, unsuppliedCount;
     private bool isWhole;
 
     /// <summary>Per pool of <see cref="PriceNewton.Pools"/>: what is tendered on its trading leg, what is received.</summary>
@@ -44,6 +46,9 @@ internal sealed class TreeCrossover(PriceNewton newton)
 
     /// <summary>c . psi of the trade.</summary>
     public double Profit { get; private set; }
+
+    /// <summary>Nodes that were short at the prices, and no idle pool could bring what they lack.</summary>
+    public ReadOnlySpan<int> Unsupplied => unsupplied.AsSpan(0, unsuppliedCount);
 
     /// <summary>Whether the trade is feasible; <paramref name="exact"/> quotes lose the last rounding only, at many times the cost.</summary>
     public bool Build(bool exact)
@@ -83,70 +88,134 @@ internal sealed class TreeCrossover(PriceNewton newton)
     }
 
     /// <summary>Another problem begins.</summary>
-    public void Begin() => suppliedCount = 0;
+    public void Begin() => turnedCount = unsuppliedCount = 0;
 
-    /// <summary>Pools that were to supply a token idle again, as the prices have it.</summary>
+    /// <summary>Pools that were turned to supply a token are again as the prices have them.</summary>
     public void Withdraw()
     {
-        for (int i = 0; i < suppliedCount; i++)
-            newton.Pools.Leg[supplied[i]] = -1;
-        suppliedCount = 0;
+        for (int i = turnedCount - 1; i >= 0; i--)
+            newton.Pools.Leg[turned[i]] = legBefore[i];
+        turnedCount = 0;
     }
 
     /// <summary>
     /// A token of next to no worth can be what a pool of great profit tenders: so small a flow the prices do not tell from none, and nothing brings it. The pool that
-    /// is nearest to trading does, where what that loses is nothing beside the dual.
+    /// is nearest to trading does, where what that loses is nothing beside the dual; what it tenders may have to be brought likewise.
     /// </summary>
     private void SupplyShortTokens(bool exact)
     {
-        PricedPools pools = newton.Pools;
-        for (int j = 0; j < pools.NodeCount; j++)
+        Array.Clear(served, 0, newton.Pools.NodeCount);
+        int before = -1;
+        for (int round = 0; round < SupplyRounds && turnedCount > before; round++)
         {
-            if (!(balance[j] < -Short * gross[j]) || !IsTakenPastKink(j))
-                continue;
-            int source = NearestSource(j, out int leg);
-            if (source < 0)
-                continue;
-            pools.Leg[source] = leg;
-            supplied[suppliedCount++] = source;
-            int other = pools.From[source] + pools.To[source] - j;
-            double tender = -balance[j] * (newton.Price[j] / newton.Price[other]);
-            SetTender(source, Math.Min(tender, pools.MostTender(source)), exact);
-        }
+            before = turnedCount;
+            unsuppliedCount = 0;
+            for (int j = 0; j < newton.Pools.NodeCount; j++)
+            {
+                if (balance[j] < -Short * gross[j] && IsWanted(j))
+                    Supply(j, exact);
+            }
 
-        if (suppliedCount > 0)
-            Sum();
+            if (turnedCount > before)
+                Sum();
+        }
     }
 
-    private bool IsTakenPastKink(int j)
+    private void Supply(int j, bool exact)
+    {
+        PricedPools pools = newton.Pools;
+        int source = NearestSource(j, out int leg, out double tender);
+        if (source < 0 && StopIdleTakers(j, exact))
+        {
+            if (!(balance[j] < 0))
+                return;
+            source = NearestSource(j, out leg, out tender);
+        }
+
+        if (source < 0)
+        {
+            unsupplied[unsuppliedCount++] = j;
+            return;
+        }
+
+        Turn(source, leg);
+        served[j] = true;
+        double most = pools.MostTender(source);
+        for (int round = 0; round < ClosingRounds; round++)
+        {
+            SetTender(source, Math.Min(tender, most), exact);
+            if (!(balance[j] < 0) || !(Received[source] > 0) || tender >= most)
+                return;
+            tender *= (Received[source] - balance[j]) / Received[source];
+        }
+    }
+
+    private void Turn(int p, int leg)
+    {
+        legBefore[turnedCount] = newton.Pools.Leg[p];
+        turned[turnedCount++] = p;
+        newton.Pools.Leg[p] = leg;
+    }
+
+    /// <summary>What pools take within a rounding of their kink gains nothing: they leave it to those that gain.</summary>
+    private bool StopIdleTakers(int j, bool exact)
+    {
+        PricedPools pools = newton.Pools;
+        bool any = false;
+        for (int i = pools.FirstIncident[j]; i < pools.FirstIncident[j + 1]; i++)
+        {
+            int p = pools.Incident[i];
+            if (!Takes(p, j) || pools.Excess[p] > PastKink || Tender[p] * newton.Price[j] > SupplyLoss * newton.Dual || IsTurned(p))
+                continue;
+            SetTender(p, 0, exact);
+            Turn(p, -1);
+            any = true;
+        }
+
+        return any;
+    }
+
+    private bool IsTurned(int p) => Array.IndexOf(turned, p, 0, turnedCount) >= 0;
+
+    /// <summary>Whether a pool that gains by it takes the token, or one that is to supply another.</summary>
+    private bool IsWanted(int j)
     {
         PricedPools pools = newton.Pools;
         for (int i = pools.FirstIncident[j]; i < pools.FirstIncident[j + 1]; i++)
         {
-            if (Takes(pools.Incident[i], j) && pools.Excess[pools.Incident[i]] > PastKink)
+            int p = pools.Incident[i];
+            if (Takes(p, j) && (pools.Excess[p] > PastKink || IsTurned(p)))
                 return true;
         }
 
         return false;
     }
 
-    /// <summary>The idle pool that would bring the token at the least loss, -1 where that is more than nothing.</summary>
-    private int NearestSource(int j, out int leg)
+    /// <summary>The idle pool that would bring the token at the least loss, -1 where that is more than nothing; about what it would tender.</summary>
+    private int NearestSource(int j, out int leg, out double tender)
     {
         PricedPools pools = newton.Pools;
-        double most = -SupplyLoss * newton.Dual / (-balance[j] * newton.Price[j]);
+        double most = double.NegativeInfinity;
         int nearest = -1;
         leg = -1;
         for (int i = pools.FirstIncident[j]; i < pools.FirstIncident[j + 1]; i++)
         {
             int p = pools.Incident[i];
             int into = pools.To[p] == j ? 0 : 1;
+            // What brings a token that was short itself would only take it back.
+            if (served[pools.From[p] + pools.To[p] - j])
+                continue;
             double excess = pools.Leg[p] < 0 ? pools.ExcessOf(p, into) : double.NegativeInfinity;
             if (!(excess > most) || excess > 0)
                 continue;
             (nearest, leg, most) = (p, into, excess);
         }
 
+        tender = 0;
+        if (nearest < 0 || !(-balance[j] * newton.Price[j] * Elementary.ExpM1(-most) <= SupplyLoss * newton.Dual))
+            return -1;
+        int other = pools.From[nearest] + pools.To[nearest] - j;
+        tender = -balance[j] * (newton.Price[j] / newton.Price[other]) * Elementary.Exp(-most);
         return nearest;
     }
 
@@ -407,6 +476,8 @@ internal sealed class TreeCrossover(PriceNewton newton)
             chain = new int[size];
             set = new int[size];
             visit = new int[size];
+            unsupplied = new int[size];
+            served = new bool[size];
             rooted = new bool[size];
         }
 
@@ -416,7 +487,8 @@ internal sealed class TreeCrossover(PriceNewton newton)
             Tender = new double[size];
             Received = new double[size];
             order = new int[size];
-            supplied = new int[size];
+            turned = new int[2 * size];
+            legBefore = new int[2 * size];
             trading = new int[size];
             next = new int[2 * size];
         }
