@@ -130,6 +130,9 @@ internal sealed class OpenFlows
         return sum;
     }
 
+    /// <summary>What is left of a flow gains so much at the dual prices, in value units.</summary>
+    public double Gain(int flow) => gain[flow];
+
     public void Use(int flow, double tendered, double received)
     {
         gain[flow] = Math.Max(0, gain[flow] - GainOf(flow, tendered, received));

@@ -110,6 +110,7 @@ public static class RoutePlanner
         private readonly AmountGrid[] grids;
         private readonly double[] balances;
         private readonly double[] values;
+        private readonly double[] capital;
         private readonly ImmutableArray<double> prices;
         private readonly PathSearch search;
         private readonly bool[] barren;
@@ -129,11 +130,13 @@ public static class RoutePlanner
             grids = new AmountGrid[tokens];
             balances = new double[tokens];
             values = new double[tokens];
+            capital = new double[tokens];
             for (var token = 0; token < tokens; token++)
             {
                 grids[token] = AmountGrid.Of(market.Units, market.Tokens[token]);
                 balances[token] = market.Tokens[token].Holding;
                 values[token] = market.Tokens[token].Value;
+                capital[token] = values[token] > 0 ? options.WorkingCapital / values[token] : 0;
             }
 
             barren = new bool[tokens];
@@ -174,8 +177,7 @@ public static class RoutePlanner
         public double Owned(int token) => Math.Max(0, balances[token]);
 
         /// <summary>What a cycle may start with: owned, and working capital that it gives back.</summary>
-        public double Available(int token) =>
-            Math.Max(0, balances[token] + (Value(token) > 0 ? Options.WorkingCapital / Value(token) : 0));
+        public double Available(int token) => Math.Max(0, balances[token] + capital[token]);
 
         /// <summary>The widest cycle from a token, of as many legs as one transaction, or as the linked ones of a chain hold.</summary>
         public FlowPath? Cycle(int start, bool linked)
@@ -218,6 +220,12 @@ public static class RoutePlanner
         /// <summary>Quotes a path and keeps it as a chain of routes where it profits after costs; its flow is used up either way.</summary>
         public void Take(FlowPath path)
         {
+            if (!CanPay(path))
+            {
+                PassBy(path);
+                return;
+            }
+
             var legs = ImmutableArray.CreateBuilder<Leg>(path.Flows.Length);
             var after = new (int Pool, Pool State)[path.Flows.Length];
             var grid = grids[Flows[path.Flows[0]].TokenIn];
@@ -247,6 +255,36 @@ public static class RoutePlanner
             Keep(path, legs.ToImmutable(), after, profit);
         }
 
+        /// <summary>Whether a path could pay its costs: it earns no more than its flows gain, and what an open one starts with is worth more at its dual price than at its value.</summary>
+        private bool CanPay(FlowPath path)
+        {
+            var most = 0.0;
+            foreach (var flow in path.Flows)
+                most += Flows.Gain(flow);
+            int start = Flows[path.Flows[0]].TokenIn, end = Flows[path.Flows[^1]].TokenOut;
+            if (start != end)
+                most += Math.Min(path.Start, path.Available) * (prices[start] - values[start]);
+            return most > CostOf(path.Flows.Length) + Options.ProfitMin;
+        }
+
+        /// <summary>A path that cannot pay is used up as its flows have it, without a quote.</summary>
+        private void PassBy(FlowPath path)
+        {
+            WhyNone = ReasonCode.BelowCosts;
+            barren[Flows[path.Flows[0]].TokenIn] |= path.Narrowest < 0;
+            var amount = path.Start;
+            foreach (var flow in path.Flows)
+            {
+                var (tendered, received) = (Math.Min(amount, Flows.Tender(flow)), Flows.Through(flow, amount));
+                Flows.Use(flow, tendered, received);
+                amount = received;
+            }
+        }
+
+        private int PartsOf(int legs) => (legs + Options.LegsMax - 1) / Options.LegsMax;
+
+        private double CostOf(int legs) => (PartsOf(legs) * Options.CostPerRoute) + (legs * Options.CostPerLeg);
+
         /// <summary>Down to a step, but for an optimum that asks for less than the least amount there is.</summary>
         private static double Step(AmountGrid grid, double amount) =>
             grid.Down(Exact(amount)) is > 0 and var step ? step : grid.Up(Exact(amount));
@@ -265,8 +303,8 @@ public static class RoutePlanner
 
         private void Keep(FlowPath path, ImmutableArray<Leg> legs, (int Pool, Pool State)[] after, double profit)
         {
-            var parts = (legs.Length + Options.LegsMax - 1) / Options.LegsMax;
-            var cost = parts * Options.CostPerRoute + legs.Length * Options.CostPerLeg;
+            var parts = PartsOf(legs.Length);
+            var cost = CostOf(legs.Length);
             if (!(profit - cost > 0) || profit - cost < Options.ProfitMin)
             {
                 WhyNone = ReasonCode.BelowCosts;

@@ -137,6 +137,25 @@ public sealed class RoutePlannerSpecs
         Assert.Equal("B", route.Legs[0].TokenIn.Value);
     }
 
+    /// <summary>All that the wide cycle's pools gain is a cent, and they turn over most: with little capital, and with enough for all of it.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(1000)]
+    public void A_cycle_whose_pools_gain_less_than_its_costs_is_passed_by(double capital)
+    {
+        var market = Sample.Market(
+            [Sample.Token("A", 1), Sample.Token("B", 1), Sample.Token("X", 0), Sample.Token("Y", 0)],
+            Sample.Product("wide 1", "A", "X", 10_000_000, 10_000_000),
+            Sample.Product("wide 2", "X", "A", 10_000_000, 10_062_000),
+            Sample.Product("narrow 1", "B", "Y", 1000, 1000),
+            Sample.Product("narrow 2", "Y", "B", 1000, 1200));
+        var options = Free with { RoutesMax = 1, WorkingCapital = capital, CostPerRoute = 0.2 };
+
+        var route = Assert.Single(Plan(market, options).Routes);
+
+        Assert.Equal("B", route.Legs[0].TokenIn.Value);
+    }
+
     [Fact]
     public void Working_capital_that_is_short_is_used_round_after_round()
     {
