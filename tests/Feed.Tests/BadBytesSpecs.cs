@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using QTrade.Feed.Tests.Endpoint;
 using QTrade.Solana;
 using QTrade.Solana.Feed;
@@ -61,6 +62,23 @@ public sealed class BadBytesSpecs
             Assert.False(RpcResponse.Accounts(bytes, Asked).Ok);
             Assert.False(frames.TryRead(bytes, out _));
         }
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    [InlineData("br")]
+    public async Task An_answer_that_cannot_be_decompressed_is_malformed(string encoding)
+    {
+        await using var chain = await ChainEndpoint.StartAsync();
+        var metrics = new RpcMetrics();
+        using var client = new RpcClient([chain.Address], new RpcOptions { TriesMax = 1 }, metrics, TimeProvider.System);
+        chain.AnswerNext(context =>
+        {
+            context.Response.Headers.ContentEncoding = encoding;
+            return context.Response.WriteAsync(Accounts);
+        });
+        Assert.Equal((RpcFault.Malformed, 1L), ((await client.GetSlotAsync(CancellationToken.None)).Fault, metrics.RequestFaults(RpcFault.Malformed)));
     }
 
     [Theory]

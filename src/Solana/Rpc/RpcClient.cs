@@ -150,9 +150,7 @@ public sealed class RpcClient : IDisposable
                 return (new RpcResult<T>(default, RpcFault.RateLimited, "HTTP 429"), RetryAfter(response));
             if (!response.IsSuccessStatusCode)
                 return (new RpcResult<T>(default, RpcFault.HttpStatus, $"HTTP {(int)response.StatusCode}"), RetryAfter(response));
-            return await ReadBodyAsync(response, either.Token).ConfigureAwait(false) is { } body
-                ? (read(body), null)
-                : (new RpcResult<T>(default, RpcFault.TooLarge, $"the answer is larger than {_options.ResponseBytesMax} bytes"), null);
+            return (await ReadAsync(response, read, either.Token).ConfigureAwait(false), null);
         }
         catch (HttpRequestException)
         {
@@ -174,6 +172,25 @@ public sealed class RpcClient : IDisposable
         { Date: { } date } => date - _time.GetUtcNow(),
         _ => null,
     };
+
+    private async Task<RpcResult<T>> ReadAsync<T>(
+        HttpResponseMessage response, Func<ReadOnlyMemory<byte>, RpcResult<T>> read, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte>? body;
+        try
+        {
+            body = await ReadBodyAsync(response, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is InvalidDataException or (InvalidOperationException and not ObjectDisposedException))
+        {
+            // Bytes that no gzip or deflate wrote end in the one, those that no Brotli wrote in the other.
+            return new RpcResult<T>(default, RpcFault.Malformed, "the answer cannot be decompressed");
+        }
+
+        return body is { } whole
+            ? read(whole)
+            : new RpcResult<T>(default, RpcFault.TooLarge, $"the answer is larger than {_options.ResponseBytesMax} bytes");
+    }
 
     private async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
