@@ -15,7 +15,7 @@ internal sealed class EndpointTurn(RpcOptions options, Func<double> jitter)
     private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
     private int _failures;
 
-    /// <summary>How long until the next request may go out; zero for now.</summary>
+    /// <summary>How long until the next request may go out; zero where it may go out at once.</summary>
     public TimeSpan Wait(DateTimeOffset now)
     {
         Fill(now);
