@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using QTrade.Feed.Tests.Endpoint;
 using QTrade.Messages.Registry;
 using QTrade.Node.Actors;
+using QTrade.Node.Feeds;
 using QTrade.Solana;
 using QTrade.Solana.Rpc;
 using QTrade.Solana.Tapes;
@@ -198,6 +199,25 @@ public sealed class LiveFeedSpecs
         Assert.Equal(5, feed.Metrics.Rpc.FrameFaults(RpcFault.Malformed));
         Assert.Equal(1, feed.Metrics.Rpc.UnknownSubscriptions);
         Assert.Equal(1, feed.Metrics.Connects);
+    }
+
+    [Fact]
+    public async Task A_try_to_connect_that_is_called_off_leaves_no_connection()
+    {
+        await using var chain = await ChainAsync(1);
+        var asked = new TaskCompletionSource();
+        chain.AnswerNext(async context =>
+        {
+            asked.SetResult();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        });
+        await using var edge = new SolanaEdge(new SolanaEdgeOptions { Endpoints = [chain.Address] }, new LiveFeedMetrics(), TimeProvider.System);
+        using var stop = new CancellationTokenSource();
+        var connecting = edge.ConnectAsync(stop.Token);
+        await asked.Task;
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting);
+        await chain.SocketEnded.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
     [Fact]

@@ -58,10 +58,9 @@ public sealed class SolanaEdge : IAsyncDisposable
                 continue;
             }
 
-            var slot = await _client.GetSlotAsync(cancellationToken).ConfigureAwait(false);
+            var slot = await SlotAsync(socket, cancellationToken).ConfigureAwait(false);
             if (!slot.Ok)
             {
-                await socket.DisposeAsync().ConfigureAwait(false);
                 last = $"slot: {slot.Detail}";
                 continue;
             }
@@ -154,6 +153,23 @@ public sealed class SolanaEdge : IAsyncDisposable
         if (SocketOf(connection) is { } socket)
             await socket.DisposeAsync().ConfigureAwait(false);
         return new FeedSent(connection);
+    }
+
+    /// <summary>The newest slot; without one the connection is closed.</summary>
+    private async Task<RpcResult<ulong>> SlotAsync(SolanaSocket socket, CancellationToken cancellationToken)
+    {
+        RpcResult<ulong> slot = new(0, RpcFault.Closed);
+        try
+        {
+            slot = await _client.GetSlotAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!slot.Ok)
+                await socket.DisposeAsync().ConfigureAwait(false);
+        }
+
+        return slot;
     }
 
     private SolanaSocket? SocketOf(long connection)

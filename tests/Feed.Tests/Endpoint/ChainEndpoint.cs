@@ -27,6 +27,7 @@ public sealed class ChainEndpoint : IAsyncDisposable
     private readonly Dictionary<Address, ChainAccount> _accounts = [];
     private readonly List<Connection> _connections = [];
     private readonly ConcurrentQueue<Func<HttpContext, Task>> _answers = new();
+    private readonly TaskCompletionSource _socketEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _end = new();
     private Task _living = Task.CompletedTask;
     private ulong _subscriptions;
@@ -56,6 +57,9 @@ public sealed class ChainEndpoint : IAsyncDisposable
 
     /// <summary>Is run after a read was made and before it is answered.</summary>
     public Action? AfterRead { get; set; }
+
+    /// <summary>Ends once a connection for subscriptions did.</summary>
+    public Task SocketEnded => _socketEnded.Task;
 
     public RpcEndpoint Address { get; private set; } = null!;
 
@@ -301,6 +305,7 @@ public sealed class ChainEndpoint : IAsyncDisposable
             connection.Frames.Writer.TryComplete();
             socket.Abort();
             await sending;
+            _socketEnded.TrySetResult();
         }
     }
 
