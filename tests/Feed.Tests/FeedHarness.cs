@@ -50,11 +50,11 @@ public sealed class FeedHarness : IAsyncDisposable
 
     public ConcurrentQueue<object> Registered { get; } = new();
 
-    public static FeedHarness Live(ChainEndpoint endpoint, int pools, Func<SolanaFeedSetup, SolanaFeedSetup>? with = null, TapeWriter? tape = null, params RpcEndpoint[] others) =>
-        Live([.. others, endpoint.Address], [.. Enumerable.Range(1, pools).Select(PairVenue.Pool)], with, tape);
+    public static FeedHarness Live(ChainEndpoint endpoint, int pools, Func<SolanaFeedSetup, SolanaFeedSetup>? with = null, TapeWriter? tape = null, TimeProvider? time = null, params RpcEndpoint[] others) =>
+        Live([.. others, endpoint.Address], [.. Enumerable.Range(1, pools).Select(PairVenue.Pool)], with, tape, time);
 
     public static FeedHarness Live(
-        ImmutableArray<RpcEndpoint> endpoints, ImmutableArray<Address> pools, Func<SolanaFeedSetup, SolanaFeedSetup>? with = null, TapeWriter? tape = null)
+        ImmutableArray<RpcEndpoint> endpoints, ImmutableArray<Address> pools, Func<SolanaFeedSetup, SolanaFeedSetup>? with = null, TapeWriter? tape = null, TimeProvider? time = null)
     {
         SolanaEdge? edge = null;
         return new FeedHarness(
@@ -68,7 +68,7 @@ public sealed class FeedHarness : IAsyncDisposable
                     Rpc = new RpcOptions { PauseMin = TimeSpan.FromMilliseconds(1), RequestsPerSecond = 10_000, JitterSeed = 1 },
                 },
                 live,
-                TimeProvider.System,
+                time ?? TimeProvider.System,
                 tape));
     }
 
@@ -121,7 +121,7 @@ public sealed class FeedHarness : IAsyncDisposable
             Values = values,
             LookInterval = TimeSpan.FromMilliseconds(10),
             AuditInterval = TimeSpan.FromHours(1),
-            ReconnectMin = TimeSpan.FromMilliseconds(1),
+            RetryMin = TimeSpan.FromMilliseconds(1),
             Pools = parts.Pools,
             Registry = parts.Registry,
             Subscribers = parts.Subscribers,

@@ -166,7 +166,7 @@ public sealed class LiveFeedSpecs
     {
         await using var chain = await ChainAsync(1);
         Assert.True(RpcEndpoint.TryCreate("http://127.0.0.1:9", "ws://127.0.0.1:9", out var dead, out _));
-        await using var feed = FeedHarness.Live(chain, 1, null, null, dead);
+        await using var feed = FeedHarness.Live(chain, 1, null, null, null, dead);
         await ShowsAsync(feed, 1);
         Assert.True(feed.Metrics.Rpc.FrameFaults(RpcFault.Unreachable) > 0);
         Assert.True(feed.Metrics.Rpc.RequestFaults(RpcFault.Unreachable) > 0);
@@ -199,6 +199,24 @@ public sealed class LiveFeedSpecs
         Assert.Equal(5, feed.Metrics.Rpc.FrameFaults(RpcFault.Malformed));
         Assert.Equal(1, feed.Metrics.Rpc.UnknownSubscriptions);
         Assert.Equal(1, feed.Metrics.Connects);
+    }
+
+    [Fact]
+    public async Task Requests_that_break_leave_the_connection_and_are_made_again()
+    {
+        var time = new BreakingTime();
+        await using var chain = await ChainAsync(1);
+        await using var feed = FeedHarness.Live(
+            chain, 1, setup => setup with { AuditInterval = TimeSpan.FromMilliseconds(1), DiscoverInterval = TimeSpan.FromMilliseconds(1) }, null, time);
+        await ShowsAsync(feed, 1);
+        time.Breaks = true;
+        await feed.UntilAsync(() => time.Broken >= 20, "more broken requests than may be under way at once");
+        chain.DropsNotifications = true;
+        chain.Set((PairVenue.Vault(1, 0), PairVenue.VaultAccount(81)));
+        time.Breaks = false;
+        await feed.UntilPoolAsync(1, 81, 1_000);
+        Assert.Equal((1, 0), (feed.Metrics.Connects, feed.Metrics.Disconnects));
+        Assert.Contains(BreakingTime.Reason, feed.Metrics.LastFault, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -116,7 +116,7 @@ public sealed class SolanaEdge : IAsyncDisposable
             }
         }
 
-        return new FeedAccountsRead(connection, accounts, read);
+        return new FeedAccountsRead(connection, accounts, read.Value, read.Detail);
     }
 
     internal async Task<IFeedMessage> DiscoverAsync(CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using QTrade.Actors;
-using QTrade.Actors.Work;
 using QTrade.Messages.Routing;
 using QTrade.Node.Simulation;
 using QTrade.Solana;
@@ -22,7 +21,6 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private const string LookTimer = "look";
     private const string ReconnectTimer = "reconnect";
     private const string DiscoverTimer = "discover";
-    private const int DoublingsMax = 16;
 
     private readonly SolanaFeedSetup _setup;
     private readonly SolanaEdge _edge;
@@ -73,13 +71,18 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
                 break;
             case FeedBatch { Batch: { } batch } taken when taken.Connection == _connection:
                 Take(batch, effects);
-                effects.RunAsync<IFeedMessage, IFeedMessage>(stop => _edge.TakeAsync(taken.Connection, stop), Self, Same, Broken);
+                Take(taken.Connection, effects);
                 break;
             case FeedBatch { Batch: null } ended when ended.Connection == _connection:
-                Lose("the connection ended", effects);
+                Lose(ended.Fault ?? "the connection ended", effects);
                 break;
             case FeedAccountsRead read when read.Connection == _connection:
                 Take(read, effects);
+                break;
+            case FeedSent { Fault: { } fault } unsent when unsent.Connection == _connection:
+                // What was not asked for is told by nobody: the next connection asks for all of it.
+                _setup.Live.Failed(fault);
+                Drop(unsent.Connection, effects);
                 break;
             case FeedPoolsFound found:
                 Follow(found, effects);
@@ -106,8 +109,6 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
 
     private static IFeedMessage Same(IFeedMessage message) => message;
 
-    private static FeedUnconnected Broken(WorkFailure failure) => new(failure.Reason);
-
     private void Start(Effects effects)
     {
         _publisher.Trust(ulong.MaxValue, effects);
@@ -125,20 +126,29 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
             Drop(connection, effects);
     }
 
-    private void Connect(Effects effects) => effects.RunAsync<IFeedMessage, IFeedMessage>(_edge.ConnectAsync, Self, Same, Broken);
+    private void Connect(Effects effects) =>
+        effects.RunAsync<IFeedMessage, IFeedMessage>(_edge.ConnectAsync, Self, Same, failure => new FeedUnconnected(failure.Reason));
 
+    /// <summary>A connection that cannot be closed, or be taken from, is at its end too.</summary>
     private void Drop(long connection, Effects effects) =>
-        effects.RunAsync<IFeedMessage, IFeedMessage>(_ => _edge.DropAsync(connection), Self, Same, Broken);
+        effects.RunAsync<IFeedMessage, IFeedMessage>(
+            _ => _edge.DropAsync(connection), Self, Same, failure => new FeedBatch(connection, null, failure.Reason));
+
+    private void Take(long connection, Effects effects) =>
+        effects.RunAsync<IFeedMessage, IFeedMessage>(
+            stop => _edge.TakeAsync(connection, stop), Self, Same, failure => new FeedBatch(connection, null, failure.Reason));
 
     private void Discover(Effects effects)
     {
-        effects.RunAsync<IFeedMessage, IFeedMessage>(_edge.DiscoverAsync, Self, Same, Broken);
+        effects.RunAsync<IFeedMessage, IFeedMessage>(
+            _edge.DiscoverAsync, Self, Same, failure => new FeedPoolsFound([], $"search for pools: {failure.Reason}"));
         effects.Schedule<IFeedMessage>(DiscoverTimer, _setup.DiscoverInterval, Self, new FeedDiscover());
     }
 
     private void Begin(FeedConnected connected, Effects effects)
     {
         _setup.Live.Connected(connected.Endpoint);
+        effects.CancelTimer(ReconnectTimer);
         var connection = connected.Connection;
         _connection = connection;
         _reads = 0;
@@ -152,7 +162,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         _view.TakeWanted();
         _view.TakeUnwanted();
         _publisher.Trust(_minContextSlot, effects);
-        effects.RunAsync<IFeedMessage, IFeedMessage>(stop => _edge.TakeAsync(connection, stop), Self, Same, Broken);
+        Take(connection, effects);
         Want([.. _view.Needed], [], effects);
         Discover(effects);
     }
@@ -167,9 +177,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         Publish(effects);
         if (_stopped)
             return;
-        var pause = _setup.ReconnectMin * (1 << Math.Min(_failures++, DoublingsMax));
-        effects.Schedule<IFeedMessage>(
-            ReconnectTimer, pause < _setup.ReconnectMax ? pause : _setup.ReconnectMax, Self, new FeedReconnect());
+        effects.Schedule<IFeedMessage>(ReconnectTimer, _setup.PauseAfter(_failures++), Self, new FeedReconnect());
     }
 
     private void Take(SocketBatch batch, Effects effects)
@@ -195,14 +203,14 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         _reads--;
         foreach (var account in read.Asked)
             _asked.Remove(account);
-        if (read.Result.Value is { } answer)
+        if (read.Answer is { } answer)
         {
             foreach (var update in answer.Accounts)
                 _view.Take(update);
         }
         else
         {
-            _setup.Live.Failed($"read of accounts: {read.Result.Detail}");
+            _setup.Live.Failed($"read of accounts: {read.Fault}");
             _failed.AddRange(read.Asked);
         }
 
@@ -269,11 +277,15 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         }
 
         Read(effects);
-        if (subscribe.Count == 0 && unwanted.IsEmpty)
+        Send(subscribe.DrainToImmutable(), unwanted, effects);
+    }
+
+    private void Send(ImmutableArray<Address> subscribe, ImmutableArray<Address> unsubscribe, Effects effects)
+    {
+        if (_connection is not { } connection || (subscribe.IsEmpty && unsubscribe.IsEmpty))
             return;
-        var connection = _connection!.Value;
-        var accounts = subscribe.DrainToImmutable();
-        effects.RunAsync<IFeedMessage, IFeedMessage>(stop => _edge.SendAsync(connection, accounts, unwanted, stop), Self, Same, Broken);
+        effects.RunAsync<IFeedMessage, IFeedMessage>(
+            stop => _edge.SendAsync(connection, subscribe, unsubscribe, stop), Self, Same, failure => new FeedSent(connection, failure.Reason));
     }
 
     private void Ask(Address account)
@@ -292,7 +304,11 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
             var accounts = batch.DrainToImmutable();
             var minContextSlot = _minContextSlot;
             _reads++;
-            effects.RunAsync<IFeedMessage, IFeedMessage>(stop => _edge.ReadAsync(connection, accounts, minContextSlot, stop), Self, Same, Broken);
+            effects.RunAsync<IFeedMessage, IFeedMessage>(
+                stop => _edge.ReadAsync(connection, accounts, minContextSlot, stop),
+                Self,
+                Same,
+                failure => new FeedAccountsRead(connection, accounts, null, failure.Reason));
         }
     }
 

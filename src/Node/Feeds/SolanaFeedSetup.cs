@@ -31,10 +31,10 @@ public sealed record SolanaFeedSetup
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Pause before connecting again; it doubles with each try that fails.</summary>
-    public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan RetryMin { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Longest such pause.</summary>
-    public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan RetryMax { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Who takes observations of pools.</summary>
     public required ActorRef<IPoolMessage> Pools { get; init; }
@@ -50,4 +50,14 @@ public sealed record SolanaFeedSetup
 
     /// <summary>Counts everything else.</summary>
     public required LiveFeedMetrics Live { get; init; }
+
+    private const int DoublingsMax = 16;
+
+    /// <summary>The pause before a try again.</summary>
+    /// <param name="failures">Tries that failed in a row before the last one.</param>
+    public TimeSpan PauseAfter(int failures)
+    {
+        var pause = RetryMin * (1 << Math.Min(failures, DoublingsMax));
+        return pause < RetryMax ? pause : RetryMax;
+    }
 }
