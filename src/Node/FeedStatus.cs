@@ -22,8 +22,11 @@ public sealed record FeedStatus
     /// <summary>Connections given up because the chain's clock stood still on them.</summary>
     public long Silences { get; init; }
 
-    /// <summary>Subscriptions that the endpoint refused.</summary>
+    /// <summary>How often the endpoint refused a subscription.</summary>
     public long SubscriptionsRefused { get; init; }
+
+    /// <summary>How often one of them was asked for again.</summary>
+    public long SubscriptionsRetried { get; init; }
 
     /// <summary>How far the chain's time, as shown, is behind ours.</summary>
     public TimeSpan Lag { get; init; }
@@ -65,6 +68,7 @@ public sealed record FeedStatus
         Disconnects = live.Disconnects,
         Silences = live.Silences,
         SubscriptionsRefused = live.SubscriptionsRefused,
+        SubscriptionsRetried = live.SubscriptionsRetried,
         Lag = live.Lag,
         Counts = live.Counts,
         Refusals = live.Refusals.Given,

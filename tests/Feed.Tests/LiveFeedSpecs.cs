@@ -202,6 +202,19 @@ public sealed class LiveFeedSpecs
     }
 
     [Fact]
+    public async Task A_subscription_that_is_refused_is_asked_for_again_on_the_same_connection()
+    {
+        await using var chain = await ChainAsync(2);
+        chain.RefuseSubscriptions(PairVenue.Vault(1, 0), 3);
+        await using var feed = FeedHarness.Live(chain, 2);
+        await ShowsAsync(feed, 2);
+        chain.Set((PairVenue.Vault(1, 0), PairVenue.VaultAccount(51)));
+        await feed.UntilPoolAsync(1, 51, 1_000);
+        Assert.Equal((3, 3, 1), (feed.Metrics.SubscriptionsRefused, feed.Metrics.SubscriptionsRetried, feed.Metrics.Connects));
+        Assert.Equal((3 * 2) + 1 + 3, chain.Requests["accountSubscribe"]);
+    }
+
+    [Fact]
     public async Task Requests_that_break_leave_the_connection_and_are_made_again()
     {
         var time = new BreakingTime();

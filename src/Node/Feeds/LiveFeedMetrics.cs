@@ -6,7 +6,7 @@ namespace QTrade.Node.Feeds;
 /// <summary>What a feed of a chain's accounts is and did. Written by the feed, read from any thread.</summary>
 public sealed class LiveFeedMetrics
 {
-    private long _connects, _disconnects, _silences, _subscriptionsRefused, _poolsRejected;
+    private long _connects, _disconnects, _silences, _subscriptionsRefused, _subscriptionsRetried, _poolsRejected;
     private bool _tapeEnded;
     private string? _endpoint, _lastFault;
     private Box _counts = new(default, 0, default);
@@ -29,8 +29,11 @@ public sealed class LiveFeedMetrics
     /// <summary>Connections that were given up because the chain's clock stood still on them.</summary>
     public long Silences => Volatile.Read(ref _silences);
 
-    /// <summary>Subscriptions that the endpoint refused; their pools are not traded.</summary>
+    /// <summary>How often the endpoint refused a subscription; its pools are not traded until it stands.</summary>
     public long SubscriptionsRefused => Volatile.Read(ref _subscriptionsRefused);
+
+    /// <summary>How often a subscription that was refused was asked for again.</summary>
+    public long SubscriptionsRetried => Volatile.Read(ref _subscriptionsRetried);
 
     /// <summary>Pools whose configuration the registry refused.</summary>
     public long PoolsRejected => Volatile.Read(ref _poolsRejected);
@@ -75,6 +78,8 @@ public sealed class LiveFeedMetrics
     internal void FellSilent() => Interlocked.Increment(ref _silences);
 
     internal void SubscriptionRefused(int count) => Interlocked.Add(ref _subscriptionsRefused, count);
+
+    internal void SubscriptionRetried(int count) => Interlocked.Add(ref _subscriptionsRetried, count);
 
     internal void PoolRejected() => Interlocked.Increment(ref _poolsRejected);
 

@@ -18,6 +18,9 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     /// <summary>Reads under way at once.</summary>
     public const int ReadsMax = 4;
 
+    /// <summary>Refused subscriptions that are asked for again at one look.</summary>
+    public const int RetriesMax = 100;
+
     private const string LookTimer = "look";
     private const string ReconnectTimer = "reconnect";
     private const string DiscoverTimer = "discover";
@@ -30,6 +33,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private readonly Queue<Address> _toRead = new();
     private readonly HashSet<Address> _asked = [];
     private readonly List<Address> _failed = [];
+    private readonly RefusedSubscriptions _refused;
     private ImmutableArray<Address> _audited = [];
     private int _auditNext;
     private DateTimeOffset _auditedAt;
@@ -48,6 +52,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     {
         _setup = setup;
         _edge = edge;
+        _refused = new RefusedSubscriptions(setup.PauseAfter);
         _view = new ChainView(setup.Assembly, setup.PoolsMax, setup.Live.Refusals);
         _publisher = new PoolPublisher(setup.Pools, setup.Registry, setup.Subscribers, setup.Values, setup.Metrics, setup.Live);
     }
@@ -159,6 +164,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         _toRead.Clear();
         _asked.Clear();
         _failed.Clear();
+        _refused.Clear();
         _view.TakeWanted();
         _view.TakeUnwanted();
         _publisher.Trust(_minContextSlot, effects);
@@ -187,12 +193,18 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         foreach (var update in batch.Updates)
             _view.Take(update);
         foreach (var account in batch.Subscribed)
+        {
+            _refused.Remove(account);
             Ask(account);
+        }
+
         // An account that is not subscribed to is not read either, so that its pools stay incomplete.
         if (!batch.Refused.IsEmpty)
         {
             _setup.Live.SubscriptionRefused(batch.Refused.Length);
             _setup.Live.Failed($"subscription of {batch.Refused[0]} refused by the endpoint");
+            foreach (var account in batch.Refused.Where(_view.Needs))
+                _refused.Add(account, effects.Now);
         }
 
         GoOn(effects);
@@ -276,6 +288,8 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
                 Ask(account.Address);
         }
 
+        foreach (var account in unwanted)
+            _refused.Remove(account);
         Read(effects);
         Send(subscribe.DrainToImmutable(), unwanted, effects);
     }
@@ -330,6 +344,9 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         if (effects.Now - _auditedAt >= _setup.AuditInterval && _toRead.Count == 0)
             Audit(effects.Now);
         Read(effects);
+        var again = _refused.TakeDue(effects.Now, RetriesMax);
+        _setup.Live.SubscriptionRetried(again.Length);
+        Send(again, [], effects);
     }
 
     private void Audit(DateTimeOffset now)

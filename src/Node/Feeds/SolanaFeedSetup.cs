@@ -30,7 +30,7 @@ public sealed record SolanaFeedSetup
     /// <summary>A connection on which no slot is seen for so long is given up.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Pause before connecting again; it doubles with each try that fails.</summary>
+    /// <summary>Pause before connecting again, or asking again for a subscription that was refused; it doubles with each try that fails.</summary>
     public TimeSpan RetryMin { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Longest such pause.</summary>

@@ -11,9 +11,11 @@ internal static class FeedText
         var counts = feed.Counts;
         string faults = feed.Faults.IsEmpty ? string.Empty : $"; faults {string.Join(", ", feed.Faults.Select(fault => $"{fault.Fault} {fault.Count:N0}"))}";
         string tape = feed.Recorded is { } recorded ? $"; {recorded:N0} entries recorded{(feed.RecordingLost > 0 ? $", {feed.RecordingLost:N0} LOST" : string.Empty)}" : string.Empty;
+        string subscriptions = feed.SubscriptionsRefused == 0 ? string.Empty
+            : $"; {feed.SubscriptionsRefused:N0} subscriptions refused, {feed.SubscriptionsRetried:N0} asked for again";
         return $"{Short(feed)}; {counts.Pools:N0} pools followed, {counts.Complete:N0} complete, {counts.Refused:N0} refused{Refused(feed)}; {counts.Accounts:N0} accounts, {counts.Outstanding:N0} to read; "
             + $"dropped {counts.Older + counts.Repeated + counts.Unasked + counts.Ahead:N0}, late {counts.Late:N0}, healed {counts.Healed:N0}, gaps {counts.Gaps:N0}, "
-            + $"reconnects {Math.Max(0, feed.Connects - 1):N0}{tape}{faults}{(feed.LastFault is { } last ? $"; last: {last}" : string.Empty)}";
+            + $"reconnects {Math.Max(0, feed.Connects - 1):N0}{subscriptions}{tape}{faults}{(feed.LastFault is { } last ? $"; last: {last}" : string.Empty)}";
     }
 
     /// <summary>Why pools are refused now, the most frequent reason first; nothing where none is.</summary>
@@ -40,6 +42,7 @@ internal static class FeedText
         json.WriteNumber("disconnects", feed.Disconnects);
         json.WriteNumber("silences", feed.Silences);
         json.WriteNumber("subscriptionsRefused", feed.SubscriptionsRefused);
+        json.WriteNumber("subscriptionsRetried", feed.SubscriptionsRetried);
         json.WriteNumber("frames", feed.Frames);
         json.WriteNumber("requests", feed.Requests);
         json.WriteNumber("pauses", feed.Pauses);

@@ -70,6 +70,9 @@ public sealed class ChainView
     /// <summary>Accounts that are needed, each to be read and, but for mints, subscribed to.</summary>
     public IEnumerable<WantedAccount> Needed => _accounts.Values.Select(account => new WantedAccount(account.Address, account.Subscribe));
 
+    /// <summary>Whether an account is needed.</summary>
+    public bool Needs(Address address) => _accounts.ContainsKey(address);
+
     /// <summary>Follows a pool from now on; false where it is followed already or there are too many.</summary>
     public bool Follow(Address address)
     {

@@ -27,6 +27,7 @@ public sealed class ChainEndpoint : IAsyncDisposable
     private readonly Dictionary<Address, ChainAccount> _accounts = [];
     private readonly List<Connection> _connections = [];
     private readonly ConcurrentQueue<Func<HttpContext, Task>> _answers = new();
+    private readonly Dictionary<Address, int> _refusals = [];
     private readonly TaskCompletionSource _socketEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _end = new();
     private Task _living = Task.CompletedTask;
@@ -141,6 +142,13 @@ public sealed class ChainEndpoint : IAsyncDisposable
         context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return Task.CompletedTask;
     });
+
+    /// <summary>The next subscriptions to an account are refused.</summary>
+    public void RefuseSubscriptions(Address account, int times)
+    {
+        lock (_gate)
+            _refusals[account] = times;
+    }
 
     /// <summary>Every connection gets this frame.</summary>
     public void Push(byte[] frame)
@@ -316,21 +324,26 @@ public sealed class ChainEndpoint : IAsyncDisposable
             var id = request.GetProperty("id").GetUInt64();
             var method = request.GetProperty("method").GetString();
             Requests.AddOrUpdate(method!, 1, (_, count) => count + 1);
-            string result;
+            var answer = "\"result\":true";
             if (method == "accountSubscribe")
-            {
-                var subscription = ++_subscriptions;
-                connection.Subscriptions[subscription] = Solana.Address.Parse(request.GetProperty("params")[0].GetString()!);
-                result = subscription.ToString(CultureInfo.InvariantCulture);
-            }
+                answer = Subscribe(connection, Solana.Address.Parse(request.GetProperty("params")[0].GetString()!));
             else
-            {
                 connection.Subscriptions.Remove(request.GetProperty("params")[0].GetUInt64());
-                result = "true";
-            }
-
-            connection.Frames.Writer.TryWrite(Encoding.ASCII.GetBytes($$"""{"jsonrpc":"2.0","result":{{result}},"id":{{id}}}"""));
+            connection.Frames.Writer.TryWrite(Encoding.ASCII.GetBytes($$"""{"jsonrpc":"2.0",{{answer}},"id":{{id}}}"""));
         }
+    }
+
+    private string Subscribe(Connection connection, Address account)
+    {
+        if (_refusals.GetValueOrDefault(account) is var times and > 0)
+        {
+            _refusals[account] = times - 1;
+            return "\"error\":{\"code\":-32005,\"message\":\"Too many subscriptions\"}";
+        }
+
+        var subscription = ++_subscriptions;
+        connection.Subscriptions[subscription] = account;
+        return $"\"result\":{subscription}";
     }
 
     private static async Task SendAsync(Connection connection)
