@@ -1,6 +1,6 @@
 namespace QTrade.Solana;
 
-/// <summary>What venues are called in market files.</summary>
+/// <summary>What venues are called in market files and settings.</summary>
 public static class VenueNames
 {
     /// <summary>The name, for instance <c>orca-whirlpool</c>.</summary>

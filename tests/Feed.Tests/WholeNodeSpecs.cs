@@ -59,7 +59,7 @@ public sealed class WholeNodeSpecs
         chain.Set([.. dump.Accounts]);
         var solana = new SolanaOptions
         {
-            Venues = string.Join(',', PoolQueries.Venues),
+            Venues = string.Join(',', PoolQueries.Venues.Select(VenueNames.Of)),
             Pools = $"{RealAccounts.DammV1},{RealAccounts.PumpSwap}",
         };
         // The folder lacks a mint of one; one is closed to all but its owner; of two the formula is not proven.

@@ -93,7 +93,7 @@ internal static class ChainFeeds
             return false;
         if (pools.IsEmpty && queries.IsEmpty)
         {
-            error = "qtrade.solana.pools and qtrade.solana.venues are empty: name pools with --pools ADDRESS,... or venues to search with --venues orcawhirlpool,...";
+            error = "qtrade.solana.pools and qtrade.solana.venues are empty: name pools with --pools ADDRESS,... or venues to search with --venues orca-whirlpool,...";
             return false;
         }
 
@@ -205,9 +205,11 @@ internal static class ChainFeeds
         queries = [];
         foreach (var entry in text.Split(Separators, StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!Enum.TryParse<Venue>(entry, ignoreCase: true, out var venue) || PoolQueries.Of(venue).IsEmpty)
+            // Also without its hyphens.
+            var venue = PoolQueries.Venues.FirstOrDefault(known => Plain(VenueNames.Of(known)) == Plain(entry));
+            if (venue == Venue.None)
             {
-                error = $"qtrade.solana.venues: '{entry}' is none of {string.Join(", ", PoolQueries.Venues.Select(known => known.ToString().ToLowerInvariant()))}";
+                error = $"qtrade.solana.venues: '{entry}' is none of {string.Join(", ", PoolQueries.Venues.Select(VenueNames.Of))}";
                 return false;
             }
 
@@ -217,5 +219,7 @@ internal static class ChainFeeds
         queries = found.DrainToImmutable();
         error = null;
         return true;
+
+        static string Plain(string name) => name.Replace("-", string.Empty, StringComparison.Ordinal).ToLowerInvariant();
     }
 }

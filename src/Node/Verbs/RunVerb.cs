@@ -38,7 +38,7 @@ internal static class RunVerb
             "qtrade run",
             "qtrade run --for 30s --seed 7 --rate 5000",
             "qtrade run --market samples/six-kinds.json --data /tmp/six --json",
-            "qtrade run --feed solana --rpc http://127.0.0.1:8899 --venues orcawhirlpool,raydiumcpmm --record today.tape",
+            "qtrade run --feed solana --rpc http://127.0.0.1:8899 --venues orca-whirlpool,raydium-cpmm --record today.tape",
             "qtrade run --feed recorded today.tape --speed max --data /tmp/again")
         {
             time, resume, json,
