@@ -13,5 +13,6 @@ internal sealed class NeededAccounts
         return this;
     }
 
-    public PoolPlan Plan(in PoolAssembly assembly, Venue venue, bool isComplete = true) => assembly.Plan(venue, _accounts.ToImmutable(), isComplete);
+    public PoolPlan Plan(in PoolAssembly assembly, Venue venue, bool isComplete = true) =>
+        new(assembly.Pool.Address, venue, _accounts.ToImmutable(), isComplete);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using QTrade.Markets.Venues;
 using QTrade.Solana.Tokens;
 
@@ -35,6 +34,19 @@ internal readonly ref struct PoolAssembly
             return Refuse(Pool.Data.Length < sizeof(ulong) ? PoolRefusal.Truncated : PoolRefusal.NotAPool);
         return Pool.Data.Length < size ? Refuse(PoolRefusal.Truncated) : default;
     }
+
+    /// <summary>Whether the clock has reached the second at which trading opens.</summary>
+    public PoolFault CheckOpened(ulong unixTime) => Opened(Clock.UnixTime < 0 || (ulong)Clock.UnixTime >= unixTime);
+
+    /// <summary>Whether the clock has reached the second, or else the slot, at which trading opens; and how far it is past that.</summary>
+    public PoolFault CheckOpened(ulong point, bool byTime, out ulong elapsed)
+    {
+        var now = byTime ? (ulong)Math.Max(Clock.UnixTime, 0) : Clock.Slot;
+        elapsed = now >= point ? now - point : 0;
+        return Opened(now >= point);
+    }
+
+    private PoolFault Opened(bool opened) => opened ? default : Refuse(PoolRefusal.Disabled, "trading has not opened");
 
     /// <summary>Looks another account up; a dump that is wrong about the address is not believed.</summary>
     public AccountPresence Look(scoped in Address address, out AccountView account)
@@ -152,7 +164,4 @@ internal readonly ref struct PoolAssembly
         };
         return default;
     }
-
-    public PoolPlan Plan(Venue venue, ImmutableArray<NeededAccount> accounts, bool isComplete = true) =>
-        new(Pool.Address, venue, accounts, isComplete);
 }

@@ -22,6 +22,14 @@ public static class SolanaPools
     /// <summary>Most accounts that a plan names.</summary>
     public const int NeededAccountsMax = 48;
 
+    private static readonly VenuePools Whirlpool = new WhirlpoolPools();
+    private static readonly VenuePools AmmV4 = new AmmV4Pools();
+    private static readonly VenuePools Cpmm = new CpmmPools();
+    private static readonly VenuePools Clmm = new ClmmPools();
+    private static readonly VenuePools Dlmm = new DlmmPools();
+    private static readonly VenuePools DammV2 = new DammV2Pools();
+    private static readonly VenuePools TokenSwap = new TokenSwapPools();
+
     /// <summary>
     /// Which accounts a pool needs besides its own. A pool that is refused by its own account alone, whatever the others hold, is refused here.
     /// </summary>
@@ -31,20 +39,9 @@ public static class SolanaPools
     public static PoolFault Plan(in AccountView pool, IAccountSource known, out PoolPlan? plan)
     {
         var assembly = new PoolAssembly(pool, known, default, mintsMayBeUnknown: false);
-        plan = null;
-        return ProgramIds.VenueOf(pool.Owner) switch
-        {
-            Venue.OrcaWhirlpool => WhirlpoolPools.Plan(assembly, out plan),
-            Venue.RaydiumAmmV4 => AmmV4Pools.Plan(assembly, out plan),
-            Venue.RaydiumCpmm => CpmmPools.Plan(assembly, out plan),
-            Venue.RaydiumClmm => ClmmPools.Plan(assembly, out plan),
-            Venue.MeteoraDlmm => DlmmPools.Plan(assembly, out plan),
-            Venue.MeteoraDammV2 => DammV2Pools.Plan(assembly, out plan),
-            Venue.TokenSwap => TokenSwapPools.Plan(assembly, out plan),
-            Venue.MeteoraDammV1 => assembly.Refuse(Decoded(DammV1Account.TryRead(pool.Data, out _))),
-            Venue.PumpSwap => assembly.Refuse(Decoded(PumpSwapAccount.TryRead(pool.Data, out _))),
-            _ => new PoolFault(PoolRefusal.UnknownOwner, pool.Address),
-        };
+        var fault = Check(assembly, out var venue);
+        plan = fault.IsNone ? venue!.Plan(assembly) : null;
+        return fault;
     }
 
     /// <summary>The pool, or why there is none.</summary>
@@ -60,20 +57,33 @@ public static class SolanaPools
     {
         var assembly = new PoolAssembly(pool, others, clock, mintsMayBeUnknown);
         assembled = null;
-        return ProgramIds.VenueOf(pool.Owner) switch
+        var fault = Check(assembly, out var venue);
+        return fault.IsNone ? venue!.Assemble(assembly, out assembled) : fault;
+    }
+
+    private static PoolFault Check(in PoolAssembly assembly, out VenuePools? pools)
+    {
+        var venue = ProgramIds.VenueOf(assembly.Pool.Owner);
+        pools = PoolsOf(venue);
+        return pools is not null ? pools.Check(assembly) : venue switch
         {
-            Venue.OrcaWhirlpool => WhirlpoolPools.Assemble(assembly, out assembled),
-            Venue.RaydiumAmmV4 => AmmV4Pools.Assemble(assembly, out assembled),
-            Venue.RaydiumCpmm => CpmmPools.Assemble(assembly, out assembled),
-            Venue.RaydiumClmm => ClmmPools.Assemble(assembly, out assembled),
-            Venue.MeteoraDlmm => DlmmPools.Assemble(assembly, out assembled),
-            Venue.MeteoraDammV2 => DammV2Pools.Assemble(assembly, out assembled),
-            Venue.TokenSwap => TokenSwapPools.Assemble(assembly, out assembled),
-            Venue.MeteoraDammV1 => assembly.Refuse(Decoded(DammV1Account.TryRead(pool.Data, out _))),
-            Venue.PumpSwap => assembly.Refuse(Decoded(PumpSwapAccount.TryRead(pool.Data, out _))),
-            _ => new PoolFault(PoolRefusal.UnknownOwner, pool.Address),
+            Venue.MeteoraDammV1 => assembly.Refuse(Decoded(DammV1Account.TryRead(assembly.Pool.Data, out _))),
+            Venue.PumpSwap => assembly.Refuse(Decoded(PumpSwapAccount.TryRead(assembly.Pool.Data, out _))),
+            _ => assembly.Refuse(PoolRefusal.UnknownOwner),
         };
     }
+
+    private static VenuePools? PoolsOf(Venue venue) => venue switch
+    {
+        Venue.OrcaWhirlpool => Whirlpool,
+        Venue.RaydiumAmmV4 => AmmV4,
+        Venue.RaydiumCpmm => Cpmm,
+        Venue.RaydiumClmm => Clmm,
+        Venue.MeteoraDlmm => Dlmm,
+        Venue.MeteoraDammV2 => DammV2,
+        Venue.TokenSwap => TokenSwap,
+        _ => null,
+    };
 
     // What decodes is still not quoted: its formula was never executed against the program.
     private static PoolRefusal Decoded(PoolRefusal read) => read == PoolRefusal.None ? PoolRefusal.FormulaNotProven : read;

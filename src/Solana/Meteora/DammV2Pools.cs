@@ -3,7 +3,7 @@ using QTrade.Markets.Venues;
 namespace QTrade.Solana.Meteora;
 
 /// <summary>Meteora DAMM v2 from accounts to pools (1,112 bytes).</summary>
-internal static class DammV2Pools
+internal sealed class DammV2Pools : VenuePools
 {
     private const int Size = 1112;
     private const ulong Tag = 0xf19a6d0411b16dbc;
@@ -37,49 +37,7 @@ internal static class DammV2Pools
     private const ulong FeeMax = 500_000_000;
     private const ulong Unit = 10_000;
 
-    public static PoolFault Plan(in PoolAssembly assembly, out PoolPlan? plan)
-    {
-        plan = null;
-        var fault = Check(assembly);
-        if (!fault.IsNone)
-            return fault;
-        plan = new NeededAccounts()
-            .Add(Field.Address(assembly.Pool.Data, MintAAt), AccountRole.Mint)
-            .Add(Field.Address(assembly.Pool.Data, MintBAt), AccountRole.Mint)
-            .Plan(assembly, Venue.MeteoraDammV2);
-        return default;
-    }
-
-    public static PoolFault Assemble(in PoolAssembly assembly, out SolanaPool? pool)
-    {
-        pool = null;
-        var fault = Check(assembly);
-        if (!fault.IsNone)
-            return fault;
-        var data = assembly.Pool.Data;
-        var now = data[ActivationTypeAt] == ActivationByTime ? (ulong)Math.Max(assembly.Clock.UnixTime, 0) : assembly.Clock.Slot;
-        var since = Field.U64(data, ActivationPointAt);
-        if (now < since)
-            return assembly.Refuse(PoolRefusal.Disabled, "trading has not opened");
-        if (!TryFee(data, now - since, out var fee))
-            return assembly.Refuse(PoolRefusal.Malformed, "fee");
-        if (fee > FeeMax && data[FeeVersionAt] != 0)
-            return assembly.Refuse(PoolRefusal.FeeMode, "a fee above half under a newer cap");
-        var state = new DammV2State
-        {
-            SqrtPrice = Field.U128(data, SqrtPriceAt),
-            SqrtPriceMin = Field.U128(data, SqrtMinAt),
-            SqrtPriceMax = Field.U128(data, SqrtMaxAt),
-            Liquidity = Field.U128(data, LiquidityAt),
-            FeeNumerator = (ulong)UInt128.Min(fee, FeeMax),
-            FeeOnlyB = data[CollectFeeModeAt] == FeeOnlyB,
-            FeeFollowsVolatility = data[DynamicAt] != 0,
-        };
-        return assembly.Finish(
-            state, Venue.MeteoraDammV2, Field.Address(data, MintAAt), Field.Address(data, MintBAt), data[FlagAAt] == 0, data[FlagBAt] == 0, out pool);
-    }
-
-    private static PoolFault Check(in PoolAssembly assembly)
+    public override PoolFault Check(in PoolAssembly assembly)
     {
         var data = assembly.Pool.Data;
         var fault = assembly.CheckHead(Tag, Size);
@@ -95,6 +53,39 @@ internal static class DammV2Pools
         if (low < OrcaTicks.SqrtPriceMin || high > RaydiumTicks.SqrtPriceMax || low >= high || root < low || root > high)
             return assembly.Refuse(PoolRefusal.Malformed, "price outside its range");
         return Field.U128(data, LiquidityAt) == UInt128.Zero ? assembly.Refuse(PoolRefusal.NoLiquidity) : default;
+    }
+
+    public override PoolPlan Plan(in PoolAssembly assembly)
+    {
+        return new NeededAccounts()
+            .Add(Field.Address(assembly.Pool.Data, MintAAt), AccountRole.Mint)
+            .Add(Field.Address(assembly.Pool.Data, MintBAt), AccountRole.Mint)
+            .Plan(assembly, Venue.MeteoraDammV2);
+    }
+
+    public override PoolFault Assemble(in PoolAssembly assembly, out SolanaPool? pool)
+    {
+        pool = null;
+        var data = assembly.Pool.Data;
+        var fault = assembly.CheckOpened(Field.U64(data, ActivationPointAt), data[ActivationTypeAt] == ActivationByTime, out var elapsed);
+        if (!fault.IsNone)
+            return fault;
+        if (!TryFee(data, elapsed, out var fee))
+            return assembly.Refuse(PoolRefusal.Malformed, "fee");
+        if (fee > FeeMax && data[FeeVersionAt] != 0)
+            return assembly.Refuse(PoolRefusal.FeeMode, "a fee above half under a newer cap");
+        var state = new DammV2State
+        {
+            SqrtPrice = Field.U128(data, SqrtPriceAt),
+            SqrtPriceMin = Field.U128(data, SqrtMinAt),
+            SqrtPriceMax = Field.U128(data, SqrtMaxAt),
+            Liquidity = Field.U128(data, LiquidityAt),
+            FeeNumerator = (ulong)UInt128.Min(fee, FeeMax),
+            FeeOnlyB = data[CollectFeeModeAt] == FeeOnlyB,
+            FeeFollowsVolatility = data[DynamicAt] != 0,
+        };
+        return assembly.Finish(
+            state, Venue.MeteoraDammV2, Field.Address(data, MintAAt), Field.Address(data, MintBAt), data[FlagAAt] == 0, data[FlagBAt] == 0, out pool);
     }
 
     /// <summary>The fee in billionths so long after activation: what is left of the cliff, and what follows from the stored volatility.</summary>

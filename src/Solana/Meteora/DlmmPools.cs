@@ -6,7 +6,7 @@ using QTrade.Markets.Venues;
 namespace QTrade.Solana.Meteora;
 
 /// <summary>Meteora DLMM from accounts to pools (904 bytes).</summary>
-internal static class DlmmPools
+internal sealed class DlmmPools : VenuePools
 {
     private const int Size = 904;
     private const ulong Tag = 0x210b3162b565b10d;
@@ -50,12 +50,22 @@ internal static class DlmmPools
     private const ulong ExtensionTag = 0x506f7c7137ed1205;
     private const int ExtensionRows = 12;
 
-    public static PoolFault Plan(in PoolAssembly assembly, out PoolPlan? plan)
+    public override PoolFault Check(in PoolAssembly assembly)
     {
-        plan = null;
-        var fault = Check(assembly);
+        var data = assembly.Pool.Data;
+        var fault = assembly.CheckHead(Tag, Size);
         if (!fault.IsNone)
             return fault;
+        if (!DlmmState.IsBinId(Field.I32(data, ActiveIdAt)) || !DlmmState.IsBinId(Field.I32(data, IndexReferenceAt))
+            || Field.U16(data, BinStepAt) is 0 or > (ushort)Unit || data[BasePowerAt] > BasePowerMax)
+            return assembly.Refuse(PoolRefusal.Malformed, "active bin, bin step or fee");
+        if (data[CollectFeeModeAt] > FeeOnlyY)
+            return assembly.Refuse(PoolRefusal.FeeMode);
+        return data[StatusAt] == 0 ? default : assembly.Refuse(PoolRefusal.Disabled);
+    }
+
+    public override PoolPlan Plan(in PoolAssembly assembly)
+    {
         var data = assembly.Pool.Data;
         var needed = new NeededAccounts()
             .Add(Field.Address(data, ReserveXAt), AccountRole.Vault)
@@ -66,20 +76,16 @@ internal static class DlmmPools
         var presence = Extension(assembly, out var extension);
         foreach (var index in Bitmap(assembly, extension).Around(ArrayIndex(data), out _, out _))
             needed.Add(ArrayAddress(assembly.Pool.Address, index), AccountRole.BinArray);
-        plan = needed.Plan(assembly, Venue.MeteoraDlmm, presence != AccountPresence.Unknown);
-        return default;
+        return needed.Plan(assembly, Venue.MeteoraDlmm, presence != AccountPresence.Unknown);
     }
 
-    public static PoolFault Assemble(in PoolAssembly assembly, out SolanaPool? pool)
+    public override PoolFault Assemble(in PoolAssembly assembly, out SolanaPool? pool)
     {
         pool = null;
-        var fault = Check(assembly);
+        var data = assembly.Pool.Data;
+        var fault = assembly.CheckOpened(Field.U64(data, ActivationPointAt), data[ActivationTypeAt] == ActivationByTime, out _);
         if (!fault.IsNone)
             return fault;
-        var data = assembly.Pool.Data;
-        var now = data[ActivationTypeAt] == ActivationByTime ? (ulong)Math.Max(assembly.Clock.UnixTime, 0) : assembly.Clock.Slot;
-        if (now < Field.U64(data, ActivationPointAt))
-            return assembly.Refuse(PoolRefusal.Disabled, "trading has not opened");
         var (mintX, mintY) = (Field.Address(data, MintXAt), Field.Address(data, MintYAt));
         fault = assembly.Vaults(Field.Address(data, ReserveXAt), mintX, Field.Address(data, ReserveYAt), mintY, out var reserveX, out var reserveY);
         if (!fault.IsNone)
@@ -115,20 +121,6 @@ internal static class DlmmPools
     }
 
     private static Address ExtensionAddress(in Address pair) => ProgramAddresses.Of("bitmap"u8, pair, ProgramIds.MeteoraDlmm, 0, []);
-
-    private static PoolFault Check(in PoolAssembly assembly)
-    {
-        var data = assembly.Pool.Data;
-        var fault = assembly.CheckHead(Tag, Size);
-        if (!fault.IsNone)
-            return fault;
-        if (!DlmmState.IsBinId(Field.I32(data, ActiveIdAt)) || !DlmmState.IsBinId(Field.I32(data, IndexReferenceAt))
-            || Field.U16(data, BinStepAt) is 0 or > (ushort)Unit || data[BasePowerAt] > BasePowerMax)
-            return assembly.Refuse(PoolRefusal.Malformed, "active bin, bin step or fee");
-        if (data[CollectFeeModeAt] > FeeOnlyY)
-            return assembly.Refuse(PoolRefusal.FeeMode);
-        return data[StatusAt] == 0 ? default : assembly.Refuse(PoolRefusal.Disabled);
-    }
 
     // Past its cap the rate is capped in any case.
     private static ulong BaseRate(ReadOnlySpan<byte> data)

@@ -1,11 +1,11 @@
-using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using QTrade.Markets.Venues;
 
 namespace QTrade.Solana.Orca;
 
 /// <summary>Orca Whirlpool from accounts to pools.</summary>
-internal static class WhirlpoolPools
+internal sealed class WhirlpoolPools : VenuePools
 {
     private const int NumberLengthMax = 11;
 
@@ -13,31 +13,37 @@ internal static class WhirlpoolPools
     private const int ArraysBelow = WhirlpoolState.ArraysPerSwap - 1;
     private const int ArraysAbove = WhirlpoolState.ArraysPerSwap;
 
-    public static PoolFault Plan(in PoolAssembly assembly, out PoolPlan? plan)
+    public override PoolFault Check(in PoolAssembly assembly)
     {
-        plan = null;
-        var fault = TryRead(assembly, out var account);
-        if (!fault.IsNone)
-            return fault;
-        var accounts = ImmutableArray.CreateBuilder<NeededAccount>();
-        accounts.Add(new NeededAccount(account.MintA, AccountRole.Mint, MayBeAbsent: false));
-        accounts.Add(new NeededAccount(account.MintB, AccountRole.Mint, MayBeAbsent: false));
-        foreach (var start in Starts(account))
-            accounts.Add(new NeededAccount(ArrayAddress(assembly.Pool.Address, start), AccountRole.TickArray, MayBeAbsent: true));
-        plan = assembly.Plan(Venue.OrcaWhirlpool, accounts.ToImmutable());
-        return default;
+        var refusal = WhirlpoolAccount.TryRead(assembly.Pool.Data, out var account);
+        if (refusal != PoolRefusal.None)
+            return assembly.Refuse(refusal);
+        if (account.FeeTierIndex != account.TickSpacing)
+            return assembly.Refuse(PoolRefusal.AdaptiveFee);
+        return account.TickSpacing == 0 || Math.Abs((long)account.Tick) > OrcaTicks.TickMax + 1
+                || account.SqrtPrice < OrcaTicks.SqrtPriceMin || account.SqrtPrice > OrcaTicks.SqrtPriceMax
+                || !IsTickOf(account.Tick, account.SqrtPrice)
+            ? assembly.Refuse(PoolRefusal.Malformed, "tick, price, spacing or fee")
+            : default;
     }
 
-    public static PoolFault Assemble(in PoolAssembly assembly, out SolanaPool? pool)
+    public override PoolPlan Plan(in PoolAssembly assembly)
+    {
+        WhirlpoolAccount.TryRead(assembly.Pool.Data, out var account);
+        var needed = new NeededAccounts().Add(account.MintA, AccountRole.Mint).Add(account.MintB, AccountRole.Mint);
+        foreach (var start in Starts(account))
+            needed.Add(ArrayAddress(assembly.Pool.Address, start), AccountRole.TickArray, mayBeAbsent: true);
+        return needed.Plan(assembly, Venue.OrcaWhirlpool);
+    }
+
+    public override PoolFault Assemble(in PoolAssembly assembly, out SolanaPool? pool)
     {
         pool = null;
-        var fault = TryRead(assembly, out var account);
-        if (!fault.IsNone)
-            return fault;
+        WhirlpoolAccount.TryRead(assembly.Pool.Data, out var account);
         if (assembly.Clock.UnixTime >= 0 && (ulong)assembly.Clock.UnixTime < account.RewardTime)
             return assembly.Refuse(PoolRefusal.Disabled, "the clock is before the pool's last reward update");
         var isWhole = assembly.TryTickArrays(out var arrays);
-        fault = isWhole ? ReadAllTicks(assembly, account, arrays, out var ticks) : ReadTicks(assembly, account, out ticks);
+        var fault = isWhole ? ReadAllTicks(assembly, account, arrays, out var ticks) : ReadTicks(assembly, account, out ticks);
         if (!fault.IsNone)
             return fault;
         var state = new WhirlpoolState
@@ -51,20 +57,6 @@ internal static class WhirlpoolPools
             CurveSpansAllTicks = isWhole,
         };
         return assembly.Finish(state, Venue.OrcaWhirlpool, account.MintA, account.MintB, isPlain0: false, isPlain1: false, out pool);
-    }
-
-    private static PoolFault TryRead(in PoolAssembly assembly, out WhirlpoolAccount account)
-    {
-        var refusal = WhirlpoolAccount.TryRead(assembly.Pool.Data, out account);
-        if (refusal != PoolRefusal.None)
-            return assembly.Refuse(refusal);
-        if (account.FeeTierIndex != account.TickSpacing)
-            return assembly.Refuse(PoolRefusal.AdaptiveFee);
-        return account.TickSpacing == 0 || Math.Abs((long)account.Tick) > OrcaTicks.TickMax + 1
-                || account.SqrtPrice < OrcaTicks.SqrtPriceMin || account.SqrtPrice > OrcaTicks.SqrtPriceMax
-                || !IsTickOf(account.Tick, account.SqrtPrice)
-            ? assembly.Refuse(PoolRefusal.Malformed, "tick, price, spacing or fee")
-            : default;
     }
 
     // The tick that the program holds is the root's, or one less where a fall of the price ended on a tick.
@@ -135,7 +127,7 @@ internal static class WhirlpoolPools
             last = Math.Max(last, start + span - 1);
         }
 
-        range = new TickRange(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ticks), OrcaTicks.SqrtPriceAt, first, last);
+        range = new TickRange(CollectionsMarshal.AsSpan(ticks), OrcaTicks.SqrtPriceAt, first, last);
         return default;
     }
 

@@ -3,7 +3,7 @@ using QTrade.Markets.Venues;
 namespace QTrade.Solana.Raydium;
 
 /// <summary>Raydium AMM v4 from accounts to pools (752 bytes, no discriminator).</summary>
-internal static class AmmV4Pools
+internal sealed class AmmV4Pools : VenuePools
 {
     private const int Size = 752;
     private const int StatusAt = 0;
@@ -24,31 +24,39 @@ internal static class AmmV4Pools
     private const ulong WaitingTrade = 7;
     private const ulong DecimalsMax = 30;
 
-    public static PoolFault Plan(in PoolAssembly assembly, out PoolPlan? plan)
+    public override PoolFault Check(in PoolAssembly assembly)
     {
-        plan = null;
         var data = assembly.Pool.Data;
-        var fault = Check(assembly);
-        if (!fault.IsNone)
-            return fault;
-        plan = new NeededAccounts()
+        if (data.Length != Size)
+            return assembly.Refuse(data.Length < Size ? PoolRefusal.Truncated : PoolRefusal.NotAPool);
+        var (numerator, denominator) = (Field.U64(data, FeeNumeratorAt), Field.U64(data, FeeDenominatorAt));
+        if (denominator == 0 || numerator >= denominator || Field.U64(data, CoinDecimalsAt) > DecimalsMax || Field.U64(data, PcDecimalsAt) > DecimalsMax)
+            return assembly.Refuse(PoolRefusal.Malformed, "fee or decimals");
+        return Field.U64(data, StatusAt) switch
+        {
+            SwapOnly or WaitingTrade => default,
+            OrderBook => assembly.Refuse(PoolRefusal.OrderBook),
+            _ => assembly.Refuse(PoolRefusal.Disabled),
+        };
+    }
+
+    public override PoolPlan Plan(in PoolAssembly assembly)
+    {
+        var data = assembly.Pool.Data;
+        return new NeededAccounts()
             .Add(Field.Address(data, CoinVaultAt), AccountRole.Vault)
             .Add(Field.Address(data, PcVaultAt), AccountRole.Vault)
             .Plan(assembly, Venue.RaydiumAmmV4);
-        return default;
     }
 
-    public static PoolFault Assemble(in PoolAssembly assembly, out SolanaPool? pool)
+    public override PoolFault Assemble(in PoolAssembly assembly, out SolanaPool? pool)
     {
         pool = null;
-        var fault = Check(assembly);
-        if (!fault.IsNone)
-            return fault;
         var data = assembly.Pool.Data;
         if (Field.U64(data, StatusAt) == WaitingTrade && assembly.Clock.UnixTime < Field.I64(data, OpenTimeAt))
             return assembly.Refuse(PoolRefusal.Disabled, "trading has not opened");
         var (mint0, mint1) = (Field.Address(data, CoinMintAt), Field.Address(data, PcMintAt));
-        fault = assembly.Vaults(Field.Address(data, CoinVaultAt), mint0, Field.Address(data, PcVaultAt), mint1, out var coin, out var pc);
+        var fault = assembly.Vaults(Field.Address(data, CoinVaultAt), mint0, Field.Address(data, PcVaultAt), mint1, out var coin, out var pc);
         if (!fault.IsNone)
             return fault;
         var (pendingCoin, pendingPc) = (Field.U64(data, PendingCoinAt), Field.U64(data, PendingPcAt));
@@ -64,21 +72,5 @@ internal static class AmmV4Pools
         return assembly.Finish(
             state, Venue.RaydiumAmmV4, mint0, mint1, isPlain0: true, isPlain1: true, out pool,
             (int)Field.U64(data, CoinDecimalsAt), (int)Field.U64(data, PcDecimalsAt));
-    }
-
-    private static PoolFault Check(in PoolAssembly assembly)
-    {
-        var data = assembly.Pool.Data;
-        if (data.Length != Size)
-            return assembly.Refuse(data.Length < Size ? PoolRefusal.Truncated : PoolRefusal.NotAPool);
-        var (numerator, denominator) = (Field.U64(data, FeeNumeratorAt), Field.U64(data, FeeDenominatorAt));
-        if (denominator == 0 || numerator >= denominator || Field.U64(data, CoinDecimalsAt) > DecimalsMax || Field.U64(data, PcDecimalsAt) > DecimalsMax)
-            return assembly.Refuse(PoolRefusal.Malformed, "fee or decimals");
-        return Field.U64(data, StatusAt) switch
-        {
-            SwapOnly or WaitingTrade => default,
-            OrderBook => assembly.Refuse(PoolRefusal.OrderBook),
-            _ => assembly.Refuse(PoolRefusal.Disabled),
-        };
     }
 }

@@ -5,7 +5,7 @@ using QTrade.Markets.Venues;
 namespace QTrade.Solana.Raydium;
 
 /// <summary>Raydium CLMM from accounts to pools (1,544 bytes).</summary>
-internal static class ClmmPools
+internal sealed class ClmmPools : VenuePools
 {
     private const int Size = 1544;
     private const ulong Tag = 0xf7ede3f5d7c3de46;
@@ -34,12 +34,26 @@ internal static class ClmmPools
     private const ulong ExtensionTag = 0x3c9624db61808b99;
     private const int ExtensionRows = 14;
 
-    public static PoolFault Plan(in PoolAssembly assembly, out PoolPlan? plan)
+    public override PoolFault Check(in PoolAssembly assembly)
     {
-        plan = null;
-        var fault = Check(assembly);
+        var data = assembly.Pool.Data;
+        var fault = assembly.CheckHead(Tag, Size);
         if (!fault.IsNone)
             return fault;
+        var tick = Field.I32(data, TickAt);
+        var root = Field.U128(data, SqrtPriceAt);
+        if (Field.U16(data, TickSpacingAt) == 0 || Math.Abs((long)tick) > RaydiumTicks.TickMax + 1
+            || root < RaydiumTicks.SqrtPriceMin || root > RaydiumTicks.SqrtPriceMax || !IsTickOf(tick, root))
+            return assembly.Refuse(PoolRefusal.Malformed, "tick, price or spacing");
+        if ((data[StatusAt] & SwapDisabled) != 0)
+            return assembly.Refuse(PoolRefusal.Disabled);
+        if (data[FeeOnAt] != 0)
+            return assembly.Refuse(PoolRefusal.FeeMode, "the fee is not always taken from what goes in");
+        return data[DynamicFeeAt..Size].ContainsAnyExcept((byte)0) ? assembly.Refuse(PoolRefusal.DynamicFee) : default;
+    }
+
+    public override PoolPlan Plan(in PoolAssembly assembly)
+    {
         var data = assembly.Pool.Data;
         var extensionAddress = ExtensionAddress(assembly.Pool.Address);
         var needed = new NeededAccounts()
@@ -50,19 +64,16 @@ internal static class ClmmPools
         var presence = Extension(assembly, out var extension);
         foreach (var index in Bitmap(assembly, extension).Around(ArrayIndex(data), out _, out _))
             needed.Add(ArrayAddress(assembly.Pool.Address, index * Span(data)), AccountRole.TickArray);
-        plan = needed.Plan(assembly, Venue.RaydiumClmm, presence != AccountPresence.Unknown);
-        return default;
+        return needed.Plan(assembly, Venue.RaydiumClmm, presence != AccountPresence.Unknown);
     }
 
-    public static PoolFault Assemble(in PoolAssembly assembly, out SolanaPool? pool)
+    public override PoolFault Assemble(in PoolAssembly assembly, out SolanaPool? pool)
     {
         pool = null;
-        var fault = Check(assembly);
+        var data = assembly.Pool.Data;
+        var fault = assembly.CheckOpened(Field.U64(data, OpenTimeAt));
         if (!fault.IsNone)
             return fault;
-        var data = assembly.Pool.Data;
-        if (assembly.Clock.UnixTime >= 0 && (ulong)assembly.Clock.UnixTime < Field.U64(data, OpenTimeAt))
-            return assembly.Refuse(PoolRefusal.Disabled, "trading has not opened");
         var configAddress = Field.Address(data, ConfigAt);
         fault = assembly.Config(configAddress, ProgramIds.RaydiumClmm, ConfigTag, ConfigSize, out var config);
         if (!fault.IsNone)
@@ -96,24 +107,6 @@ internal static class ClmmPools
 
     private static Address ExtensionAddress(in Address pool) =>
         ProgramAddresses.Of("pool_tick_array_bitmap_extension"u8, pool, ProgramIds.RaydiumClmm, 0, []);
-
-    private static PoolFault Check(in PoolAssembly assembly)
-    {
-        var data = assembly.Pool.Data;
-        var fault = assembly.CheckHead(Tag, Size);
-        if (!fault.IsNone)
-            return fault;
-        var tick = Field.I32(data, TickAt);
-        var root = Field.U128(data, SqrtPriceAt);
-        if (Field.U16(data, TickSpacingAt) == 0 || Math.Abs((long)tick) > RaydiumTicks.TickMax + 1
-            || root < RaydiumTicks.SqrtPriceMin || root > RaydiumTicks.SqrtPriceMax || !IsTickOf(tick, root))
-            return assembly.Refuse(PoolRefusal.Malformed, "tick, price or spacing");
-        if ((data[StatusAt] & SwapDisabled) != 0)
-            return assembly.Refuse(PoolRefusal.Disabled);
-        if (data[FeeOnAt] != 0)
-            return assembly.Refuse(PoolRefusal.FeeMode, "the fee is not always taken from what goes in");
-        return data[DynamicFeeAt..Size].ContainsAnyExcept((byte)0) ? assembly.Refuse(PoolRefusal.DynamicFee) : default;
-    }
 
     // The tick that the program holds is the root's, or one less where a fall of the price ended on a tick.
     private static bool IsTickOf(int tick, UInt128 root)

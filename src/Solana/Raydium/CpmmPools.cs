@@ -3,7 +3,7 @@ using QTrade.Markets.Venues;
 namespace QTrade.Solana.Raydium;
 
 /// <summary>Raydium CPMM from accounts to pools (637 bytes).</summary>
-internal static class CpmmPools
+internal sealed class CpmmPools : VenuePools
 {
     private const int Size = 637;
     private const ulong Tag = 0xf7ede3f5d7c3de46;
@@ -36,32 +36,36 @@ internal static class CpmmPools
     private const int CreatorRateAt = 108;
     private const ulong RateDenominator = 1_000_000;
 
-    public static PoolFault Plan(in PoolAssembly assembly, out PoolPlan? plan)
+    public override PoolFault Check(in PoolAssembly assembly)
     {
-        plan = null;
-        var fault = Check(assembly);
+        var data = assembly.Pool.Data;
+        var fault = assembly.CheckHead(Tag, Size);
         if (!fault.IsNone)
             return fault;
+        if (data[CreatorFeeOnAt] > (byte)CreatorFeeSide.Token1)
+            return assembly.Refuse(PoolRefusal.FeeMode);
+        return (data[StatusAt] & SwapDisabled) != 0 ? assembly.Refuse(PoolRefusal.Disabled) : default;
+    }
+
+    public override PoolPlan Plan(in PoolAssembly assembly)
+    {
         var data = assembly.Pool.Data;
-        plan = new NeededAccounts()
+        return new NeededAccounts()
             .Add(Field.Address(data, ConfigAt), AccountRole.Config)
             .Add(Field.Address(data, Vault0At), AccountRole.Vault)
             .Add(Field.Address(data, Vault1At), AccountRole.Vault)
             .Add(Field.Address(data, Mint0At), AccountRole.Mint)
             .Add(Field.Address(data, Mint1At), AccountRole.Mint)
             .Plan(assembly, Venue.RaydiumCpmm);
-        return default;
     }
 
-    public static PoolFault Assemble(in PoolAssembly assembly, out SolanaPool? pool)
+    public override PoolFault Assemble(in PoolAssembly assembly, out SolanaPool? pool)
     {
         pool = null;
-        var fault = Check(assembly);
+        var data = assembly.Pool.Data;
+        var fault = assembly.CheckOpened(Field.U64(data, OpenTimeAt));
         if (!fault.IsNone)
             return fault;
-        var data = assembly.Pool.Data;
-        if (assembly.Clock.UnixTime >= 0 && (ulong)assembly.Clock.UnixTime < Field.U64(data, OpenTimeAt))
-            return assembly.Refuse(PoolRefusal.Disabled, "trading has not opened");
         var configAddress = Field.Address(data, ConfigAt);
         fault = assembly.Config(configAddress, ProgramIds.RaydiumCpmm, ConfigTag, ConfigSize, out var config);
         if (!fault.IsNone)
@@ -96,15 +100,4 @@ internal static class CpmmPools
 
     private static UInt128 Owed(ReadOnlySpan<byte> data, int protocolAt, int fundAt, int creatorAt) =>
         (UInt128)Field.U64(data, protocolAt) + Field.U64(data, fundAt) + Field.U64(data, creatorAt);
-
-    private static PoolFault Check(in PoolAssembly assembly)
-    {
-        var data = assembly.Pool.Data;
-        var fault = assembly.CheckHead(Tag, Size);
-        if (!fault.IsNone)
-            return fault;
-        if (data[CreatorFeeOnAt] > (byte)CreatorFeeSide.Token1)
-            return assembly.Refuse(PoolRefusal.FeeMode);
-        return (data[StatusAt] & SwapDisabled) != 0 ? assembly.Refuse(PoolRefusal.Disabled) : default;
-    }
 }
