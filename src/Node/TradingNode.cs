@@ -34,6 +34,7 @@ public sealed class TradingNode : IDisposable
     private readonly NodeMetrics _metrics;
     private readonly JournalHealth _health;
     private readonly long _startedAt;
+    private SimulatedChain? _chain;
 
     private TradingNode(TradingNodeSetup setup, NodeRecovery recovery)
     {
@@ -170,7 +171,7 @@ public sealed class TradingNode : IDisposable
     /// <summary>One node that does everything.</summary>
     private Props<INodeMessage> Whole(TradingNodeSetup setup, NodeRecovery recovery, WorkPool solvers)
     {
-        var createFeed = setup.Feed?.Create ?? Simulated(setup, recovery);
+        var createFeed = setup.Feed?.Create ?? Simulated(setup, Resume(setup, recovery, null));
         return new Props<INodeMessage>(() => new NodeActor(new NodeSetup
         {
             Market = setup.Market,
@@ -194,7 +195,7 @@ public sealed class TradingNode : IDisposable
         Market = _setup.Market,
         Now = () => _setup.Scheduler.Time.GetElapsedTime(_startedAt),
         Recover = () => Read(_setup),
-        CreateFeed = (recovery, parts) => Simulated(_setup, recovery)(parts),
+        CreateFeed = (recovery, parts) => Simulated(_setup, _chain = Resume(_setup, recovery, _chain))(parts),
         FeedMetrics = _feed,
         Router = (executor, node, optimizer) => RouterSetup(executor, node, solvers) with { Optimizers = [], RemoteOptimizer = optimizer },
         Optimizers = [.. Enumerable.Range(1, solvers.Options.Threads).Select(number => $"{link.Node}.optimizer-{number}")],
@@ -204,17 +205,20 @@ public sealed class TradingNode : IDisposable
         Health = _health,
     };
 
-    private static Func<FeedParts, Actor<IFeedMessage>> Simulated(TradingNodeSetup setup, NodeRecovery recovery)
+    private static Func<FeedParts, Actor<IFeedMessage>> Simulated(TradingNodeSetup setup, SimulatedChain chain)
     {
-        var chain = Resume(setup, recovery);
         var pace = new FeedPace(setup.Options.Simulation.Rate);
         return parts => new SimulatedFeedActor(chain, pace, parts.Pools, parts.Subscribers, parts.Metrics);
     }
 
-    private static SimulatedChain Resume(TradingNodeSetup setup, NodeRecovery recovery)
+    /// <summary>
+    /// The chain that lived in this process lives on: what it showed may still be on its way to the journal. Where another node's went on in its place,
+    /// or where there was none, it goes on from the journal.
+    /// </summary>
+    private static SimulatedChain Resume(TradingNodeSetup setup, NodeRecovery recovery, SimulatedChain? lived)
     {
         var options = setup.Options.Simulation;
-        var chain = new SimulatedChain(setup.Market, new SimulatedChainOptions
+        var chain = lived ?? new SimulatedChain(setup.Market, new SimulatedChainOptions
         {
             Seed = options.Seed,
             UpdatesPerSecond = options.Rate,
@@ -224,7 +228,7 @@ public sealed class TradingNode : IDisposable
         });
         for (var pool = 0; pool < chain.PoolCount; pool++)
         {
-            if (recovery.NewestOf(chain[pool].Id) is { } newest)
+            if (recovery.NewestOf(chain[pool].Id) is { } newest && (lived is null || chain.IsBehind(pool, newest.At[0])))
                 chain.TryResume(pool, newest.Reserves, newest.At.NewestSlot, newest.Venue);
         }
 

@@ -24,6 +24,9 @@ internal sealed class ClusterServers : IDisposable
 
     public RabbitServerProcess Rabbit { get; }
 
+    /// <summary>How a node reaches both.</summary>
+    public NodeAddresses Addresses => new(Rabbit.Uri, Postgres.Connection, Postgres.Password, Postgres.Folder);
+
     public void Dispose()
     {
         Rabbit.Dispose();

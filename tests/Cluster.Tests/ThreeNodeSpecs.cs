@@ -2,21 +2,14 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
 using QTrade.Markets;
-using QTrade.Markets.Files;
-using QTrade.Messages;
-using QTrade.Node.Journal.Postgres;
-using QTrade.Trading.Cluster;
 using Xunit.Abstractions;
 
 namespace QTrade.Cluster.Tests;
 
-/// <summary>A cluster of real processes over a real broker and a real database.</summary>
+/// <summary>A cluster of real processes over a real broker and a real database, each with roles of its own.</summary>
 public sealed class ThreeNodeSpecs(ITestOutputHelper output) : IDisposable
 {
     private const int Seed = 1;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
 
     private readonly List<NodeProcess> _nodes = [];
     private ClusterServers? _servers;
@@ -30,13 +23,20 @@ public sealed class ThreeNodeSpecs(ITestOutputHelper output) : IDisposable
         JsonElement before = await third.UntilAsync(status => Executed(status) > 0);
         await second.UntilAsync(status => status.GetProperty("snapshots").GetProperty("handedOut").GetInt64() > 0);
 
-        using PostgresReading journal = Read();
-        ImmutableArray<int> lost = [.. PoolsByShard.Where(shard => Shards.OwnerOf(shard.Key, ["n1", "n2"]) == "n2").Select(shard => shard.Key)];
+        using var reader = new BooksReader(_servers);
+        ImmutableArray<int> lost = ClusterMarket.ShardsOf("n2", "n1", "n2");
         Assert.NotEmpty(lost);
-        second.Kill();
+        await second.KillAsync();
         long killed = Stopwatch.GetTimestamp();
-        Dictionary<PoolId, long> highest = lost.SelectMany(shard => PoolsByShard[shard]).ToDictionary(pool => pool, journal.Highest);
-        await Eventually(() => lost.All(shard => PoolsByShard[shard].Any(pool => journal.Highest(pool) > highest[pool])));
+        Dictionary<PoolId, long> highest = [];
+        await reader.UntilAsync(
+            books =>
+            {
+                foreach (PoolId pool in lost.SelectMany(shard => ClusterMarket.PoolsByShard[shard]))
+                    highest.TryAdd(pool, books.Pools.TryGetValue(pool, out var last) ? last.Sequence : 0);
+                return lost.All(shard => ClusterMarket.PoolsByShard[shard].Any(pool => books.Pools[pool].Sequence > highest[pool]));
+            },
+            () => "the killed node's shards to be answered elsewhere");
         output.WriteLine($"{lost.Length} shards of the killed node answered elsewhere after {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.00} s");
 
         NodeProcess again = Start("n2", "pools,router");
@@ -53,10 +53,11 @@ public sealed class ThreeNodeSpecs(ITestOutputHelper output) : IDisposable
             Assert.True(exitCode == 0, node.Faults);
         }
 
-        var books = new ClusterBooks(journal.Journal);
-        output.WriteLine($"{books.HandedOut} snapshots, {books.Ended} ended, {books.Open} open, {books.Executed} trades executed, epochs {string.Join(' ', books.Epochs)}");
-        Assert.Equal([1, 2], books.Epochs);
-        Assert.True(books.Executed > 0);
+        await reader.UntilAsync(_ => true, () => "the journal");
+        ClusterBooks ended = reader.Books;
+        output.WriteLine($"{ended.HandedOut} snapshots, {ended.Ended} ended, {ended.Open} open, {ended.Executed} trades executed, epochs {string.Join(' ', ended.Epochs)}");
+        Assert.Equal([1, 2], ended.Epochs);
+        Assert.True(ended.Executed > 0);
     }
 
     public void Dispose()
@@ -65,43 +66,12 @@ public sealed class ThreeNodeSpecs(ITestOutputHelper output) : IDisposable
         _servers?.Dispose();
     }
 
-    private static ImmutableSortedDictionary<int, ImmutableArray<PoolId>> PoolsByShard { get; } =
-        MarketFile.TryReadFile(Path.Combine(AppContext.BaseDirectory, "samples", "orca-185759999.json"), out Market? market, out _, out MarketFileError? fault)
-            ? market.Pools.GroupBy(pool => Shards.Of(pool.Id)).ToImmutableSortedDictionary(shard => shard.Key, shard => shard.Select(pool => pool.Id).ToImmutableArray())
-            : throw new InvalidOperationException(fault.ToString());
-
     private static long Executed(JsonElement status) => status.GetProperty("executed").GetInt64();
-
-    private static async Task Eventually(Func<bool> isSo)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!isSo())
-            await Task.Delay(LookEvery, patience.Token);
-    }
 
     private NodeProcess Start(string name, string roles)
     {
-        var node = new NodeProcess(name, roles, _servers!, Seed);
+        var node = new NodeProcess(name, roles, _servers!.Addresses, Seed);
         _nodes.Add(node);
         return node;
-    }
-
-    private PostgresReading Read()
-    {
-        var options = new PostgresJournalOptions { Connection = _servers!.Postgres.Connection, Password = _servers.Postgres.Password, Create = false, Alone = false };
-        return PostgresJournal.TryOpen(options, TimeProvider.System, null, out PostgresJournal? journal, out string? refusal)
-            ? new PostgresReading(journal)
-            : throw new InvalidOperationException(refusal);
-    }
-
-    /// <summary>Reads beside the nodes.</summary>
-    private sealed class PostgresReading(PostgresJournal journal) : IDisposable
-    {
-        public PostgresJournal Journal => journal;
-
-        public long Highest(PoolId pool) => journal.HighestSequenceNumber(PersistenceIds.Pool(pool));
-
-        // Nothing waits to be written: its disposal ends at once.
-        public void Dispose() => journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 }

@@ -28,6 +28,9 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     /// <summary>Callers that wait for one solve at most.</summary>
     private const int SolvesAskedMax = 16;
 
+    /// <summary>Commands that the journal refused and that are decided again, at most: more than open solutions and snapshots can bring.</summary>
+    private const int RefusedMax = 10_000;
+
     // How long a market that is not yet whole is waited for.
     private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -39,6 +42,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private readonly Dictionary<string, ActorRef<IOptimizerMessage>> _optimizers = [];
     private readonly Queue<string> _idle = new();
     private readonly Dictionary<SnapshotId, DateTimeOffset> _newestUpdateOf = [];
+    private readonly Queue<IRouterCommand> _refused = new();
+    private IRouterCommand? _writing;
     private long _epochBefore;
     private long _sequence;
     private long _begunAt;
@@ -84,6 +89,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     public override void Decide(RouterState state, IRouterMessage message, Effects<IRouterEvent> effects)
     {
         NoteCommit();
+        _writing = null;
         switch (message)
         {
             case IMarketChange change:
@@ -106,9 +112,11 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
                 StartEpoch(state, effects);
                 break;
             case RouterLook:
+                DecideAgain(effects);
                 Look(state, effects);
                 break;
             case IRouterCommand command:
+                _writing = command;
                 Persist(RouterRules.Decide(state, command, _setup.Options, effects.Now), effects);
                 break;
             case RouterCommitted committed:
@@ -142,12 +150,21 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         if (_handingTo is { } optimizer)
             _idle.Enqueue(optimizer);
         _handingTo = null;
+        // Nobody says it again: who said it was told that it arrived.
+        if (_writing is { } command && _refused.Count < RefusedMax)
+            _refused.Enqueue(command);
         AnswerAsked(new SolvedNow(null, $"the journal does not write ({error})"), effects);
         effects.Schedule<IRouterMessage>(LookTimer, RetryAfter, Self, RouterLook.Instance);
     }
 
     private void StartEpoch(RouterState state, Effects<IRouterEvent> effects) =>
         Persist(RouterRules.Start(state, effects.Now, _setup.Units, Unreadable.Sum(lost => lost.Count)), effects);
+
+    private void DecideAgain(Effects effects)
+    {
+        while (_refused.TryDequeue(out var command))
+            effects.Send<IRouterMessage>(Self, command);
+    }
 
     private void Take(IMarketChange change, Effects effects)
     {

@@ -33,6 +33,7 @@ public sealed class SimulatedChain
     private readonly double[] _references;
     private readonly double[] _values;
     private readonly ulong[] _valuesAt;
+    private readonly ChainPosition[] _shownAt;
     private ulong _writeVersion;
     private ulong _swapInSlot;
 
@@ -47,6 +48,7 @@ public sealed class SimulatedChain
         _firstSlot = (ulong)Math.Max(0, market.Slot ?? 0);
         Slot = _firstSlot;
         _pools = [.. market.Pools];
+        _shownAt = new ChainPosition[_pools.Length];
         _sizes = [.. market.Pools.Select(pool => SwapSizes.Of(pool, _venue))];
 
         var indices = market.Tokens.Select((token, index) => (token.Id, index)).ToDictionary(pair => pair.Id, pair => pair.index);
@@ -87,11 +89,14 @@ public sealed class SimulatedChain
         return true;
     }
 
+    /// <summary>Whether a pool was observed at a later position than this chain last showed it at: by another chain, which went on in its place.</summary>
+    public bool IsBehind(int pool, ChainPosition observed) => observed.CompareTo(_shownAt[pool]) > 0;
+
     /// <summary>The next slot begins.</summary>
     public void AdvanceSlot() => MoveTo(Slot + 1);
 
     /// <summary>Shows a pool as it stands, at a position of its own.</summary>
-    public ChainObservation Observe(int pool) => new(pool, _pools[pool].Curve.State, NextPosition(), _pools[pool].Venue);
+    public ChainObservation Observe(int pool) => new(pool, _pools[pool].Curve.State, NextPosition(pool), _pools[pool].Venue);
 
     /// <summary>Lets one noise trader swap; false where the pool refused.</summary>
     public bool TryNoise(out ChainObservation observation)
@@ -168,7 +173,7 @@ public sealed class SimulatedChain
     {
         _pools[pool] = _pools[pool] with { Curve = quote.After, Venue = quote.VenueAfter };
         Swaps++;
-        return new ChainObservation(pool, quote.After.State, NextPosition(), quote.VenueAfter);
+        return new ChainObservation(pool, quote.After.State, NextPosition(pool), quote.VenueAfter);
     }
 
     private bool Refuse()
@@ -184,7 +189,7 @@ public sealed class SimulatedChain
         _swapInSlot = 0;
     }
 
-    private ChainPosition NextPosition() => new(Slot, ++_writeVersion);
+    private ChainPosition NextPosition(int pool) => _shownAt[pool] = new(Slot, ++_writeVersion);
 
     private (int Token0, int Token1) Pair(int pool, ulong draw)
     {

@@ -54,7 +54,13 @@ public sealed class RouteQueue(int outstandingMax)
     /// <summary>The receiver is a new one and knows nothing: everything open is published again.</summary>
     public void Restart() => published.Clear();
 
-    /// <summary>Solutions that wait and whose expiry has passed, oldest first.</summary>
+    /// <summary>
+    /// Solutions that wait and whose expiry has passed, oldest first. Not those of an earlier epoch: its router may have published them, so that only the
+    /// executor knows what became of them.
+    /// </summary>
     public ImmutableArray<OpenSolution> ExpiredWaiting(RouterState state, ulong newestSlot) =>
-        [.. state.Open.Values.Where(solution => newestSlot > solution.ExpirySlot && !published.Contains(solution.SnapshotId))];
+    [
+        .. state.Open.Values.Where(solution => newestSlot > solution.ExpirySlot
+            && solution.SnapshotId.Epoch == state.Epoch && !published.Contains(solution.SnapshotId)),
+    ];
 }

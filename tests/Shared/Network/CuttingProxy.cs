@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace QTrade.Shared.Network;
 
-/// <summary>Stands between a program and a server, and cuts every connection when it is told to.</summary>
+/// <summary>Stands between a program and a server, and cuts every connection, or swallows what comes, when it is told to.</summary>
 public sealed class CuttingProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -12,6 +12,7 @@ public sealed class CuttingProxy : IDisposable
     private readonly List<TcpClient> _open = [];
     private readonly TaskCompletionSource _swallowed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _cut;
+    private bool _hangs;
     private Func<ReadOnlyMemory<byte>, bool>? _swallow;
 
     public CuttingProxy(int target)
@@ -29,14 +30,27 @@ public sealed class CuttingProxy : IDisposable
         lock (_gate)
         {
             _cut = true;
-            foreach (TcpClient client in _open) client.Dispose();
-            _open.Clear();
+            EndAll();
         }
     }
 
+    /// <summary>
+    /// Lets nothing through until <see cref="Mend"/>, and tells neither side: connections stand and can be made, and what is sent on them is lost, as
+    /// with a network that is gone.
+    /// </summary>
+    public void Hang()
+    {
+        lock (_gate) _hangs = true;
+    }
+
+    /// <summary>Lets what comes from now on through. What stood while it hung is ended: pieces of it are lost.</summary>
     public void Mend()
     {
-        lock (_gate) _cut = false;
+        lock (_gate)
+        {
+            if (_hangs) EndAll();
+            (_cut, _hangs) = (false, false);
+        }
     }
 
     /// <summary>Cuts at the first piece from the server that is so, which does not come through.</summary>
@@ -53,6 +67,12 @@ public sealed class CuttingProxy : IDisposable
         Cut();
     }
 
+    private void EndAll()
+    {
+        foreach (TcpClient client in _open) client.Dispose();
+        _open.Clear();
+    }
+
     private async Task AcceptAsync()
     {
         try
@@ -61,14 +81,14 @@ public sealed class CuttingProxy : IDisposable
             {
                 TcpClient near = await _listener.AcceptTcpClientAsync();
                 var far = new TcpClient();
-                bool cut;
+                bool cut, hangs;
                 lock (_gate)
                 {
-                    cut = _cut;
+                    (cut, hangs) = (_cut, _hangs);
                     if (!cut) _open.AddRange([near, far]);
                 }
                 if (cut) near.Dispose();
-                else _ = RunAsync(near, far);
+                else if (!hangs) _ = RunAsync(near, far);
             }
         }
         catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
@@ -88,6 +108,9 @@ public sealed class CuttingProxy : IDisposable
         {
             // Cut.
         }
+        bool hangs;
+        lock (_gate) hangs = _hangs;
+        if (hangs) return; // Not even the end of one side comes through.
         near.Dispose();
         far.Dispose();
     }
@@ -105,12 +128,20 @@ public sealed class CuttingProxy : IDisposable
                     _swallowed.TrySetResult();
                     return;
                 }
-                await to.GetStream().WriteAsync(buffer.AsMemory(0, count));
+                if (!Hangs) await to.GetStream().WriteAsync(buffer.AsMemory(0, count));
             }
         }
         catch (Exception ended) when (ended is IOException or ObjectDisposedException or InvalidOperationException)
         {
             // Cut.
+        }
+    }
+
+    private bool Hangs
+    {
+        get
+        {
+            lock (_gate) return _hangs;
         }
     }
 
