@@ -22,6 +22,9 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often one trade is read again after its actor ended; what ends it then is not another executor.</summary>
+    private const int ReadingsMax = 3;
+
     private readonly ExecutorSetup _setup;
     private readonly MarketView _view;
     private readonly PoolOverlay _pools;
@@ -88,6 +91,9 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
                 break;
             case TradeNotWritten notWritten:
                 RetryLater(notWritten.TradeId, effects);
+                break;
+            case TradeLost lost:
+                ReadAgain(lost, effects);
                 break;
             case RetryTrades:
                 Retry(state, effects);
@@ -232,8 +238,8 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     private void Forget(TradeId id, Effects effects)
     {
         _desk.End(id);
-        if (_trades.Remove(id, out var trade))
-            effects.Stop(trade.Actor);
+        if (_trades.Remove(id, out var trade) && trade.Actor is { } actor)
+            effects.Stop(actor);
     }
 
     private TradeOutcome NotIntended(TradeIntent intent, Rejection? rejection, DateTimeOffset now)
@@ -258,16 +264,28 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         if (command is IntendTrade intend)
             _desk.Begin(intend.Intent);
         if (!_trades.TryGetValue(command.TradeId, out var trade))
-        {
-            var id = command.TradeId;
-            trade = new Trade(effects.Spawn(
-                new Props<ITradeMessage>(() => new TradeActor(id, Self, _setup.Health)), $"trade-{++_tradesMade}"));
-            _trades.Add(id, trade);
-        }
-
+            _trades.Add(command.TradeId, trade = new Trade());
+        var actor = trade.Actor ??= Spawn(command.TradeId, effects);
         trade.Last = command;
         trade.Again = false;
-        effects.Send<ITradeMessage>(trade.Actor, new TradeCommand(command, _view.NewestSlot));
+        effects.Send<ITradeMessage>(actor, new TradeCommand(command, _view.NewestSlot));
+    }
+
+    private ActorRef<ITradeMessage> Spawn(TradeId id, Effects<IExecutorEvent> effects)
+    {
+        var actor = effects.Spawn(
+            new Props<ITradeMessage>(() => new TradeActor(id, Self, _setup.Health)), $"trade-{++_tradesMade}");
+        effects.Watch<IExecutorMessage>(actor, Self, new TradeLost(id, actor));
+        return actor;
+    }
+
+    /// <summary>Another executor wrote the trade's next event before it was fenced: what it wrote stands, and is read.</summary>
+    private void ReadAgain(TradeLost lost, Effects<IExecutorEvent> effects)
+    {
+        if (!_trades.TryGetValue(lost.TradeId, out var trade) || trade.Actor != lost.Actor || ++trade.Readings > ReadingsMax)
+            return;
+        trade.Actor = null;
+        RetryLater(lost.TradeId, effects);
     }
 
     private void RetryLater(TradeId id, Effects<IExecutorEvent> effects)
@@ -318,9 +336,13 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         _writingHalt = null;
     }
 
-    private sealed class Trade(ActorRef<ITradeMessage> actor)
+    private sealed class Trade
     {
-        public ActorRef<ITradeMessage> Actor => actor;
+        /// <summary>Null where it has ended and is to be made anew.</summary>
+        public ActorRef<ITradeMessage>? Actor { get; set; }
+
+        /// <summary>How often it ended.</summary>
+        public int Readings { get; set; }
 
         /// <summary>The last command sent.</summary>
         public ITradeMessage? Last { get; set; }

@@ -111,8 +111,10 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
             case RouterLook when !Started:
                 StartEpoch(state, effects);
                 break;
-            case RouterLook:
+            case RouterLook when _refused.Count > 0:
                 DecideAgain(effects);
+                break;
+            case RouterLook:
                 Look(state, effects);
                 break;
             case IRouterCommand command:
@@ -160,10 +162,12 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private void StartEpoch(RouterState state, Effects<IRouterEvent> effects) =>
         Persist(RouterRules.Start(state, effects.Now, _setup.Units, Unreadable.Sum(lost => lost.Count)), effects);
 
+    /// <summary>Without a look: what that persisted could be refused, and what is sent here would go with it.</summary>
     private void DecideAgain(Effects effects)
     {
         while (_refused.TryDequeue(out var command))
             effects.Send<IRouterMessage>(Self, command);
+        effects.Schedule<IRouterMessage>(LookTimer, RetryAfter, Self, RouterLook.Instance);
     }
 
     private void Take(IMarketChange change, Effects effects)

@@ -140,6 +140,42 @@ public sealed class BadInputSpecs
     }
 
     [Fact]
+    public void What_the_router_could_not_write_is_decided_again_once_it_can()
+    {
+        using var run = Running();
+        run.Held.Hold();
+        run.RunFor(TimeSpan.FromSeconds(10));
+        Assert.True(run.Node.Status.Outstanding > 0, "trades are under way");
+
+        run.Held.RefusesRouter = true;
+        run.Held.Release();
+        run.RunFor(TimeSpan.FromSeconds(10));
+        Assert.NotEmpty(run.Laws.Outcomes);
+        Assert.NotEmpty(run.Laws.InFlight);
+        run.Held.RefusesRouter = false;
+        run.RunFor(TimeSpan.FromSeconds(30));
+
+        Assert.True(run.Stop());
+        Assert.Empty(run.Laws.Unfinished);
+        Assert.Empty(run.Laws.InFlight);
+    }
+
+    [Fact]
+    public void A_trade_whose_event_another_executor_wrote_is_read_again_and_ends_once()
+    {
+        using var run = Running();
+        run.RunFor(TimeSpan.FromSeconds(5));
+        run.Held.WrittenByAnother = 6;
+        run.RunFor(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(0, run.Held.WrittenByAnother);
+        Assert.Contains(run.Lines, line => line.Contains("another node writes its events", StringComparison.Ordinal));
+        Assert.True(run.Stop());
+        Assert.Empty(run.Laws.Unfinished);
+        Assert.Empty(run.Laws.InFlight);
+    }
+
+    [Fact]
     public void What_a_quiet_pool_came_to_while_the_journal_was_full_is_kept_once_there_is_room()
     {
         using var run = new SimulatedNode(SampleMarkets.Mixed, NodeOptionsOf.Calm(rate: 1e-6, minInterval: TimeSpan.FromSeconds(1)));

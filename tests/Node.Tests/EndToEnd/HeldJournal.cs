@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using QTrade.Actors.Journal;
+using QTrade.Messages;
 
 namespace QTrade.Node.Tests.EndToEnd;
 
@@ -18,6 +19,12 @@ internal sealed class HeldJournal(IJournal journal) : IJournal
     /// <summary>Whether the journal is out of reach: nothing of an entity can be read, and every append is refused.</summary>
     public bool IsGone { get; set; }
 
+    /// <summary>Whether the router's events alone are refused.</summary>
+    public bool RefusesRouter { get; set; }
+
+    /// <summary>So many of the next events of trades are written by another executor, just before the node's own.</summary>
+    public int WrittenByAnother { get; set; }
+
     /// <summary>From now on no trade's event is written.</summary>
     public void Hold() => _holds = true;
 
@@ -33,7 +40,11 @@ internal sealed class HeldJournal(IJournal journal) : IJournal
     {
         if (IsGone)
             request.Complete(AppendStatus.Broken, Gone);
-        else if (_holds && request.PersistenceId.StartsWith("trade/", StringComparison.Ordinal))
+        else if (RefusesRouter && request.PersistenceId == PersistenceIds.Router)
+            request.Complete(AppendStatus.Broken, Gone);
+        else if (WrittenByAnother > 0 && IsOfTrade(request))
+            WriteByAnother(request);
+        else if (_holds && IsOfTrade(request))
             _held.Enqueue(request);
         else
             journal.Append(request);
@@ -55,5 +66,28 @@ internal sealed class HeldJournal(IJournal journal) : IJournal
 
     public ValueTask DisposeAsync() => journal.DisposeAsync();
 
+    private static bool IsOfTrade(AppendRequest request) => request.PersistenceId.StartsWith("trade/", StringComparison.Ordinal);
+
+    private void WriteByAnother(AppendRequest request)
+    {
+        WrittenByAnother--;
+        journal.Append(new ForeignAppend(request));
+    }
+
     private IJournal Reached => IsGone ? throw new IOException(Gone) : journal;
+
+    /// <summary>The same events from another writer: whoever asked finds them there.</summary>
+    private sealed class ForeignAppend(AppendRequest asked) : AppendRequest
+    {
+        public override string PersistenceId => asked.PersistenceId;
+
+        public override long FirstSequenceNumber => asked.FirstSequenceNumber;
+
+        public override int Count => asked.Count;
+
+        public override EventData this[int index] => asked[index];
+
+        public override void Complete(AppendStatus status, string? error) =>
+            asked.Complete(status == AppendStatus.Committed ? AppendStatus.Conflict : status, error ?? "another writer has that number");
+    }
 }

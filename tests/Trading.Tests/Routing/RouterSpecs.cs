@@ -315,6 +315,17 @@ public sealed class RouterSpecs
     }
 
     [Fact]
+    public void What_an_earlier_router_decided_is_left_to_the_executor()
+    {
+        var id = DecidedWith(Route(0, "p"));
+        Started();
+        var queue = new RouteQueue(1);
+
+        Assert.Empty(queue.ExpiredWaiting(state, newestSlot: 16));
+        Assert.Equal(id, queue.Next(state)!.SnapshotId);
+    }
+
+    [Fact]
     public void A_new_receiver_is_told_everything_again()
     {
         var id = DecidedWith(Route(0, "p"));
