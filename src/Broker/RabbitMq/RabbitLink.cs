@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Threading.Channels;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
@@ -8,7 +9,8 @@ namespace QTrade.Broker.RabbitMq;
 internal sealed class RabbitLink : IAsyncDisposable
 {
     private static readonly CreateChannelOptions Confirming = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
-    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
+    /// <summary>How long closing is waited for where the broker may not answer.</summary>
+    public static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
 
     private readonly IConnection _connection;
     private readonly IChannel _declaring;
@@ -63,9 +65,12 @@ internal sealed class RabbitLink : IAsyncDisposable
         }
     }
 
-    /// <summary>What brokers and networks do to a connection, as opposed to mistakes in here.</summary>
+    /// <summary>
+    /// What brokers and networks do to a connection, as opposed to mistakes in here. The client's own queue of what it sends closes a moment before the
+    /// client says that the connection did.
+    /// </summary>
     public static bool IsOfBroker(Exception fault) => fault is RabbitMQClientException or IOException or SocketException or TimeoutException
-        or ObjectDisposedException or OperationCanceledException;
+        or ObjectDisposedException or OperationCanceledException or ChannelClosedException;
 
     /// <summary>Has a hop declared, once on each connection: a broker that lost it has it again. A worker's is declared by the worker.</summary>
     public async Task DeclareAsync(Hop hop, CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ internal sealed class RabbitSubscription : ISubscription
     private readonly TaskCompletionSource _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _running;
-    private volatile Consumption? _now;
+    private Consumption? _now;
     private bool _isDisposed;
 
     public RabbitSubscription(RabbitTransport transport, Hop hop, int unendedMax, Handling handling, TransportCounters counters, CancellationToken ended)
@@ -33,12 +33,12 @@ internal sealed class RabbitSubscription : ISubscription
     /// <summary>Ends once it consumes for the first time.</summary>
     public Task Subscribed => _subscribed.Task;
 
-    public int Unended => _now?.Unended ?? 0;
+    public int Unended => Volatile.Read(ref _now)?.Unended ?? 0;
 
     public async Task CancelAsync()
     {
         _cancelled.TrySetResult();
-        if (_now is { } now)
+        if (Volatile.Read(ref _now) is { } now)
             await now.CancelAsync().ConfigureAwait(false);
     }
 
@@ -65,17 +65,43 @@ internal sealed class RabbitSubscription : ISubscription
             try
             {
                 var link = await _transport.LinkAsync(ended).ConfigureAwait(false);
-                await ConsumeAsync(link, ended).ConfigureAwait(false);
+                await ConsumeWhileItStandsAsync(link, ended).ConfigureAwait(false);
                 wait.Succeeded();
             }
-            catch (Exception fault) when (RabbitLink.IsOfBroker(fault))
+#pragma warning disable CA1031 // Whatever ends a consumer, nobody would begin it again: a node that hears nothing any more looks alive.
+            catch (Exception fault)
+#pragma warning restore CA1031
             {
-                if (!ended.IsCancellationRequested)
-                    await wait.WaitAsync(ended).ConfigureAwait(false);
+                if (ended.IsCancellationRequested)
+                    break;
+                if (!RabbitLink.IsOfBroker(fault))
+                    _counters.Fault($"a consumer of {_hop.Name} ended by {fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")}");
+                await wait.WaitAsync(ended).ConfigureAwait(false);
             }
         }
 
         _subscribed.TrySetCanceled(CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Consumes until the channel ends, and little longer than its connection: what the client has to send then, an acknowledgement or a close, can wait for ever
+    /// for room in a queue that nobody empties any more.
+    /// </summary>
+    private async Task ConsumeWhileItStandsAsync(RabbitLink link, CancellationToken ended)
+    {
+        var consuming = ConsumeAsync(link, ended);
+        if (await Task.WhenAny(consuming, link.Lost).ConfigureAwait(false) != consuming)
+        {
+            await consuming.WaitAsync(RabbitLink.CloseTimeout, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!consuming.IsCompleted)
+            {
+                Interlocked.Exchange(ref _now, null)?.Close();
+                _ = consuming.ContinueWith(static late => late.Exception, TaskScheduler.Default);
+                throw new IOException("the connection ended");
+            }
+        }
+
+        await consuming.ConfigureAwait(false);
     }
 
     /// <summary>Consumes until the channel ends, whoever ends it.</summary>
@@ -89,7 +115,7 @@ internal sealed class RabbitSubscription : ISubscription
             await channel.BasicQosAsync(0, _unendedMax, global: false, ended).ConfigureAwait(false);
             var queue = await _transport.Names.DeclareAsync(channel, _hop, _transport.Node, _transport.Options.AwayMax, ended).ConfigureAwait(false);
             await now.BeginAsync(queue, ended).ConfigureAwait(false);
-            _now = now;
+            Volatile.Write(ref _now, now);
             _subscribed.TrySetResult();
             try
             {
@@ -99,7 +125,7 @@ internal sealed class RabbitSubscription : ISubscription
             }
             finally
             {
-                _now = null;
+                Interlocked.CompareExchange(ref _now, null, now);
                 now.Close();
             }
         }
