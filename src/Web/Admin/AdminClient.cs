@@ -53,7 +53,7 @@ public sealed class AdminClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return Failed(request, $"{_host} did not answer within {Patience.TotalSeconds:0} s: it may be busy; try again, or look with qtrade doctor");
+            return Unanswered(request);
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
@@ -90,10 +90,16 @@ public sealed class AdminClient : IDisposable
 
     private async Task<(HttpResponseMessage? Response, AdminAnswer? Failed)> OpenAsync(AdminRequest request, CancellationToken cancellationToken)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
         try
         {
             using HttpRequestMessage message = Message(AdminProtocol.StreamPath, request);
-            return (await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false), null);
+            return (await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false), null);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (null, Unanswered(request));
         }
         catch (HttpRequestException broken)
         {
@@ -154,6 +160,9 @@ public sealed class AdminClient : IDisposable
         broken is HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } }
             ? $"no node listens at {_host}: start one with qtrade run, or name another with --host (qtrade run says where it listens)"
             : $"{_host} cannot be asked ({broken.Message.ReplaceLineEndings(" ")}): look at the node, or name another with --host";
+
+    private AdminAnswer Unanswered(AdminRequest request) =>
+        Failed(request, $"{_host} did not answer within {Patience.TotalSeconds:0} s: it may be busy; try again, or look with qtrade doctor");
 
     private static AdminAnswer Failed(AdminRequest request, string why) => new(request.Id, string.Empty, AdminStatus.Failed, why, null);
 }
