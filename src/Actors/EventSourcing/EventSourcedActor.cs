@@ -86,10 +86,12 @@ public abstract class EventSourcedActor<TMessage, TEvent, TState> : Actor<TMessa
     RecoveredEntity IEventSourced.Recover(IJournal journal)
     {
         var fold = new EntityFold<TEvent, TState>(PersistenceId, Initial, Apply, Codec, journal, SnapshotCodec);
+        // Before the events: one that another writer adds while they are read is not lost, and fences this one.
+        var highest = journal.HighestSequenceNumber(PersistenceId);
         fold.Begin();
         foreach (var stored in journal.Read(PersistenceId, fold.SequenceNumber))
             fold.Fold(stored);
-        fold.EndAt(journal.HighestSequenceNumber(PersistenceId));
+        fold.EndAt(highest);
         return fold.Result;
     }
 
