@@ -85,7 +85,7 @@ internal sealed class ClusterBooks
                 _pools[changed.PoolId] = changed;
                 break;
             case EpochStarted epoch:
-                Assert.True(epoch.Epoch > Epochs.LastOrDefault(), $"epoch {epoch.Epoch} began after {Epochs.LastOrDefault()}");
+                Assert.True(epoch.Epoch == Epochs.LastOrDefault() + 1, $"epoch {epoch.Epoch} began after {Epochs.LastOrDefault()}");
                 Epochs.Add(epoch.Epoch);
                 break;
             case TradingStateChanged changed:

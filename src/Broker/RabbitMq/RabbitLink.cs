@@ -9,6 +9,7 @@ namespace QTrade.Broker.RabbitMq;
 internal sealed class RabbitLink : IAsyncDisposable
 {
     private static readonly CreateChannelOptions Confirming = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
+
     /// <summary>How long closing is waited for where the broker may not answer.</summary>
     public static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
 

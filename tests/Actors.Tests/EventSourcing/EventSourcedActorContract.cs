@@ -269,6 +269,29 @@ public abstract class EventSourcedActorContract : IDisposable
     }
 
     [Fact]
+    public async Task An_event_that_another_writer_adds_while_an_entity_is_read_fences_it()
+    {
+        var observer = new StopObserver();
+        _journal.WriteElsewhere(IdOf("a"), AccountCodec.Instance.Encode(new Deposited(1)));
+        var journal = new GappyJournal(_journal, missing: 0)
+        {
+            AfterRead = () => _journal.WriteElsewhere(IdOf("a"), AccountCodec.Instance.Encode(new Deposited(2))),
+        };
+        _rig.Options = new ActorSystemOptions { Journal = journal, Observer = observer };
+        var (account, probe) = await StartAsync();
+        await _rig.ExpectAsync(probe, "recovered 1 at #1");
+
+        account.Tell(new Deposit(4));
+        await _rig.UntilAsync(() => StateOf(account) == "Persisting");
+        _rig.Advance(CommitLatency);
+
+        await _rig.UntilAsync(() => !observer.Stops.IsEmpty);
+        Assert.Contains("fenced", Assert.Single(observer.Stops), StringComparison.Ordinal);
+        Assert.Equal([(1L, 1), (2L, 2)], Stored());
+        Assert.Empty(System.Quarantine.Listed);
+    }
+
+    [Fact]
     public async Task A_scan_begins_from_the_snapshot_where_the_first_events_are_gone()
     {
         for (var i = 1; i <= 3; i++)
@@ -374,6 +397,9 @@ public abstract class EventSourcedActorContract : IDisposable
 
         internal int Refused => Volatile.Read(ref _refused);
 
+        /// <summary>Happens once, when all events of an entity were read.</summary>
+        internal Action? AfterRead { get; set; }
+
         public void Append(AppendRequest request) => journal.Append(request);
 
         public void SaveSnapshot(StoredSnapshot snapshot) => journal.SaveSnapshot(snapshot);
@@ -382,10 +408,17 @@ public abstract class EventSourcedActorContract : IDisposable
 
         public IEnumerable<StoredEvent> Read(string persistenceId, long afterSequenceNumber)
         {
-            if (!Broken)
-                return journal.Read(persistenceId, afterSequenceNumber).Where(stored => stored.SequenceNumber != missing);
-            Interlocked.Increment(ref _refused);
-            throw new IOException("the disk is gone");
+            if (Broken)
+            {
+                Interlocked.Increment(ref _refused);
+                throw new IOException("the disk is gone");
+            }
+
+            StoredEvent[] found = [.. journal.Read(persistenceId, afterSequenceNumber).Where(stored => stored.SequenceNumber != missing)];
+            var after = AfterRead;
+            AfterRead = null;
+            after?.Invoke();
+            return found;
         }
 
         public IEnumerable<StoredEvent> ReadAll(long afterOrdinal) =>
