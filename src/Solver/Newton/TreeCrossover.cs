@@ -11,6 +11,9 @@ internal sealed class TreeCrossover(PriceNewton newton)
 {
     private const int Passes = 16;
 
+    /// <summary>Passes after which what a token of next to no turnover lacks is not looked for any more.</summary>
+    private const int PassesBeforeCut = 2;
+
     /// <summary>Changes of the pool above before what it did not bring counts as what it cannot: a quote is concave.</summary>
     private const int ClosingRounds = 4;
     private const int Exponents = 2048;
@@ -75,6 +78,8 @@ internal sealed class TreeCrossover(PriceNewton newton)
             }
 
             feasible = !AnyShort();
+            if (!feasible && pass >= PassesBeforeCut)
+                CutDust(exact);
         }
 
         Profit = 0;
@@ -435,7 +440,23 @@ internal sealed class TreeCrossover(PriceNewton newton)
         Received[p] = received;
     }
 
-    /// <summary>What is still short is dust as a rule: its tenders go, and those that this leaves short.</summary>
+    /// <summary>Tenders of tokens that stay short and turn over nothing beside the dual go; what that takes from others the next pass closes, which do not go for it.</summary>
+    private void CutDust(bool exact)
+    {
+        PricedPools pools = newton.Pools;
+        for (int j = 0; j < pools.NodeCount; j++)
+        {
+            if (!(balance[j] < -Tolerated * gross[j]) || gross[j] * newton.Price[j] > SupplyLoss * newton.Dual)
+                continue;
+            for (int i = pools.FirstIncident[j]; i < pools.FirstIncident[j + 1]; i++)
+            {
+                if (Takes(pools.Incident[i], j))
+                    SetTender(pools.Incident[i], 0, exact);
+            }
+        }
+    }
+
+    /// <summary>What is still short: its tenders go, and those that this leaves short.</summary>
     private bool CutShortTokens()
     {
         PricedPools pools = newton.Pools;

@@ -26,6 +26,15 @@ public sealed class PriceNewtonSpecs
     }
 
     [Fact]
+    public void What_tokens_of_no_worth_lack_in_a_market_of_a_hundred_thousand_pools_costs_no_others_their_trades()
+    {
+        var workspace = new SolverWorkspace();
+        RoutingSolution solution = Solve(MarketProblem.Build(MarketFamily.Make("hubprod", 100_000, 1)), SolverStart.Cold, workspace);
+        AssertCertified(solution, "hubprod 100,000");
+        Assert.Equal(0, workspace.Point.LegCount);
+    }
+
+    [Fact]
     public void An_answer_from_earlier_prices_takes_a_step_or_two()
     {
         RoutingProblem problem = MarketProblem.Build(MarketFamily.Make("hubprod", 200, 4));
