@@ -6,6 +6,9 @@ internal enum LegForm : byte
     /// <summary>Not at all, as the Newton method needs it.</summary>
     None,
 
+    /// <summary>By pieces of constant price.</summary>
+    Linear,
+
     /// <summary>By <see cref="RoutingPool.Answer"/>.</summary>
     Curve,
 

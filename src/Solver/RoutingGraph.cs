@@ -335,7 +335,10 @@ internal sealed class RoutingGraph
         terms.MostReceived = pool.MostReceived(leg);
         if (pool.HasConstantMean)
             pool.DescribeMean(leg, out terms.TenderScale, out terms.OutputScale, out terms.Ratio);
-        terms.Form = !pool.AnswersToPrices ? Solver.LegForm.None : !pool.HasConstantMean ? Solver.LegForm.Curve : Solver.LegForm.Mean;
+        terms.Form = pool.IsLinear && pool.LegCount == 2 ? Solver.LegForm.Linear
+            : !pool.AnswersToPrices ? Solver.LegForm.None
+            : !pool.HasConstantMean ? Solver.LegForm.Curve
+            : Solver.LegForm.Mean;
         return terms;
     }
 

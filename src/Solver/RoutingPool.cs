@@ -184,6 +184,11 @@ public abstract class RoutingPool
         return false;
     }
 
+    /// <summary>
+    /// Per edge of a leg of linear pieces, where the kind keeps them: the logarithm of the first one's output per unit tendered over its own, what it takes and what it gives at most. False where it does not.
+    /// </summary>
+    internal virtual bool TryPieces(int leg, Span<double> kink, Span<double> tender, Span<double> received) => false;
+
     /// <summary>Whether two tokens below the count, fees and the absence of trading bounds are plainly in order.</summary>
     private protected bool IsPlainPair(int tokenCount) =>
         !Tokens.IsDefault && Tokens.Length == 2 && (uint)Tokens[0] < (uint)tokenCount && (uint)Tokens[1] < (uint)tokenCount && Tokens[0] != Tokens[1]

@@ -3,7 +3,7 @@ using QTrade.Solver.Newton;
 namespace QTrade.Solver;
 
 /// <summary>
-/// Solves a routing problem to a certified gap: Newton steps on the dual where every pool knows what is best at given prices, an interior point elsewhere and
+/// Solves a routing problem to a certified gap: Newton steps on the dual where every pool trades two tokens, an interior point elsewhere and
 /// where those stall. Once the one or the other is close a feasible trade and a dual bound are made of it; the gap between these two, nothing else, decides
 /// when to stop. A pure function of problem, start and options.
 /// </summary>
@@ -31,6 +31,20 @@ public static class RoutingSolver
     /// <summary>Relative residual and predicted descent at which it pays to certify the Newton method's prices.</summary>
     private const double NewtonResidual = 1e-10;
     private const double NewtonDecrement = 1e-5;
+
+    /// <summary>
+    /// The same where pools have linear pieces, whose weights make any descent look small: a residual is to be small as well, or the descent next to nothing. Steps that do not halve it are usual there.
+    /// </summary>
+    private const double FirstLinearDecrement = 1e-7;
+    private const double LinearDecrement = 1e-13;
+    private const double LinearResidual = 1e-3;
+    private const int MostIdleLinearSteps = 30;
+
+    /// <summary>The attempt after which the last digits of prices are chosen: pieces may be deeper than a profit by more orders than a double has digits.</summary>
+    private const int AttemptBeforePolish = 1;
+
+    /// <summary>Gap down to which what is missing may be what a token of no worth would bring; with linear pieces tokens are short by the digits of how full those are.</summary>
+    private const double LiftedGap = 1e-4;
 
     /// <summary>Relative predicted descent at which an attempt that failed says that digits were lost: the next one is made in double-double throughout.</summary>
     private const double ExactDecrement = 1e-8;
@@ -99,34 +113,53 @@ public static class RoutingSolver
                 return false;
             newton.Begin(start);
             double least = newton.Residual;
-            double decrement = NewtonDecrement, failedAt = double.PositiveInfinity;
+            bool linear = newton.Pools.HasLinear;
+            double decrement = linear ? FirstLinearDecrement : NewtonDecrement, failedAt = double.PositiveInfinity;
             double open = double.PositiveInfinity;
             int idle = 0, attempts = 0, failures = 0;
             bool close = newton.Residual <= NewtonResidual * newton.Dual || newton.Dual <= options.AbsoluteFloor;
             while (true)
             {
-                if (close)
+                if (close && !newton.TryAlign())
+                {
+                    newton.Recentre();
+                    least = double.PositiveInfinity;
+                    idle = 0;
+                }
+                else if (close)
                 {
                     CertifyNewton(attempts > 1 || (attempts == 1 && failedAt <= ExactDecrement * newton.Dual));
                     if (IsMet(options.TargetGap))
                         return true;
+                    if (linear && attempts == AttemptBeforePolish)
+                    {
+                        Polish();
+                        if (IsMet(options.TargetGap))
+                            return true;
+                    }
+
                     attempts++;
-                    failures += bound - profit < 0.5 * open ? 0 : 1;
+                    failures += linear || bound - profit < 0.5 * open ? 0 : 1;
                     open = bound - profit;
                     if (failures == MostNewtonFailures || attempts == MostNewtonAttempts)
                         return false;
                     failedAt = iterations == 0 ? double.PositiveInfinity : newton.Decrement;
                     decrement *= 0.1;
-                    newton.LoosenIdlePools();
-                    newton.LiftShortTokens();
+                    if (linear)
+                        newton.GoOnFromKinks();
+                    else
+                        newton.LoosenIdlePools();
+                    if (!linear || bound - profit > LiftedGap * bound)
+                        newton.LiftShortTokens();
                 }
 
-                if (iterations == options.MaxIterations || idle == MostIdleNewtonSteps || !newton.Step())
+                if (iterations == options.MaxIterations || idle == (linear ? MostIdleLinearSteps : MostIdleNewtonSteps) || !newton.Step())
                     return false;
                 iterations++;
                 idle = newton.Residual < 0.5 * least ? 0 : idle + 1;
                 least = Math.Min(least, newton.Residual);
-                close = newton.Decrement <= decrement * Math.Max(newton.Dual, options.AbsoluteFloor);
+                close = newton.Decrement <= decrement * Math.Max(newton.Dual, options.AbsoluteFloor)
+                    && (!linear || newton.Residual <= LinearResidual * newton.Dual || newton.Decrement <= LinearDecrement * newton.Dual);
             }
         }
 

@@ -13,7 +13,7 @@ namespace QTrade.Solver.Newton;
 /// neighbours. A step does not take the pieces of the model from where it begins but from where it leads: the model is solved again with the pools that would begin or cease
 /// to trade on the way, which costs a factorization and no evaluation. The line search looks at the derivative s . (z - z0) only: values of D run out of digits first.
 /// </summary>
-internal sealed class PriceNewton
+internal sealed partial class PriceNewton
 {
     private const int MostTrials = 8;
 
@@ -34,6 +34,9 @@ internal sealed class PriceNewton
     private const double NegligibleFlow = 1e-6;
     private const double LongestStep = 2;
     private const double FarStep = 0.5;
+
+    /// <summary>How far below its reference a token's price is that counts as one of no worth, where tokens may be short by the digits of how full a piece is.</summary>
+    private const double LiftedBelow = 5;
     private const double Accepted = 0.3;
 
     /// <summary>Ends of a search, as a ratio, between which it pays no more to look.</summary>
@@ -84,7 +87,7 @@ internal sealed class PriceNewton
     private double[] z = [], z0 = [], stiffness = [], modelled = [], modelWeight = [], least = [], nu = [], s = [], d = [], level = [], reached = [], way = [];
     private bool relaxes;
     private int idle;
-    private bool[] rests = [], held = [], grounded = [], loose = [];
+    private bool[] rests = [], held = [], grounded = [], loose = [], turns = [], restsBefore = [];
 
     public PriceNewton() => crossover = new(this);
 
@@ -93,7 +96,7 @@ internal sealed class PriceNewton
     public int Iterations { get; private set; }
 
     /// <summary>Steps after which the method gives up.</summary>
-    public int MostSteps { get; set; } = 40;
+    public int MostSteps { get; set; } = 80;
 
     /// <summary>Sum |s| over the tokens that do not rest.</summary>
     public double Residual { get; private set; }
@@ -152,6 +155,7 @@ internal sealed class PriceNewton
         idle = 0;
         Pools.Smoothing = 0;
         Pools.Latent = PricedPools.LatentPart;
+        OpenRamps(start);
         for (int j = 0; j < count; j++)
         {
             int node = Pools.GraphNode[j];
@@ -223,6 +227,8 @@ internal sealed class PriceNewton
         crossover.Withdraw();
         foreach (int j in tokens)
         {
+            if (Pools.HasLinear && z[j] > -LiftedBelow)
+                continue;
             z[j] = Math.Max(z[j], 0);
             Relax(j);
         }
@@ -260,7 +266,7 @@ internal sealed class PriceNewton
     /// </summary>
     public double UpperBound(ReadOnlySpan<double> prices)
     {
-        if (Pools.Smoothing > 0)
+        if (Pools.Smoothing > 0 || Pools.HasLinear)
             return double.NaN;
         double kinks = KinkMargin();
         if (double.IsNaN(kinks))
@@ -421,6 +427,12 @@ internal sealed class PriceNewton
     {
         MeasureLevels();
         TakePieces();
+        if (Pools.HasLinear)
+        {
+            SearchLinearModel();
+            return true;
+        }
+
         if (Iterations >= StepsBeforeSearch && !isDense)
         {
             SearchModel();
@@ -460,12 +472,8 @@ internal sealed class PriceNewton
         for (int model = 0; model < MostSearchedModels; model++)
         {
             SolveModel();
-            for (int j = 0; j < count; j++)
-            {
-                d[j] = Math.Clamp(d[j], -LongestStep, LongestStep);
-                way[j] = d[j] - reached[j];
-            }
-
+            TakeWay();
+            TakeSlopes();
             double t = PartOfWay();
             for (int j = 0; j < count; j++)
                 d[j] = reached[j] = t == 1 ? d[j] : reached[j] + (t * way[j]);
@@ -480,10 +488,18 @@ internal sealed class PriceNewton
         Decrement = decrement;
     }
 
+    private void TakeWay()
+    {
+        for (int j = 0; j < count; j++)
+        {
+            d[j] = Math.Clamp(d[j], -LongestStep, LongestStep);
+            way[j] = d[j] - reached[j];
+        }
+    }
+
     /// <summary>Where along the way the model's derivative is next to nothing, or just behind the kink at which it changes its sign.</summary>
     private double PartOfWay()
     {
-        TakeSlopes();
         double first = ModelSlope(0), low = 0, high = 1, atLow = first, atHigh = ModelSlope(1);
         if (atHigh <= ModelAccepted * Math.Abs(first))
             return 1;
@@ -513,20 +529,29 @@ internal sealed class PriceNewton
         turningCount = 0;
         for (int j = 0; j < count; j++)
             slopeAtStart += s[j] * way[j];
+        MarkTurning(reached);
+        MarkTurning(d);
         for (int p = 0; p < Pools.Count; p++)
         {
-            int a = Pools.From[p], b = Pools.To[p], leg = Pools.Leg[p];
-            double change = reached[b] - reached[a], along = way[b] - way[a];
-            if (Pools.NextLeg(p, change, out _) != leg || Pools.NextLeg(p, change + along, out _) != leg)
+            if (turns[p])
             {
+                turns[p] = false;
                 turning[turningCount++] = p;
                 continue;
             }
 
-            double flow = Pools.Weight[p] * along;
+            int a = Pools.From[p], b = Pools.To[p];
+            double change = reached[b] - reached[a], along = way[b] - way[a], flow = Pools.Weight[p] * along;
             slopeAtStart += flow * change;
             slopeRise += flow * along;
         }
+    }
+
+    private void MarkTurning(double[] at)
+    {
+        int listed = Pools.ListChanged(at.AsSpan(0, count), Pools.Piece.AsSpan(0, Pools.Count), changed);
+        for (int i = 0; i < listed; i++)
+            turns[changed[i]] = true;
     }
 
     /// <summary>The derivative of the model, with every pool on the piece that it is on there, along the way at the part t of it.</summary>
@@ -537,6 +562,12 @@ internal sealed class PriceNewton
         {
             int p = turning[i], a = Pools.From[p], b = Pools.To[p], leg = Pools.Leg[p];
             double along = way[b] - way[a], change = reached[b] - reached[a] + (t * along);
+            if (p >= Pools.LinearStart)
+            {
+                slope += LinearSlope(p, change);
+                continue;
+            }
+
             int next = Pools.NextLeg(p, change, out double excess);
             if (next == leg)
             {
@@ -555,7 +586,7 @@ internal sealed class PriceNewton
     /// <summary>Begins a model with the pieces that the pools are on.</summary>
     private void TakePieces()
     {
-        Pools.Leg.AsSpan(0, Pools.Count).CopyTo(piece);
+        Pools.Piece.AsSpan(0, Pools.Count).CopyTo(piece);
         Pools.Weight.AsSpan(0, Pools.Count).CopyTo(modelWeight);
         ceased.AsSpan(0, Pools.Count).Clear();
         s.AsSpan(0, count).CopyTo(modelled);
@@ -630,7 +661,7 @@ internal sealed class PriceNewton
     private void AddConstants(int p, int sign)
     {
         int a = Pools.From[p], b = Pools.To[p];
-        if (piece[p] == Pools.Leg[p])
+        if (piece[p] == Pools.Piece[p])
         {
             modelWeight[p] = Pools.Weight[p];
             modelled[b] += sign * Pools.WorthTo[p];
@@ -639,7 +670,13 @@ internal sealed class PriceNewton
         }
 
         double w = Pools.LatentWeight(p, nu[a], nu[b]);
-        if (piece[p] >= 0)
+        if (p >= Pools.LinearStart)
+        {
+            w = Math.Max(w, WorthOn(p, piece[p], 0, out double to, out double outOf));
+            modelled[b] += sign * to;
+            modelled[a] += sign * outOf;
+        }
+        else if (piece[p] >= 0)
         {
             int into = piece[p] == 0 ? b : a;
             w = Math.Max(w, nu[into] * Pools.FirstRise(p, piece[p]));
@@ -746,14 +783,14 @@ internal sealed class PriceNewton
         double before = Residual;
         bool found = SearchAlong();
         idle = Residual < 0.5 * before ? 0 : idle + 1;
-        if (idle == IdleBeforeSmoothing && Decrement < NearlyThere * Math.Abs(Dual))
+        if (idle == IdleBeforeSmoothing && !Pools.HasLinear && Decrement < NearlyThere * Math.Abs(Dual))
         {
             idle = 0;
             Pools.Smoothing = Math.Max(LeastSmoothing, 10 * Pools.Smoothing);
             Settle();
         }
 
-        relaxes = !isDense && (Residual < 0.5 * before || !relaxes);
+        relaxes = !isDense && !isRecentred && (Residual < 0.5 * before || !relaxes);
         return found;
     }
 
@@ -892,6 +929,8 @@ internal sealed class PriceNewton
             way = new double[size];
             part = new int[size];
             rests = new bool[size];
+            restsBefore = new bool[size];
+            aligned = new int[size];
             held = new bool[size];
         }
 
@@ -911,6 +950,7 @@ internal sealed class PriceNewton
             piece = new int[size];
             changed = new int[size];
             turning = new int[size];
+            turns = new bool[size];
             ceased = new int[size];
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using QTrade.Solver.Arithmetic;
@@ -19,10 +20,11 @@ internal sealed class PricedPools
     private readonly PoolSide forthSide = new(), backSide = new();
     private RoutingGraph graph = null!;
     private RoutingPool[] pools = [];
-    private int[] poolOf = [], denseOf = [], fill = [], weighted = [], other = [];
+    private readonly LinearRamps ramps = new();
+    private int[] poolOf = [], denseOf = [], fill = [], weighted = [], other = [], linear = [];
     private double[] difference = [];
     private bool[] power = [];
-    private int productEnd, meanEnd;
+    private int productEnd, meanEnd, curveEnd;
     private bool bounded;
 
     public int Count { get; private set; }
@@ -60,6 +62,51 @@ internal sealed class PricedPools
     public int[] Leg = [];
     public double[] Tender = [], Received = [], Rise = [], Excess = [];
 
+    /// <summary>Per pool, after an evaluation: the leg that trades or -1; of a linear pool with twice the leg's piece (<see cref="LinearRamps.PieceAt"/>) above it.</summary>
+    public int[] Piece = [];
+
+    /// <summary>The first of the pools of linear pieces, which come last.</summary>
+    public int LinearStart => curveEnd;
+
+    public bool HasLinear => curveEnd < Count;
+
+    /// <summary>What a linear pool that is filled in part would lose at its tokens' prices against the best, in units of what is tendered.</summary>
+    public double KinkLoss(int p) => Piece[p] < 0 ? 0 : ramps.LossAt((2 * (p - curveEnd)) + (Piece[p] & 1), Piece[p] >> 1, Excess[p]);
+
+    /// <summary>Opens the ramps of linear pieces, all empty.</summary>
+    public void OpenRamps()
+    {
+        for (int p = curveEnd; p < Count; p++)
+            ramps.Open(p - curveEnd, -(forthSide.Offset[p] + backSide.Offset[p]));
+    }
+
+    /// <summary>Fills the pieces of linear pools by an earlier answer's trades, in the problem's order.</summary>
+    public void FillRamps(ImmutableArray<RoutingTrade> trades)
+    {
+        int at = 0;
+        for (int p = curveEnd; p < Count; p++)
+        {
+            while (at < trades.Length && trades[at].Pool < poolOf[p])
+                at++;
+            if (at == trades.Length)
+                return;
+            if (trades[at].Pool != poolOf[p] || trades[at].Tender.Length != 2)
+                continue;
+            for (int leg = 0; leg < 2; leg++)
+            {
+                if (trades[at].Tender[leg] > 0)
+                    ramps.FillBy((2 * (p - curveEnd)) + leg, trades[at].Tender[leg]);
+            }
+        }
+    }
+
+    /// <summary>Centres all ramps on how full their pieces are now: those gain nothing where they are so full.</summary>
+    public void CentreRamps()
+    {
+        for (int p = curveEnd; p < Count; p++)
+            ramps.Centre(p - curveEnd, Leg[p] == 0 ? Excess[p] : double.NegativeInfinity, Leg[p] == 1 ? Excess[p] : double.NegativeInfinity);
+    }
+
     /// <summary>Per pool, after <see cref="EvaluateAll"/>: W, the value that flows to its second and to its first token.</summary>
     public double[] Weight = [], WorthTo = [], WorthFrom = [];
 
@@ -71,6 +118,7 @@ internal sealed class PricedPools
         CountLive();
         if (!Sort())
             return false;
+        ramps.Begin(2 * (Count - curveEnd));
         for (int p = 0; p < Count; p++)
             Take(p);
         LogOffsets(forthSide.Offset);
@@ -170,7 +218,9 @@ internal sealed class PricedPools
         received.CopyTo(Received, p);
         rise.CopyTo(Rise, p);
         Vector256<long> leg = Vector256.ConditionalSelect(trades.AsInt64(), Vector256<long>.One + isForth.AsInt64(), Vector256.Create(-1L));
-        Vector128.Narrow(leg.GetLower(), leg.GetUpper()).CopyTo(Leg, p);
+        Vector128<int> legs = Vector128.Narrow(leg.GetLower(), leg.GetUpper());
+        legs.CopyTo(Leg, p);
+        legs.CopyTo(Piece, p);
 
         Vector256<double> one = priceTo * At(forthSide.FirstRise, p), two = priceFrom * At(backSide.FirstRise, p);
         Vector256<double> latent = Vector256.Create(Latent) * Vector256.ConditionalSelect(Vector256.LessThan(one, two), one, two);
@@ -189,7 +239,7 @@ internal sealed class PricedPools
     public int ListChanged(ReadOnlySpan<double> d, ReadOnlySpan<int> piece, Span<int> changed)
     {
         int count = 0, p = 0;
-        for (; p <= Count - Lane; p += Lane)
+        for (; p <= curveEnd - Lane; p += Lane)
         {
             ReadOnlySpan<int> from = From.AsSpan(p, Lane), to = To.AsSpan(p, Lane);
             Vector256<double> change = Vector256.Create(d[to[0]] - d[from[0]], d[to[1]] - d[from[1]], d[to[2]] - d[from[2]], d[to[3]] - d[from[3]]);
@@ -206,9 +256,15 @@ internal sealed class PricedPools
             }
         }
 
-        for (; p < Count; p++)
+        for (; p < curveEnd; p++)
         {
             if (NextLeg(p, d[To[p]] - d[From[p]], out _) != piece[p])
+                changed[count++] = p;
+        }
+
+        for (; p < Count; p++)
+        {
+            if (PieceAt(p, d[To[p]] - d[From[p]]) != piece[p])
                 changed[count++] = p;
         }
 
@@ -243,8 +299,14 @@ internal sealed class PricedPools
         double forth = gap + forthSide.Offset[p], back = backSide.Offset[p] - gap;
         int leg = forth >= back ? 0 : 1;
         double u = leg == 0 ? forth : back;
+        if (p >= curveEnd)
+        {
+            Fill(p, forth, back);
+            return;
+        }
+
         Excess[p] = u;
-        Leg[p] = leg;
+        Leg[p] = Piece[p] = leg;
         if (Smoothing > 0 && u > -0.5 && u < 0.5 && Elementary.ExpM1(u) is var x && Math.Abs(x) < SmoothedRange * Smoothing)
         {
             Smooth(p, leg, x);
@@ -255,9 +317,56 @@ internal sealed class PricedPools
         }
         else
         {
-            Leg[p] = -1;
-            Tender[p] = Received[p] = Rise[p] = 0;
+            Idle(p);
         }
+    }
+
+    private void Idle(int p)
+    {
+        Leg[p] = Piece[p] = -1;
+        Tender[p] = Received[p] = Rise[p] = 0;
+    }
+
+    private void Fill(int p, double forth, double back)
+    {
+        int piece = PieceAt(p, forth, back), leg = piece < 0 ? -1 : piece & 1;
+        Piece[p] = piece;
+        Leg[p] = leg;
+        Excess[p] = leg == 1 ? back : leg == 0 ? forth : Math.Max(forth, back);
+        Tender[p] = Received[p] = Rise[p] = 0;
+        if (leg >= 0)
+            Rise[p] = ramps.Flows((2 * (p - curveEnd)) + leg, piece >> 1, Excess[p], out Tender[p], out Received[p]);
+    }
+
+    /// <summary>The piece of a linear pool where the second node's z rises by <paramref name="change"/> against the first one's.</summary>
+    public int PieceAt(int p, double change) =>
+        PieceAt(p, difference[p] + change + forthSide.Offset[p], backSide.Offset[p] - difference[p] - change);
+
+    private int PieceAt(int p, double forth, double back)
+    {
+        int side = 2 * (p - curveEnd);
+        return forth > ramps.BeginOf(side) ? 2 * ramps.PieceAt(side, forth)
+            : back > ramps.BeginOf(side + 1) ? 1 + (2 * ramps.PieceAt(side + 1, back))
+            : -1;
+    }
+
+    /// <summary>Tender and receive of a linear pool on a piece, and d receive / d u, where the second node's z rises by <paramref name="change"/>.</summary>
+    public double FlowsOn(int p, int piece, double change, out double tender, out double received)
+    {
+        int leg = piece & 1;
+        return ramps.Flows((2 * (p - curveEnd)) + leg, piece >> 1, ExcessOf(p, leg) + (leg == 0 ? change : -change), out tender, out received);
+    }
+
+    /// <summary>Whether the pool is on a ramp, and the price of its second token over its first one's, both over their scales, at the kink that this is at.</summary>
+    public bool IsAtKink(int p, out double difference)
+    {
+        int piece = Piece[p], leg = piece & 1;
+        difference = 0;
+        if (piece < 0 || (piece & 2) != 0)
+            return false;
+        double kink = ramps.KinkOf((2 * (p - curveEnd)) + leg, piece >> 1);
+        difference = leg == 0 ? kink - forthSide.Offset[p] : backSide.Offset[p] - kink;
+        return true;
     }
 
     /// <summary>
@@ -419,7 +528,7 @@ internal sealed class PricedPools
     {
         PartialCount = 0;
         bounded = false;
-        int products = 0, weights = 0, others = 0;
+        int products = 0, weights = 0, others = 0, linears = 0;
         for (int l = 0; l < graph.LegCount;)
         {
             int end = l + 1;
@@ -451,6 +560,9 @@ internal sealed class PricedPools
                     case LegForm.Curve:
                         other[others++] = l;
                         break;
+                    case LegForm.Linear:
+                        linear[linears++] = l;
+                        break;
                     default:
                         return false;
                 }
@@ -461,9 +573,11 @@ internal sealed class PricedPools
 
         productEnd = products;
         meanEnd = products + weights;
-        Count = meanEnd + others;
+        curveEnd = meanEnd + others;
+        Count = curveEnd + linears;
         weighted.AsSpan(0, weights).CopyTo(GraphLeg.AsSpan(productEnd));
         other.AsSpan(0, others).CopyTo(GraphLeg.AsSpan(meanEnd));
+        linear.AsSpan(0, linears).CopyTo(GraphLeg.AsSpan(curveEnd));
         return true;
     }
 
@@ -486,6 +600,8 @@ internal sealed class PricedPools
         side.Cell[p] = -1;
         if (!graph.LegAlive[l])
         {
+            if (p >= curveEnd)
+                ramps.Add(null, 0);
             side.Offset[p] = side.Most[p] = side.TenderScale[p] = side.OutputScale[p] = 0;
             side.Ratio[p] = 1;
             side.Inverse[p] = 0.5;
@@ -505,6 +621,10 @@ internal sealed class PricedPools
             side.Ratio[p] = ratio;
             side.Inverse[p] = inverse;
             side.FirstRise[p] = graph.LegOutputScale[l] * ratio * inverse;
+        }
+        else if (p >= curveEnd)
+        {
+            side.FirstRise[p] = ramps.Add(pools[poolOf[p]], graph.LegLocal[l]);
         }
         else
         {
@@ -560,6 +680,8 @@ internal sealed class PricedPools
         poolOf = new int[size];
         weighted = new int[size];
         other = new int[size];
+        linear = new int[size];
+        Piece = new int[size];
         forthSide.Grow(size);
         backSide.Grow(size);
         difference = new double[size];

@@ -11,8 +11,10 @@ internal sealed class TreeCrossover(PriceNewton newton)
 {
     private const int Passes = 16;
 
-    /// <summary>Passes after which what a token of next to no turnover lacks is not looked for any more.</summary>
+    /// <summary>Passes after which what a token of next to no turnover, as a part of the dual, lacks is not looked for any more.</summary>
     private const int PassesBeforeCut = 2;
+    private const double LeastDust = 1e-13;
+    private const double MostDust = 1e-11;
 
     /// <summary>Changes of the pool above before what it did not bring counts as what it cannot: a quote is concave.</summary>
     private const int ClosingRounds = 4;
@@ -66,6 +68,7 @@ internal sealed class TreeCrossover(PriceNewton newton)
             Sum();
         int visited = Visit();
         bool feasible = false;
+        double dust = LeastDust;
         for (int pass = 0; pass < Passes && !feasible; pass++)
         {
             for (int i = visited - 1; i >= 0; i--)
@@ -78,8 +81,10 @@ internal sealed class TreeCrossover(PriceNewton newton)
             }
 
             feasible = !AnyShort();
-            if (!feasible && pass >= PassesBeforeCut)
-                CutDust(exact);
+            if (feasible || pass < PassesBeforeCut)
+                continue;
+            CutDust(dust * newton.Dual, exact);
+            dust = Math.Min(MostDust, 10 * dust);
         }
 
         Profit = 0;
@@ -441,12 +446,12 @@ internal sealed class TreeCrossover(PriceNewton newton)
     }
 
     /// <summary>Tenders of tokens that stay short and turn over nothing beside the dual go; what that takes from others the next pass closes, which do not go for it.</summary>
-    private void CutDust(bool exact)
+    private void CutDust(double least, bool exact)
     {
         PricedPools pools = newton.Pools;
         for (int j = 0; j < pools.NodeCount; j++)
         {
-            if (!(balance[j] < -Tolerated * gross[j]) || gross[j] * newton.Price[j] > SupplyLoss * newton.Dual)
+            if (!(balance[j] < -Tolerated * gross[j]) || gross[j] * newton.Price[j] > least)
                 continue;
             for (int i = pools.FirstIncident[j]; i < pools.FirstIncident[j + 1]; i++)
             {

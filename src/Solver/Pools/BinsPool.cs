@@ -36,6 +36,8 @@ public sealed class BinsPool : RoutingPool
         int leg, ReadOnlySpan<double> f, Span<double> output, Span<double> slope, Span<double> curvature, Span<int> cell) =>
         legs[leg].Evaluate(f, output, slope, curvature);
 
+    internal override bool TryPieces(int leg, Span<double> kink, Span<double> tender, Span<double> received) => legs[leg].CopyPieces(kink, tender, received);
+
     protected internal override double BestRate(int leg) => legs[leg].BestRate;
 
     protected internal override double Quote(int leg, double tender, out double marginal) => legs[leg].Quote(tender, out marginal);

@@ -16,6 +16,9 @@ internal sealed class LinearPieces
     // The same in doubles: gamma, cap on the net input, output per net input.
     private readonly double[] roundGamma, cap, slope;
 
+    // As RoutingPool.TryPieces has them.
+    private readonly double[] kinks, takes, gives;
+
     /// <param name="pieces">gamma, rate (output per net input, before the fee on what comes out), available output; empty ones are left out.</param>
     /// <param name="gammaOut">1 - feeOut.</param>
     /// <param name="bound">Trading bound on the sum of the tenders.</param>
@@ -61,6 +64,14 @@ internal sealed class LinearPieces
             slope[e] = rate[e].Hi * gammaOut.Hi;
         }
 
+        (kinks, takes, gives) = (new double[count], new double[count], new double[count]);
+        for (int e = 0; e < count; e++)
+        {
+            kinks[e] = e == 0 ? 0 : Elementary.Log(roundGamma[0] * slope[0] / (roundGamma[e] * slope[e]));
+            takes[e] = tender[e].Hi;
+            gives[e] = cap[e] * slope[e];
+        }
+
         MostTender = Math.Min(most.RoundedDown(), bound);
         MostReceived = (received * gammaOut).Hi;
     }
@@ -78,6 +89,14 @@ internal sealed class LinearPieces
         roundGamma.CopyTo(gammas);
         cap.CopyTo(caps);
         cap.CopyTo(scale);
+    }
+
+    public bool CopyPieces(Span<double> kink, Span<double> tendered, Span<double> received)
+    {
+        kinks.CopyTo(kink);
+        takes.CopyTo(tendered);
+        gives.CopyTo(received);
+        return true;
     }
 
     public void Evaluate(ReadOnlySpan<double> f, Span<double> output, Span<double> slopes, Span<double> curvature)

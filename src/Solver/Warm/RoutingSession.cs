@@ -43,6 +43,7 @@ public sealed class RoutingSession
     private double[] prices = [], startPrices = [];
     private bool isLocal, isStale, isStarted;
     private RoutingSolution? full;
+    private ImmutableArray<RoutingTrade> trades = [];
 
     /// <param name="options">Budgets and tolerances; the defaults where null.</param>
     public RoutingSession(SolverOptions? options = null)
@@ -95,6 +96,7 @@ public sealed class RoutingSession
         if (!isStarted)
             return;
         start.Prices.CopyTo(prices);
+        trades = start.Trades;
         Lay(problem);
         if (isLocal)
             StartFrom(start.Trades);
@@ -409,7 +411,7 @@ public sealed class RoutingSession
         RoutingProblem problem = Problem();
         SolverStart start = SolverStart.Cold;
         if (isStarted)
-            start = SolverStart.FromPrices([.. isLocal ? startPrices.AsSpan(0, values.Length) : prices.AsSpan(0, values.Length)]);
+            start = isLocal ? SolverStart.FromPrices([.. startPrices.AsSpan(0, values.Length)]) : SolverStart.FromDecision([.. prices.AsSpan(0, values.Length)], trades);
         full = RoutingSolver.Solve(problem, start, options, workspace);
         (Status, Profit, UpperBound, Gap, Iterations) = (full.Status, full.Profit, full.UpperBound, full.Gap, full.Iterations);
         if (Status == SolverStatus.Invalid)
@@ -419,6 +421,7 @@ public sealed class RoutingSession
         }
 
         isStarted = true;
+        trades = full.Trades;
         full.Prices.CopyTo(prices);
         Lay(problem);
         if (isLocal)

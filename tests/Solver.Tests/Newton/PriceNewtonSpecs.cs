@@ -1,3 +1,4 @@
+using QTrade.Markets;
 using QTrade.Shared.MarketFamilies;
 using QTrade.Solver.Pools;
 using QTrade.Trading.Problems;
@@ -55,6 +56,8 @@ public sealed class PriceNewtonSpecs
     [InlineData("hubprod")]
     [InlineData("wide")]
     [InlineData("ticks")]
+    [InlineData("hubmixed")]
+    [InlineData("bins")]
     public void Where_it_stalls_the_interior_point_goes_on_to_the_same_optimum(string family)
     {
         RoutingProblem problem = MarketProblem.Build(MarketFamily.Make(family, 60, 5));
@@ -67,16 +70,88 @@ public sealed class PriceNewtonSpecs
         Assert.Equal(answered.Profit, fallenBack.Profit, 1e-8 * Math.Max(answered.Profit, 1e-6));
     }
 
+    [Theory]
+    [InlineData("hubmixed")]
+    [InlineData("disc")]
+    [InlineData("bins")]
+    [InlineData("binfees")]
+    [InlineData("outfees")]
+    [InlineData("bounded")]
+    [InlineData("routing")]
+    [InlineData("liquidation")]
+    public void It_certifies_markets_of_linear_pieces_alone(string family)
+    {
+        foreach ((int pools, int seed) in ((int, int)[])[(20, 1), (60, 2), (100, 8), (200, 3)])
+        {
+            var workspace = new SolverWorkspace();
+            RoutingSolution solution = Solve(MarketProblem.Build(MarketFamily.Make(family, pools, seed)), SolverStart.Cold, workspace);
+            AssertCertified(solution, $"{family} {pools} {seed}");
+            Assert.Equal(0, workspace.Point.LegCount);
+            Assert.InRange(solution.Iterations, 0, 40);
+        }
+    }
+
+    [Theory]
+    [InlineData("hubmixed", 20)]
+    [InlineData("hubmixed", 100)]
+    [InlineData("disc", 100)]
+    [InlineData("bins", 40)]
+    [InlineData("binfees", 40)]
+    [InlineData("routing", 100)]
+    public void Markets_of_linear_pieces_go_on_from_an_earlier_decision_and_from_its_prices_alone(string family, int size)
+    {
+        var market = MarketFamily.Make(family, size, 1);
+        RoutingProblem problem = MarketProblem.Build(market);
+        Pool[] pools = [.. market.Pools];
+        var moves = new PoolMoves(1);
+        var workspace = new SolverWorkspace();
+        RoutingSolution last = Solve(problem, SolverStart.Cold, workspace);
+        int steps = 0;
+        const int count = 60;
+        for (int move = 0; move < count; move++)
+        {
+            (int place, Pool moved) = moves.Next(pools);
+            pools[place] = moved;
+            problem = new(problem.Values, problem.Holdings, problem.Pools.SetItem(place, RoutingPoolKinds.TryMake(moved, problem.Pools[place].Tokens)!));
+            string what = $"{family}-{size} after move {move}";
+            RoutingSolution priced = Solve(problem, SolverStart.FromPrices(last.Prices), workspace);
+            AssertCertified(priced, what + " from prices");
+            last = Solve(problem, SolverStart.FromDecision(last.Prices, last.Trades), workspace);
+            AssertCertified(last, what);
+            Assert.Equal(priced.Profit, last.Profit, 1e-9 * Math.Max(1, last.UpperBound));
+            steps += last.Iterations;
+        }
+
+        Assert.Equal(0, workspace.Point.LegCount);
+        Assert.InRange(steps, 0, 8 * count);
+    }
+
     [Fact]
-    public void A_pool_with_linear_pieces_leaves_the_market_to_the_interior_point()
+    public void A_pool_of_more_tokens_leaves_the_market_to_the_interior_point()
     {
         var problem = new RoutingProblem(
-            [1, 1],
-            [0, 0],
-            [new ProductPool([0, 1], [100, 140], 0.003), new SumPool([0, 1], [50, 50], [1, 1], 0.001)]);
+            [1, 1, 1],
+            [0, 0, 0],
+            [new ProductPool([0, 1], [100, 140], 0.003), new WeightedPool([0, 1, 2], [50, 50, 60], [1, 1, 1], 0.001)]);
         var workspace = new SolverWorkspace();
-        AssertCertified(Solve(problem, SolverStart.Cold, workspace), "sum");
+        AssertCertified(Solve(problem, SolverStart.Cold, workspace), "three tokens");
         Assert.True(workspace.Point.LegCount > 0);
+    }
+
+    [Fact]
+    public void A_piece_deeper_than_the_profit_by_more_digits_than_a_double_has_is_priced_to_the_last_of_them()
+    {
+        // What the deep pool gains by a rounding of its price, 1e8 * 1e-16, is a part of 1e-6 of the profit.
+        var problem = new RoutingProblem(
+            [0.1, 0.3, 0],
+            [0, 0, 0],
+            [
+                new SumPool([0, 1], [3e9, 1e9], [0.1, 0.3], 1e-4),
+                new ProductPool([0, 2], [100, 140], 0.003),
+                new ProductPool([1, 2], [33, 141], 0.003),
+            ]);
+        var workspace = new SolverWorkspace();
+        AssertCertified(Solve(problem, SolverStart.Cold, workspace), "deep");
     }
 
     [Fact]

@@ -1,0 +1,226 @@
+using QTrade.Solver.Arithmetic;
+
+namespace QTrade.Solver.Newton;
+
+/// <summary>
+/// Legs made of pieces of constant price as functions of their excess u. A piece begins to gain at its kink u_e; it fills over a ramp, centred so that it is as full at u_e as it was found to be last:
+/// f + (u - u_e) / w for a piece that was f full. Two sides per pool, one after the other.
+/// </summary>
+internal sealed class LinearRamps
+{
+    /// <summary>Kinks that are nearer to each other are one.</summary>
+    private const double SameKink = 1e-12;
+
+    /// <summary>Width of ramps at first, as a logarithm of prices; the least, and by what one is narrowed whose piece came nearer to its kink by less than a part of the way.</summary>
+    private const double FirstWidth = 1e-3;
+    private const double LeastWidth = 1e-6;
+    private const double Narrower = 0.2;
+    private const double Enough = 0.5;
+
+    private int[] firstPiece = [0], hint = [];
+    private double[] kink = [], begin = [], width = [], tender = [], received = [], tenderBefore = [], receivedBefore = [], fill = [], widest = [], farBefore = [], gap = [];
+    private double[] scratch = [];
+
+    // Of the side that is entered: kinks, what pieces take and what they give; while that is being found, slopes, gammas and bounds on net inputs.
+    private double[] slope = [], gamma = [], cap = [];
+    private int[] cell = [];
+    private int sides, pieces;
+
+    public void Begin(int mostSides)
+    {
+        sides = pieces = 0;
+        if (hint.Length < mostSides)
+        {
+            hint = new int[2 * mostSides];
+            widest = new double[2 * mostSides];
+            farBefore = new double[2 * mostSides];
+            gap = new double[mostSides];
+            firstPiece = new int[(2 * mostSides) + 1];
+        }
+
+        firstPiece[0] = 0;
+    }
+
+    /// <summary>Enters the next side; a leg that takes no part is null. Answers the most that it can give.</summary>
+    public double Add(RoutingPool? pool, int leg)
+    {
+        int edges = pool?.EdgeCount(leg) ?? 0;
+        if (edges > 0)
+            Describe(pool!, leg, edges);
+        double most = 0;
+        int first = pieces;
+        for (int e = 0; e < edges; e++)
+        {
+            double at = slope[e], takes = gamma[e], gives = cap[e];
+            most += gives;
+            if (pieces > first && !(at - kink[pieces - 1] >= SameKink))
+            {
+                tender[pieces - 1] += takes;
+                received[pieces - 1] += gives;
+                continue;
+            }
+
+            kink[pieces] = at;
+            tender[pieces] = takes;
+            received[pieces] = gives;
+            bool follows = pieces > first;
+            tenderBefore[pieces] = follows ? tenderBefore[pieces - 1] + tender[pieces - 1] : 0;
+            receivedBefore[pieces] = follows ? receivedBefore[pieces - 1] + received[pieces - 1] : 0;
+            pieces++;
+        }
+
+        hint[sides++] = first;
+        firstPiece[sides] = pieces;
+        return most;
+    }
+
+    /// <summary>Begins a pool with empty pieces; <paramref name="between"/> is how far apart its sides begin to gain.</summary>
+    public void Open(int pool, double between)
+    {
+        gap[pool] = between;
+        for (int side = 2 * pool; side < (2 * pool) + 2; side++)
+        {
+            fill.AsSpan(firstPiece[side], firstPiece[side + 1] - firstPiece[side]).Clear();
+            widest[side] = FirstWidth;
+            farBefore[side] = double.PositiveInfinity;
+        }
+
+        Lay(pool);
+    }
+
+    /// <summary>Centres a pool on an earlier tender of one side.</summary>
+    public void FillBy(int side, double tendered)
+    {
+        for (int k = firstPiece[side]; k < firstPiece[side + 1]; k++)
+            fill[k] = Math.Clamp((tendered - tenderBefore[k]) / tender[k], 0, 1);
+        Lay(side >> 1);
+    }
+
+    /// <summary>Centres a pool on how full its pieces are where its sides' excesses are these; minus infinity for a side that does not trade.</summary>
+    public void Centre(int pool, double forth, double back)
+    {
+        CentreSide(2 * pool, forth);
+        CentreSide((2 * pool) + 1, back);
+        Lay(pool);
+    }
+
+    private void CentreSide(int side, double u)
+    {
+        double far = 0;
+        for (int k = firstPiece[side]; k < firstPiece[side + 1]; k++)
+        {
+            double part = (u - begin[k]) / width[k];
+            if (part > 0 && part < 1)
+                far = Math.Abs(u - kink[k]);
+            fill[k] = part <= 0 ? 0 : part >= 1 ? 1 : part;
+        }
+
+        if (far > Enough * farBefore[side])
+            widest[side] = Math.Max(LeastWidth, Narrower * widest[side]);
+        farBefore[side] = far;
+    }
+
+    /// <summary>Lays the ramps of both sides. Where they would overlap, as without a fee, the side that is not in use begins where the other one's ends.</summary>
+    private void Lay(int pool)
+    {
+        int forth = 2 * pool, used = HasFilled(forth + 1) ? forth + 1 : forth, idle = used ^ 1;
+        Lay(used, double.NegativeInfinity);
+        Lay(idle, -BeginOf(used) - gap[pool]);
+    }
+
+    private bool HasFilled(int side) => firstPiece[side] < firstPiece[side + 1] && fill[firstPiece[side]] > 0;
+
+    private void Lay(int side, double from)
+    {
+        int end = firstPiece[side + 1];
+        for (int k = firstPiece[side]; k < end; k++)
+        {
+            width[k] = k + 1 < end ? Math.Min(kink[k + 1] - kink[k], widest[side]) : widest[side];
+            begin[k] = Math.Max(kink[k] - (fill[k] * width[k]), from);
+            from = begin[k] + width[k];
+        }
+    }
+
+    /// <summary>What the piece of a side that is filled in part would lose at an excess against being full or empty, in units of what is tendered.</summary>
+    public double LossAt(int side, int piece, double u)
+    {
+        int k = firstPiece[side] + (piece >> 1);
+        if ((piece & 1) != 0)
+            return 0;
+        double x = u - kink[k], part = (u - begin[k]) / width[k];
+        return tender[k] * (x > 0 ? x * (1 - part) : -x * part);
+    }
+
+    /// <summary>The excess at which a side begins to trade.</summary>
+    public double BeginOf(int side) => firstPiece[side] < firstPiece[side + 1] ? begin[firstPiece[side]] : double.PositiveInfinity;
+
+    /// <summary>The piece of a side at an excess above 0: twice its number, and one more behind its ramp.</summary>
+    public int PieceAt(int side, double u)
+    {
+        int first = firstPiece[side], last = firstPiece[side + 1] - 1, k = hint[side];
+        if (!(begin[k] <= u && (k == last || u < begin[k + 1])))
+        {
+            int low = first, high = last;
+            while (low < high)
+            {
+                int middle = (low + high + 1) >> 1;
+                if (begin[middle] <= u)
+                    low = middle;
+                else
+                    high = middle - 1;
+            }
+
+            hint[side] = k = low;
+        }
+
+        return (2 * (k - first)) + (u < begin[k] + width[k] ? 0 : 1);
+    }
+
+    /// <summary>Tender and receive at an excess as the piece has them, continued beyond its ends; answers d receive / d u.</summary>
+    public double Flows(int side, int piece, double u, out double tenders, out double receives)
+    {
+        int k = firstPiece[side] + (piece >> 1);
+        double part = (piece & 1) != 0 ? 1 : (u - begin[k]) / width[k];
+        tenders = tenderBefore[k] + (part * tender[k]);
+        receives = receivedBefore[k] + (part * received[k]);
+        return (piece & 1) != 0 ? 0 : received[k] / width[k];
+    }
+
+    /// <summary>The excess at which the piece begins to gain.</summary>
+    public double KinkOf(int side, int piece) => kink[firstPiece[side] + (piece >> 1)];
+
+    private void Describe(RoutingPool pool, int leg, int edges)
+    {
+        if (gamma.Length < edges)
+        {
+            gamma = new double[2 * edges];
+            cap = new double[2 * edges];
+            slope = new double[2 * edges];
+            scratch = new double[2 * edges];
+            cell = new int[2 * edges];
+        }
+
+        if (kink.Length < pieces + edges)
+            Grow(2 * (pieces + edges));
+        if (pool.TryPieces(leg, slope, gamma, cap))
+            return;
+        pool.Describe(leg, gamma, cap, scratch);
+        scratch.AsSpan(0, edges).Clear();
+        pool.Evaluate(leg, scratch.AsSpan(0, edges), scratch.AsSpan(0, edges), slope.AsSpan(0, edges), scratch.AsSpan(0, edges), cell.AsSpan(0, edges));
+        double best = gamma[0] * slope[0];
+        for (int e = 0; e < edges; e++)
+            (slope[e], gamma[e], cap[e]) = (Elementary.Log(best / (gamma[e] * slope[e])), cap[e] / gamma[e], cap[e] * slope[e]);
+    }
+
+    private void Grow(int size)
+    {
+        Array.Resize(ref kink, size);
+        Array.Resize(ref begin, size);
+        Array.Resize(ref width, size);
+        Array.Resize(ref fill, size);
+        Array.Resize(ref tender, size);
+        Array.Resize(ref received, size);
+        Array.Resize(ref tenderBefore, size);
+        Array.Resize(ref receivedBefore, size);
+    }
+}

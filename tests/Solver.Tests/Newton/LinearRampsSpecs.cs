@@ -1,0 +1,98 @@
+using QTrade.Solver.Newton;
+using QTrade.Solver.Pools;
+
+namespace QTrade.Solver.Tests.Newton;
+
+/// <summary>Pieces of constant price fill over ramps, in their order, and are at their kink as full as the ramp is centred on.</summary>
+public sealed class LinearRampsSpecs
+{
+    private const double Near = 1e-12;
+
+    private static readonly BinsPool Bins = new(
+        [0, 1], [new(2, 30, 0, 0.001), new(2.1, 20, 0, 0.001), new(1.9, 0, 50, 0.001), new(1.8, 0, 70, 0.001)], fee: 0.001);
+
+    [Fact]
+    public void Pieces_fill_one_after_the_other()
+    {
+        LinearRamps ramps = Open(Bins);
+        double before = 0;
+        foreach (double u in (double[])[1e-5, 5e-4, 9e-4, 0.002, 0.05, 0.06, 0.2])
+        {
+            foreach (int side in (int[])[0, 1])
+            {
+                ramps.Flows(side, ramps.PieceAt(side, u), u, out double tender, out double received);
+                double exact = Bins.Receive(side, tender).Nearest();
+                Assert.Equal(exact, received, 1e-9 * exact);
+                if (side == 0)
+                    Assert.True(tender >= before, $"tender {tender} at {u}, {before} before");
+                before = side == 0 ? tender : before;
+            }
+        }
+
+        ramps.Flows(0, ramps.PieceAt(0, 1), 1, out double all, out _);
+        Assert.Equal(Bins.MostTender(0), all, Near * all);
+    }
+
+    [Fact]
+    public void A_piece_that_was_filled_in_part_is_as_full_where_it_gains_nothing()
+    {
+        LinearRamps ramps = Open(Bins);
+        double u = 3e-4;
+        ramps.Flows(0, ramps.PieceAt(0, u), u, out double tender, out _);
+        Assert.InRange(ramps.LossAt(0, ramps.PieceAt(0, u), u), Near, 1);
+        ramps.Centre(0, u, double.NegativeInfinity);
+        ramps.Flows(0, ramps.PieceAt(0, 0), 0, out double centred, out _);
+        Assert.Equal(tender, centred, Near * tender);
+        Assert.Equal(0, ramps.LossAt(0, ramps.PieceAt(0, 0), 0));
+        Assert.True(ramps.BeginOf(0) < 0);
+    }
+
+    [Fact]
+    public void An_earlier_tender_tells_how_full_pieces_are()
+    {
+        LinearRamps ramps = Open(Bins);
+        double tender = 0.6 * Bins.MostTender(0);
+        ramps.FillBy(0, tender);
+        double kink = ramps.KinkOf(0, 2);
+        ramps.Flows(0, ramps.PieceAt(0, kink), kink, out double tendered, out _);
+        Assert.Equal(tender, tendered, Near * tender);
+    }
+
+    [Fact]
+    public void A_ramp_whose_piece_does_not_come_nearer_to_its_kink_is_narrowed()
+    {
+        LinearRamps ramps = Open(Bins);
+        double first = RiseAt(ramps, 1e-6);
+        ramps.Centre(0, 1e-4, double.NegativeInfinity);
+        double second = RiseAt(ramps, 1e-6);
+        ramps.Centre(0, 1e-4, double.NegativeInfinity);
+        Assert.Equal(first, second, Near * first);
+        Assert.True(RiseAt(ramps, 1e-6) > 2 * first);
+    }
+
+    [Fact]
+    public void The_sides_of_a_pool_without_a_fee_do_not_overlap()
+    {
+        var pool = new SumPool([0, 1], [50, 50], [1, 1], fee: 0);
+        LinearRamps ramps = Open(pool, between: 0);
+        ramps.Centre(0, 4e-4, double.NegativeInfinity);
+        double end = -ramps.BeginOf(0);
+        Assert.True(end > 0);
+        Assert.Equal(end, ramps.BeginOf(1), Near);
+        ramps.Centre(0, double.NegativeInfinity, end + 2e-4);
+        Assert.True(ramps.BeginOf(1) < 0);
+        Assert.Equal(-ramps.BeginOf(1), ramps.BeginOf(0), Near);
+    }
+
+    private static double RiseAt(LinearRamps ramps, double u) => ramps.Flows(0, ramps.PieceAt(0, u), u, out _, out _);
+
+    private static LinearRamps Open(RoutingPool pool, double between = 0.002)
+    {
+        var ramps = new LinearRamps();
+        ramps.Begin(2);
+        Assert.Equal(pool.MostReceived(0), ramps.Add(pool, 0), 1e-9 * pool.MostReceived(0));
+        Assert.Equal(pool.MostReceived(1), ramps.Add(pool, 1), 1e-9 * pool.MostReceived(1));
+        ramps.Open(0, between);
+        return ramps;
+    }
+}
