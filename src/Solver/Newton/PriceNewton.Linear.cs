@@ -87,6 +87,34 @@ internal sealed partial class PriceNewton
         return true;
     }
 
+    /// <summary>D at the prices of <see cref="TryAlign"/>, as <see cref="UpperBound"/> tells it. Pools of linear pieces and curves are valued exactly.</summary>
+    private double BoundAtKinks(ReadOnlySpan<double> prices)
+    {
+        for (int j = 0; j < count; j++)
+        {
+            if (!(Math.Abs(z0[j]) <= FarthestPrice))
+                return double.NaN;
+        }
+
+        DoubleDouble bound = DoubleDouble.Zero;
+        double turnover = 0, margin = 0;
+        for (int p = 0; p < Pools.Count; p++)
+        {
+            if (!Pools.IsWhole[p])
+                continue;
+            int a = Pools.From[p], b = Pools.To[p];
+            bound += Pools.ArbitrageAt(p, z0[b] - z0[a], nu[a], nu[b], out double u, out double worth);
+            if (u > FarthestExcess)
+                return double.NaN;
+            turnover += worth;
+            if (Math.Abs(u) < KinkRounding && p < Pools.MeanCount)
+                margin += KinkRounding * KinkRounding * Math.Max(nu[b] * Pools.FirstRise(p, 0), nu[a] * Pools.FirstRise(p, 1));
+        }
+
+        double value = BoundOf(bound, turnover, prices);
+        return margin <= LargestMargin * value ? value + margin : double.NaN;
+    }
+
     /// <summary>Sets z0 to the log prices at the kinks.</summary>
     private void FollowKinks()
     {

@@ -266,8 +266,10 @@ internal sealed partial class PriceNewton
     /// </summary>
     public double UpperBound(ReadOnlySpan<double> prices)
     {
-        if (Pools.Smoothing > 0 || Pools.HasLinear)
+        if (Pools.Smoothing > 0)
             return double.NaN;
+        if (Pools.HasLinear)
+            return BoundAtKinks(prices);
         double kinks = KinkMargin();
         if (double.IsNaN(kinks))
             return double.NaN;
@@ -339,6 +341,12 @@ internal sealed partial class PriceNewton
             turnover += nu[from] * Pools.Tender[p];
         }
 
+        return BoundOf(bound, turnover, prices);
+    }
+
+    /// <summary>The bound where the values of all pools that take part whole are known.</summary>
+    private double BoundOf(DoubleDouble bound, double turnover, ReadOnlySpan<double> prices)
+    {
         for (int i = 0; i < Pools.PartialCount; i++)
             bound += Certificate.ValueOf(routingPools[Pools.Partial[i]], prices);
 

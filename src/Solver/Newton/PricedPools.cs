@@ -474,10 +474,38 @@ internal sealed class PricedPools
     public DoubleDouble Arbitrage(int p, double priceIn, double priceOut)
     {
         PoolSide side = Side(Leg[p]);
-        if (!power[p] || Tender[p] >= side.Most[p])
-            return pools[poolOf[p]].LegArbitrage(Leg[p], priceIn, priceOut);
-        double u = Excess[p], cost = priceIn * side.TenderScale[p];
-        double m = Tender[p] / side.TenderScale[p];
+        return !power[p] || Tender[p] >= side.Most[p]
+            ? pools[poolOf[p]].LegArbitrage(Leg[p], priceIn, priceOut)
+            : MeanArbitrage(side, p, Excess[p], Tender[p] / side.TenderScale[p], priceIn * side.TenderScale[p]);
+    }
+
+    /// <summary>The same for any pool that takes part whole, where the second node's z is above the first one's by <paramref name="gap"/>, whatever it was found to do; and what it would tender is worth where the value is not exact.</summary>
+    public DoubleDouble ArbitrageAt(int p, double gap, double priceFrom, double priceTo, out double excess, out double tendered)
+    {
+        double forth = gap + forthSide.Offset[p], back = backSide.Offset[p] - gap;
+        int leg = forth >= back ? 0 : 1;
+        excess = leg == 0 ? forth : back;
+        tendered = 0;
+        if (!power[p])
+            return ExactArbitrage(p, priceFrom, priceTo);
+        if (!(excess > 0))
+            return DoubleDouble.Zero;
+        PoolSide side = Side(leg);
+        double m = Elementary.ExpM1(side.Inverse[p] * excess), cost = (leg == 0 ? priceFrom : priceTo) * side.TenderScale[p];
+        if (side.TenderScale[p] * m >= side.Most[p])
+            return ExactArbitrage(p, priceFrom, priceTo);
+        tendered = cost * m;
+        return MeanArbitrage(side, p, excess, m, cost);
+    }
+
+    private DoubleDouble ExactArbitrage(int p, double priceFrom, double priceTo)
+    {
+        RoutingPool pool = pools[poolOf[p]];
+        return pool.LegArbitrage(0, priceFrom, priceTo) + pool.LegArbitrage(1, priceTo, priceFrom);
+    }
+
+    private static double MeanArbitrage(PoolSide side, int p, double u, double m, double cost)
+    {
         if (side.Ratio[p] == 1)
             return cost * m * m;
         double a = side.Inverse[p] * u, b = side.Ratio[p] * a;

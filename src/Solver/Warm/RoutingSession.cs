@@ -423,8 +423,23 @@ public sealed class RoutingSession
         isStarted = true;
         trades = full.Trades;
         full.Prices.CopyTo(prices);
+        isLocal = isStale = false;
+        if (!AllAnswerToPrices())
+            return;
         Lay(problem);
         if (isLocal)
             StartFrom(full.Trades);
+    }
+
+    /// <summary>Whether there is any use in laying out what a neighbourhood needs.</summary>
+    private bool AllAnswerToPrices()
+    {
+        foreach (RoutingPool pool in pools)
+        {
+            if (!pool.AnswersToPrices && pool.EdgeCount(0) + pool.EdgeCount(1) > 0)
+                return false;
+        }
+
+        return true;
     }
 }
