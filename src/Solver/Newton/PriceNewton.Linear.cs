@@ -10,9 +10,11 @@ namespace QTrade.Solver.Newton;
 /// </summary>
 internal sealed partial class PriceNewton
 {
-    /// <summary>Models of one step, and the parts of a derivative at which a search along one, and along all of them, ends.</summary>
+    /// <summary>Models of one step, fewer in the first ones that are far from the end, and the parts of a derivative at which a search along one, and along all of them, ends.</summary>
     private const int MostLinearModels = 20;
-    private const double SearchedPart = 0.05;
+    private const int FirstLinearModels = 6;
+    private const int FirstSteps = 3;
+    private const double SearchedPart = 0.2;
     private const double ModelledPart = 1e-4;
     private const int MostSearchTrials = 80;
     private const int MostRestRounds = 6;
@@ -160,7 +162,8 @@ internal sealed partial class PriceNewton
     {
         reached.AsSpan(0, count).Clear();
         double first = 0;
-        for (int model = 0; model < MostLinearModels; model++)
+        int models = Iterations < FirstSteps ? FirstLinearModels : MostLinearModels;
+        for (int model = 0; model < models; model++)
         {
             double most = FindWay();
             double t = ExactPart(most);
