@@ -12,8 +12,13 @@ public sealed class BinsPool : RoutingPool
     private readonly LinearPieces[] legs = [];
 
     public BinsPool(
-        ImmutableArray<int> tokens, ImmutableArray<PriceBin> bins, double fee, double feeOut = 0, ImmutableArray<double> maxTender = default)
-        : base(tokens, fee, feeOut, maxTender)
+        ImmutableArray<int> tokens,
+        ImmutableArray<PriceBin> bins,
+        double fee,
+        double feeOut = 0,
+        ImmutableArray<double> maxTender = default,
+        TokenFees? tokenFees = null)
+        : base(tokens, fee, feeOut, maxTender, tokenFees)
     {
         Bins = bins;
         if (Defect(int.MaxValue) is null)
@@ -89,6 +94,6 @@ public sealed class BinsPool : RoutingPool
                 pieces.Add((DoubleDouble.Sum(1, -bin.Fee), input == 0 ? bin.Price : DoubleDouble.One / bin.Price, available));
         }
 
-        return new(pieces, GammaOut, Bound(input));
+        return new(pieces, GammaOut(1 - input), Bound(input));
     }
 }
