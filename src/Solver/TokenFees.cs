@@ -32,11 +32,12 @@ public sealed class TokenFees(ImmutableArray<double> tokenFees, ImmutableArray<d
         return kept;
     }
 
+    /// <summary>What a token's fee leaves of what another fee left.</summary>
+    internal static DoubleDouble Kept(DoubleDouble gamma, ImmutableArray<double> fees, int token) =>
+        fees.IsEmpty ? gamma : gamma * DoubleDouble.Sum(1, -fees[token]);
+
     /// <summary>What is out of range, in words, or null.</summary>
     internal string? Defect(int tokenCount) => Defect("tokenFees", In, tokenCount) ?? Defect("tokenFeesOut", Out, tokenCount);
-
-    private static DoubleDouble Kept(DoubleDouble gamma, ImmutableArray<double> fees, int token) =>
-        fees.IsEmpty ? gamma : gamma * DoubleDouble.Sum(1, -fees[token]);
 
     private static string? Defect(string name, ImmutableArray<double> fees, int tokenCount)
     {

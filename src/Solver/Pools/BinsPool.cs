@@ -84,6 +84,12 @@ public sealed class BinsPool : RoutingPool
         return null;
     }
 
+    private DoubleDouble GammaOf(PriceBin bin, int input)
+    {
+        var gamma = DoubleDouble.Sum(1, -bin.Fee);
+        return TokenFees is null ? gamma : TokenFees.Kept(gamma, TokenFees.In, input);
+    }
+
     private LinearPieces Leg(int input)
     {
         var pieces = new List<(DoubleDouble, DoubleDouble, double)>(Bins.Length);
@@ -91,7 +97,7 @@ public sealed class BinsPool : RoutingPool
         {
             double available = input == 0 ? bin.Y : bin.X;
             if (available > 0)
-                pieces.Add((DoubleDouble.Sum(1, -bin.Fee), input == 0 ? bin.Price : DoubleDouble.One / bin.Price, available));
+                pieces.Add((GammaOf(bin, input), input == 0 ? bin.Price : DoubleDouble.One / bin.Price, available));
         }
 
         return new(pieces, GammaOut(1 - input), Bound(input));
