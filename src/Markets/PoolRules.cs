@@ -95,7 +95,24 @@ public static class PoolRules
         return null;
     }
 
-    private static FieldFault? CheckFees(Pool pool) => Fee("fee", pool.Fee) ?? Fee("feeOut", pool.FeeOut);
+    private static FieldFault? CheckFees(Pool pool) =>
+        Fee("fee", pool.Fee) ?? Fee("feeOut", pool.FeeOut)
+        ?? CheckTokenFees("tokenFees", pool.TokenFees, pool) ?? CheckTokenFees("tokenFeesOut", pool.TokenFeesOut, pool);
+
+    private static FieldFault? CheckTokenFees(string field, ImmutableArray<double> fees, Pool pool)
+    {
+        if (fees.IsEmpty)
+            return null;
+        if (Length(field, fees, pool.Tokens.Length) is { } fault)
+            return fault;
+        for (var i = 0; i < fees.Length; i++)
+        {
+            if (Fee("", fees[i]) is { } wrong)
+                return wrong with { Field = $"{field}[{i}]" };
+        }
+
+        return null;
+    }
 
     private static FieldFault? CheckBounds(Pool pool)
     {

@@ -16,18 +16,26 @@ namespace QTrade.Solver;
 /// </summary>
 public abstract class RoutingPool
 {
+    private readonly DoubleDouble gamma, gammaOut;
+
+    // Where fees depend on the token: of what goes in of each, then of what comes out.
+    private readonly DoubleDouble[]? tokenGamma;
+
     /// <param name="tokens">A_i, the problem's index of each of the pool's tokens, all different.</param>
     /// <param name="fee">Fee on what goes in, in [0, 1).</param>
     /// <param name="feeOut">Fee on what comes out, in [0, 1).</param>
     /// <param name="maxTender">Trading bound per token (Delta_a at most this), infinity for none; empty for none at all.</param>
-    protected RoutingPool(ImmutableArray<int> tokens, double fee, double feeOut, ImmutableArray<double> maxTender)
+    /// <param name="tokenFees">Fees that depend on the token, on top of both; null for none.</param>
+    protected RoutingPool(ImmutableArray<int> tokens, double fee, double feeOut, ImmutableArray<double> maxTender, TokenFees? tokenFees = null)
     {
         Tokens = tokens;
         Fee = fee;
         FeeOut = feeOut;
         MaxTender = maxTender.IsDefault ? [] : maxTender;
-        Gamma = DoubleDouble.Sum(1, -fee);
-        GammaOut = DoubleDouble.Sum(1, -feeOut);
+        gamma = DoubleDouble.Sum(1, -fee);
+        gammaOut = DoubleDouble.Sum(1, -feeOut);
+        TokenFees = tokenFees;
+        tokenGamma = tokenFees?.Gammas(tokens.IsDefault ? 0 : tokens.Length, gamma, gammaOut);
     }
 
     /// <summary>A_i, the local-to-global token index.</summary>
@@ -39,6 +47,9 @@ public abstract class RoutingPool
     /// <summary>Fee on what comes out.</summary>
     public double FeeOut { get; }
 
+    /// <summary>Fees that depend on the token; null for none.</summary>
+    public TokenFees? TokenFees { get; }
+
     /// <summary>Trading bounds on Delta, per token; empty for none.</summary>
     public ImmutableArray<double> MaxTender { get; }
 
@@ -48,11 +59,11 @@ public abstract class RoutingPool
     /// <summary>Whether every edge's slope is the same at all inputs.</summary>
     protected internal virtual bool IsLinear => false;
 
-    /// <summary>gamma = 1 - fee, exactly.</summary>
-    protected DoubleDouble Gamma { get; }
+    /// <summary>What the fees leave of what goes in of a local token: gamma = (1 - fee) (1 - its own fee).</summary>
+    protected DoubleDouble Gamma(int token) => tokenGamma is null ? gamma : tokenGamma[token];
 
-    /// <summary>1 - feeOut, exactly.</summary>
-    protected DoubleDouble GammaOut { get; }
+    /// <summary>What they leave of what comes out of it.</summary>
+    protected DoubleDouble GammaOut(int token) => tokenGamma is null ? gammaOut : tokenGamma[Tokens.Length + token];
 
     /// <summary>Whether the legs meet in a hub; its local index is the number of tokens.</summary>
     protected internal virtual bool HasHub => false;
@@ -192,7 +203,7 @@ public abstract class RoutingPool
     /// <summary>Whether two tokens below the count, fees and the absence of trading bounds are plainly in order.</summary>
     private protected bool IsPlainPair(int tokenCount) =>
         !Tokens.IsDefault && Tokens.Length == 2 && (uint)Tokens[0] < (uint)tokenCount && (uint)Tokens[1] < (uint)tokenCount && Tokens[0] != Tokens[1]
-        && Fee >= 0 && Fee < 1 && FeeOut >= 0 && FeeOut < 1 && MaxTender.IsEmpty;
+        && Fee >= 0 && Fee < 1 && FeeOut >= 0 && FeeOut < 1 && MaxTender.IsEmpty && TokenFees is null;
 
     /// <summary>Whether these are two finite numbers, none negative.</summary>
     private protected static bool ArePlain(ImmutableArray<double> numbers) =>
@@ -218,6 +229,8 @@ public abstract class RoutingPool
             return $"fee is {Fee}: it must be in [0, 1)";
         if (!(FeeOut >= 0 && FeeOut < 1))
             return $"feeOut is {FeeOut}: it must be in [0, 1)";
+        if (TokenFees?.Defect(Tokens.Length) is { } defect)
+            return defect;
         if (MaxTender.Length != 0 && MaxTender.Length != Tokens.Length)
             return $"maxTender has {MaxTender.Length} entries for {Tokens.Length} tokens";
         foreach (double bound in MaxTender)
@@ -233,8 +246,8 @@ public abstract class RoutingPool
     /// An output of a curve that never gives all of a reserve, kept a rounding below that reserve: what remains may be less than the
     /// reserve's last digit.
     /// </summary>
-    protected DoubleDouble BelowReserve(DoubleDouble output, double reserve) =>
-        DoubleDouble.Min(output, GammaOut * Math.BitDecrement(reserve));
+    protected DoubleDouble BelowReserve(DoubleDouble output, int token, double reserve) =>
+        DoubleDouble.Min(output, GammaOut(token) * Math.BitDecrement(reserve));
 
     /// <summary>The bound on what is tendered of a local token; infinity for none.</summary>
     protected double Bound(int token) => MaxTender.IsEmpty ? double.PositiveInfinity : MaxTender[token];

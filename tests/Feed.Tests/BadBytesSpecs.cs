@@ -138,6 +138,8 @@ public sealed class BadBytesSpecs
         File.WriteAllBytes(path, whole[..^3]);
         Write(path, 4);
         Assert.Equal([1, 2, 4], Slots(path));
+        // What came between is on no tape: what was held is not trusted.
+        Assert.Equal([TapeEntryKind.Account, TapeEntryKind.Account, TapeEntryKind.Lost, TapeEntryKind.Account], Entries(path).Select(entry => entry.Kind));
     }
 
     [Fact]
@@ -175,16 +177,18 @@ public sealed class BadBytesSpecs
             writer.Append([.. slots.Select(slot => new AccountUpdate(PairVenue.Pool(1), new AccountPosition(slot, 1), PairVenue.Program, 5, [1, 2, 3]))]);
     }
 
-    private static List<ulong> Slots(string path)
+    private static List<ulong> Slots(string path) => [.. Entries(path).Where(entry => entry.Kind == TapeEntryKind.Account).Select(entry => entry.Update!.At.Slot)];
+
+    private static List<TapeEntry> Entries(string path)
     {
-        var slots = new List<ulong>();
+        var entries = new List<TapeEntry>();
         Assert.True(TapeReader.TryOpen(path, out var reader, out var error), error);
         using (reader)
         {
             while (reader.TryRead(out var entry))
-                slots.Add(entry.Update!.At.Slot);
+                entries.Add(entry);
         }
 
-        return slots;
+        return entries;
     }
 }

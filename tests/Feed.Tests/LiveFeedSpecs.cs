@@ -284,6 +284,8 @@ public sealed class LiveFeedSpecs
 
         writer.Dispose();
         Assert.Null(writer.Fault);
+        // The cut is a loss, the end of the recording is none: at the tape's end everything is as it was.
+        Assert.Equal(1, Losses(path));
         Assert.True(TapeReader.TryOpen(path, out var reader, out _));
         using (reader)
         {
@@ -293,6 +295,19 @@ public sealed class LiveFeedSpecs
                 live.OrderBy(pool => pool.Key),
                 played.Pools.Values.ToDictionary(pool => pool.PoolId.Value, pool => string.Join('/', pool.Reserves) + "@" + pool.At).OrderBy(pool => pool.Key));
         }
+    }
+
+    private static int Losses(string path)
+    {
+        var losses = 0;
+        Assert.True(TapeReader.TryOpen(path, out var reader, out _));
+        using (reader)
+        {
+            while (reader.TryRead(out var entry))
+                losses += entry.Kind == TapeEntryKind.Lost ? 1 : 0;
+        }
+
+        return losses;
     }
 
     private static async Task<ChainEndpoint> ChainAsync(int pools)

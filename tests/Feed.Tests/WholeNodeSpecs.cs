@@ -7,6 +7,7 @@ using QTrade.Markets.Venues;
 using QTrade.Messages;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
+using QTrade.Messages.Registry;
 using QTrade.Messages.Wire;
 using QTrade.Node;
 using QTrade.Node.Configuration;
@@ -47,6 +48,22 @@ public sealed class WholeNodeSpecs
             var pool = leg.PoolId.Value == Cheap.Address.ToString() ? Cheap : Dear;
             Assert.Equal(leg.Receive, Integers(leg, pool.Assembled()));
         }
+    }
+
+    [Fact]
+    public async Task A_pool_with_a_fee_of_one_token_is_configured_with_it_traded_and_replayed()
+    {
+        var taxed = OwnPools.Cpmm(45_890_814_872_617, 3_766_555_156_232, [1_000, 2_000, 3_000, 4_000, 0, 0], true, CreatorFeeSide.Token0);
+        OwnPool[] own = [Cheap, taxed];
+        await using var chain = await ChainEndpoint.StartAsync();
+        chain.Set([.. own.SelectMany(pool => pool.Accounts).Select(account => (account.Address, new ChainAccount(account.Owner, 1, account.Data)))]);
+        var solana = new SolanaOptions { Pools = string.Join(',', own.Select(pool => pool.Address)), Values = $"{OwnPools.Mint1}=1" };
+        var journal = await JournalOfATradeAsync(chain, solana, own.Length, []);
+
+        var configured = Messages(journal).OfType<PoolConfigured>().Single(message => message.Pool.Id.Value == taxed.Address.ToString()).Pool;
+        Assert.Equal((0.0005 / 0.9975, 0.0), (configured.TokenFees[0], configured.TokenFees[1]));
+        Assert.Equal((0.0005, 0.0), (configured.TokenFeesOut[0], configured.TokenFeesOut[1]));
+        Assert.All(Filled(journal), leg => Assert.Equal(leg.Receive, Integers(leg, (leg.PoolId.Value == taxed.Address.ToString() ? taxed : Cheap).Assembled())));
     }
 
     [SharedFact]

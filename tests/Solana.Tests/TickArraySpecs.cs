@@ -81,6 +81,32 @@ public sealed class TickArraySpecs
         Assert.Equal(0, Known(own.With(extension, own.Accounts[extension].Data, ProgramIds.TokenSwap)));
     }
 
+    [Theory]
+    [InlineData(false, true, true)]
+    [InlineData(true, true, true)]
+    [InlineData(false, true, false)]
+    [InlineData(true, false, true)]
+    public void Raydium_liquidity_without_a_tick_on_one_side_is_refused_and_not_taken_for_endless(bool hasExtension, bool noneBelow, bool noneAbove)
+    {
+        (int Tick, Int128 Net)[] ticks = [(-300, 90_000_000_000), (300, -90_000_000_000)];
+        ticks = [.. ticks.Where(tick => tick.Tick < 0 ? !noneBelow : !noneAbove)];
+        var own = OwnPools.Clmm(1, 200, 90_000_000_000, UInt128.One << 64, 0, ticks, hasExtension);
+        var fault = own.Assemble(out _);
+        Assert.Equal((PoolRefusal.Malformed, own.Accounts[0].Address), (fault.Refusal, fault.About));
+        Assert.Contains("no initialised tick on one side", fault.Detail, StringComparison.Ordinal);
+
+        // The same where the bitmap says that there is no array at all.
+        byte[] unmarked = [.. own.Accounts[0].Data];
+        unmarked.AsSpan(904, 128).Clear();
+        Assert.Equal(PoolRefusal.Malformed, own.With(0, unmarked).Assemble(out _).Refusal);
+
+        // Without liquidity at the price there is nothing to bound.
+        byte[] empty = [.. unmarked];
+        empty.AsSpan(237, 16).Clear();
+        Assert.Equal(PoolRefusal.None, own.With(0, empty).Assemble(out var rests).Refusal);
+        Assert.Equal(UInt128.Zero, ((RaydiumClmmState)rests!.State).Liquidity);
+    }
+
     private static ulong AmountTo(RaydiumClmmState state, bool zeroForOne)
     {
         // The least amount, by doubling, that crosses a tick.

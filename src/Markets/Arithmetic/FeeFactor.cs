@@ -13,6 +13,14 @@ public readonly struct FeeFactor
             ? UInt256.PowerOfTwo(FractionBits)
             : UInt256.PowerOfTwo(FractionBits) - FeeUp(new ExactDouble(fee));
 
+    /// <summary>The factor of two fees, one on what the other leaves.</summary>
+    public FeeFactor(double fee, double more)
+        : this(fee)
+    {
+        if (more != 0)
+            _gamma = UInt256.MulShiftDown(_gamma, new FeeFactor(more)._gamma, FractionBits);
+    }
+
     /// <summary>floor(gamma amount): what is left of it after the fee.</summary>
     public UInt256 KeepDown(in UInt256 amount) => UInt256.MulShiftDown(amount, _gamma, FractionBits);
 

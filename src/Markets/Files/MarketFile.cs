@@ -178,6 +178,8 @@ public static class MarketFile
             Tokens = [.. tokens.Select(token => new TokenId(token))],
             Fee = WithoutSign(fields.Number("fee")),
             FeeOut = WithoutSign(fields.Number("feeOut", 0)),
+            TokenFees = ReadTokenFees(fields, "tokenFees", tokens.Length),
+            TokenFeesOut = ReadTokenFees(fields, "tokenFeesOut", tokens.Length),
             MaxTender = ReadBounds(fields, tokens.Length),
             Curve = kind.Read(fields, tokens.Length),
         };
@@ -185,6 +187,16 @@ public static class MarketFile
             fields.Fault(fault.Field, fault.Message);
         fields.RefuseRest();
         return fields.Faulty ? null : pool with { Curve = WithoutSigns(pool.Curve) };
+    }
+
+    private static ImmutableArray<double> ReadTokenFees(JsonObject fields, string name, int tokens)
+    {
+        if (!fields.Has(name))
+            return [];
+        var fees = fields.Numbers(name);
+        if (fees.Length != tokens)
+            fields.Fault(name, $"must hold {tokens} numbers, not {fees.Length}");
+        return [.. fees.Select(WithoutSign)];
     }
 
     private static ImmutableArray<double> ReadBounds(JsonObject fields, int tokens)
@@ -291,10 +303,22 @@ public static class MarketFile
         json.WriteNumber("fee", pool.Fee);
         if (pool.FeeOut != 0)
             json.WriteNumber("feeOut", pool.FeeOut);
+        WriteTokenFees("tokenFees", pool.TokenFees, json);
+        WriteTokenFees("tokenFeesOut", pool.TokenFeesOut, json);
         if (!pool.MaxTender.IsDefaultOrEmpty)
             WriteBounds(pool.MaxTender, json);
         kind.Write(pool.Curve, json);
         json.WriteEndObject();
+    }
+
+    private static void WriteTokenFees(string name, ImmutableArray<double> fees, Utf8JsonWriter json)
+    {
+        if (fees.IsEmpty)
+            return;
+        json.WriteStartArray(name);
+        foreach (var fee in fees)
+            json.WriteNumberValue(fee);
+        json.WriteEndArray();
     }
 
     private static void WriteBounds(ImmutableArray<double> bounds, Utf8JsonWriter json)

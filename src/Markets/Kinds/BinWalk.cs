@@ -11,6 +11,7 @@ namespace QTrade.Markets.Kinds;
 internal ref struct BinWalk
 {
     private readonly Pool _pool;
+    private readonly double _tokenFee;
     private readonly ImmutableArray<Bin> _bins;
     private readonly bool _selling;
     private Bin[]? _after;
@@ -22,6 +23,7 @@ internal ref struct BinWalk
         _pool = leg.Pool;
         _bins = ((BinsCurve)leg.Pool.Curve).Bins;
         _selling = leg.TokenIn == 0;
+        _tokenFee = leg.TokenFee;
         _index = -1;
     }
 
@@ -37,7 +39,7 @@ internal ref struct BinWalk
     /// <summary>What empties the present bin, with its fee.</summary>
     public UInt256 TenderForAll { get; private set; }
 
-    /// <summary>What the next small tender fetches per unit before the fee on what comes out.</summary>
+    /// <summary>What the next small tender fetches per unit before the fee on what comes out and that of its own token.</summary>
     public static double BestPrice(in Leg leg, BinsCurve curve)
     {
         var selling = leg.TokenIn == 0;
@@ -53,7 +55,7 @@ internal ref struct BinWalk
             return false;
         var bin = _bins[_index];
         _price = new ExactDouble(bin.Price);
-        Fee = new FeeFactor(bin.Fee ?? _pool.Fee);
+        Fee = new FeeFactor(bin.Fee ?? _pool.Fee, _tokenFee);
         Available = FixedAmount.From(_selling ? bin.Y : bin.X);
         EffectiveForAll = InFor(Available);
         TenderForAll = Fee.GrossUp(EffectiveForAll);
@@ -105,6 +107,7 @@ internal ref struct BinWalk
         return difference > 0 || (difference == 0 && left < right);
     }
 
+    // The token's own fee is the same in every bin and changes no order.
     private static double Price(Pool pool, in Bin bin, bool selling)
     {
         var gamma = 1 - (bin.Fee ?? pool.Fee);

@@ -80,17 +80,21 @@ public sealed class BinsKind : PoolKind
     private static FieldFault? CheckActiveBin(Pool pool, ImmutableArray<Bin> bins)
     {
         var cheapest = double.PositiveInfinity;
+        var (sold, bought) = (TokenKept(pool, 0, 1), TokenKept(pool, 1, 0));
         for (var i = 0; i < bins.Length; i++)
         {
             var gamma = 1 - (bins[i].Fee ?? pool.Fee);
-            if (bins[i].Y > 0 && bins[i].Price * gamma * (1 - pool.FeeOut) > cheapest * (1 + Rounding))
+            if (bins[i].Y > 0 && bins[i].Price * gamma * sold > cheapest * (1 + Rounding))
                 return new FieldFault($"bins[{i}]", "holds token 1 above a bin that holds token 0: one bin is active, those above it hold token 0 only");
             if (bins[i].X > 0)
-                cheapest = Math.Min(cheapest, bins[i].Price / (gamma * (1 - pool.FeeOut)));
+                cheapest = Math.Min(cheapest, bins[i].Price / (gamma * bought));
         }
 
         return null;
     }
+
+    /// <summary>What is left of all fees but a bin's.</summary>
+    private static double TokenKept(Pool pool, int tokenIn, int tokenOut) => pool.KeptOutOf(tokenOut) * (1 - Pool.TokenFee(pool.TokenFees, tokenIn));
 
     /// <summary>Bin by bin from the best price after the bin's fee: Lambda' = g p of token 1 for token 0, g / p the other way.</summary>
     public override QuoteError ExactIn(in Leg leg, in UInt256 tender, out PoolFill fill)
@@ -157,5 +161,6 @@ public sealed class BinsKind : PoolKind
     }
 
     /// <inheritdoc/>
-    public override double MarginalPrice(in Leg leg, PoolCurve curve) => BinWalk.BestPrice(leg, (BinsCurve)curve) * (1 - leg.Pool.FeeOut);
+    public override double MarginalPrice(in Leg leg, PoolCurve curve) =>
+        BinWalk.BestPrice(leg, (BinsCurve)curve) * (1 - leg.TokenFee) * leg.Pool.KeptOutOf(leg.TokenOut);
 }

@@ -10,8 +10,8 @@ public readonly struct Leg
         Pool = pool;
         TokenIn = tokenIn;
         TokenOut = tokenOut;
-        FeeIn = new FeeFactor(pool.Fee);
-        FeeOut = new FeeFactor(pool.FeeOut);
+        FeeIn = new FeeFactor(pool.Fee, Pool.TokenFee(pool.TokenFees, tokenIn));
+        FeeOut = new FeeFactor(pool.FeeOut, Pool.TokenFee(pool.TokenFeesOut, tokenOut));
     }
 
     /// <summary>The pool.</summary>
@@ -23,12 +23,15 @@ public readonly struct Leg
     /// <summary>Index of the token that comes out.</summary>
     public int TokenOut { get; }
 
-    /// <summary>gamma: what is left of a tender after the pool's fee.</summary>
+    /// <summary>gamma: what is left of a tender after the pool's fees.</summary>
     public FeeFactor FeeIn { get; }
 
-    /// <summary>1 - feeOut: what is left for the trader of what leaves the curve.</summary>
+    /// <summary>What is left for the trader of what leaves the curve.</summary>
     public FeeFactor FeeOut { get; }
 
-    /// <summary>(1 - fee) (1 - feeOut) in doubles, for marginal prices.</summary>
-    public double Kept => (1 - Pool.Fee) * (1 - Pool.FeeOut);
+    /// <summary>What is left of both sides' fees in doubles, for marginal prices.</summary>
+    public double Kept => Pool.KeptOf(TokenIn) * Pool.KeptOutOf(TokenOut);
+
+    /// <summary>The fee on what goes in that this token has on top of the pool's, or of a bin's own.</summary>
+    internal double TokenFee => Pool.TokenFee(Pool.TokenFees, TokenIn);
 }

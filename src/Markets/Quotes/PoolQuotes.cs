@@ -139,7 +139,7 @@ public static class PoolQuotes
             tenderIn,
             receiveOut,
             FixedAmount.ToDoubleUp(fill.Fee),
-            receiveOut * leg.Pool.FeeOut / (1 - leg.Pool.FeeOut),
+            receiveOut * leg.Pool.FeeOutOf(leg.TokenOut) / leg.Pool.KeptOutOf(leg.TokenOut),
             before,
             MarginalPrice(kind, leg, after),
             before > 0 ? Math.Clamp(1 - receiveOut / tenderIn / before, 0, 1) : 0,

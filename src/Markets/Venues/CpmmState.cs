@@ -28,16 +28,23 @@ public sealed record CpmmState : ReserveState
         TradeRate < One && CreatorRate < One - TradeRate && ProtocolShare <= One && FundShare <= One
         && CreatorFeeOn is CreatorFeeSide.Input or CreatorFeeSide.Token0 or CreatorFeeSide.Token1;
 
-    // An output fee of c / (1 - t) is never less than an input fee of c on top of t.
     /// <inheritdoc/>
-    protected override (double Fee, double FeeOut) CurveFees
+    protected override (double Fee, double FeeOut) CurveFees =>
+        ((TradeRate / (double)One) + (CreatorFeeOn == CreatorFeeSide.Input ? CreatorRate / (double)One : 0), 0);
+
+    // Of what goes in both rates are taken at once: t + c is t, and c / (1 - t) of what is left.
+    /// <inheritdoc/>
+    protected override (double Of0, double Of1) TokenFees => OfCreatorsToken(CreatorRate / (double)(One - TradeRate));
+
+    /// <inheritdoc/>
+    protected override (double Of0, double Of1) TokenFeesOut => OfCreatorsToken(CreatorRate / (double)One);
+
+    private (double Of0, double Of1) OfCreatorsToken(double fee) => CreatorFeeOn switch
     {
-        get
-        {
-            var (trade, creator) = (TradeRate / (double)One, CreatorRate / (double)One);
-            return CreatorFeeOn == CreatorFeeSide.Input ? (trade + creator, 0) : (trade, creator / (1 - trade));
-        }
-    }
+        CreatorFeeSide.Token0 => (fee, 0),
+        CreatorFeeSide.Token1 => (0, fee),
+        _ => default,
+    };
 
     private bool PaysOnInput(bool zeroForOne) => CreatorFeeOn switch
     {

@@ -50,9 +50,16 @@ public sealed record DammV2State : VenueState
         && SqrtPriceMin >= OrcaTicks.SqrtPriceMin && SqrtPriceMax <= RaydiumTicks.SqrtPriceMax && SqrtPriceMin < SqrtPriceMax
         && SqrtPrice >= SqrtPriceMin && SqrtPrice <= SqrtPriceMax;
 
-    // A fee on what comes out is never less than the same fee on what goes in.
     /// <inheritdoc/>
-    protected override (double Fee, double FeeOut) CurveFees => (0, FeeNumerator / (double)VolatilityFee.One);
+    protected override (double Fee, double FeeOut) CurveFees => (0, FeeOnlyB ? 0 : FeeRate);
+
+    /// <inheritdoc/>
+    protected override (double Of0, double Of1) TokenFees => FeeOnlyB ? (0, FeeRate) : default;
+
+    /// <inheritdoc/>
+    protected override (double Of0, double Of1) TokenFeesOut => TokenFees;
+
+    private double FeeRate => FeeNumerator / (double)VolatilityFee.One;
 
     /// <inheritdoc/>
     public override PoolCurve ToCurve()

@@ -95,20 +95,23 @@ public abstract record VenueState
     public abstract VenueState After(in VenueFill fill);
 
     /// <summary>
-    /// The pool as the solver sees it: a curve in doubles with fees, in base units. Where it cannot be the venue's own terms, because a
-    /// fee is capped, or taken on one side in one direction and on the other in the other, it is less favourable, never more.
+    /// The pool as the solver sees it: a curve in doubles with fees, in base units. Where it cannot be the venue's own terms, because a transfer
+    /// fee is capped, it is less favourable, never more.
     /// </summary>
     public Pool ToPool(PoolId id, string dex, TokenId token0, TokenId token1)
     {
         var (fee, feeOut) = CurveFees;
-        var kept = (1 - feeOut) * (1 - TransferFee0.Rate) * (1 - TransferFee1.Rate);
+        var (in0, in1) = TokenFees;
+        var (out0, out1) = TokenFeesOut;
         return new Pool
         {
             Id = id,
             Dex = dex,
             Tokens = [token0, token1],
             Fee = fee,
-            FeeOut = Math.Min(1 - kept, FeeMax),
+            FeeOut = feeOut,
+            TokenFees = [Both(in0, TransferFee0.Rate), Both(in1, TransferFee1.Rate)],
+            TokenFeesOut = [Both(out0, TransferFee0.Rate), Both(out1, TransferFee1.Rate)],
             MaxTender = MaxTender,
             Curve = ToCurve(),
             Venue = this,
@@ -118,8 +121,14 @@ public abstract record VenueState
     /// <summary>The trading function in doubles, in base units.</summary>
     public abstract PoolCurve ToCurve();
 
-    /// <summary>The venue's fees as the curve has them: on what goes in, on what comes out.</summary>
+    /// <summary>The venue's fees as the curve has them, whichever token it is: on what goes in, on what comes out.</summary>
     protected abstract (double Fee, double FeeOut) CurveFees { get; }
+
+    /// <summary>The venue's fees on what goes in of each token, on what <see cref="CurveFees"/> leaves.</summary>
+    protected virtual (double Of0, double Of1) TokenFees => default;
+
+    /// <summary>The venue's fees on what comes out of each token, likewise.</summary>
+    protected virtual (double Of0, double Of1) TokenFeesOut => default;
 
     /// <summary>Trading bounds, empty for none.</summary>
     protected virtual ImmutableArray<double> MaxTender => [];
@@ -131,6 +140,8 @@ public abstract record VenueState
     /// <summary>The venue's swap for what leaves its vault; <see cref="VenueFill.AmountIn"/> is what has to arrive.</summary>
     /// <exception cref="OverflowException">A number passes what the program holds.</exception>
     protected abstract VenueRefusal SwapOut(bool zeroForOne, ulong amountOut, ref VenueFill fill);
+
+    private static double Both(double fee, double transferFee) => Math.Min(fee + transferFee - (fee * transferFee), FeeMax);
 
     private (TransferFee In, TransferFee Out) TransferFees(bool zeroForOne) =>
         zeroForOne ? (TransferFee0, TransferFee1) : (TransferFee1, TransferFee0);

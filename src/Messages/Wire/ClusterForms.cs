@@ -10,11 +10,14 @@ namespace QTrade.Messages.Wire;
 /// <summary>Wire forms of what nodes tell each other.</summary>
 internal static class ClusterForms
 {
+    private const int WithTokenFees = 2;
+
     public static ImmutableArray<WireForm> All { get; } =
     [
         new WireForm<NodeAnnouncement>("cluster.node-announcement", 1, Write, ReadAnnouncement),
         new WireForm<ControlHeartbeat>("cluster.control-heartbeat", 1, Write, ReadHeartbeat),
-        new WireForm<OfferSnapshot>("optimizer.offer-snapshot", 1, Write, ReadOffer),
+        new WireForm<OfferSnapshot>(
+            "optimizer.offer-snapshot", WithTokenFees, Write, ReadOffer, offer => offer.Changes.Pools.Any(pool => pool.HasTokenFees) ? WithTokenFees : 1),
         new WireForm<GetWholeSnapshot>("optimizer.get-whole-snapshot", 1, Write, ReadGetWhole),
     ];
 

@@ -13,12 +13,13 @@ namespace QTrade.Messages.Wire;
 internal static class RegistryForms
 {
     private const string PoolName = "pool";
+    private const int WithTokenFees = 2;
 
     public static ImmutableArray<WireForm> All { get; } =
     [
-        new WireForm<ConfigurePool>("pool-configuration.configure", 1, Write, ReadConfigure),
+        new WireForm<ConfigurePool>("pool-configuration.configure", WithTokenFees, Write, ReadConfigure, configure => VersionWith(configure.Pool)),
         new WireForm<RetirePool>("pool-configuration.retire", 1, Write, ReadRetire),
-        new WireForm<PoolConfigured>("pool-configuration.configured", 1, Write, ReadConfigured),
+        new WireForm<PoolConfigured>("pool-configuration.configured", WithTokenFees, Write, ReadConfigured, configured => VersionWith(configured.Pool)),
         new WireForm<PoolRetired>("pool-configuration.retired", 1, Write, ReadRetired),
         new WireForm<RegisterToken>("token.register", 1, (register, writer) => WriteToken(writer, register.Token), ReadRegister),
         new WireForm<TokenRegistered>("token.registered", 1, Write, ReadRegistered),
@@ -32,6 +33,9 @@ internal static class RegistryForms
         reader.Fail();
         return null;
     }
+
+    // A program that does not know fees per token says so, instead of taking the file for a broken one.
+    private static int VersionWith(Pool pool) => pool.HasTokenFees ? WithTokenFees : 1;
 
     private static void Write(ConfigurePool configure, ProtoWriter writer)
     {

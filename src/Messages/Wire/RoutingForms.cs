@@ -9,11 +9,14 @@ namespace QTrade.Messages.Wire;
 /// <summary>Wire forms of what router and optimizers say and keep.</summary>
 internal static class RoutingForms
 {
+    private const int WithVenue = 2;
+    private const int WithTokenFees = 3;
+
     public static ImmutableArray<WireForm> All { get; } =
     [
         new WireForm<SlotObserved>("chain.slot-observed", 1, (slot, writer) => writer.UInt(1, slot.Slot), ReadSlot),
         new WireForm<OptimizerReady>("optimizer.ready", 1, (ready, writer) => writer.Text(1, ready.Optimizer), ReadReady),
-        new WireForm<SolveSnapshot>("optimizer.solve-snapshot", 2, Write, ReadSolve, solve => solve.Market.Pools.Any(pool => pool.Venue is not null) ? 2 : 1),
+        new WireForm<SolveSnapshot>("optimizer.solve-snapshot", WithTokenFees, Write, ReadSolve, VersionOf),
         new WireForm<SnapshotSolved>("optimizer.snapshot-solved", 1, Write, ReadSolved),
         new WireForm<SnapshotFailed>("optimizer.snapshot-failed", 1, Write, ReadFailed),
         new WireForm<EpochStarted>("router.epoch-started", 1, Write, ReadEpoch),
@@ -22,6 +25,9 @@ internal static class RoutingForms
         new WireForm<RouteEnded>("router.route-ended", 1, (ended, writer) => OutcomeForm.Write(writer, 1, ended.Outcome), ReadRouteEnded),
         new WireForm<SnapshotEnded>("router.snapshot-ended", 1, Write, ReadEnded),
     ];
+
+    private static int VersionOf(SolveSnapshot solve) =>
+        solve.Market.Pools.Any(pool => pool.HasTokenFees) ? WithTokenFees : solve.Market.Pools.Any(pool => pool.Venue is not null) ? WithVenue : 1;
 
     private static SlotObserved ReadSlot(ref ProtoReader reader)
     {

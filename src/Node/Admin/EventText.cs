@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using QTrade.Actors.Journal;
+using QTrade.Markets;
 using QTrade.Messages;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
@@ -49,10 +51,15 @@ internal static class EventText
         return head;
     }
 
+    private static string TokenFees(Pool pool) =>
+        $"{Fees("token fees", pool.TokenFees)}{Fees("token fees out", pool.TokenFeesOut)}";
+
+    private static string Fees(string name, ImmutableArray<double> fees) => fees.IsEmpty ? string.Empty : $", {name} {string.Join('/', fees)}";
+
     private static string Short(IMessage message) => message switch
     {
         ReservesChanged changed => $"at {changed.At}: {string.Join(", ", changed.Reserves.Take(2))}{(changed.Reserves.Length > 2 ? ", .." : string.Empty)}",
-        PoolConfigured configured => $"{configured.Pool.Curve.Kind} {string.Join('/', configured.Pool.Tokens)}, fee {configured.Pool.Fee}{By(configured.By)}",
+        PoolConfigured configured => $"{configured.Pool.Curve.Kind} {string.Join('/', configured.Pool.Tokens)}, fee {configured.Pool.Fee}{TokenFees(configured.Pool)}{By(configured.By)}",
         PoolRetired retired => $"retired{By(retired.By)}",
         TokenRegistered registered => $"{registered.Token.Symbol ?? registered.TokenId.Value}, value {registered.Token.Value}",
         EpochStarted started => $"epoch {started.Epoch}",

@@ -167,11 +167,20 @@ internal static class PoolPalette
             ["slot"] = pool.Newest?.At.NewestSlot,
             ["updates"] = pool.Newest?.Sequence,
         };
+        AddTokenFees(row, "tokenFees", pool.Configured?.TokenFees ?? []);
+        AddTokenFees(row, "tokenFeesOut", pool.Configured?.TokenFeesOut ?? []);
         row["state"] = pool.Configured is null ? "retired"
             : pool.Newest is null ? "not observed"
             : context.Node.Router.Withheld.ContainsKey(pool.Id) ? "withheld"
             : "traded";
         return row;
+    }
+
+    /// <summary>Only for pools that have them: a column in which hardly a row says anything is none.</summary>
+    private static void AddTokenFees(JsonObject row, string name, ImmutableArray<double> fees)
+    {
+        if (!fees.IsEmpty)
+            row[name] = new JsonArray([.. fees.Select(fee => (JsonNode)fee)]);
     }
 
     /// <summary>What the next small unit of the first token fetches of the second.</summary>

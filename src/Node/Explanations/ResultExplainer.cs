@@ -86,8 +86,8 @@ public static class ResultExplainer
             return (Fees((pool.Tokens[tokenIn], quote.FeePaid), (pool.Tokens[tokenOut], quote.FeeOutPaid)), quote.PriceImpact);
         return (Fees(
             [
-                .. given.Select(a => (pool.Tokens[a], trade.Tender[a] * pool.Fee)),
-                .. taken.Select(a => (pool.Tokens[a], trade.Receive[a] * pool.FeeOut / (1 - pool.FeeOut))),
+                .. given.Select(a => (pool.Tokens[a], trade.Tender[a] * pool.FeeOf(a))),
+                .. taken.Select(a => (pool.Tokens[a], trade.Receive[a] * pool.FeeOutOf(a) / pool.KeptOutOf(a))),
             ]), null);
     }
 

@@ -21,6 +21,7 @@ public sealed class SolanaEdge : IAsyncDisposable
     private SolanaSocket? _socket;
     private long _connection;
     private int _preferred;
+    private bool _ended;
 
     /// <param name="options">What to reach out to.</param>
     /// <param name="metrics">Counts what it comes to.</param>
@@ -80,7 +81,7 @@ public sealed class SolanaEdge : IAsyncDisposable
         {
             if (_tape is not null && batch is not null)
                 _tape.Append(batch.Updates);
-            else if (_tape is not null && connection == _connection)
+            else if (_tape is not null && connection == _connection && !_ended)
                 _tape.AppendLost();
         }
 
@@ -147,6 +148,17 @@ public sealed class SolanaEdge : IAsyncDisposable
         return new FeedPoolsFound([.. found], fault);
     }
 
+    /// <summary>
+    /// Ends a connection because the feed stops. To a tape that is no loss: it ends there, in states that were complete. One that goes on has
+    /// missed what came between, and says so then.
+    /// </summary>
+    internal Task<IFeedMessage> EndAsync(long connection)
+    {
+        lock (_gate)
+            _ended |= connection == _connection;
+        return DropAsync(connection);
+    }
+
     /// <summary>Ends a connection; what was read of it is still taken.</summary>
     internal async Task<IFeedMessage> DropAsync(long connection)
     {
@@ -187,6 +199,11 @@ public sealed class SolanaEdge : IAsyncDisposable
             before = _socket;
             _socket = socket;
             connection = ++_connection;
+            if (_ended && socket is not null)
+            {
+                _ended = false;
+                _tape?.AppendLost();
+            }
         }
 
         if (before is not null)

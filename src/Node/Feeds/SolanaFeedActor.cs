@@ -128,7 +128,10 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         effects.CancelTimer(ReconnectTimer);
         effects.CancelTimer(DiscoverTimer);
         if (_connection is { } connection)
-            Drop(connection, effects);
+        {
+            effects.RunAsync<IFeedMessage, IFeedMessage>(
+                _ => _edge.EndAsync(connection), Self, Same, failure => new FeedBatch(connection, null, failure.Reason));
+        }
     }
 
     private void Connect(Effects effects) =>

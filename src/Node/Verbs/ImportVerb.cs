@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using QTrade.Markets;
 using QTrade.Markets.Files;
 using QTrade.Node.Solana;
 using QTrade.Solana;
+using QTrade.Solana.Dumps;
 
 namespace QTrade.Node.Verbs;
 
@@ -33,13 +35,14 @@ internal static class ImportVerb
         var slot = DumpOption.Slot();
         var unixTime = DumpOption.UnixTime();
         var program = DumpOption.Program();
+        var json = JsonOption.Create();
         var command = new VerbCommand(
             Verb,
             "Make a market file of an account dump.",
             "qtrade import whirlpool-snapshot-185759999.csv.gz market.json --slot 185759999",
             "qtrade import accounts/ market.json --value EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v=0.000001 --derive-values")
         {
-            dump, market, value, derive, depth, slot, unixTime, program,
+            dump, market, value, derive, depth, slot, unixTime, program, json,
         };
         command.SetAction(parsed =>
         {
@@ -50,7 +53,7 @@ internal static class ImportVerb
             var clock = DumpOption.Clock(accounts!, parsed.GetValue(slot), parsed.GetValue(unixTime), environment);
             var read = DumpMarket.Read(accounts!, clock);
             if (read.Pools.Count == 0)
-                return environment.Refuse(Verb, $"{parsed.GetRequiredValue(dump)}: no pool in it can be quoted ({Refusals(read)})", ExitCode.No);
+                return environment.Refuse(Verb, $"{parsed.GetRequiredValue(dump)}: no pool in it can be quoted{(Refusals(read) is { Length: > 0 } why ? $" ({why})" : string.Empty)}", ExitCode.No);
             var all = parsed.GetValue(derive);
             var isDefault = given.Count == 0;
             if (isDefault)
@@ -59,8 +62,12 @@ internal static class ImportVerb
             var path = parsed.GetRequiredValue(market);
             var result = read.ToMarket(
                 Path.GetFileNameWithoutExtension(path), Path.GetFileName(parsed.GetRequiredValue(dump)), (long?)parsed.GetValue(slot), values);
-            File.WriteAllBytes(path, MarketFile.Write(result));
-            Report(accounts!.FaultCount, accounts.Faults, read, result, values, path, environment.Out);
+            if (!TryWrite(environment.Locate(path), MarketFile.Write(result), out var failure))
+                return environment.Refuse(Verb, $"{path}: cannot be written: {failure}", ExitCode.Failed);
+            if (parsed.GetValue(json))
+                JsonText.WriteLine(environment.Out, writer => Write(writer, accounts!, read, result, values, path));
+            else
+                Report(accounts!, read, result, values, path, environment.Out);
             return ExitCode.Done;
         });
         return command;
@@ -87,19 +94,72 @@ internal static class ImportVerb
         return true;
     }
 
+    private static bool TryWrite(string file, byte[] bytes, out string? failure)
+    {
+        failure = null;
+        try
+        {
+            File.WriteAllBytes(file, bytes);
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
+        {
+            failure = broken.Message;
+        }
+
+        return failure is null;
+    }
+
     private static void Report(
-        int faults, IReadOnlyList<string> texts, DumpMarket read, Market market, Dictionary<Address, TokenValue> values, string path, TextWriter output)
+        AccountDump accounts, DumpMarket read, Market market, Dictionary<Address, TokenValue> values, string path, TextWriter output)
     {
         output.WriteLine($"{path}: {market.Pools.Length} pools, {market.Tokens.Length} tokens");
-        output.WriteLine($"left out: {Refusals(read)}");
-        foreach (var (mint, value) in values.Where(entry => entry.Value.Pool is not null).OrderByDescending(entry => entry.Value.Depth))
+        if (read.Refusals.Count > 0 || read.Empty > 0)
+            output.WriteLine($"left out: {Refusals(read)}");
+        foreach (var (mint, value) in ByPool(values))
             output.WriteLine($"value of {WellKnownMints.SymbolOf(mint) ?? mint.ToString()}: {value.Value:R} by pool {value.Pool}, depth {value.Depth:G4}{AtSlot(value.Clock)}");
-        if (faults > 0)
-            output.WriteLine($"{faults} lines or files could not be read, the first: {texts[0]}");
+        if (accounts.FaultCount > 0)
+            output.WriteLine($"{accounts.FaultCount} lines or files could not be read, the first: {accounts.Faults[0]}");
     }
+
+    private static void Write(
+        Utf8JsonWriter json, AccountDump accounts, DumpMarket read, Market market, Dictionary<Address, TokenValue> values, string path)
+    {
+        json.WriteStartObject();
+        json.WriteString("market", path);
+        json.WriteNumber("pools", market.Pools.Length);
+        json.WriteNumber("tokens", market.Tokens.Length);
+        json.WriteNumber("empty", read.Empty);
+        json.WriteStartObject("refused");
+        foreach (var (refusal, count) in read.Refusals)
+            json.WriteNumber(refusal.ToString(), count);
+        json.WriteEndObject();
+        json.WriteStartArray("values");
+        foreach (var (mint, value) in ByPool(values))
+        {
+            json.WriteStartObject();
+            json.WriteString("mint", mint.ToString());
+            json.WriteString("symbol", WellKnownMints.SymbolOf(mint));
+            json.WriteNumber("value", value.Value);
+            json.WriteString("pool", value.Pool.ToString());
+            json.WriteNumber("depth", value.Depth);
+            if (value.Clock.Slot != ChainClock.SlotNotTold)
+                json.WriteNumber("slot", value.Clock.Slot);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("unreadable", accounts.FaultCount);
+        if (accounts.FaultCount > 0)
+            json.WriteString("firstUnreadable", accounts.Faults[0]);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Values that follow from a pool, the deepest first.</summary>
+    private static IEnumerable<KeyValuePair<Address, TokenValue>> ByPool(Dictionary<Address, TokenValue> values) =>
+        values.Where(entry => entry.Value.Pool is not null).OrderByDescending(entry => entry.Value.Depth);
 
     private static string AtSlot(ChainClock clock) => clock.Slot == ChainClock.SlotNotTold ? "" : $" at slot {clock.Slot}";
 
     private static string Refusals(DumpMarket read) =>
-        string.Join(", ", read.Refusals.Select(entry => $"{entry.Value} {entry.Key}").Append($"{read.Empty} empty"));
+        string.Join(", ", [.. read.Refusals.Select(entry => $"{entry.Value} {entry.Key}"), .. read.Empty > 0 ? [$"{read.Empty} empty"] : Array.Empty<string>()]);
 }

@@ -136,11 +136,13 @@ internal sealed class ClmmPools : VenuePools
         var presence = Extension(assembly, out var extension);
         var bitmap = Bitmap(assembly, extension);
         var arrays = bitmap.Around(own, out var first, out var last);
+        var (lowestArray, highestArray) = (bitmap.First, bitmap.Last);
         // Without an extension account no array lies beyond the pool's own bitmap.
         if (presence == AccountPresence.Absent)
         {
-            first = first == bitmap.First ? int.MinValue : first;
-            last = last == bitmap.Last ? int.MaxValue : last;
+            (lowestArray, highestArray) = (int.MinValue, int.MaxValue);
+            first = first == bitmap.First ? lowestArray : first;
+            last = last == bitmap.Last ? highestArray : last;
         }
 
         Span<TickLiquidity> room = stackalloc TickLiquidity[ClmmTickArray.TicksMax];
@@ -179,6 +181,17 @@ internal sealed class ClmmPools : VenuePools
             }
         }
 
+        // Liquidity was put between two ticks. A bitmap that knows none on a side makes it endless there.
+        var tickNow = Field.I32(data, TickAt);
+        var (isEndlessBelow, isEndlessAbove) = (first == lowestArray, last == highestArray);
+        foreach (var tick in ticks)
+        {
+            isEndlessBelow &= tick.Tick > tickNow;
+            isEndlessAbove &= tick.Tick <= tickNow;
+        }
+
+        if (presence != AccountPresence.Unknown && (isEndlessBelow || isEndlessAbove) && Field.U128(data, LiquidityAt) != UInt128.Zero)
+            return assembly.Refuse(PoolRefusal.Malformed, "liquidity at the price, and no initialised tick on one side of it");
         var lowest = (int)Math.Clamp((long)first * span, -RaydiumTicks.TickMax, RaydiumTicks.TickMax);
         var highest = (int)Math.Clamp(((long)last + 1) * span - 1, -RaydiumTicks.TickMax, RaydiumTicks.TickMax);
         range = new TickRange(CollectionsMarshal.AsSpan(ticks), RaydiumTicks.SqrtPriceAt, lowest, highest);

@@ -46,6 +46,7 @@ public sealed class TapeWriter : IDisposable
     {
         writer = null;
         var (before, whole, cut) = (TimeSpan.Zero, 0L, 0L);
+        var isGap = false;
         if (File.Exists(path) && new FileInfo(path).Length > 0)
         {
             if (!TapeReader.TryOpen(path, out var reader, out error))
@@ -53,7 +54,7 @@ public sealed class TapeWriter : IDisposable
             using (reader)
             {
                 while (reader.TryRead(out var entry))
-                    before = entry.Time;
+                    (before, isGap) = (entry.Time, entry.Kind != TapeEntryKind.Lost);
                 (whole, cut) = (reader.Whole, reader.TornBytes);
             }
         }
@@ -72,6 +73,9 @@ public sealed class TapeWriter : IDisposable
             }
 
             writer = new TapeWriter(file, time, before, cut);
+            // What came between is on no tape: what is held is not trusted until it is read again.
+            if (isGap)
+                writer.AppendLost();
             error = null;
             return true;
         }

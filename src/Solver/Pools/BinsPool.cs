@@ -12,8 +12,13 @@ public sealed class BinsPool : RoutingPool
     private readonly LinearPieces[] legs = [];
 
     public BinsPool(
-        ImmutableArray<int> tokens, ImmutableArray<PriceBin> bins, double fee, double feeOut = 0, ImmutableArray<double> maxTender = default)
-        : base(tokens, fee, feeOut, maxTender)
+        ImmutableArray<int> tokens,
+        ImmutableArray<PriceBin> bins,
+        double fee,
+        double feeOut = 0,
+        ImmutableArray<double> maxTender = default,
+        TokenFees? tokenFees = null)
+        : base(tokens, fee, feeOut, maxTender, tokenFees)
     {
         Bins = bins;
         if (Defect(int.MaxValue) is null)
@@ -79,6 +84,12 @@ public sealed class BinsPool : RoutingPool
         return null;
     }
 
+    private DoubleDouble GammaOf(PriceBin bin, int input)
+    {
+        var gamma = DoubleDouble.Sum(1, -bin.Fee);
+        return TokenFees is null ? gamma : TokenFees.Kept(gamma, TokenFees.In, input);
+    }
+
     private LinearPieces Leg(int input)
     {
         var pieces = new List<(DoubleDouble, DoubleDouble, double)>(Bins.Length);
@@ -86,9 +97,9 @@ public sealed class BinsPool : RoutingPool
         {
             double available = input == 0 ? bin.Y : bin.X;
             if (available > 0)
-                pieces.Add((DoubleDouble.Sum(1, -bin.Fee), input == 0 ? bin.Price : DoubleDouble.One / bin.Price, available));
+                pieces.Add((GammaOf(bin, input), input == 0 ? bin.Price : DoubleDouble.One / bin.Price, available));
         }
 
-        return new(pieces, GammaOut, Bound(input));
+        return new(pieces, GammaOut(1 - input), Bound(input));
     }
 }

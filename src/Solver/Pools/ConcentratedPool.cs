@@ -19,14 +19,15 @@ public sealed class ConcentratedPool : RoutingPool
         ImmutableArray<double> liquidity,
         double fee,
         double feeOut = 0,
-        ImmutableArray<double> maxTender = default)
-        : base(tokens, fee, feeOut, maxTender)
+        ImmutableArray<double> maxTender = default,
+        TokenFees? tokenFees = null)
+        : base(tokens, fee, feeOut, maxTender, tokenFees)
     {
         Price = price;
         Ticks = ticks;
         Liquidity = liquidity;
         if (Defect(int.MaxValue) is null)
-            legs = [new(this, down: true, Gamma * Bound(0)), new(this, down: false, Gamma * Bound(1))];
+            legs = [new(this, down: true, Gamma(0) * Bound(0)), new(this, down: false, Gamma(1) * Bound(1))];
     }
 
     /// <summary>p, token 1 per token 0.</summary>
@@ -44,7 +45,7 @@ public sealed class ConcentratedPool : RoutingPool
 
     protected internal override void Describe(int leg, Span<double> gamma, Span<double> cap, Span<double> scale)
     {
-        gamma[..legs[leg].RunCount].Fill(Gamma.Hi);
+        gamma[..legs[leg].RunCount].Fill(Gamma(leg).Hi);
         legs[leg].Describe(cap, scale);
     }
 
@@ -54,8 +55,8 @@ public sealed class ConcentratedPool : RoutingPool
         for (int run = 0; run < f.Length; run++)
         {
             cell[run] = legs[leg].Evaluate(run, f[run], cell[run], out output[run], out slope[run], out curvature[run]);
-            output[run] *= GammaOut.Hi;
-            slope[run] *= GammaOut.Hi;
+            output[run] *= GammaOut(1 - leg).Hi;
+            slope[run] *= GammaOut(1 - leg).Hi;
         }
     }
 
@@ -64,9 +65,9 @@ public sealed class ConcentratedPool : RoutingPool
     protected internal override void Answer(int leg, double excess, ref int cell, out double tender, out double received, out double rise)
     {
         cell = legs[leg].Answer(excess, cell, out double input, out double output, out double outputRise);
-        tender = input / Gamma.Hi;
-        received = output * GammaOut.Hi;
-        rise = outputRise * GammaOut.Hi;
+        tender = input / Gamma(leg).Hi;
+        received = output * GammaOut(1 - leg).Hi;
+        rise = outputRise * GammaOut(1 - leg).Hi;
     }
 
     internal override bool IsSound(int tokenCount) => (legs.Length != 0 && IsPlainPair(tokenCount)) || base.IsSound(tokenCount);
@@ -74,7 +75,7 @@ public sealed class ConcentratedPool : RoutingPool
     internal override bool TryTerms(int leg, out LegTerms terms)
     {
         terms = default;
-        terms.Best = legs[leg].RunCount > 0 ? Gamma.Hi * (legs[leg].FirstSlope * GammaOut.Hi) : 0;
+        terms.Best = legs[leg].RunCount > 0 ? Gamma(leg).Hi * (legs[leg].FirstSlope * GammaOut(1 - leg).Hi) : 0;
         terms.MostTender = MostTender(leg);
         terms.MostReceived = MostReceived(leg);
         terms.Form = LegForm.Curve;
@@ -83,27 +84,27 @@ public sealed class ConcentratedPool : RoutingPool
 
     protected internal override double Quote(int leg, double tender, out double marginal)
     {
-        double output = legs[leg].Output(Gamma.Hi * tender, out double slope);
-        marginal = Gamma.Hi * (slope * GammaOut.Hi);
-        return output * GammaOut.Hi;
+        double output = legs[leg].Output(Gamma(leg).Hi * tender, out double slope);
+        marginal = Gamma(leg).Hi * (slope * GammaOut(1 - leg).Hi);
+        return output * GammaOut(1 - leg).Hi;
     }
 
-    protected internal override double MostTender(int leg) => Math.Min(Bound(leg), legs[leg].MostInput / Gamma.Hi);
+    protected internal override double MostTender(int leg) => Math.Min(Bound(leg), legs[leg].MostInput / Gamma(leg).Hi);
 
-    protected internal override double MostReceived(int leg) => legs[leg].MostOutput * GammaOut.Hi;
+    protected internal override double MostReceived(int leg) => legs[leg].MostOutput * GammaOut(1 - leg).Hi;
 
-    protected internal override DoubleDouble Receive(int leg, double tender) => legs[leg].ExactOutput(Gamma * tender) * GammaOut;
+    protected internal override DoubleDouble Receive(int leg, double tender) => legs[leg].ExactOutput(Gamma(leg) * tender) * GammaOut(1 - leg);
 
     protected internal override DoubleDouble LegArbitrage(int leg, double priceIn, double priceOut) =>
-        legs[leg].Arbitrage(priceIn / Gamma, GammaOut * priceOut);
+        legs[leg].Arbitrage(priceIn / Gamma(leg), GammaOut(1 - leg) * priceOut);
 
     protected internal override double MarginalPrice(int of, int per, ReadOnlySpan<double> tender, ReadOnlySpan<double> receive)
     {
         double price = Price;
         if (tender[0] > 0)
-            price = 1 / legs[0].SquareAfter(tender[0] * Gamma.Hi);
+            price = 1 / legs[0].SquareAfter(tender[0] * Gamma(0).Hi);
         else if (tender[1] > 0)
-            price = legs[1].SquareAfter(tender[1] * Gamma.Hi);
+            price = legs[1].SquareAfter(tender[1] * Gamma(1).Hi);
         return of == 0 ? price : 1 / price;
     }
 

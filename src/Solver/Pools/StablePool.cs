@@ -19,8 +19,9 @@ public sealed class StablePool : RoutingPool
         ImmutableArray<double> rates,
         double fee,
         double feeOut = 0,
-        ImmutableArray<double> maxTender = default)
-        : base(tokens, fee, feeOut, maxTender)
+        ImmutableArray<double> maxTender = default,
+        TokenFees? tokenFees = null)
+        : base(tokens, fee, feeOut, maxTender, tokenFees)
     {
         Reserves = reserves;
         Amplification = amplification;
@@ -47,7 +48,7 @@ public sealed class StablePool : RoutingPool
         double[] knots = legs[leg].Knots;
         for (int e = 0; e < knots.Length - 1; e++)
         {
-            gamma[e] = Gamma.Hi;
+            gamma[e] = Gamma(leg).Hi;
             cap[e] = (knots[e + 1] - knots[e]) / Rates[leg];
             scale[e] = double.IsFinite(cap[e]) ? cap[e] : (Reserves[leg] * Rates[leg] + knots[e]) / Rates[leg];
         }
@@ -58,7 +59,7 @@ public sealed class StablePool : RoutingPool
     {
         StableLeg curve = legs[leg];
         double rateIn = Rates[leg];
-        double perOut = GammaOut.Hi / Rates[1 - leg];
+        double perOut = GammaOut(1 - leg).Hi / Rates[1 - leg];
         for (int e = 0; e < f.Length; e++)
         {
             curve.Evaluate(e, f[e] * rateIn, out double scaledOutput, out double scaledSlope, out double scaledCurvature);
@@ -73,31 +74,31 @@ public sealed class StablePool : RoutingPool
     protected internal override void Answer(int leg, double excess, ref int cell, out double tender, out double received, out double rise)
     {
         cell = legs[leg].Answer(excess, cell, out double input, out double output, out double outputRise);
-        double perOut = GammaOut.Hi / Rates[1 - leg];
-        tender = input / (Rates[leg] * Gamma.Hi);
+        double perOut = GammaOut(1 - leg).Hi / Rates[1 - leg];
+        tender = input / (Rates[leg] * Gamma(leg).Hi);
         received = output * perOut;
         rise = outputRise * perOut;
     }
 
-    protected internal override double BestRate(int leg) => Gamma.Hi * (legs[leg].Slope(0) * Rates[leg] * (GammaOut.Hi / Rates[1 - leg]));
+    protected internal override double BestRate(int leg) => Gamma(leg).Hi * (legs[leg].Slope(0) * Rates[leg] * (GammaOut(1 - leg).Hi / Rates[1 - leg]));
 
     protected internal override double Quote(int leg, double tender, out double marginal)
     {
-        double perOut = GammaOut.Hi / Rates[1 - leg];
-        double output = legs[leg].Output(Gamma.Hi * tender * Rates[leg], out double slope);
-        marginal = Gamma.Hi * (slope * Rates[leg] * perOut);
+        double perOut = GammaOut(1 - leg).Hi / Rates[1 - leg];
+        double output = legs[leg].Output(Gamma(leg).Hi * tender * Rates[leg], out double slope);
+        marginal = Gamma(leg).Hi * (slope * Rates[leg] * perOut);
         return output * perOut;
     }
 
     protected internal override double MostTender(int leg) => Bound(leg);
 
-    protected internal override double MostReceived(int leg) => Reserves[1 - leg] * GammaOut.Hi;
+    protected internal override double MostReceived(int leg) => Reserves[1 - leg] * GammaOut(1 - leg).Hi;
 
     protected internal override DoubleDouble Receive(int leg, double tender) =>
-        BelowReserve(legs[leg].ExactOutput(Gamma * tender * Rates[leg]) * GammaOut / Rates[1 - leg], Reserves[1 - leg]);
+        BelowReserve(legs[leg].ExactOutput(Gamma(leg) * tender * Rates[leg]) * GammaOut(1 - leg) / Rates[1 - leg], 1 - leg, Reserves[1 - leg]);
 
     protected internal override DoubleDouble LegArbitrage(int leg, double priceIn, double priceOut) =>
-        legs[leg].Arbitrage(priceIn / (Gamma * Rates[leg]), GammaOut * priceOut / Rates[1 - leg]);
+        legs[leg].Arbitrage(priceIn / (Gamma(leg) * Rates[leg]), GammaOut(1 - leg) * priceOut / Rates[1 - leg]);
 
     protected internal override double MarginalPrice(int of, int per, ReadOnlySpan<double> tender, ReadOnlySpan<double> receive)
     {
@@ -118,5 +119,5 @@ public sealed class StablePool : RoutingPool
         DoubleDouble.Product(Reserves[input], Rates[input]),
         DoubleDouble.Product(Reserves[1 - input], Rates[1 - input]),
         Amplification,
-        (Gamma * Bound(input) * Rates[input]).Hi);
+        (Gamma(input) * Bound(input) * Rates[input]).Hi);
 }

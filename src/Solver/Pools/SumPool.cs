@@ -14,8 +14,9 @@ public sealed class SumPool : RoutingPool
         ImmutableArray<double> rates,
         double fee,
         double feeOut = 0,
-        ImmutableArray<double> maxTender = default)
-        : base(tokens, fee, feeOut, maxTender)
+        ImmutableArray<double> maxTender = default,
+        TokenFees? tokenFees = null)
+        : base(tokens, fee, feeOut, maxTender, tokenFees)
     {
         Reserves = reserves;
         Rates = rates;
@@ -65,6 +66,6 @@ public sealed class SumPool : RoutingPool
     private LinearPieces Leg(int input)
     {
         DoubleDouble rate = (DoubleDouble)Rates[input] / Rates[1 - input];
-        return new([(Gamma, rate, Reserves[1 - input])], GammaOut, Bound(input));
+        return new([(Gamma(input), rate, Reserves[1 - input])], GammaOut(1 - input), Bound(input));
     }
 }

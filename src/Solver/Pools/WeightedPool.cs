@@ -21,8 +21,9 @@ public sealed class WeightedPool : RoutingPool
         ImmutableArray<double> weights,
         double fee,
         double feeOut = 0,
-        ImmutableArray<double> maxTender = default)
-        : base(tokens, fee, feeOut, maxTender)
+        ImmutableArray<double> maxTender = default,
+        TokenFees? tokenFees = null)
+        : base(tokens, fee, feeOut, maxTender, tokenFees)
     {
         Reserves = reserves;
         Weights = weights;
@@ -49,8 +50,8 @@ public sealed class WeightedPool : RoutingPool
 
     protected internal override void Describe(int leg, Span<double> gamma, Span<double> cap, Span<double> scale)
     {
-        gamma[0] = IsDeposit(leg) ? Gamma.Hi : 1;
-        cap[0] = IsDeposit(leg) ? Gamma.Hi * Bound(leg) : double.PositiveInfinity;
+        gamma[0] = IsDeposit(leg) ? Gamma(leg).Hi : 1;
+        cap[0] = IsDeposit(leg) ? Gamma(leg).Hi * Bound(leg) : double.PositiveInfinity;
         scale[0] = !HasHub ? Reserves[leg] / Math.Max(1, Ratio(leg)) : IsDeposit(leg) ? Reserves[leg] : Weights[leg - Hub];
     }
 
@@ -60,7 +61,7 @@ public sealed class WeightedPool : RoutingPool
         if (!HasHub)
         {
             double x = Reserves[leg];
-            double y = Reserves[1 - leg] * GammaOut.Hi;
+            double y = Reserves[1 - leg] * GammaOut(1 - leg).Hi;
             double r = Ratio(leg);
             double logGrowth = Elementary.Log1P(f[0] / x);
             double drop = Elementary.ExpM1(-r * logGrowth);
@@ -78,7 +79,7 @@ public sealed class WeightedPool : RoutingPool
         }
         else
         {
-            double y = Reserves[leg - Hub] * GammaOut.Hi;
+            double y = Reserves[leg - Hub] * GammaOut(leg - Hub).Hi;
             double w = Weights[leg - Hub];
             double drop = Elementary.ExpM1(-f[0] / w);
             output[0] = -y * drop;
@@ -91,8 +92,8 @@ public sealed class WeightedPool : RoutingPool
 
     protected internal override void DescribeMean(int leg, out double tenderScale, out double outputScale, out double ratio)
     {
-        tenderScale = Reserves[leg] / Gamma.Hi;
-        outputScale = Reserves[1 - leg] * GammaOut.Hi;
+        tenderScale = Reserves[leg] / Gamma(leg).Hi;
+        outputScale = Reserves[1 - leg] * GammaOut(1 - leg).Hi;
         ratio = Ratio(leg);
     }
 
@@ -104,11 +105,11 @@ public sealed class WeightedPool : RoutingPool
         terms = default;
         if (HasHub)
             return false;
-        double x = Reserves[leg], y = Reserves[1 - leg] * GammaOut.Hi, r = Ratio(leg), bound = Bound(leg);
-        terms.Best = empty || !(bound > 0) ? 0 : Gamma.Hi * (y * r / x);
+        double x = Reserves[leg], y = Reserves[1 - leg] * GammaOut(1 - leg).Hi, r = Ratio(leg), bound = Bound(leg);
+        terms.Best = empty || !(bound > 0) ? 0 : Gamma(leg).Hi * (y * r / x);
         terms.MostTender = bound;
         terms.MostReceived = y;
-        terms.TenderScale = x / Gamma.Hi;
+        terms.TenderScale = x / Gamma(leg).Hi;
         terms.OutputScale = y;
         terms.Ratio = r;
         terms.Form = r == 1 ? LegForm.Product : LegForm.Mean;
@@ -116,25 +117,25 @@ public sealed class WeightedPool : RoutingPool
     }
 
     protected internal override double BestRate(int leg) =>
-        IsDeposit(leg) ? Gamma.Hi * (Weights[leg] / Reserves[leg]) : Reserves[leg - Hub] * GammaOut.Hi / Weights[leg - Hub];
+        IsDeposit(leg) ? Gamma(leg).Hi * (Weights[leg] / Reserves[leg]) : Reserves[leg - Hub] * GammaOut(leg - Hub).Hi / Weights[leg - Hub];
 
     protected internal override double Quote(int leg, double tender, out double marginal)
     {
         if (IsDeposit(leg))
         {
-            double growth = Gamma.Hi * tender / Reserves[leg], logGrowth = Elementary.Log1P(growth);
+            double growth = Gamma(leg).Hi * tender / Reserves[leg], logGrowth = Elementary.Log1P(growth);
             if (HasHub)
             {
-                marginal = Gamma.Hi * (Weights[leg] / (Reserves[leg] * (1 + growth)));
+                marginal = Gamma(leg).Hi * (Weights[leg] / (Reserves[leg] * (1 + growth)));
                 return Weights[leg] * logGrowth;
             }
 
-            double y = Reserves[1 - leg] * GammaOut.Hi, r = Ratio(leg);
-            marginal = Gamma.Hi * (y * r / (Reserves[leg] * (1 + growth))) * Elementary.Exp(-r * logGrowth);
+            double y = Reserves[1 - leg] * GammaOut(1 - leg).Hi, r = Ratio(leg);
+            marginal = Gamma(leg).Hi * (y * r / (Reserves[leg] * (1 + growth))) * Elementary.Exp(-r * logGrowth);
             return -y * Elementary.ExpM1(-r * logGrowth);
         }
 
-        double part = tender / Weights[leg - Hub], most = Reserves[leg - Hub] * GammaOut.Hi;
+        double part = tender / Weights[leg - Hub], most = Reserves[leg - Hub] * GammaOut(leg - Hub).Hi;
         marginal = most / Weights[leg - Hub] * Elementary.Exp(-part);
         return -most * Elementary.ExpM1(-part);
     }
@@ -142,31 +143,32 @@ public sealed class WeightedPool : RoutingPool
     protected internal override double MostTender(int leg) => IsDeposit(leg) ? Bound(leg) : double.PositiveInfinity;
 
     protected internal override double MostReceived(int leg) =>
-        !HasHub ? Reserves[1 - leg] * GammaOut.Hi : IsDeposit(leg) ? Weights[leg] : Reserves[leg - Hub] * GammaOut.Hi;
+        !HasHub ? Reserves[1 - leg] * GammaOut(1 - leg).Hi : IsDeposit(leg) ? Weights[leg] : Reserves[leg - Hub] * GammaOut(leg - Hub).Hi;
 
     protected internal override DoubleDouble Receive(int leg, double tender)
     {
         if (!HasHub)
         {
-            DoubleDouble logGrowth = DoubleDouble.Log1P(Gamma * tender / Reserves[leg]);
-            return BelowReserve(-(GammaOut * Reserves[1 - leg] * DoubleDouble.ExpM1(-(ExactRatio(leg) * logGrowth))), Reserves[1 - leg]);
+            DoubleDouble logGrowth = DoubleDouble.Log1P(Gamma(leg) * tender / Reserves[leg]);
+            return BelowReserve(-(GammaOut(1 - leg) * Reserves[1 - leg] * DoubleDouble.ExpM1(-(ExactRatio(leg) * logGrowth))), 1 - leg, Reserves[1 - leg]);
         }
 
         if (IsDeposit(leg))
-            return DoubleDouble.Log1P(Gamma * tender / Reserves[leg]) * Weights[leg];
-        return BelowReserve(-(GammaOut * Reserves[leg - Hub] * DoubleDouble.ExpM1(-((DoubleDouble)tender / Weights[leg - Hub]))), Reserves[leg - Hub]);
+            return DoubleDouble.Log1P(Gamma(leg) * tender / Reserves[leg]) * Weights[leg];
+        int token = leg - Hub;
+        return BelowReserve(-(GammaOut(token) * Reserves[token] * DoubleDouble.ExpM1(-((DoubleDouble)tender / Weights[token]))), token, Reserves[token]);
     }
 
     protected internal override DoubleDouble LegArbitrage(int leg, double priceIn, double priceOut)
     {
-        DoubleDouble worth = GammaOut * Reserves[1 - leg] * priceOut;
+        DoubleDouble worth = GammaOut(1 - leg) * Reserves[1 - leg] * priceOut;
         if (priceIn == 0 && double.IsPositiveInfinity(Bound(leg)))
             return worth;
 
         // rho = gamma nu_out r Y / (nu_in X) = (1 + f/X)^(r + 1) at the optimum.
         DoubleDouble r = ExactRatio(leg);
-        DoubleDouble cost = DoubleDouble.Product(priceIn, Reserves[leg]) / Gamma;
-        DoubleDouble bound = Gamma * Bound(leg) / Reserves[leg];
+        DoubleDouble cost = DoubleDouble.Product(priceIn, Reserves[leg]) / Gamma(leg);
+        DoubleDouble bound = Gamma(leg) * Bound(leg) / Reserves[leg];
         DoubleDouble logGrowth;
         if (priceIn == 0)
         {
@@ -222,8 +224,8 @@ public sealed class WeightedPool : RoutingPool
             if (prices[j] == 0 && double.IsPositiveInfinity(Bound(j)))
                 return FreeTokenArbitrage(prices);
             double middle = Elementary.Log(prices[j]) + Elementary.Log(Reserves[j]) - Elementary.Log(Weights[j]);
-            a[j] = middle - Elementary.Log(Gamma.Hi);
-            b[j] = middle + Elementary.Log(GammaOut.Hi);
+            a[j] = middle - Elementary.Log(Gamma(j).Hi);
+            b[j] = middle + Elementary.Log(GammaOut(j).Hi);
             if (prices[j] > 0)
             {
                 low = Math.Min(low, b[j] - 1);
@@ -256,9 +258,9 @@ public sealed class WeightedPool : RoutingPool
         for (int j = 0; j < prices.Length; j++)
         {
             DoubleDouble worth = DoubleDouble.Product(prices[j], Reserves[j]) / Weights[j];
-            gain = DoubleDouble.Max(gain, worth * GammaOut);
+            gain = DoubleDouble.Max(gain, worth * GammaOut(j));
             if (Bound(j) > 0)
-                cost = DoubleDouble.Min(cost, worth / Gamma);
+                cost = DoubleDouble.Min(cost, worth / Gamma(j));
         }
 
         return !(gain > cost + cost * RoundingOfWorth);
@@ -274,7 +276,7 @@ public sealed class WeightedPool : RoutingPool
             high = kink;
     }
 
-    private double LogGrowth(int j) => double.IsFinite(Bound(j)) ? Elementary.Log1P(Gamma.Hi * Bound(j) / Reserves[j]) : double.PositiveInfinity;
+    private double LogGrowth(int j) => double.IsFinite(Bound(j)) ? Elementary.Log1P(Gamma(j).Hi * Bound(j) / Reserves[j]) : double.PositiveInfinity;
 
     private double Imbalance(double m, ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
@@ -312,7 +314,7 @@ public sealed class WeightedPool : RoutingPool
         {
             DoubleDouble move = Move(m, prices[j], j, out _);
             DoubleDouble change = DoubleDouble.ExpM1(move) * Reserves[j] * prices[j];
-            value += hubPrice * move * Weights[j] - (move.Hi > 0 ? change / Gamma : change * GammaOut);
+            value += hubPrice * move * Weights[j] - (move.Hi > 0 ? change / Gamma(j) : change * GammaOut(j));
         }
 
         return DoubleDouble.Max(value, DoubleDouble.Zero);
@@ -322,18 +324,18 @@ public sealed class WeightedPool : RoutingPool
     private DoubleDouble Move(DoubleDouble m, double price, int j, out bool free)
     {
         free = false;
-        DoubleDouble most = double.IsFinite(Bound(j)) ? DoubleDouble.Log1P(Gamma * Bound(j) / Reserves[j]) : double.PositiveInfinity;
+        DoubleDouble most = double.IsFinite(Bound(j)) ? DoubleDouble.Log1P(Gamma(j) * Bound(j) / Reserves[j]) : double.PositiveInfinity;
         if (price == 0)
             return most;
         DoubleDouble worth = (DoubleDouble)Weights[j] / price / Reserves[j];
-        DoubleDouble deposit = m + DoubleDouble.Log(worth * Gamma);
+        DoubleDouble deposit = m + DoubleDouble.Log(worth * Gamma(j));
         if (deposit.Hi > 0)
         {
             free = deposit < most;
             return DoubleDouble.Min(deposit, most);
         }
 
-        DoubleDouble withdrawal = m + DoubleDouble.Log(worth / GammaOut);
+        DoubleDouble withdrawal = m + DoubleDouble.Log(worth / GammaOut(j));
         free = withdrawal.Hi < 0;
         return free ? withdrawal : DoubleDouble.Zero;
     }
@@ -343,7 +345,7 @@ public sealed class WeightedPool : RoutingPool
     {
         DoubleDouble all = DoubleDouble.Zero;
         for (int j = 0; j < Tokens.Length; j++)
-            all += GammaOut * Reserves[j] * prices[j];
+            all += GammaOut(j) * Reserves[j] * prices[j];
         return all;
     }
 }

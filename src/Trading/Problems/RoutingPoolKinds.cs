@@ -26,6 +26,9 @@ public static class RoutingPoolKinds
     public static RoutingPool? TryMake(Pool pool, ImmutableArray<int> tokens) =>
         Volatile.Read(ref _kinds).TryGetValue(pool.Curve.GetType(), out var make) ? make(pool, tokens) : null;
 
+    /// <summary>A pool's fees that depend on the token, as the solver takes them; null where there are none.</summary>
+    public static TokenFees? TokenFeesOf(Pool pool) => pool.HasTokenFees ? new(pool.TokenFees, pool.TokenFeesOut) : null;
+
     private static ImmutableDictionary<Type, Func<Pool, ImmutableArray<int>, RoutingPool>> Standard()
     {
         var kinds = ImmutableDictionary.CreateBuilder<Type, Func<Pool, ImmutableArray<int>, RoutingPool>>();
@@ -39,25 +42,25 @@ public static class RoutingPoolKinds
     }
 
     private static ProductPool Product(Pool pool, ProductCurve curve, ImmutableArray<int> tokens) =>
-        new(tokens, curve.Reserves, pool.Fee, pool.FeeOut, pool.MaxTender);
+        new(tokens, curve.Reserves, pool.Fee, pool.FeeOut, pool.MaxTender, TokenFeesOf(pool));
 
     private static WeightedPool Weighted(Pool pool, WeightedCurve curve, ImmutableArray<int> tokens) =>
-        new(tokens, curve.Reserves, curve.Weights, pool.Fee, pool.FeeOut, pool.MaxTender);
+        new(tokens, curve.Reserves, curve.Weights, pool.Fee, pool.FeeOut, pool.MaxTender, TokenFeesOf(pool));
 
     private static SumPool Sum(Pool pool, SumCurve curve, ImmutableArray<int> tokens) =>
-        new(tokens, curve.Reserves, curve.Rates, pool.Fee, pool.FeeOut, pool.MaxTender);
+        new(tokens, curve.Reserves, curve.Rates, pool.Fee, pool.FeeOut, pool.MaxTender, TokenFeesOf(pool));
 
     private static StablePool Stable(Pool pool, StableCurve curve, ImmutableArray<int> tokens) =>
-        new(tokens, curve.Reserves, curve.Amplification, curve.Rates, pool.Fee, pool.FeeOut, pool.MaxTender);
+        new(tokens, curve.Reserves, curve.Amplification, curve.Rates, pool.Fee, pool.FeeOut, pool.MaxTender, TokenFeesOf(pool));
 
     private static ConcentratedPool Concentrated(Pool pool, ConcentratedCurve curve, ImmutableArray<int> tokens) =>
-        new(tokens, curve.Price, curve.Ticks, curve.Liquidity, pool.Fee, pool.FeeOut, pool.MaxTender);
+        new(tokens, curve.Price, curve.Ticks, curve.Liquidity, pool.Fee, pool.FeeOut, pool.MaxTender, TokenFeesOf(pool));
 
     private static BinsPool Bins(Pool pool, BinsCurve curve, ImmutableArray<int> tokens)
     {
         var bins = ImmutableArray.CreateBuilder<PriceBin>(curve.Bins.Length);
         foreach (Bin bin in curve.Bins)
             bins.Add(new(bin.Price, bin.X, bin.Y, bin.Fee ?? pool.Fee));
-        return new(tokens, bins.MoveToImmutable(), pool.Fee, pool.FeeOut, pool.MaxTender);
+        return new(tokens, bins.MoveToImmutable(), pool.Fee, pool.FeeOut, pool.MaxTender, TokenFeesOf(pool));
     }
 }

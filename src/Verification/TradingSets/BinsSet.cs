@@ -9,24 +9,28 @@ namespace QTrade.Verification.TradingSets;
 internal sealed class BinsSet : WalkSet
 {
     private readonly LinearBin[] bins;
+    private readonly Real[] bestGamma;
     private readonly Piece[]?[] byRate = new Piece[]?[2];
 
     public BinsSet(TradingTerms terms, ReadOnlySpan<LinearBin> bins)
         : base(terms)
     {
         this.bins = bins.ToArray();
-        BestGamma = terms.Gamma;
+        bestGamma = [terms.Gamma(0), terms.Gamma(1)];
         foreach (LinearBin bin in bins)
-            BestGamma = Real.Max(BestGamma, GammaOf(bin));
+        {
+            for (int token = 0; token < 2; token++)
+                bestGamma[token] = Real.Max(bestGamma[token], GammaOf(bin, token));
+        }
     }
 
-    protected override Real BestGamma { get; }
+    protected override Real BestGamma(int token) => bestGamma[token];
 
     public override Real Arbitrage(ReadOnlySpan<Real> prices)
     {
         Real arbitrage = Real.Zero;
         for (int tokenIn = 0; tokenIn < 2; tokenIn++)
-            arbitrage = Real.Max(arbitrage, Best(tokenIn, prices[tokenIn], prices[1 - tokenIn] * Terms.OutFactor));
+            arbitrage = Real.Max(arbitrage, Best(tokenIn, prices[tokenIn], prices[1 - tokenIn] * Terms.OutFactor(1 - tokenIn)));
         return arbitrage;
     }
 
@@ -36,11 +40,11 @@ internal sealed class BinsSet : WalkSet
         foreach (Piece piece in Pieces(tokenIn))
         {
             if (tender <= piece.Tender)
-                return (output + tender * piece.Rate) * Terms.OutFactor;
+                return (output + tender * piece.Rate) * Terms.OutFactor(1 - tokenIn);
             tender -= piece.Tender;
             output += piece.Available;
         }
-        return output * Terms.OutFactor;
+        return output * Terms.OutFactor(1 - tokenIn);
     }
 
     protected override Real Holding(int token)
@@ -79,7 +83,7 @@ internal sealed class BinsSet : WalkSet
             double available = tokenIn == 0 ? bin.Y : bin.X;
             if (available > 0)
             {
-                Real rate = tokenIn == 0 ? GammaOf(bin) * bin.Price : GammaOf(bin) / bin.Price;
+                Real rate = tokenIn == 0 ? GammaOf(bin, tokenIn) * bin.Price : GammaOf(bin, tokenIn) / bin.Price;
                 pieces.Add(new Piece(rate, available, available / rate));
             }
         }
@@ -87,7 +91,7 @@ internal sealed class BinsSet : WalkSet
         return byRate[tokenIn] = [.. pieces];
     }
 
-    private Real GammaOf(LinearBin bin) => bin.Fee is { } fee ? Real.One - fee : Terms.Gamma;
+    private Real GammaOf(LinearBin bin, int tokenIn) => bin.Fee is { } fee ? (Real.One - fee) * Terms.TokenGamma(tokenIn) : Terms.Gamma(tokenIn);
 
     /// <summary>Rate: output per unit tendered; Available: output the bin has (before the fee on what comes out); Tender: what buys all of it.</summary>
     private readonly record struct Piece(Real Rate, Real Available, Real Tender);

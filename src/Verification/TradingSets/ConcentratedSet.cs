@@ -24,22 +24,22 @@ internal sealed class ConcentratedSet : WalkSet
         rootPrice = new(() => RealFunctions.Sqrt(price));
     }
 
-    protected override Real BestGamma => Terms.Gamma;
+    protected override Real BestGamma(int token) => Terms.Gamma(token);
 
     public override Real Arbitrage(ReadOnlySpan<Real> prices) => OneWay.BestOf(Terms, prices, Best);
 
     protected override Real MostReceived(int tokenIn, Real tender)
     {
-        Real left = tender * Terms.Gamma, output = Real.Zero;
+        Real left = tender * Terms.Gamma(tokenIn), output = Real.Zero;
         foreach (Piece piece in Ahead(tokenIn))
         {
             Real capacity = piece.Input(piece.End);
             if (left <= capacity)
-                return (output + piece.Output(piece.AfterInput(left))) * Terms.OutFactor;
+                return (output + piece.Output(piece.AfterInput(left))) * Terms.OutFactor(1 - tokenIn);
             left -= capacity;
             output += piece.Output(piece.End);
         }
-        return output * Terms.OutFactor;
+        return output * Terms.OutFactor(1 - tokenIn);
     }
 
     protected override Real Holding(int token)

@@ -16,13 +16,13 @@ internal readonly record struct OneWay(int TokenIn, Real PriceIn, Real ValueOut,
         Real arbitrage = Real.Zero;
         for (int tokenIn = 0; tokenIn < 2; tokenIn++)
         {
-            Real valueOut = prices[1 - tokenIn] * terms.OutFactor;
+            Real valueOut = prices[1 - tokenIn] * terms.OutFactor(1 - tokenIn);
             if (valueOut.Sign <= 0)
                 continue;
-            Real? bound = terms.MaxTender(tokenIn) is { } most ? most * terms.Gamma : null;
+            Real? bound = terms.MaxTender(tokenIn) is { } most ? most * terms.Gamma(tokenIn) : null;
             if (bound is { Sign: 0 })
                 continue;
-            arbitrage = Real.Max(arbitrage, best(new OneWay(tokenIn, prices[tokenIn] / terms.Gamma, valueOut, bound)));
+            arbitrage = Real.Max(arbitrage, best(new OneWay(tokenIn, prices[tokenIn] / terms.Gamma(tokenIn), valueOut, bound)));
         }
         return arbitrage;
     }

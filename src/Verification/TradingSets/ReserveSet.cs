@@ -20,7 +20,7 @@ internal abstract class ReserveSet(TradingTerms terms, ReadOnlySpan<double> rese
             return receive.ContainsAnyExcept(0.0) ? Real.One : Real.Zero;
         var after = new Real[reserves.Length];
         for (int i = 0; i < after.Length; i++)
-            after[i] = Terms.After(reserves[i], tender[i], receive[i]);
+            after[i] = Terms.After(i, reserves[i], tender[i], receive[i]);
         return Real.Max(Real.Zero, RelativeFall(after));
     }
 
@@ -28,7 +28,7 @@ internal abstract class ReserveSet(TradingTerms terms, ReadOnlySpan<double> rese
     {
         for (int i = 0; i < reserves.Length; i++)
         {
-            if (Terms.After(reserves[i], tender[i], receive[i]).Sign < 0)
+            if (Terms.After(i, reserves[i], tender[i], receive[i]).Sign < 0)
                 return i;
         }
         return -1;

@@ -9,7 +9,7 @@ internal static class TradingSetOf
     /// <summary>The set T of the pool; null for a kind that this room cannot judge.</summary>
     public static TradingSet? Pool(Pool pool)
     {
-        var terms = new TradingTerms(pool.Fee, pool.FeeOut, Span(pool.MaxTender));
+        var terms = new TradingTerms(pool.Fee, pool.FeeOut, Span(pool.MaxTender), Span(pool.TokenFees), Span(pool.TokenFeesOut));
         return pool.Curve switch
         {
             ProductCurve curve => new ProductSet(terms, Span(curve.Reserves)),

@@ -10,8 +10,8 @@ internal abstract class WalkSet(TradingTerms terms) : TradingSet
 {
     protected TradingTerms Terms { get; } = terms;
 
-    /// <summary>gamma of the cheapest way through the pool.</summary>
-    protected abstract Real BestGamma { get; }
+    /// <summary>gamma of the cheapest way into the pool for the token.</summary>
+    protected abstract Real BestGamma(int token);
 
     public sealed override Real Fall(ReadOnlySpan<double> tender, ReadOnlySpan<double> receive)
     {
@@ -19,7 +19,7 @@ internal abstract class WalkSet(TradingTerms terms) : TradingSet
         Span<Real> receives = [receive[0], receive[1]];
         for (int token = 0; token < 2; token++)
         {
-            Real straight = BestGamma * Terms.OutFactor;
+            Real straight = BestGamma(token) * Terms.OutFactor(token);
             Real passed = Real.Min(tenders[token], receives[token] / straight);
             tenders[token] -= passed;
             // What the netting used up exactly leaves no rounding behind.
@@ -34,9 +34,9 @@ internal abstract class WalkSet(TradingTerms terms) : TradingSet
         {
             if (receive[token] == 0)
                 continue;
-            Real most = Holding(token) + BestGamma * tender[token];
+            Real most = Holding(token) + BestGamma(token) * tender[token];
             // Holdings of tick intervals are irrational: the bound is met to the same 1e-12 as the invariant.
-            if (receive[token] / Terms.OutFactor > most + most * 1e-12)
+            if (receive[token] / Terms.OutFactor(token) > most + most * 1e-12)
                 return token;
         }
         return -1;

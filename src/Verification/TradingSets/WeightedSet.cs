@@ -12,8 +12,8 @@ internal sealed class WeightedSet : ReserveSet
 {
     private readonly double[] weights;
     private readonly Real totalWeight;
-    private readonly Lazy<Real> logGamma;
-    private readonly Lazy<Real> logOut;
+    private readonly Lazy<Real>[] logGamma;
+    private readonly Lazy<Real>[] logOut;
 
     public WeightedSet(TradingTerms terms, ReadOnlySpan<double> reserves, ReadOnlySpan<double> weights)
         : base(terms, reserves)
@@ -22,8 +22,8 @@ internal sealed class WeightedSet : ReserveSet
         totalWeight = Real.Zero;
         foreach (double weight in weights)
             totalWeight += weight;
-        logGamma = new(() => RealFunctions.Log(terms.Gamma));
-        logOut = new(() => RealFunctions.Log(terms.OutFactor));
+        logGamma = Logarithms(terms.Gamma);
+        logOut = Logarithms(terms.OutFactor);
     }
 
     public override Real Arbitrage(ReadOnlySpan<Real> prices)
@@ -36,7 +36,7 @@ internal sealed class WeightedSet : ReserveSet
         Real fixedGain = Real.Zero;
         for (int j = 0; j < weights.Length; j++)
         {
-            Real? cap = Terms.MaxTender(j) is { } most ? RealFunctions.Log(Real.One + Terms.Gamma * most / Reserves[j]) : null;
+            Real? cap = Terms.MaxTender(j) is { } most ? RealFunctions.Log(Real.One + Terms.Gamma(j) * most / Reserves[j]) : null;
             if (prices[j].IsZero)
                 fixedGain += weights[j] * cap!.Value;
             else
@@ -62,6 +62,18 @@ internal sealed class WeightedSet : ReserveSet
         return log.Sign >= 0 ? Real.Zero : Real.One - RealFunctions.Exp(log / totalWeight);
     }
 
+    private Lazy<Real>[] Logarithms(Func<int, Real> factor)
+    {
+        var logarithms = new Lazy<Real>[weights.Length];
+        for (int j = 0; j < logarithms.Length; j++)
+        {
+            int token = j;
+            logarithms[j] = j > 0 && !Terms.DependOnToken ? logarithms[0] : new(() => RealFunctions.Log(factor(token)));
+        }
+
+        return logarithms;
+    }
+
     /// <summary>Some pair trades at a gain: the highest receive threshold is above the lowest tender threshold.</summary>
     private bool MayTrade(ReadOnlySpan<Real> prices)
     {
@@ -70,8 +82,8 @@ internal sealed class WeightedSet : ReserveSet
         for (int j = 0; j < weights.Length; j++)
         {
             Real worth = prices[j] * Reserves[j] / weights[j];
-            highestReceive = Real.Max(highestReceive, worth * Terms.OutFactor);
-            Real tender = worth / Terms.Gamma;
+            highestReceive = Real.Max(highestReceive, worth * Terms.OutFactor(j));
+            Real tender = worth / Terms.Gamma(j);
             lowestTender = lowestTender is { } lowest ? Real.Min(lowest, tender) : tender;
         }
         return highestReceive > lowestTender!.Value;
@@ -91,7 +103,7 @@ internal sealed class WeightedSet : ReserveSet
     {
         Real value = Real.Zero;
         for (int j = 0; j < weights.Length; j++)
-            value += prices[j] * Reserves[j] * Terms.OutFactor;
+            value += prices[j] * Reserves[j] * Terms.OutFactor(j);
         return value;
     }
 
@@ -100,7 +112,7 @@ internal sealed class WeightedSet : ReserveSet
         Real worth = price * Reserves[token];
         Real log = RealFunctions.Log(worth / weights[token]);
         return new Response(
-            weights[token], log + logOut.Value, log - logGamma.Value, cap, worth * Terms.OutFactor, worth / Terms.Gamma);
+            weights[token], log + logOut[token].Value, log - logGamma[token].Value, cap, worth * Terms.OutFactor(token), worth / Terms.Gamma(token));
     }
 
     private static Real BalancingLevel(List<Response> responses, Real fixedGain)

@@ -17,7 +17,7 @@ public sealed class MarketFileSpecs
             {"format":"qtrade.market/1","name":"all","source":"here","slot":7,"units":"base",
              "tokens":[{"id":"A","mint":"mint","symbol":"SYM","decimals":9,"value":"1.5","holding":4},{"id":"B","value":0}],
              "pools":[{"id":"p1","dex":"venue","kind":"product","tokens":["A","B"],"fee":"0.003","feeOut":0.01,
-                       "maxTender":[5,null],"reserves":["1000","1e3"]}],
+                       "tokenFees":["0.5",0],"tokenFeesOut":[0,0.25],"maxTender":[5,null],"reserves":["1000","1e3"]}],
              "limits":{"maxPools":5,"costPerPool":0.0001}}
             """);
         Assert.Equal(("all", "here", 7L, AmountUnit.Base), (market.Name, market.Source, market.Slot, market.Units));
@@ -29,6 +29,8 @@ public sealed class MarketFileSpecs
             Tokens = [new("A"), new("B")],
             Fee = 0.003,
             FeeOut = 0.01,
+            TokenFees = [0.5, 0],
+            TokenFeesOut = [0, 0.25],
             MaxTender = [5, double.PositiveInfinity],
             Curve = new ProductCurve([1000, 1000]),
         };
@@ -72,6 +74,19 @@ public sealed class MarketFileSpecs
             Assert.Equal(BitConverter.DoubleToInt64Bits(x), BitConverter.DoubleToInt64Bits(again.Pools[0].Curve.State[0]));
             Assert.Equal(BitConverter.DoubleToInt64Bits(y), BitConverter.DoubleToInt64Bits(again.Pools[0].Curve.State[1]));
         }
+    }
+
+    [Fact]
+    public void Fees_of_tokens_are_written_where_there_are_any_and_come_back()
+    {
+        var bytes = MarketFile.Write(Read(File(Product)));
+        Assert.DoesNotContain("tokenFees", Encoding.UTF8.GetString(bytes));
+        Assert.Equal(bytes, MarketFile.Write(Read(File(Product.Replace("\"reserves\"", "\"tokenFees\":[0,-0.0],\"tokenFeesOut\":[0,0],\"reserves\"")))));
+        var market = Read(File(Product.Replace("\"reserves\"", "\"tokenFeesOut\":[0,0.1],\"reserves\"")));
+        Assert.Equal((true, true), (market.Pools[0].HasTokenFees, market.Pools[0].TokenFees.IsEmpty));
+        var text = Encoding.UTF8.GetString(MarketFile.Write(market));
+        Assert.Contains("\"fee\":0.003,\"tokenFeesOut\":[0,0.1],\"reserves\"", text);
+        Assert.Equal(market, Read(text));
     }
 
     [Fact]
@@ -142,6 +157,15 @@ public sealed class MarketFileSpecs
         { File(Product.Replace("0.003", "\"\"")), "pool p1, field fee: must be a finite number" },
         { File(Product.Replace("0.003", "null")), "pool p1, field fee: must be a finite number" },
         { File(Product.Replace("0.003", "0,\"feeOut\":1")), "pool p1, field feeOut: must be a fee" },
+        { File(Product.Replace("0.003", "0,\"tokenFees\":[0.1]")), "pool p1, field tokenFees: must hold 2 numbers, not 1" },
+        { File(Product.Replace("0.003", "0,\"tokenFees\":[]")), "pool p1, field tokenFees: must hold 2 numbers, not 0" },
+        { File(Product.Replace("0.003", "0,\"tokenFees\":[0,0,0]")), "pool p1, field tokenFees: must hold 2 numbers, not 3" },
+        { File(Product.Replace("0.003", "0,\"tokenFees\":[0,1]")), "pool p1, field tokenFees[1]: must be a fee" },
+        { File(Product.Replace("0.003", "0,\"tokenFees\":[-0.1,0]")), "pool p1, field tokenFees[0]: must be a fee" },
+        { File(Product.Replace("0.003", "0,\"tokenFees\":[null,0]")), "pool p1, field tokenFees[0]: must be" },
+        { File(Product.Replace("0.003", "0,\"tokenFees\":0.1")), "pool p1, field tokenFees: must be" },
+        { File(Product.Replace("0.003", "0,\"tokenFeesOut\":[\"NaN\",0]")), "pool p1, field tokenFeesOut[0]: must be" },
+        { File(Product.Replace("0.003", "0,\"tokenFeesOut\":[0]")), "pool p1, field tokenFeesOut: must hold 2 numbers, not 1" },
         { File(Product.Replace("0.003", "0,\"maxTender\":[1]")), "pool p1, field maxTender: must hold 2 numbers, not 1" },
         { File(Product.Replace("0.003", "0,\"maxTender\":[1,-1]")), "pool p1, field maxTender[1]: must be at least 0" },
         { File(Product.Replace("0.003", "0,\"maxTender\":[]")), "pool p1, field maxTender: must hold 2 numbers, not 0" },

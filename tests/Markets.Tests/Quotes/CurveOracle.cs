@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 using QTrade.Markets.Tests.Arithmetic;
 
@@ -13,10 +14,18 @@ internal static class CurveOracle
     {
         var delta = HighPrecision.From(tender);
         var gross = pool.Curve is BinsCurve bins
-            ? OfBins(pool, bins, tokenIn, delta)
-            : OfOther(pool, tokenIn, tokenOut, HighPrecision.Times(delta, One - HighPrecision.From(pool.Fee)));
-        return gross is { } most ? HighPrecision.Times(most, One - HighPrecision.From(pool.FeeOut)) : null;
+            ? OfBins(pool, bins, tokenIn, HighPrecision.Times(delta, Kept(pool.TokenFees, tokenIn)))
+            : OfOther(pool, tokenIn, tokenOut, HighPrecision.Times(delta, GammaOf(pool, tokenIn)));
+        return gross is { } most ? HighPrecision.Times(most, GammaOutOf(pool, tokenOut)) : null;
     }
+
+    /// <summary>(1 - fee) (1 - tokenFees[k]).</summary>
+    public static BigInteger GammaOf(Pool pool, int token) => HighPrecision.Times(One - HighPrecision.From(pool.Fee), Kept(pool.TokenFees, token));
+
+    /// <summary>(1 - feeOut) (1 - tokenFeesOut[k]).</summary>
+    public static BigInteger GammaOutOf(Pool pool, int token) => HighPrecision.Times(One - HighPrecision.From(pool.FeeOut), Kept(pool.TokenFeesOut, token));
+
+    private static BigInteger Kept(ImmutableArray<double> fees, int token) => fees.IsEmpty ? One : One - HighPrecision.From(fees[token]);
 
     private static BigInteger? OfOther(Pool pool, int tokenIn, int tokenOut, BigInteger g) => pool.Curve switch
     {

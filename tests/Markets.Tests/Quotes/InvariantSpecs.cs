@@ -48,8 +48,8 @@ public sealed class InvariantSpecs
     private static BigInteger[] Traded(Pool pool, Quote quote, int tokenIn, int tokenOut)
     {
         var reserves = Reserves(pool.Curve);
-        reserves[tokenIn] += HighPrecision.Times(HighPrecision.From(quote.TenderIn), HighPrecision.One - HighPrecision.From(pool.Fee));
-        reserves[tokenOut] -= HighPrecision.Over(HighPrecision.From(quote.ReceiveOut), HighPrecision.One - HighPrecision.From(pool.FeeOut));
+        reserves[tokenIn] += HighPrecision.Times(HighPrecision.From(quote.TenderIn), CurveOracle.GammaOf(pool, tokenIn));
+        reserves[tokenOut] -= HighPrecision.Over(HighPrecision.From(quote.ReceiveOut), CurveOracle.GammaOutOf(pool, tokenOut));
         return reserves;
     }
 

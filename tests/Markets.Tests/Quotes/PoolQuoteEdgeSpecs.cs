@@ -31,6 +31,30 @@ public sealed class PoolQuoteEdgeSpecs
     }
 
     [Fact]
+    public void A_tokens_own_fees_are_taken_of_that_token_on_top_of_the_pools()
+    {
+        var pool = Pool(new ProductCurve([1_000, 1_000])) with { Fee = 0.5, FeeOut = 0.25, TokenFees = [0, 0.75], TokenFeesOut = [0.5, 0] };
+        Assert.Equal(QuoteError.None, PoolQuotes.ExactIn(pool, 0, 1, 2_000, Any, Any, out var forth));
+        Assert.Equal((375, 1_000, 125), (forth.ReceiveOut, forth.FeePaid, forth.FeeOutPaid));
+        Assert.Equal(QuoteError.None, PoolQuotes.ExactIn(pool, 1, 0, 8_000, Any, Any, out var back));
+        Assert.Equal((187.5, 7_000, 312.5), (back.ReceiveOut, back.FeePaid, back.FeeOutPaid));
+        Assert.Equal(0.125 * 0.375, back.MarginalPriceBefore);
+        Assert.Equal(new ProductCurve([812.5, 9_000]), back.After);
+        Assert.Equal(QuoteError.None, PoolQuotes.ExactOut(pool, 1, 0, 187.5, Any, Any, out var least));
+        Assert.Equal((8_000, 7_000), (least.TenderIn, least.FeePaid));
+    }
+
+    [Fact]
+    public void A_tokens_own_fee_is_taken_on_top_of_a_bins()
+    {
+        var pool = Pool(new BinsCurve([new Bin(1, 0, 10, 0.5), new Bin(2, 5, 0)])) with { Fee = 0.75, TokenFees = [0.5, 0], TokenFeesOut = [0, 0.5] };
+        Assert.Equal(QuoteError.None, PoolQuotes.ExactIn(pool, 0, 1, 16, Any, Any, out var sold));
+        Assert.Equal((2, 12, 2, 0.125), (sold.ReceiveOut, sold.FeePaid, sold.FeeOutPaid, sold.MarginalPriceBefore));
+        Assert.Equal(QuoteError.None, PoolQuotes.ExactIn(pool, 1, 0, 16, Any, Any, out var bought));
+        Assert.Equal((2, 12, 0, 0.125), (bought.ReceiveOut, bought.FeePaid, bought.FeeOutPaid, bought.MarginalPriceBefore));
+    }
+
+    [Fact]
     public void Base_units_are_rounded_against_the_trader()
     {
         var pool = Pool(new ProductCurve([1_000, 1_000]));

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace QTrade.Markets.Tests.Quotes;
 
-/// <summary>Pools of every kind with reserves from 1e-5 to 1e22, with and without fees on both sides.</summary>
+/// <summary>Pools of every kind with reserves from 1e-5 to 1e22, with and without fees on both sides and on single tokens.</summary>
 internal static class RandomPools
 {
     public static readonly string[] Kinds = ["product", "weighted", "sum", "stable", "concentrated", "bins"];
@@ -11,12 +11,17 @@ internal static class RandomPools
     {
         var tokens = kind == "weighted" ? random.Next(2, 5) : 2;
         var curve = Curve(kind, tokens, random);
+
+        // Draws of their own, so that the pools stay the ones they were.
+        Random fees = new((int)BitConverter.DoubleToInt64Bits(curve.State[0] * 1.7));
         return new Pool
         {
             Id = new PoolId(kind),
             Tokens = [.. Enumerable.Range(0, tokens).Select(i => new TokenId($"t{i}"))],
             Fee = Pick(random, 0, 0.0001, 0.0025, 0.003, 0.01, 0.3),
             FeeOut = Pick(random, 0, 0, 0.001, 0.02),
+            TokenFees = fees.Next(3) == 0 ? TokenFees(tokens, fees) : [],
+            TokenFeesOut = fees.Next(3) == 0 ? TokenFees(tokens, fees) : [],
             Curve = curve,
         };
     }
@@ -26,6 +31,9 @@ internal static class RandomPools
     /// <summary>A number whose logarithm is uniform.</summary>
     public static double LogUniform(Random random, double low, double high) =>
         low * Math.ScaleB(1 + random.NextDouble(), random.Next(0, Math.Max(1, Math.ILogB(high / low))));
+
+    private static ImmutableArray<double> TokenFees(int tokens, Random random) =>
+        [.. Enumerable.Range(0, tokens).Select(_ => Pick(random, 0, 0.0005, 0.01, 0.05, 0.4))];
 
     private static PoolCurve Curve(string kind, int tokens, Random random)
     {

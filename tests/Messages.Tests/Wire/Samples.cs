@@ -84,11 +84,8 @@ internal static class Samples
     private static readonly TradeOutcome Outcome = new(
         TradeId.Of(Snapshot, 1), Snapshot, 1, Ending.Executed, ReasonCode.PoolMoved, "detail", [Settled], 0.0088, 0.0012, 185_760_001, At);
 
-    /// <summary>Messages that need a later version than the first.</summary>
-    public static ImmutableArray<IMessage> Later => [.. All.Select(WithVenue).OfType<IMessage>()];
-
     /// <summary>The message that was written in a version.</summary>
-    public static IMessage Of(Type type, int version) => (version == 1 ? All : Later).Single(sample => sample.GetType() == type);
+    public static IMessage Of(Type type, int version) => Versions(All.Single(sample => sample.GetType() == type)).ElementAt(version - 1);
 
     public static ImmutableArray<IMessage> All { get; } =
     [
@@ -153,11 +150,23 @@ internal static class Samples
         new RiskReset(2, At) { By = Person },
     ];
 
-    private static IMessage? WithVenue(IMessage sample) => sample switch
+    private static Pool WithTokenFees => Concentrated with { TokenFees = [0, 0.0004], TokenFeesOut = [0.01, 0] };
+
+    private static IEnumerable<IMessage> Versions(IMessage sample) => sample switch
     {
-        ObserveReserves observe => observe with { Venue = VenueSamples.Whirlpool },
-        ReservesChanged changed => changed with { Venue = VenueSamples.Whirlpool },
-        SolveSnapshot solve => solve with { Market = solve.Market with { Pools = [Concentrated with { Venue = VenueSamples.Whirlpool }] } },
-        _ => null,
+        ObserveReserves observe => [observe, observe with { Venue = VenueSamples.Whirlpool }],
+        ReservesChanged changed => [changed, changed with { Venue = VenueSamples.Whirlpool }],
+        ConfigurePool configure => [configure, configure with { Pool = WithTokenFees }],
+        PoolConfigured configured => [configured, configured with { Pool = WithTokenFees }],
+        OfferSnapshot offer => [offer, offer with { Changes = With(offer.Changes, WithTokenFees) }],
+        SolveSnapshot solve =>
+        [
+            solve,
+            solve with { Market = With(solve.Market, Concentrated with { Venue = VenueSamples.Whirlpool }) },
+            solve with { Market = With(solve.Market, WithTokenFees with { Venue = VenueSamples.Whirlpool }) },
+        ],
+        _ => [sample],
     };
+
+    private static Market With(Market market, Pool pool) => market with { Pools = [pool] };
 }

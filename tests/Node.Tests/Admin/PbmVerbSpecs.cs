@@ -131,6 +131,22 @@ public sealed class PbmVerbSpecs(AdminNode node) : IClassFixture<AdminNode>
         Assert.Contains("is retired already", again.ErrorLine, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Fees_of_a_token_are_shown_where_a_pool_has_them()
+    {
+        string file = node.Write("taxed.json", """{ "id": "taxed", "kind": "product", "tokens": ["A", "B"], "fee": 0.003, "tokenFeesOut": [0, 0.0625], "reserves": [1000, 5000] }""");
+
+        ProgramAnswer added = await node.PbmAsync("pool", "add", file);
+        ProgramAnswer shown = await node.PbmAsync("pool", "show", "taxed");
+        ProgramAnswer told = await node.PbmAsync("journal", "tail", "--entity", "config/taxed");
+
+        Assert.Equal((ExitCode.Done, ""), (added.ExitCode, added.Error));
+        Assert.Contains("0, 0.0625", shown.Out.Split('\n').Single(line => line.StartsWith("tokenFeesOut ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.DoesNotContain("tokenFees ", shown.Out, StringComparison.Ordinal);
+        Assert.Contains("product A/B, fee 0.003, token fees out 0/0.0625", told.Out, StringComparison.Ordinal);
+        await node.PbmAsync("pool", "retire", "taxed");
+    }
+
     [Theory]
     [InlineData("{ \"id\": \"bad\", \"kind\": \"product\",\n \"tokens\": [\"A\", \"Z\"], \"fee\": 0.003, \"reserves\": [1, 2] }", "field tokens[1]: 'Z' is not a token")]
     [InlineData("{ \"id\": \"bad\", \"kind\": \"product\",\n\n \"tokens\": [\"A\", \"B\"], \"fee\": 2, \"reserves\": [1, 2] }", "pool bad, field fee")]

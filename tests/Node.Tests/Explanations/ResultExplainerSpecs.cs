@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using QTrade.Markets;
 using QTrade.Node.Explanations;
 using QTrade.Shared.MarketFamilies;
@@ -138,6 +139,54 @@ public sealed class ResultExplainerSpecs
         Assert.Superset(new HashSet<string>(["product", "weighted", "concentrated", "stable"], StringComparer.Ordinal), kinds);
         if (mostPools is null)
             Assert.Equal(6, kinds.Count);
+    }
+
+    [Fact]
+    public void Fees_of_a_token_are_part_of_what_a_trade_paid()
+    {
+        Market charged = Market with
+        {
+            Pools = [.. Market.Pools.Select((pool, i) => i == 0 ? pool with { TokenFees = [0.005, 0.4], TokenFeesOut = [0.4, 0.002] } : pool)],
+        };
+        MarketResult result = MarketSolver.Solve(charged, "", SolverStart.Cold);
+        TradeExplanation cheap = ResultExplainer.Explain(charged, result).Trades[0];
+        PoolTrade trade = result.Trades[0];
+
+        Assert.Equal([Dollar, Coin], cheap.FeePaid.Select(fee => fee.Token));
+        Assert.Equal(trade.Tender[0] * (1 - (0.99 * 0.995)), cheap.FeePaid[0].Amount, Tolerance);
+        Assert.Equal(trade.Receive[1] * 0.002 / 0.998, cheap.FeePaid[1].Amount, Tolerance);
+    }
+
+    [Fact]
+    public void Fees_of_a_token_are_part_of_what_a_trade_of_several_tokens_paid()
+    {
+        ImmutableArray<TokenId> tokens = [Dollar, Coin, new("THIRD")];
+        Market market = new()
+        {
+            Name = "basket",
+            Units = AmountUnit.Whole,
+            Tokens = [.. tokens.Select((token, i) => new Token { Id = token, Value = i + 1, Holding = i == 0 ? 500 : 0 })],
+            Pools =
+            [
+                new Pool
+                {
+                    Id = new PoolId("basket"),
+                    Tokens = tokens,
+                    Fee = 0.01,
+                    TokenFees = [0.005, 0, 0],
+                    TokenFeesOut = [0, 0.002, 0.003],
+                    Curve = new WeightedCurve([1000, 1000, 1000], [1, 1, 1]),
+                },
+            ],
+        };
+        MarketResult result = MarketSolver.Solve(market, "", SolverStart.Cold);
+        PoolTrade trade = Assert.Single(result.Trades);
+        TradeExplanation explained = Assert.Single(ResultExplainer.Explain(market, result).Trades);
+
+        double[] expected = [trade.Tender[0] * (1 - (0.99 * 0.995)), trade.Receive[1] * 0.002 / 0.998, trade.Receive[2] * 0.003 / 0.997];
+        Assert.Equal(2, trade.Receive.Count(amount => amount > 0));
+        Assert.Equal(tokens, explained.FeePaid.Select(fee => fee.Token));
+        Assert.All(expected.Zip(explained.FeePaid), pair => Assert.Equal(pair.First, pair.Second.Amount, Tolerance));
     }
 
     [Fact]

@@ -82,6 +82,25 @@ public sealed class DumpVerbSpecs : IDisposable
         Assert.Equal(57.361057649, result.RootElement.GetProperty("upperBound").GetDouble(), 1e-8);
     }
 
+    [SharedFact]
+    public async Task An_import_is_told_in_json_and_refused_in_a_line_where_it_cannot_write()
+    {
+        string dump = SharedFiles.At("solana/fixtures/raydium-amm-v4"), market = Path.Combine(_program.Folder, "one.json");
+        ProgramAnswer told = await _program.RunAsync("import", dump, market, "--json");
+        ProgramAnswer plain = await _program.RunAsync("import", dump, market);
+        ProgramAnswer lost = await _program.RunAsync("import", dump, Path.Combine(_program.Folder, "nowhere", "one.json"));
+
+        Assert.Equal((ExitCode.Done, ""), (told.ExitCode, told.Error));
+        using JsonDocument report = JsonDocument.Parse(told.Out);
+        Assert.Equal((market, 1, 2), (Text(report.RootElement, "market"), report.RootElement.GetProperty("pools").GetInt32(), report.RootElement.GetProperty("tokens").GetInt32()));
+        JsonElement value = Assert.Single(report.RootElement.GetProperty("values").EnumerateArray().ToArray());
+        Assert.Equal((Sol, "SOL"), (Text(value, "mint"), Text(value, "symbol")));
+        Assert.Empty(report.RootElement.GetProperty("refused").EnumerateObject());
+        Assert.DoesNotContain("left out", plain.Out, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.Failed, 1), (lost.ExitCode, lost.Error.TrimEnd().Split('\n').Length));
+        Assert.Contains("one.json: cannot be written", lost.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{\"pool\":1", "is needed, in JSON")]
     [InlineData("[]", "is needed, in JSON")]

@@ -29,6 +29,8 @@ public static class MarketFamily
         ["routing"] = (pools, seed) => MarketVariants.Routing(HubMarkets.Make(pools, seed, new() { Kinds = HubKinds.Mixed }), seed),
         ["liquidation"] = (pools, seed) => MarketVariants.Liquidation(HubMarkets.Make(pools, seed, new() { Kinds = HubKinds.Mixed }), seed),
         ["bounded"] = (pools, seed) => MarketVariants.Bounded(HubMarkets.Make(pools, seed, new() { Kinds = HubKinds.Mixed, Mispricing = 0.02 }), seed),
+        ["transferfees"] = (pools, seed) => MarketVariants.TokenFees(HubMarkets.Make(pools, seed, new() { Mispricing = 0.02 }), seed),
+        ["tokenfees"] = (pools, seed) => MarketVariants.TokenFees(HubMarkets.Make(pools, seed, new() { Kinds = HubKinds.Mixed, OutFees = true, BinFees = true, Mispricing = 0.03 }), seed),
         ["hostile"] = HostileMarkets.Make,
         ["wild"] = WildMarkets.Make,
     };

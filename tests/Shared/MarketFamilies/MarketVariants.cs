@@ -1,9 +1,10 @@
+using System.Collections.Immutable;
 using QTrade.Markets;
 
 namespace QTrade.Shared.MarketFamilies;
 
 /// <summary>The same program with holdings or bounds: optimal routing, liquidation, trading bounds.</summary>
-internal static class MarketVariants
+public static class MarketVariants
 {
     /// <summary>One token is held, worth 10 to 1e6, and only one other token is wanted.</summary>
     public static Market Routing(Market market, int seed)
@@ -38,6 +39,23 @@ internal static class MarketVariants
             _ => draws.PowerOfTen(-1, 5) / valueOf[token],
         };
         return market with { Pools = [.. market.Pools.Select(pool => draws.Chance(0.5) ? pool with { MaxTender = [.. pool.Tokens.Select(Bound)] } : pool)] };
+    }
+
+    /// <summary>A fifth of the tokens charge for every transfer, and a third of the pools have fees of single tokens beside.</summary>
+    public static Market TokenFees(Market market, int seed)
+    {
+        var draws = new Draws((ulong)seed + 7004);
+        var transfer = market.Tokens.ToDictionary(token => token.Id, _ => draws.Chance(0.2) ? draws.One(0.001, 0.005, 0.02) : 0);
+        return market with { Pools = [.. market.Pools.Select(pool => WithTokenFees(pool, transfer, draws))] };
+    }
+
+    private static Pool WithTokenFees(Pool pool, Dictionary<TokenId, double> transfer, Draws draws)
+    {
+        double own = draws.One(0, 0, draws.Between(0, 0.01));
+        int payer = draws.Below(pool.Tokens.Length);
+        double Fee(int token) => token == payer ? own + transfer[pool.Tokens[token]] - (own * transfer[pool.Tokens[token]]) : transfer[pool.Tokens[token]];
+        ImmutableArray<double> fees = [.. Enumerable.Range(0, pool.Tokens.Length).Select(Fee)];
+        return pool with { TokenFees = fees, TokenFeesOut = draws.Chance(0.8) ? fees : [.. fees.Select(_ => draws.One(0, 0.003))] };
     }
 
     private static Market WithTokens(Market market, Func<Token, int, Token> change) => market with { Tokens = [.. market.Tokens.Select(change)] };

@@ -7,7 +7,7 @@ namespace QTrade.Solver.Tests.Pools;
 /// <summary>What every kind of pool promises: edges, quote and arb are one curve.</summary>
 public sealed class PoolKindSpecs
 {
-    public static TheoryData<string> Families => ["paper", "hubmixed", "ticks", "bins", "binfees", "stable", "hostile", "routing"];
+    public static TheoryData<string> Families => ["paper", "hubmixed", "ticks", "bins", "binfees", "stable", "hostile", "routing", "transferfees", "tokenfees"];
 
     [Theory]
     [MemberData(nameof(Families))]

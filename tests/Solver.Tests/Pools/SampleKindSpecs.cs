@@ -38,7 +38,7 @@ public sealed class SampleKindSpecs
 
         protected internal override void Describe(int leg, Span<double> gamma, Span<double> cap, Span<double> scale)
         {
-            gamma[0] = Gamma.Hi;
+            gamma[0] = Gamma(leg).Hi;
             cap[0] = Cap(leg);
             scale[0] = reserves[leg];
         }
@@ -54,22 +54,22 @@ public sealed class SampleKindSpecs
             curvature[0] = (1 / (2 * Math.Sqrt(x) * left)) + (1 / (2 * x));
         }
 
-        protected internal override double MostTender(int leg) => Cap(leg) / Gamma.Hi;
+        protected internal override double MostTender(int leg) => Cap(leg) / Gamma(leg).Hi;
 
         protected internal override double MostReceived(int leg) => reserves[1 - leg];
 
         protected internal override DoubleDouble Receive(int leg, double tender)
         {
-            DoubleDouble f = Gamma * tender;
+            DoubleDouble f = Gamma(leg) * tender;
             DoubleDouble root = DoubleDouble.Sqrt(reserves[1 - leg]);
             DoubleDouble d = DoubleDouble.Min(root, f / (DoubleDouble.Sqrt(f + reserves[leg]) + DoubleDouble.Sqrt(reserves[leg])));
-            return BelowReserve(d * (root * 2 - d), reserves[1 - leg]);
+            return BelowReserve(d * (root * 2 - d), 1 - leg, reserves[1 - leg]);
         }
 
         /// <summary>(nu_out sqrt Y - q sqrt X)^2 / (nu_out + q) with q = nu_in / gamma.</summary>
         protected internal override DoubleDouble LegArbitrage(int leg, double priceIn, double priceOut)
         {
-            DoubleDouble q = priceIn / Gamma;
+            DoubleDouble q = priceIn / Gamma(leg);
             DoubleDouble excess = DoubleDouble.Sqrt(reserves[1 - leg]) * priceOut - DoubleDouble.Sqrt(reserves[leg]) * q;
             return excess.Hi > 0 ? excess * excess / (q + priceOut) : DoubleDouble.Zero;
         }

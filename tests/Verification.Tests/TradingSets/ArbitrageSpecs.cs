@@ -95,7 +95,7 @@ public sealed class ArbitrageSpecs
             double[] weights = SamplePools.Numbers(4, () => 0.1 + random.NextDouble());
             double[] bounds = SamplePools.Numbers(4, () => bounded ? 300 * random.NextDouble() : double.PositiveInfinity);
             double[] prices = SamplePools.Numbers(4, () => 0.4 + random.NextDouble());
-            var set = new WeightedSet(new TradingTerms(1 - gamma, 1 - outFactor, bounds), reserves, weights);
+            var set = new WeightedSet(Terms(1 - gamma, 1 - outFactor, bounds), reserves, weights);
             double expected = Multiplied(gamma, outFactor, reserves, weights, bounds, prices);
             double arbitrage = set.Arbitrage(Reals(prices)).ToDouble();
             Assert.True(Math.Abs(arbitrage - expected) <= 1e-9 * Math.Max(1, expected), $"seed {Seed + 2}, case {i}: {arbitrage:R} against {expected:R}");
@@ -110,7 +110,7 @@ public sealed class ArbitrageSpecs
         {
             double[] reserves = SamplePools.Numbers(2, () => 1e3 * random.NextDouble());
             Real[] prices = Reals([random.NextDouble(), random.NextDouble()]);
-            var terms = new TradingTerms(0.003, 0.001, i % 2 == 0 ? [] : [100 * random.NextDouble(), 100 * random.NextDouble()]);
+            var terms = Terms(0.003, 0.001, i % 2 == 0 ? [] : [100 * random.NextDouble(), 100 * random.NextDouble()]);
             Real product = new ProductSet(terms, reserves).Arbitrage(prices);
             Real weighted = new WeightedSet(terms, reserves, [0.7, 0.7]).Arbitrage(prices);
             Assert.True(Real.Abs(product - weighted) <= Real.Max(product, 1) * 1e-60, $"{product} {weighted}");
@@ -120,7 +120,7 @@ public sealed class ArbitrageSpecs
     [Fact]
     public void A_one_tick_position_over_all_prices_is_nearly_a_product()
     {
-        var terms = new TradingTerms(0.003, 0, []);
+        var terms = Terms(0.003, 0, []);
         var wide = new ConcentratedSet(terms, 2, [1e-60, 1e60], [Math.Sqrt(200.0 * 400.0)]);
         var product = new ProductSet(terms, [200, 400]);
         Real[] prices = Reals([3, 1]);
@@ -131,7 +131,7 @@ public sealed class ArbitrageSpecs
     public void Known_answers_of_a_product_pool()
     {
         // Fee 0: (sqrt(nu_out Y) - sqrt(nu_in X))^2 = (sqrt(2 * 200) - sqrt(100))^2 = 100.
-        var pool = new ProductSet(new TradingTerms(0, 0, []), [100, 200]);
+        var pool = new ProductSet(Terms(0, 0, []), [100, 200]);
         Assert.True(Real.Abs(pool.Arbitrage(Reals([1, 2])) - 100) < 1e-60);
         Assert.True(pool.Arbitrage(Reals([2, 1])).IsZero);
         // The token in is free: everything comes out.
@@ -141,7 +141,7 @@ public sealed class ArbitrageSpecs
     [Fact]
     public void An_empty_pool_and_one_without_a_reserve_trade_nothing()
     {
-        var terms = new TradingTerms(0, 0, []);
+        var terms = Terms(0, 0, []);
         Real[] prices = Reals([1, 5]);
         Assert.True(new ProductSet(terms, [0, 0]).Arbitrage(prices).IsZero);
         Assert.True(new ProductSet(terms, [0, 10]).Arbitrage(prices).IsZero);
@@ -151,9 +151,11 @@ public sealed class ArbitrageSpecs
         Assert.True(new SumSet(terms, [10, 0], [1, 1]).Arbitrage(prices).IsZero);
     }
 
+    private static TradingTerms Terms(double fee, double feeOut, double[] bounds) => new(fee, feeOut, bounds, [], []);
+
     private static TradingSet WithBounds(string kind, int i, double[] bounds)
     {
-        var terms = new TradingTerms(0.003 * (i % 3), 0.002 * (i % 2), bounds);
+        var terms = Terms(0.003 * (i % 3), 0.002 * (i % 2), bounds);
         double shift = i / 5.0;
         return kind switch
         {

@@ -15,6 +15,7 @@ public sealed class ExactQuoteSpecs
     [InlineData("hubmixed")]
     [InlineData("hubmulti")]
     [InlineData("outfees")]
+    [InlineData("tokenfees")]
     [InlineData("binfees")]
     [InlineData("ticks")]
     [InlineData("stable")]

@@ -2,7 +2,7 @@ using QTrade.Verification.TradingSets;
 
 namespace QTrade.Verification.Tests.TradingSets;
 
-/// <summary>Trading sets of every kind with random but plausible numbers, by seed: fees on both sides, trading bounds now and then.</summary>
+/// <summary>Trading sets of every kind with random but plausible numbers, by seed: fees on both sides and on single tokens, trading bounds now and then.</summary>
 internal static class SamplePools
 {
     public static readonly string[] Kinds = ["product", "weighted2", "weighted4", "sum", "stable", "concentrated", "bins"];
@@ -13,7 +13,7 @@ internal static class SamplePools
         double fee = random.Next(3) switch { 0 => 0, 1 => 0.003, _ => random.NextDouble() * 0.1 };
         double feeOut = random.Next(2) == 0 ? 0 : random.NextDouble() * 0.02;
         double[] bounds = bounded ? Numbers(k, () => random.Next(3) == 0 ? double.PositiveInfinity : random.NextDouble() * 400) : [];
-        var terms = new TradingTerms(fee, feeOut, bounds);
+        var terms = new TradingTerms(fee, feeOut, bounds, TokenFees(k, random), TokenFees(k, random));
         double[] reserves = Numbers(k, () => 500 + 1000 * random.NextDouble());
         return kind switch
         {
@@ -25,6 +25,8 @@ internal static class SamplePools
             _ => Bins(terms, random),
         };
     }
+
+    private static double[] TokenFees(int k, Random random) => random.Next(3) > 0 ? [] : Numbers(k, () => random.Next(2) == 0 ? 0 : random.NextDouble() * 0.05);
 
     public static int TokensOf(string kind) => kind == "weighted4" ? 4 : 2;
 
