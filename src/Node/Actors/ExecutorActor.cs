@@ -63,6 +63,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     {
         _sequence = SequenceNumber;
         _setup.Board.Executor = state;
+        _setup.Halt.IsStanding = state.TradingState == TradingState.Halted;
         HaltIfUntold(state, effects);
         KeepHalt(effects);
     }
@@ -192,7 +193,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     {
         if (!_desk.Hear(solution.Epoch))
             return;
-        if (!_whole || _setup.Health.Fault is not null)
+        if (!_whole || _setup.Health.Fault is not null || !_setup.HearsControl())
         {
             _held.Enqueue(solution);
             effects.Schedule<IExecutorMessage>(RetryTimer, RetryAfter, Self, RetryTrades.Instance);
@@ -297,7 +298,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     private ActorRef<ITradeMessage> Spawn(TradeId id, Effects<IExecutorEvent> effects)
     {
         var actor = effects.Spawn(
-            new Props<ITradeMessage>(() => new TradeActor(id, Self, _setup.Health)), $"trade-{++_tradesMade}");
+            new Props<ITradeMessage>(() => new TradeActor(id, Self, _setup.Health, _setup.Halt)), $"trade-{++_tradesMade}");
         effects.Watch<IExecutorMessage>(actor, Self, new TradeLost(id, actor));
         return actor;
     }
@@ -352,6 +353,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             return;
         _sequence = SequenceNumber;
         _setup.Board.Executor = state;
+        _setup.Halt.IsStanding = state.TradingState == TradingState.Halted;
         _setup.Health.Succeeded(_begunAt);
         _steeredBy = null;
         if (_writingHalt is { } halt)
