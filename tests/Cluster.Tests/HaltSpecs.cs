@@ -7,17 +7,16 @@ using Xunit.Abstractions;
 namespace QTrade.Cluster.Tests;
 
 /// <summary>The kill switch of a cluster, whichever node it is pressed at.</summary>
-public sealed class HaltSpecs(ITestOutputHelper output)
+[Collection(ClusterCollection.Name)]
+public sealed class HaltSpecs(ClusterFixture fixture, ITestOutputHelper output)
 {
-    private const int Seed = 2;
-
     // A halt is promised within a second; what is measured depends on what else runs beside it.
     private static readonly TimeSpan HaltMax = TimeSpan.FromSeconds(5);
 
     [ClusterFact]
     public async Task A_halt_at_any_node_stops_all_executors_outlives_them_and_says_who_and_why()
     {
-        await using var cluster = new FaultCluster(nodes: 3, Seed);
+        FaultCluster cluster = fixture.Cluster;
         await cluster.ExecutedAsync();
         foreach (string node in cluster.Names)
         {
@@ -43,18 +42,16 @@ public sealed class HaltSpecs(ITestOutputHelper output)
             cluster.Start(node);
         }
 
-        foreach (string node in cluster.Names) await cluster[node].UntilAsync(status => status.GetProperty("tradingState").GetString() == "HALTED");
         await cluster.DecidedAsync(3);
+        foreach (string node in cluster.Names) await StateAsync(cluster, node, "halted");
         Assert.Equal(AdminStatus.Done, (await AskAsync(cluster, cluster.Names[0], "executor resume", "checked")).Status);
         await cluster.ExecutedAsync();
         Assert.Equal(TradingState.Active, cluster.Books.States[^1].State);
         await cluster.SettleAsync();
     }
 
-    private static async Task StateAsync(FaultCluster cluster, string node, string state)
-    {
+    private static async Task StateAsync(FaultCluster cluster, string node, string state) =>
         await cluster[node].UntilAsync(status => string.Equals(status.GetProperty("tradingState").GetString(), state, StringComparison.OrdinalIgnoreCase));
-    }
 
     private static async Task<AdminAnswer> AskAsync(FaultCluster cluster, string node, string command, string reason)
     {

@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace QTrade.Cluster.Tests;
 
 /// <summary>A cluster of real processes over a real broker and a real database, each with roles of its own.</summary>
+[Collection(ClusterCollection.Name)]
 public sealed class ThreeNodeSpecs(ITestOutputHelper output) : IDisposable
 {
     private const int Seed = 1;

@@ -301,11 +301,11 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
 
     private void StandBy(Turn turn, Effects effects)
     {
-        var (self, hop, number) = (Self, turn.Hop, ++_subscriptions);
+        var (self, hop, number, transport) = (Self, turn.Hop, ++_subscriptions, _link.Transport);
         turn.Subscribed = number;
         turn.Subscription = null;
         effects.RunAsync<ISubscription, INodeMessage>(
-            cancellation => _link.Transport.SubscribeAsync(hop, UnendedMax, delivery => self.Tell(new TurnDelivered(hop, number, delivery)), cancellation),
+            cancellation => transport.SubscribeAsync(hop, UnendedMax, delivery => self.Tell(new TurnDelivered(hop, number, delivery, transport.Status.Connects)), cancellation),
             Self,
             subscription => new TurnSubscribed(hop, number, subscription),
             _ => new TurnSubscribed(hop, number, null));
@@ -335,7 +335,10 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             return;
         }
 
-        turn.Connects = _link.Transport.Status.Connects;
+        // What came over a lost connection has gone to whoever has the turn by now.
+        if (delivered.Connects != _link.Transport.Status.Connects)
+            return;
+        turn.Connects = delivered.Connects;
         turn.UnsureSince = null;
         if (!turn.IsMine)
         {

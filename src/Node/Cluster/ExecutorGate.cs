@@ -53,7 +53,7 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
 
     public override void OnStart(Effects effects)
     {
-        var (self, halt) = (Self, _setup.Halt);
+        var (self, halt, transport) = (Self, _setup.Halt, _link.Transport);
         effects.RunAsync<ISubscription, IExecutorGateMessage>(
             cancellation => _link.Transport.SubscribeAsync(
                 Hop.Results,
@@ -62,7 +62,7 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
                 {
                     if (delivery.Message is SetTradingState { State: TradingState.Halted } order && (halt.Ordered() is not { } known || !ControlOrders.AreSame(order, known)))
                         halt.Halt(order);
-                    self.Tell(new ResultDelivered(delivery));
+                    self.Tell(new ResultDelivered(delivery, transport.Status.Connects));
                 },
                 cancellation),
             Self,
@@ -75,6 +75,8 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
     {
         switch (message)
         {
+            case ResultDelivered delivered when delivered.Connects != _link.Transport.Status.Connects:
+                break;
             case ResultDelivered { Delivery: { Message: ExecuteSolution solution } delivery }:
                 Take(solution, delivery, effects);
                 break;
@@ -166,7 +168,7 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
             return;
         if (obeyed.Ended.NotWritten is not null)
         {
-            effects.Schedule<IExecutorGateMessage>($"again-{++_again}", AgainAfter, Self, new ResultDelivered(obeyed.Delivery));
+            effects.Schedule<IExecutorGateMessage>($"again-{++_again}", AgainAfter, Self, new ResultDelivered(obeyed.Delivery, _connects));
             return;
         }
 

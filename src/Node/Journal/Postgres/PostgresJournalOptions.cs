@@ -35,13 +35,18 @@ public sealed class PostgresJournalOptions : JournalBounds
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long one statement may take, the wait for another node's commit included.</summary>
-    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long a node may stand still within a commit: it holds the lock that every other node's commits wait for, and the server ends its transaction then.
+    /// </summary>
+    public TimeSpan IdleMax { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Wait before the first attempt to connect again; doubles with each further one.</summary>
     public TimeSpan BackoffMin { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Longest wait before an attempt to connect again.</summary>
-    public TimeSpan BackoffMax { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan BackoffMax { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Connections that read at the same time; one more waits.</summary>
     [Range(1, 1_000)]

@@ -18,6 +18,8 @@ internal sealed class PostgresServer : IDisposable
         builder.Password = options.Password ?? builder.Password;
         builder.Timeout = Math.Max(1, (int)options.ConnectTimeout.TotalSeconds);
         builder.CommandTimeout = Math.Max(1, (int)options.CommandTimeout.TotalSeconds);
+        // A server that did not answer in time does not answer a request to cancel either: waiting for that would be as long again.
+        builder.CancellationTimeout = -1;
         builder.ApplicationName ??= "qtrade";
         builder.IncludeErrorDetail = false;
         builder.Pooling = false;
@@ -59,11 +61,11 @@ internal sealed class PostgresServer : IDisposable
                 return true;
             });
             var session = new PostgresSession(connection);
-            // A node whose network went away must not hold the lock that every other node's commit waits for.
-            long milliseconds = (long)_options.CommandTimeout.TotalMilliseconds;
+            // A node whose network went away, or that stands still, must not hold the lock that every other node's commit waits for.
+            long milliseconds = (long)_options.CommandTimeout.TotalMilliseconds, idle = (long)_options.IdleMax.TotalMilliseconds;
             session.Execute(
                 $"""
-                SET lock_timeout = {milliseconds}; SET idle_in_transaction_session_timeout = {milliseconds}; SET client_min_messages = warning;
+                SET lock_timeout = {milliseconds}; SET idle_in_transaction_session_timeout = {idle}; SET client_min_messages = warning;
                 SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
                 """);
             return session;
