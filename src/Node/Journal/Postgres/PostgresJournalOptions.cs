@@ -37,6 +37,9 @@ public sealed class PostgresJournalOptions : JournalBounds
     /// <summary>How long one statement may take, the wait for another node's commit included.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long one statement may take that makes or migrates the tables, the wait for another node that does so included.</summary>
+    public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>
     /// How long a node may stand still within a commit: it holds the lock that every other node's commits wait for, and the server ends its transaction then.
     /// </summary>

@@ -8,6 +8,7 @@ internal sealed class PostgresServer : IDisposable
 {
     private readonly PostgresJournalOptions _options;
     private readonly string _connection;
+    private readonly string _openingConnection;
     private readonly NpgsqlDataSource _readers;
 
     private PostgresServer(PostgresJournalOptions options, NpgsqlConnectionStringBuilder builder)
@@ -24,6 +25,9 @@ internal sealed class PostgresServer : IDisposable
         builder.IncludeErrorDetail = false;
         builder.Pooling = false;
         _connection = builder.ConnectionString;
+        builder.CommandTimeout = Math.Max(1, (int)options.OpenTimeout.TotalSeconds);
+        _openingConnection = builder.ConnectionString;
+        builder.CommandTimeout = Math.Max(1, (int)options.CommandTimeout.TotalSeconds);
         builder.Pooling = true;
         builder.MinPoolSize = 0;
         builder.MaxPoolSize = options.ReadersMax;
@@ -50,9 +54,15 @@ internal sealed class PostgresServer : IDisposable
 
     /// <summary>A connection of its own, with what a writer needs set on it.</summary>
     /// <exception cref="PostgresFailureException">The server cannot be reached.</exception>
-    public PostgresSession Connect()
+    public PostgresSession Connect() => Connect(_connection, _options.CommandTimeout, _options.IdleMax);
+
+    /// <summary>A connection for making or migrating the tables.</summary>
+    /// <exception cref="PostgresFailureException">The server cannot be reached.</exception>
+    public PostgresSession ConnectToOpen() => Connect(_openingConnection, _options.OpenTimeout, _options.CommandTimeout);
+
+    private static PostgresSession Connect(string text, TimeSpan timeout, TimeSpan idleMax)
     {
-        var connection = new NpgsqlConnection(_connection);
+        var connection = new NpgsqlConnection(text);
         try
         {
             PostgresFailureException.Guard(() =>
@@ -62,7 +72,7 @@ internal sealed class PostgresServer : IDisposable
             });
             var session = new PostgresSession(connection);
             // A node whose network went away, or that stands still, must not hold the lock that every other node's commit waits for.
-            long milliseconds = (long)_options.CommandTimeout.TotalMilliseconds, idle = (long)_options.IdleMax.TotalMilliseconds;
+            long milliseconds = (long)timeout.TotalMilliseconds, idle = (long)idleMax.TotalMilliseconds;
             session.Execute(
                 $"""
                 SET lock_timeout = {milliseconds}; SET idle_in_transaction_session_timeout = {idle}; SET client_min_messages = warning;
