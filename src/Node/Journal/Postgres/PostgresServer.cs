@@ -25,8 +25,9 @@ internal sealed class PostgresServer : IDisposable
         builder.IncludeErrorDetail = false;
         builder.Pooling = false;
         _connection = builder.ConnectionString;
-        builder.CommandTimeout = Math.Max(1, (int)options.OpenTimeout.TotalSeconds);
+        builder.Timeout = builder.CommandTimeout = Math.Max(1, (int)options.OpenTimeout.TotalSeconds);
         _openingConnection = builder.ConnectionString;
+        builder.Timeout = Math.Max(1, (int)options.ConnectTimeout.TotalSeconds);
         builder.CommandTimeout = Math.Max(1, (int)options.CommandTimeout.TotalSeconds);
         builder.Pooling = true;
         builder.MinPoolSize = 0;
