@@ -35,7 +35,7 @@ public sealed class PostgresJournalOptions : JournalBounds
     /// How long connecting may take to a server that was there already. One that does not answer costs that twice, with encryption and without, before
     /// appends are refused.
     /// </summary>
-    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long one statement may take, the wait for another node's commit included.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(5);
