@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using QTrade.Actors;
 using QTrade.Markets;
+using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
 using QTrade.Node.Actors;
 using QTrade.Node.Simulation;
@@ -29,7 +30,7 @@ internal static class NodeStatusOf
         var router = board.Router;
         var executor = board.Executor;
         var (conflated, restarts) = Count(system);
-        var (state, reason) = TradingStateOf(executor, halt, health);
+        var (state, reason) = TradingStateOf(executor, board.Control, halt, health);
         return new NodeStatus
         {
             Uptime = uptime,
@@ -82,10 +83,13 @@ internal static class NodeStatusOf
         return (conflated, restarts);
     }
 
-    private static (TradingState State, string Reason) TradingStateOf(ExecutorState written, HaltSwitch halt, JournalHealth health)
+    private static (TradingState State, string Reason) TradingStateOf(
+        ExecutorState written, ControlHeartbeat? elsewhere, HaltSwitch halt, JournalHealth health)
     {
         if (health.Fault is { } fault)
             return (TradingState.Halted, $"journal: {fault}");
+        if (elsewhere is not null)
+            written = written with { TradingState = elsewhere.State, StateReason = new TradingStateReason(elsewhere.Reason, elsewhere.Detail) { By = elsewhere.By } };
         var executor = halt.InForce(written);
         var reason = executor.StateReason;
         return executor.TradingState == TradingState.Active

@@ -30,6 +30,7 @@ public sealed class TradingNode : IDisposable
     private readonly ActorRef<INodeMessage> _node;
     private readonly StatusBoard _board = new();
     private readonly HaltSwitch _halt = new();
+    private readonly ControlLease _control = new();
     private readonly FeedMetrics _feed = new();
     private readonly NodeMetrics _metrics;
     private readonly JournalHealth _health;
@@ -180,7 +181,7 @@ public sealed class TradingNode : IDisposable
             CreateFeed = createFeed,
             Feed = _feed,
             Router = (executor, node) => RouterSetup(executor, node, solvers),
-            CreateExecutor = CreateExecutor,
+            CreateExecutor = (router, feed) => CreateExecutor(router, feed, static () => true),
             Metrics = _metrics,
             Health = _health,
         }));
@@ -193,14 +194,17 @@ public sealed class TradingNode : IDisposable
     {
         Link = link,
         Market = _setup.Market,
-        Now = () => _setup.Scheduler.Time.GetElapsedTime(_startedAt),
+        Now = Now,
         Recover = () => Read(_setup),
         CreateFeed = (recovery, parts) => Simulated(_setup, _chain = Resume(_setup, recovery, _chain))(parts),
         FeedMetrics = _feed,
         Router = (executor, node, optimizer) => RouterSetup(executor, node, solvers) with { Optimizers = [], RemoteOptimizer = optimizer },
         Optimizers = [.. Enumerable.Range(1, solvers.Options.Threads).Select(number => $"{link.Node}.optimizer-{number}")],
         CreateOptimizer = (name, router) => new OptimizerActor(name, router, solvers, _setup.Solve, _metrics),
-        CreateExecutor = CreateExecutor,
+        CreateExecutor = (router, feed) => CreateExecutor(router, feed, () => _control.IsHeard(Now())),
+        Halt = _halt,
+        Control = _control,
+        Board = _board,
         Metrics = _metrics,
         Health = _health,
     };
@@ -249,7 +253,7 @@ public sealed class TradingNode : IDisposable
         Board = _board,
     };
 
-    private ExecutorActor CreateExecutor(ActorRef<IRouterMessage> router, ActorRef<IFeedMessage> feed) => new(new ExecutorSetup
+    private ExecutorActor CreateExecutor(ActorRef<IRouterMessage> router, ActorRef<IFeedMessage> feed, Func<bool> hearsControl) => new(new ExecutorSetup
     {
         Terms = new ExecutionTerms(_setup.Market.Units, _setup.Options.ForRouter().Solve.Routes),
         Limits = _setup.Options.Executor.ForRisk(),
@@ -257,8 +261,12 @@ public sealed class TradingNode : IDisposable
         Feed = feed,
         Unfinished = Recovery.UnfinishedTrades,
         Halt = _halt,
+        HearsControl = hearsControl,
         Metrics = _metrics,
         Health = _health,
         Board = _board,
     });
+
+    /// <summary>Time since the node started.</summary>
+    private TimeSpan Now() => _setup.Scheduler.Time.GetElapsedTime(_startedAt);
 }

@@ -51,7 +51,7 @@ internal sealed class ChainTransport(ITransport transport) : ITransport
             _held.Clear();
         }
 
-        foreach ((Hop hop, EncodedMessage message) in held) await PublishAsync(hop, message);
+        await Task.WhenAll(held.Select(waiting => PublishAsync(waiting.Hop, waiting.Message)));
     }
 
     public Task<PublishEnding> PublishAsync(Hop to, EncodedMessage message, TraceContext? trace = null, CancellationToken cancellationToken = default)

@@ -152,7 +152,17 @@ internal sealed class NodeProcess : IDisposable
             _process.TrySetResult(int.Parse(text.AsSpan(Introduction.Length), CultureInfo.InvariantCulture));
         if (text[0] != '{') return;
         JsonElement status;
-        using (JsonDocument document = JsonDocument.Parse(text)) status = document.RootElement.Clone();
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text);
+            status = document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            // The last line of one that was killed while it wrote.
+            return;
+        }
+
         TaskCompletionSource said;
         lock (_gate)
         {

@@ -10,6 +10,9 @@ internal abstract partial class ActorCell
     /// <summary>A backoff that was doubled so often is past every bound.</summary>
     private const int DoublingsMax = 32;
 
+    /// <summary>Longest wait before a journal that could not be read is read again: whoever waits for it has done nothing wrong.</summary>
+    private static readonly TimeSpan ReadAgainMax = TimeSpan.FromSeconds(2);
+
     private readonly SupervisionPolicy _supervision;
     private readonly Queue<DateTimeOffset> _recentRestarts = new();
     private Dictionary<string, ActorCell>? _children;
@@ -158,7 +161,7 @@ internal abstract partial class ActorCell
 
     /// <summary>
     /// A journal that cannot be read is not the actor's failure, so it costs none of its restarts: it is read again, at the latest every
-    /// longest backoff, for as long as that takes. Meanwhile messages wait.
+    /// two seconds, for as long as that takes. Meanwhile messages wait.
     /// </summary>
     internal void OnRecoveryFailed(IEventSourced instance, Exception failure)
     {
@@ -166,7 +169,8 @@ internal abstract partial class ActorCell
             return;
         System.Observer.RecoveryFailed(Path, failure);
         _recoveriesFailed = Math.Min(_recoveriesFailed + 1, DoublingsMax);
-        StartLater(_supervision.Backoff(_recoveriesFailed));
+        var backoff = _supervision.Backoff(_recoveriesFailed);
+        StartLater(backoff < ReadAgainMax ? backoff : ReadAgainMax);
     }
 
     /// <summary>Makes the instance; null if it failed to be made, with the failure dealt with.</summary>

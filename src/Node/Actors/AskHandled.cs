@@ -5,7 +5,7 @@ using QTrade.Node.Cluster;
 
 namespace QTrade.Node.Actors;
 
-/// <summary>Asks a pool to say when it has handled what it was told before.</summary>
+/// <summary>Asks a pool to say when what it was told before is durable, or refused for good.</summary>
 /// <param name="PoolId">The pool.</param>
 /// <param name="Turn">Comes back with the answer.</param>
 /// <param name="ReplyTo">Is told.</param>

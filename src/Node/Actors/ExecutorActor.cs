@@ -31,6 +31,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     private readonly ExecutionDesk _desk = new();
     private readonly Dictionary<TradeId, Trade> _trades = [];
     private readonly Queue<ExecuteSolution> _held = new();
+    private readonly List<TradeId> _ended = [];
     private long _tradesMade;
     private long _sequence;
     private long _begunAt;
@@ -62,6 +63,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     {
         _sequence = SequenceNumber;
         _setup.Board.Executor = state;
+        _setup.Halt.IsStanding = state.TradingState == TradingState.Halted;
         HaltIfUntold(state, effects);
         KeepHalt(effects);
     }
@@ -100,6 +102,9 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
                 break;
             case SteerExecutor steer:
                 Steer(state, steer, effects);
+                break;
+            case TallyTrades:
+                Tally(state, effects);
                 break;
             case TradeTold told:
                 Forget(told.TradeId, effects);
@@ -188,7 +193,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     {
         if (!_desk.Hear(solution.Epoch))
             return;
-        if (!_whole || _setup.Health.Fault is not null)
+        if (!_whole || _setup.Health.Fault is not null || !_setup.HearsControl())
         {
             _held.Enqueue(solution);
             effects.Schedule<IExecutorMessage>(RetryTimer, RetryAfter, Self, RetryTrades.Instance);
@@ -211,7 +216,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         if (!_trades.TryGetValue(stands.TradeId, out var trade))
             return;
         if (stands.State.Outcome is { } outcome)
-            Finish(state, trade, outcome, effects);
+            Gather(stands.TradeId, trade, outcome, effects);
         else if (stands.State.Intent is { } intent)
             Settle(intent, effects);
         else if (trade.Last is IntendTrade { Intent: var refused })
@@ -224,15 +229,34 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         Send(new EndTrade(PaperVenue.Settle(intent, _pools, _setup.Terms.Units, _view.NewestSlot, effects.Now)), effects);
     }
 
-    private void Finish(ExecutorState state, Trade trade, TradeOutcome outcome, Effects<IExecutorEvent> effects)
+    /// <summary>
+    /// What ended while the last append was under way is counted together: one commit for each trade would make the executor slower than its trades.
+    /// </summary>
+    private void Gather(TradeId id, Trade trade, TradeOutcome outcome, Effects effects)
     {
-        var decision = ExecutorRules.Decide(state, outcome);
-        if (decision.Count > 0 && outcome.Ending == Ending.Executed)
-            effects.Send<IFeedMessage>(_setup.Feed, new SettleOnChain(outcome));
         trade.Outcome = outcome;
-        Persist(decision, effects);
-        effects.Send<IRouterMessage>(_setup.Router, outcome);
-        effects.Send<IExecutorMessage>(Self, new TradeTold(outcome.TradeId));
+        if (_ended.Count == 0)
+            effects.Send<IExecutorMessage>(Self, TallyTrades.Instance);
+        _ended.Add(id);
+    }
+
+    private void Tally(ExecutorState state, Effects<IExecutorEvent> effects)
+    {
+        foreach (var id in _ended)
+        {
+            if (!_trades.TryGetValue(id, out var trade) || trade.Outcome is not { } outcome)
+                continue;
+            var decision = ExecutorRules.Decide(state, outcome);
+            if (decision.Count > 0 && outcome.Ending == Ending.Executed)
+                effects.Send<IFeedMessage>(_setup.Feed, new SettleOnChain(outcome));
+            Persist(decision, effects);
+            for (var i = 0; i < decision.Count; i++)
+                state = Apply(state, decision[i]);
+            effects.Send<IRouterMessage>(_setup.Router, outcome);
+            effects.Send<IExecutorMessage>(Self, new TradeTold(outcome.TradeId));
+        }
+
+        _ended.Clear();
     }
 
     private void Forget(TradeId id, Effects effects)
@@ -274,7 +298,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     private ActorRef<ITradeMessage> Spawn(TradeId id, Effects<IExecutorEvent> effects)
     {
         var actor = effects.Spawn(
-            new Props<ITradeMessage>(() => new TradeActor(id, Self, _setup.Health)), $"trade-{++_tradesMade}");
+            new Props<ITradeMessage>(() => new TradeActor(id, Self, _setup.Health, _setup.Halt)), $"trade-{++_tradesMade}");
         effects.Watch<IExecutorMessage>(actor, Self, new TradeLost(id, actor));
         return actor;
     }
@@ -329,6 +353,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             return;
         _sequence = SequenceNumber;
         _setup.Board.Executor = state;
+        _setup.Halt.IsStanding = state.TradingState == TradingState.Halted;
         _setup.Health.Succeeded(_begunAt);
         _steeredBy = null;
         if (_writingHalt is { } halt)

@@ -28,6 +28,9 @@ public sealed record ExecutorSetup
     /// <summary>Halts before anything else does.</summary>
     public required HaltSwitch Halt { get; init; }
 
+    /// <summary>Whether a halt that is ordered now would be heard at once: nothing is begun while it would not. Called on the executor's turn.</summary>
+    public Func<bool> HearsControl { get; init; } = static () => true;
+
     public required NodeMetrics Metrics { get; init; }
 
     public required JournalHealth Health { get; init; }

@@ -11,12 +11,23 @@ public sealed class HaltSwitch
 {
     private Order? _ordered;
     private long _orders;
+    private bool _standing;
 
     /// <summary>How many halts were ordered so far.</summary>
     public long Orders => Volatile.Read(ref _orders);
 
     /// <summary>The halt that is not yet durable, if it is among the first so many that were ordered; null for none.</summary>
     public SetTradingState? Ordered(long among = long.MaxValue) => Volatile.Read(ref _ordered) is { } order && order.Number <= among ? order.Halt : null;
+
+    /// <summary>Whether the executor's durable state is a halt, as it last told.</summary>
+    public bool IsStanding
+    {
+        get => Volatile.Read(ref _standing);
+        set => Volatile.Write(ref _standing, value);
+    }
+
+    /// <summary>Whether a halt was ordered or is durable: no trade is intended any more.</summary>
+    public bool IsInForce => IsStanding || Ordered() is not null;
 
     /// <summary>From now on nothing is traded. A later order replaces an earlier one.</summary>
     public void Halt(SetTradingState halt) => Volatile.Write(ref _ordered, new Order(halt, Interlocked.Increment(ref _orders)));

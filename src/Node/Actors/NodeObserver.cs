@@ -14,7 +14,9 @@ internal sealed class NodeObserver(NodeMetrics metrics, JournalHealth health) : 
 
     public void Stopped(ActorPath path, string reason)
     {
-        if (!reason.StartsWith("stopped", StringComparison.Ordinal) && !reason.StartsWith("the ", StringComparison.Ordinal))
+        // A fenced one was told of with its append.
+        if (!reason.StartsWith("stopped", StringComparison.Ordinal) && !reason.StartsWith("the ", StringComparison.Ordinal)
+            && !reason.StartsWith("fenced", StringComparison.Ordinal))
             metrics.Fault(path.Value, "stopped", $"{path} stopped: {reason}");
     }
 

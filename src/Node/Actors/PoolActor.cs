@@ -1,3 +1,4 @@
+using QTrade.Actors;
 using QTrade.Actors.EventSourcing;
 using QTrade.Actors.Journal;
 using QTrade.Markets;
@@ -11,7 +12,7 @@ namespace QTrade.Node.Actors;
 
 /// <summary>
 /// One pool: keeps its newest state and publishes it once it is durable. While a state is being written newer ones overwrite
-/// each other in the mailbox.
+/// each other in the mailbox. Who asks whether it has handled what it was told is answered once that is durable.
 /// </summary>
 public sealed class PoolActor : EventSourcedActor<IPoolMessage, IPoolEvent, PoolState>
 {
@@ -23,6 +24,9 @@ public sealed class PoolActor : EventSourcedActor<IPoolMessage, IPoolEvent, Pool
     private readonly JournalHealth _health;
     private PoolConfigurationState _configuration;
     private ObserveReserves? _persisting;
+    private ObserveReserves? _refused;
+    private AskHandled? _asked;
+    private bool _heals;
     private long _sequence;
     private long _begunAt;
 
@@ -73,8 +77,11 @@ public sealed class PoolActor : EventSourcedActor<IPoolMessage, IPoolEvent, Pool
             case ApplyConfiguration applied:
                 _configuration = applied.Configuration;
                 break;
+            case AskHandled ask when _refused is not null:
+                _asked = ask;
+                break;
             case AskHandled ask:
-                effects.Send<IShardMessage>(ask.ReplyTo, new PoolHandled(_id, ask.Turn));
+                Answer(ask, effects);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of a pool");
@@ -85,7 +92,11 @@ public sealed class PoolActor : EventSourcedActor<IPoolMessage, IPoolEvent, Pool
     public override void OnPersistFailed(AppendStatus status, string error, Effects<IPoolEvent> effects)
     {
         _health.Failed(status, error);
-        effects.Schedule(AgainTimer, RegistryActor.RetryAfter, Self, (IPoolMessage)_persisting!);
+        _heals = false;
+        // What is told again in time may have been overtaken: of two that were refused the newer is kept.
+        if (_refused is null || _persisting!.At.CompareTo(_refused.At) == PositionOrder.Newer)
+            _refused = _persisting;
+        effects.Schedule(AgainTimer, RegistryActor.RetryAfter, Self, (IPoolMessage)_refused!);
     }
 
     private void Observe(PoolState state, ObserveReserves observed, Effects<IPoolEvent> effects)
@@ -93,10 +104,20 @@ public sealed class PoolActor : EventSourcedActor<IPoolMessage, IPoolEvent, Pool
         var decision = PoolObservation.Decide(state, _configuration, observed);
         if (decision.Rejection is { } rejection)
             _metrics.UpdateRefused(_id, rejection, effects.Now);
+        var heals = _refused is not null && (ReferenceEquals(observed, _refused) || observed.At.CompareTo(_refused.At) == PositionOrder.Newer);
         if (decision.Count == 0)
+        {
+            if (heals)
+                Heal(effects);
             return;
+        }
+
         _begunAt = _health.Refusals;
         _persisting = observed;
+        _heals = heals;
+        // Sent with the commit, or not at all.
+        if (heals && _asked is { } asked)
+            Answer(asked, effects);
         effects.Persist(decision[0]);
         _subscribers.Publish((ReservesChanged)decision[0], effects);
     }
@@ -107,5 +128,17 @@ public sealed class PoolActor : EventSourcedActor<IPoolMessage, IPoolEvent, Pool
             return;
         _sequence = state.Sequence;
         _health.Succeeded(_begunAt);
+        if (_heals)
+            (_refused, _asked, _heals) = (null, null, false);
     }
+
+    /// <summary>What was refused by the journal is nothing that this pool would write now.</summary>
+    private void Heal(Effects effects)
+    {
+        if (_asked is { } asked)
+            Answer(asked, effects);
+        (_refused, _asked) = (null, null);
+    }
+
+    private void Answer(AskHandled ask, Effects effects) => effects.Send<IShardMessage>(ask.ReplyTo, new PoolHandled(_id, ask.Turn));
 }

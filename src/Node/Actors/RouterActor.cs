@@ -41,9 +41,12 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private readonly Queue<CutVariance> _variances = new();
     private readonly Dictionary<string, ActorRef<IOptimizerMessage>> _optimizers = [];
     private readonly Queue<string> _idle = new();
+    private readonly Dictionary<string, SnapshotId> _workOf = [];
+    private readonly SortedSet<string> _readyAgain = new(StringComparer.Ordinal);
     private readonly Dictionary<SnapshotId, DateTimeOffset> _newestUpdateOf = [];
     private readonly Queue<IRouterCommand> _refused = new();
-    private IRouterCommand? _writing;
+    private readonly List<IRouterCommand> _writing = [];
+    private readonly List<TradeOutcome> _outcomes = [];
     private long _epochBefore;
     private long _sequence;
     private long _begunAt;
@@ -89,7 +92,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     public override void Decide(RouterState state, IRouterMessage message, Effects<IRouterEvent> effects)
     {
         NoteCommit();
-        _writing = null;
+        _writing.Clear();
         switch (message)
         {
             case IMarketChange change:
@@ -104,9 +107,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
                 ExpireWaiting(state, effects);
                 break;
             case OptimizerReady ready:
-                if (!_idle.Contains(ready.Optimizer))
-                    _idle.Enqueue(ready.Optimizer);
-                Look(state, effects);
+                Hear(ready, state, effects);
                 break;
             case RouterLook when !Started:
                 StartEpoch(state, effects);
@@ -117,8 +118,16 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
             case RouterLook:
                 Look(state, effects);
                 break;
+            case TradeOutcome outcome:
+                if (_outcomes.Count == 0)
+                    effects.Send<IRouterMessage>(Self, EndRoutes.Instance);
+                _outcomes.Add(outcome);
+                break;
+            case EndRoutes:
+                EndGathered(state, effects);
+                break;
             case IRouterCommand command:
-                _writing = command;
+                _writing.Add(command);
                 Persist(RouterRules.Decide(state, command, _setup.Options, effects.Now), effects);
                 break;
             case RouterCommitted committed:
@@ -150,11 +159,19 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     {
         _setup.Health.Failed(status, error);
         if (_handingTo is { } optimizer)
+        {
+            _workOf.Remove(optimizer);
             _idle.Enqueue(optimizer);
+        }
+
         _handingTo = null;
         // Nobody says it again: who said it was told that it arrived.
-        if (_writing is { } command && _refused.Count < RefusedMax)
-            _refused.Enqueue(command);
+        foreach (var command in _writing)
+        {
+            if (_refused.Count < RefusedMax)
+                _refused.Enqueue(command);
+        }
+
         AnswerAsked(new SolvedNow(null, $"the journal does not write ({error})"), effects);
         effects.Schedule<IRouterMessage>(LookTimer, RetryAfter, Self, RouterLook.Instance);
     }
@@ -168,6 +185,54 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         while (_refused.TryDequeue(out var command))
             effects.Send<IRouterMessage>(Self, command);
         effects.Schedule<IRouterMessage>(LookTimer, RetryAfter, Self, RouterLook.Instance);
+    }
+
+    /// <summary>
+    /// What came while the last append was under way is appended together: one commit for each route would make the router slower than its executor.
+    /// </summary>
+    private void EndGathered(RouterState state, Effects<IRouterEvent> effects)
+    {
+        foreach (var outcome in _outcomes)
+        {
+            var decision = RouterRules.Decide(state, outcome, _setup.Options, effects.Now);
+            Persist(decision, effects);
+            for (var i = 0; i < decision.Count; i++)
+                state = RouterJournal.Apply(state, decision[i]);
+        }
+
+        _writing.AddRange(_outcomes);
+        _outcomes.Clear();
+    }
+
+    /// <summary>
+    /// An optimizer says again and again that it is idle, and what it says may have waited for long: while it has a snapshot it gets no other, or each
+    /// delay would give it one more, for ever.
+    /// </summary>
+    private void Hear(OptimizerReady ready, RouterState state, Effects<IRouterEvent> effects)
+    {
+        if (IsBusy(ready.Optimizer))
+        {
+            _readyAgain.Add(ready.Optimizer);
+            return;
+        }
+
+        if (!_idle.Contains(ready.Optimizer))
+            _idle.Enqueue(ready.Optimizer);
+        Look(state, effects);
+    }
+
+    private bool IsBusy(string optimizer) => _workOf.TryGetValue(optimizer, out var work) && State.Undecided.ContainsKey(work);
+
+    private void TakeReadyAgain()
+    {
+        foreach (var optimizer in _readyAgain.ToArray())
+        {
+            if (IsBusy(optimizer))
+                continue;
+            _readyAgain.Remove(optimizer);
+            if (!_idle.Contains(optimizer))
+                _idle.Enqueue(optimizer);
+        }
     }
 
     private void Take(IMarketChange change, Effects effects)
@@ -290,6 +355,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         _handingTo = _idle.Dequeue();
         Remember(state.LastHandOut?.At, effects.Now, _view.MarkCut());
         _newestUpdateOf[offer.Event.SnapshotId] = _newestUpdate;
+        _workOf[_handingTo] = offer.Event.SnapshotId;
+        _readyAgain.Remove(_handingTo);
         if (_solveAsked.Count > 0)
             _askedFor = offer.Event.SnapshotId;
         Persist(RouterRules.HandOut(state, offer), effects);
@@ -350,6 +417,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         if (committed.Decided is { } decided)
             effects.CancelTimer(LeaseTimer(decided.SnapshotId));
 
+        TakeReadyAgain();
         while (_queue.Next(state) is { } solution)
             effects.Send<IExecutorMessage>(_setup.Executor, solution);
         Report(state, committed.Decided, effects);

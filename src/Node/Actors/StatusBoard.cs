@@ -1,3 +1,4 @@
+using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
 using QTrade.Trading.Execution;
 
@@ -10,6 +11,7 @@ public sealed class StatusBoard
 
     private RouterReport _router = RouterReport.None;
     private ExecutorState _executor = NoExecutor;
+    private ControlHeartbeat? _control;
 
     public RouterReport Router
     {
@@ -22,4 +24,14 @@ public sealed class StatusBoard
         get => Volatile.Read(ref _executor);
         set => Volatile.Write(ref _executor, value);
     }
+
+    /// <summary>What the executor of another node last said that executors may do; null where none did, or this node's acts.</summary>
+    public ControlHeartbeat? Control
+    {
+        get => Volatile.Read(ref _control);
+        set => Volatile.Write(ref _control, value);
+    }
+
+    /// <summary>Whether an executor of this node has shown its state.</summary>
+    public bool IsExecutorShown => !ReferenceEquals(Executor, NoExecutor);
 }

@@ -16,17 +16,20 @@ public sealed class TradeActor : EventSourcedActor<ITradeMessage, ITradeEvent, T
     private readonly TradeId _id;
     private readonly ActorRef<IExecutorMessage> _executor;
     private readonly JournalHealth _health;
+    private readonly HaltSwitch _halt;
     private long _sequence;
     private long _begunAt;
 
     /// <param name="id">The trade.</param>
     /// <param name="executor">Is told how the trade stands.</param>
     /// <param name="health">Learns whether the journal writes.</param>
-    public TradeActor(TradeId id, ActorRef<IExecutorMessage> executor, JournalHealth health)
+    /// <param name="halt">While it is in force nothing is intended that was not before.</param>
+    public TradeActor(TradeId id, ActorRef<IExecutorMessage> executor, JournalHealth health, HaltSwitch halt)
     {
         _id = id;
         _executor = executor;
         _health = health;
+        _halt = halt;
         PersistenceId = PersistenceIds.Trade(id);
     }
 
@@ -50,9 +53,9 @@ public sealed class TradeActor : EventSourcedActor<ITradeMessage, ITradeEvent, T
 
         if (message is not TradeCommand command)
             throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of a trade");
-        var decision = Unreadable.IsEmpty
-            ? TradeRules.Decide(state, command.Command, command.NewestSlot)
-            : TradeRules.DecideAfterLoss(state, command.Command, command.NewestSlot, effects.Now);
+        var decision = !Unreadable.IsEmpty ? TradeRules.DecideAfterLoss(state, command.Command, command.NewestSlot, effects.Now)
+            : _halt.IsInForce ? TradeRules.DecideHalted(state, command.Command, command.NewestSlot)
+            : TradeRules.Decide(state, command.Command, command.NewestSlot);
         _begunAt = _health.Refusals;
         var after = state;
         for (var i = 0; i < decision.Count; i++)

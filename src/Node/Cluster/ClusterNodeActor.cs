@@ -25,6 +25,9 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     /// <summary>Trades remembered as settled on the simulated chain.</summary>
     public const int SettledMax = 10_000;
 
+    /// <summary>Commands for the executor that nobody has said to be done yet.</summary>
+    public const int OrdersMax = 1_000;
+
     private const string TickTimer = "tick";
     private const string DrainTimer = "drain";
 
@@ -33,6 +36,9 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
 
     // A connection that was lost gives a turn back; whoever is not told that it is still his stops by then.
     private static readonly TimeSpan UnsureFor = TimeSpan.FromSeconds(1);
+
+    // Whoever ordered was answered long before, and whoever executes has had it from the broker.
+    private static readonly TimeSpan OrderForgottenAfter = TimeSpan.FromSeconds(10);
 
     private readonly ClusterSetup _setup;
     private readonly ClusterLink _link;
@@ -43,6 +49,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     private readonly List<ActorRef<IRouterMessage>> _optimizers = [];
     private readonly HashSet<TradeId> _settled = [];
     private readonly Queue<TradeId> _settledOrder = new();
+    private readonly List<Order> _orders = [];
     private ActorRef<ISenderMessage> _sender = null!;
     private ActorRef<IMarketMessage> _publisher = null!;
     private ActorRef<IMarketMessage> _listener = null!;
@@ -80,7 +87,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             StartOptimizers(effects);
         if (Has(NodeRoles.Executor))
             _gate = effects.Spawn(
-                new Props<IExecutorGateMessage>(() => new ExecutorGate(_link, _setup.Market.Pools.Length, _sender, _listener, _setup.CreateExecutor)), "executor");
+                new Props<IExecutorGateMessage>(() => new ExecutorGate(_setup, _sender, _listener)), "executor");
         if (Has(NodeRoles.Router))
             StandBy(_routerTurn, effects);
         if (Has(NodeRoles.Feed))
@@ -129,6 +136,10 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             case DrainOverdue:
                 EndDrain(clean: false, effects);
                 break;
+            case OrderArrived arrived:
+                foreach (var carried in _orders.Where(carried => ReferenceEquals(carried.Command, arrived.Command)))
+                    carried.ArrivedAt ??= _setup.Now();
+                break;
             case EndedInPassing or RouterDrained:
                 break;
             default:
@@ -145,12 +156,8 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             case AskRouter ask when _router is { } router:
                 effects.Send(router, ask.Question);
                 break;
-            case CommandExecutor command when _gate is { } gate:
-                effects.Send<IExecutorGateMessage>(
-                    gate, new ExecutorSteered(new SteerExecutor(command.Command, command.HaltsBefore, command.ReplyTo)));
-                break;
-            case CommandExecutor { ReplyTo: { } asker }:
-                effects.Send(asker, new ExecutorCommandEnded("this node has no executor: ask one that has", null));
+            case CommandExecutor command:
+                Carry(command, effects);
                 break;
             case ChangeRegistry change when _registry is { } registry:
                 effects.Send(registry, change.Command);
@@ -158,12 +165,55 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             case ObserveFromOutside observed:
                 effects.Send<ISenderMessage>(_sender, Observation(observed.Observation));
                 break;
-            case AskRouter or CommandExecutor or ChangeRegistry:
+            case AskRouter or ChangeRegistry:
                 _setup.Metrics.Fault("node", message.GetType().Name, $"{message.GetType().Name}: the role that it is for is another node's");
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of the node");
         }
+    }
+
+    /// <summary>
+    /// A command goes to the one that executes, in its place among the solutions, and stays with the broker until it is durable in the journal.
+    /// </summary>
+    private void Carry(CommandExecutor order, Effects effects)
+    {
+        var (self, command) = (Self, order.Command);
+        if (_orders.Count < OrdersMax)
+            _orders.Add(new Order(command, order.ReplyTo));
+        effects.Send<ISenderMessage>(_sender, new SendOver(Hop.Results, command) { MustArrive = true, Ended = _ => self.Tell(new OrderArrived(command)) });
+    }
+
+    /// <summary>Who executes says what is durable. What was ordered here and is in force now is done.</summary>
+    private void Hear(ControlHeartbeat told, string from, Effects effects)
+    {
+        _setup.Board.Control = from == _link.Node ? null : told;
+        foreach (var order in _orders)
+        {
+            if (!ControlOrders.IsInForce(order.Command, told))
+                continue;
+            Release(order);
+            if (order.ReplyTo is { } asker)
+                effects.Send(asker, new ExecutorCommandEnded(null, null));
+        }
+
+        _orders.RemoveAll(order => ControlOrders.IsInForce(order.Command, told));
+    }
+
+    /// <summary>This node itself need not hold a halt that is durable or on its way to whoever executes.</summary>
+    private void Release(Order order)
+    {
+        if (order.Command is SetTradingState halt)
+            _setup.Halt.Durable(halt);
+    }
+
+    private void ForgetOrders(TimeSpan now)
+    {
+        foreach (var order in _orders.Where(IsOver))
+            Release(order);
+        _orders.RemoveAll(IsOver);
+
+        bool IsOver(Order order) => now - order.ArrivedAt > OrderForgottenAfter;
     }
 
     private void StartPools(Effects effects)
@@ -209,12 +259,17 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             EndDrainIfLeft(effects);
         }
 
+        ForgetOrders(now);
         Keep(_feedTurn, now, effects);
         Keep(_routerTurn, now, effects);
     }
 
-    private void Announce(Effects effects) => effects.Send<ISenderMessage>(_sender, new SendOver(Hop.Nodes, new NodeAnnouncement(
-        _link.Node, _link.Incarnation, ++_announced, _link.Roles, _link.Version, _handover.Held, _handover.Released, 0, _link.AdminAddress, _leaving)) { Key = "announce" });
+    private void Announce(Effects effects)
+    {
+        _setup.Control.Say(++_announced, _setup.Now());
+        effects.Send<ISenderMessage>(_sender, new SendOver(Hop.Nodes, new NodeAnnouncement(
+            _link.Node, _link.Incarnation, _announced, _link.Roles, _link.Version, _handover.Held, _handover.Released, 0, _link.AdminAddress, _leaving)) { Key = "announce" });
+    }
 
     private void Hear(Delivery delivery, Effects effects)
     {
@@ -222,6 +277,11 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         {
             case NodeAnnouncement announced:
                 _view.Hear(announced, _setup.Now());
+                if (announced.Node == _link.Node && announced.Incarnation == _link.Incarnation)
+                    _setup.Control.Hear(announced.Number);
+                break;
+            case ControlHeartbeat told:
+                Hear(told, delivery.From, effects);
                 break;
             case GetMarketState get when get.Node.Length == 0 || get.Node == _link.Node:
                 effects.Send<IMarketMessage>(_publisher, new MarketAsked());
@@ -241,11 +301,11 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
 
     private void StandBy(Turn turn, Effects effects)
     {
-        var (self, hop, number) = (Self, turn.Hop, ++_subscriptions);
+        var (self, hop, number, transport) = (Self, turn.Hop, ++_subscriptions, _link.Transport);
         turn.Subscribed = number;
         turn.Subscription = null;
         effects.RunAsync<ISubscription, INodeMessage>(
-            cancellation => _link.Transport.SubscribeAsync(hop, UnendedMax, delivery => self.Tell(new TurnDelivered(hop, number, delivery)), cancellation),
+            cancellation => transport.SubscribeAsync(hop, UnendedMax, delivery => self.Tell(new TurnDelivered(hop, number, delivery, transport.Status.Connects)), cancellation),
             Self,
             subscription => new TurnSubscribed(hop, number, subscription),
             _ => new TurnSubscribed(hop, number, null));
@@ -275,7 +335,10 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             return;
         }
 
-        turn.Connects = _link.Transport.Status.Connects;
+        // What came over a lost connection has gone to whoever has the turn by now.
+        if (delivered.Connects != _link.Transport.Status.Connects)
+            return;
+        turn.Connects = delivered.Connects;
         turn.UnsureSince = null;
         if (!turn.IsMine)
         {
@@ -492,5 +555,16 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         _drainedTo = null;
         effects.CancelTimer(DrainTimer);
         effects.Send(to, new NodeDrained(clean));
+    }
+
+    /// <summary>A command given at this node.</summary>
+    private sealed class Order(IExecutorCommand command, ActorRef<ExecutorCommandEnded>? replyTo)
+    {
+        public IExecutorCommand Command => command;
+
+        public ActorRef<ExecutorCommandEnded>? ReplyTo => replyTo;
+
+        /// <summary>When the broker had it; null before.</summary>
+        public TimeSpan? ArrivedAt { get; set; }
     }
 }

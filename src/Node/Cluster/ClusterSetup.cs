@@ -40,6 +40,14 @@ public sealed record ClusterSetup
     /// <summary>Makes the executor from whom it tells outcomes and fills.</summary>
     public required Func<ActorRef<IRouterMessage>, ActorRef<IFeedMessage>, ExecutorActor> CreateExecutor { get; init; }
 
+    /// <summary>Halts before anything else does.</summary>
+    public required HaltSwitch Halt { get; init; }
+
+    /// <summary>Whether this node would hear a halt that is ordered at another.</summary>
+    public required ControlLease Control { get; init; }
+
+    public required StatusBoard Board { get; init; }
+
     public required NodeMetrics Metrics { get; init; }
 
     public required JournalHealth Health { get; init; }

@@ -2,17 +2,20 @@ using QTrade.Actors;
 using QTrade.Broker;
 using QTrade.Markets;
 using QTrade.Messages;
+using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Routing;
 using QTrade.Node.Actors;
 using QTrade.Node.Simulation;
+using QTrade.Trading.Cluster;
 
 namespace QTrade.Node.Cluster;
 
 /// <summary>
 /// Stands between the hop of results and the executor: the first solution that is delivered has the executor recover, since of all nodes only the
-/// active one gets any; a solution is acknowledged once the outcomes of all its routes are durable and on their way to the router.
+/// active one gets any; a solution is acknowledged once the outcomes of all its routes are durable and on their way to the router. Orders come the same
+/// way: a halt holds before any mailbox, each is written in its place by the one who executes, acknowledged once it is durable, and told to all.
 /// </summary>
 public sealed class ExecutorGate : Actor<IExecutorGateMessage>
 {
@@ -20,53 +23,68 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
     public const int UnendedMax = 500;
 
     private const string WholeTimer = "whole";
+    private const string ControlTimer = "control";
     internal const string TargetName = "executor";
 
     private static readonly TimeSpan WholePatience = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
+
+    private readonly ClusterSetup _setup;
     private readonly ClusterLink _link;
-    private readonly int _pools;
     private readonly ActorRef<ISenderMessage> _sender;
     private readonly ActorRef<IMarketMessage> _listener;
-    private readonly Func<ActorRef<IRouterMessage>, ActorRef<IFeedMessage>, ExecutorActor> _create;
     private readonly List<Waiting> _deliveries = [];
+    private readonly List<Delivery> _obeying = [];
     private readonly HashSet<PoolId> _seen = [];
     private ActorRef<IExecutorMessage>? _executor;
     private long _executors;
     private long _epoch;
+    private long _connects;
+    private long _haltsBefore;
+    private long _told;
+    private long _again;
 
-    /// <param name="link">The cluster.</param>
-    /// <param name="pools">Pools of the whole market.</param>
+    /// <param name="setup">What the node is made of.</param>
     /// <param name="sender">Publishes outcomes.</param>
     /// <param name="listener">Tells the market.</param>
-    /// <param name="create">Makes the executor from whom it tells outcomes and fills.</param>
-    public ExecutorGate(
-        ClusterLink link,
-        int pools,
-        ActorRef<ISenderMessage> sender,
-        ActorRef<IMarketMessage> listener,
-        Func<ActorRef<IRouterMessage>, ActorRef<IFeedMessage>, ExecutorActor> create) =>
-        (_link, _pools, _sender, _listener, _create) = (link, pools, sender, listener, create);
+    public ExecutorGate(ClusterSetup setup, ActorRef<ISenderMessage> sender, ActorRef<IMarketMessage> listener) =>
+        (_setup, _link, _sender, _listener) = (setup, setup.Link, sender, listener);
 
     public override void OnStart(Effects effects)
     {
-        var self = Self;
+        var (self, halt, transport) = (Self, _setup.Halt, _link.Transport);
         effects.RunAsync<ISubscription, IExecutorGateMessage>(
-            cancellation => _link.Transport.SubscribeAsync(Hop.Results, UnendedMax, delivery => self.Tell(new ResultDelivered(delivery)), cancellation),
+            cancellation => _link.Transport.SubscribeAsync(
+                Hop.Results,
+                UnendedMax,
+                delivery =>
+                {
+                    if (delivery.Message is SetTradingState { State: TradingState.Halted } order && (halt.Ordered() is not { } known || !ControlOrders.AreSame(order, known)))
+                        halt.Halt(order);
+                    self.Tell(new ResultDelivered(delivery, transport.Status.Connects));
+                },
+                cancellation),
             Self,
             _ => new MarketWhole(),
             _ => new MarketWhole());
+        effects.ScheduleRepeatedly<IExecutorGateMessage>(ControlTimer, ClusterTiming.ControlEvery, Self, ControlTold.Instance);
     }
 
     public override void Handle(IExecutorGateMessage message, Effects effects)
     {
         switch (message)
         {
+            case ResultDelivered delivered when delivered.Connects != _link.Transport.Status.Connects:
+                break;
             case ResultDelivered { Delivery: { Message: ExecuteSolution solution } delivery }:
                 Take(solution, delivery, effects);
                 break;
+            case ResultDelivered { Delivery: { Message: SetTradingState or SetRiskLimits } delivery }:
+                Obey((IExecutorCommand)delivery.Message, delivery, effects);
+                break;
             case ResultDelivered delivered:
-                delivered.Delivery.Refuse($"{delivered.Delivery.Message.GetType().Name} is no solution");
+                delivered.Delivery.Refuse($"{delivered.Delivery.Message.GetType().Name} is nothing to execute or obey");
                 break;
             case OutcomeSaid said:
                 Tell(said.Outcome, effects);
@@ -81,12 +99,18 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
                 if (_executor is { } executor)
                     effects.Send<IExecutorMessage>(executor, new BeginExecuting());
                 break;
-            case ExecutorSteered steered:
-                Recover(effects);
-                effects.Send<IExecutorMessage>(_executor!, steered.Message);
+            case OrderObeyed obeyed:
+                Obeyed(obeyed, effects);
+                break;
+            case ControlTold:
+                EndIfReplaced(effects);
+                if (_executor is not null && _setup.Board.IsExecutorShown)
+                    Tell(ControlOrders.Tell(_setup.Board.Executor, _link.Incarnation, ++_told), "control", effects);
+                break;
+            case ExecutorLost lost when lost.Executor == _executor:
+                Lose(effects);
                 break;
             case ExecutorLost:
-                Lose(effects);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of an executor's gate");
@@ -121,17 +145,66 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
         effects.Send<IExecutorMessage>(_executor!, solution);
     }
 
+    /// <summary>An order in its place: a resumption lifts the halts before it, and no other.</summary>
+    private void Obey(IExecutorCommand command, Delivery delivery, Effects effects)
+    {
+        Recover(effects);
+        if (command is SetTradingState { State: TradingState.Halted } halt)
+        {
+            if (_setup.Halt.Ordered() is { } ordered && ControlOrders.AreSame(ordered, halt))
+                command = ordered;
+            _haltsBefore = _setup.Halt.Orders;
+        }
+
+        if (!_obeying.Contains(delivery))
+            _obeying.Add(delivery);
+        effects.Send<IExecutorMessage>(
+            _executor!, new SteerExecutor(command, _haltsBefore, Self.Adapt<ExecutorCommandEnded>(ended => new OrderObeyed(delivery, command, ended))));
+    }
+
+    private void Obeyed(OrderObeyed obeyed, Effects effects)
+    {
+        if (!_obeying.Contains(obeyed.Delivery))
+            return;
+        if (obeyed.Ended.NotWritten is not null)
+        {
+            effects.Schedule<IExecutorGateMessage>($"again-{++_again}", AgainAfter, Self, new ResultDelivered(obeyed.Delivery, _connects));
+            return;
+        }
+
+        _obeying.Remove(obeyed.Delivery);
+        obeyed.Delivery.Ack();
+        if (obeyed.Ended.Refusal is null)
+            Tell(ControlOrders.Tell(ControlOrders.Tell(_setup.Board.Executor, _link.Incarnation, ++_told), obeyed.Command), null, effects);
+    }
+
+    private void Tell(ControlHeartbeat told, string? key, Effects effects) =>
+        effects.Send<ISenderMessage>(_sender, new SendOver(Hop.Nodes, told) { Key = key });
+
+    /// <summary>
+    /// With its connection an executor has lost the turn, and another may have halted since: the next delivery has a new one recover.
+    /// </summary>
+    private void EndIfReplaced(Effects effects)
+    {
+        if (_executor is not { } executor || _link.Transport.Status.Connects == _connects)
+            return;
+        effects.Stop(executor);
+        Lose(effects);
+    }
+
     private void Recover(Effects effects)
     {
+        EndIfReplaced(effects);
         if (_executor is not null)
             return;
+        _connects = _link.Transport.Status.Connects;
         var self = Self;
         var router = Self.Adapt<IRouterMessage>(message => new OutcomeSaid((TradeOutcome)message));
         var feed = _sender.Adapt<IFeedMessage>(message => message is SettleOnChain settled
             ? new SendOver(Hop.Feed, settled.Outcome) { MustArrive = true }
             : NothingToSend.Instance);
-        var executor = _executor = effects.Spawn(new Props<IExecutorMessage>(() => _create(router, feed)), $"executor-{++_executors}");
-        effects.Watch<IExecutorGateMessage>(executor, Self, new ExecutorLost());
+        var executor = _executor = effects.Spawn(new Props<IExecutorMessage>(() => _setup.CreateExecutor(router, feed)), $"executor-{++_executors}");
+        effects.Watch<IExecutorGateMessage>(executor, Self, new ExecutorLost(executor));
         _seen.Clear();
         effects.Send<IMarketMessage>(_listener, new MarketTarget(TargetName, (change, to) => to.Send<IExecutorGateMessage>(self, new MarketHeard(change))));
         effects.Schedule<IExecutorGateMessage>(WholeTimer, WholePatience, Self, new MarketWhole());
@@ -142,7 +215,7 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
         if (_executor is not { } executor || change is not IExecutorMessage heard)
             return;
         effects.Send(executor, heard);
-        if (change is ReservesChanged changed && _seen.Add(changed.PoolId) && _seen.Count == _pools)
+        if (change is ReservesChanged changed && _seen.Add(changed.PoolId) && _seen.Count == _setup.Market.Pools.Length)
             effects.Send<IExecutorMessage>(executor, new BeginExecuting());
     }
 
@@ -181,6 +254,9 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
         foreach (var waiting in _deliveries)
             waiting.Delivery.Return();
         _deliveries.Clear();
+        foreach (var order in _obeying)
+            order.Return();
+        _obeying.Clear();
     }
 
     private sealed record Waiting(SnapshotId Snapshot, HashSet<int> Routes, Delivery Delivery);

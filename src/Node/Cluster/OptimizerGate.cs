@@ -14,7 +14,7 @@ public sealed class OptimizerGate : Actor<IRouterMessage>
 {
     private const string ReadyTimer = "ready";
 
-    private static readonly TimeSpan ReadyEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReadyEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly ClusterLink _link;
     private readonly string _name;

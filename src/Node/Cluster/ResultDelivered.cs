@@ -2,5 +2,7 @@ using QTrade.Broker;
 
 namespace QTrade.Node.Cluster;
 
-/// <summary>A solution to execute arrived.</summary>
-internal sealed record ResultDelivered(Delivery Delivery) : IExecutorGateMessage;
+/// <summary>A solution to execute arrived, or an order.</summary>
+/// <param name="Delivery">What it came as.</param>
+/// <param name="Connects">Connections to the broker by then: what came over an earlier one than today's comes again, to whoever it is for by now.</param>
+internal sealed record ResultDelivered(Delivery Delivery, long Connects) : IExecutorGateMessage;

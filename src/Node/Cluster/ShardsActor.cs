@@ -94,10 +94,10 @@ public sealed class ShardsActor : Actor<IShardMessage>
     {
         var turn = ++_turns;
         _shards[shard] = new Shard(turn);
-        var self = Self;
+        var (self, transport) = (Self, _link.Transport);
         effects.RunAsync<ISubscription, IShardMessage>(
-            cancellation => _link.Transport.SubscribeAsync(
-                Hop.Pools(shard), UnendedMax, delivery => self.Tell(new ShardDelivered(shard, turn, delivery)), cancellation),
+            cancellation => transport.SubscribeAsync(
+                Hop.Pools(shard), UnendedMax, delivery => self.Tell(new ShardDelivered(shard, turn, delivery, transport.Status.Connects)), cancellation),
             Self,
             subscription => new ShardSubscribed(shard, turn, subscription),
             _ => new ShardSubscribed(shard, turn, null));
@@ -131,6 +131,11 @@ public sealed class ShardsActor : Actor<IShardMessage>
             return;
         }
 
+        // Where another node writes these pools it goes back, with the subscription that is about to end; what came over a lost connection has gone back already.
+        var connects = _link.Transport.Status.Connects;
+        if (shard.IsLost || delivered.Connects != connects)
+            return;
+
         if (delivered.Delivery.Message is not ObserveReserves observed || Shards.Of(observed.PoolId) != delivered.Shard)
         {
             delivered.Delivery.Refuse($"{delivered.Delivery.Message.GetType().Name} does not belong to shard {delivered.Shard}");
@@ -151,6 +156,10 @@ public sealed class ShardsActor : Actor<IShardMessage>
             }
 
             pool = Spawn(observed.PoolId, shard, effects);
+        }
+        else if (pool.Connects != connects)
+        {
+            pool = SpawnAnew(observed.PoolId, pool, shard, effects);
         }
 
         shard.Unended++;
@@ -212,11 +221,11 @@ public sealed class ShardsActor : Actor<IShardMessage>
             pool.Configuration = configuration;
             effects.Send<IPoolMessage>(pool.Actor, new ApplyConfiguration(id, configuration));
         }
-        else if (_shards[Shards.Of(id)] is { IsDraining: false, Subscription: not null } shard)
+        else if (_shards[Shards.Of(id)] is { IsDraining: false, IsLost: false, Subscription: not null } shard)
         {
             Spawn(id, shard, effects);
             if (shard.Unconfigured.Remove(id, out var waiting))
-                Take(new ShardDelivered(Shards.Of(id), shard.Turn, waiting), effects);
+                Take(new ShardDelivered(Shards.Of(id), shard.Turn, waiting, _link.Transport.Status.Connects), effects);
         }
     }
 
@@ -225,7 +234,7 @@ public sealed class ShardsActor : Actor<IShardMessage>
         if (_pools.TryGetValue(id, out var known))
             return known;
         var turn = ++_turns;
-        var pool = new Held(turn) { Configuration = _configurations[id] };
+        var pool = new Held(turn, _link.Transport.Status.Connects) { Configuration = _configurations[id] };
         pool.Actor = effects.Spawn(
             new Props<IPoolMessage>(() => _create(id, pool.Configuration))
             {
@@ -236,6 +245,18 @@ public sealed class ShardsActor : Actor<IShardMessage>
         _pools.Add(id, pool);
         shard.Pools.Add(id);
         return pool;
+    }
+
+    /// <summary>
+    /// The broker delivers over another connection than when the pool was read: another node may have written it in between. It is read again, rather than
+    /// fenced. What was delivered over the lost connection comes again.
+    /// </summary>
+    private Held SpawnAnew(PoolId id, Held before, Shard shard, Effects effects)
+    {
+        shard.Unended -= before.Asked.Count + before.Waiting.Count;
+        _pools.Remove(id);
+        effects.Stop(before.Actor);
+        return Spawn(id, shard, effects);
     }
 
     private void Drain(int number, Effects effects)
@@ -307,9 +328,14 @@ public sealed class ShardsActor : Actor<IShardMessage>
         }
 
         if (shard.IsDraining)
+        {
             EndIfDrained(number, shard, effects);
-        else
+        }
+        else if (!shard.IsLost)
+        {
+            shard.IsLost = true;
             effects.Send<INodeMessage>(_node, new ShardRefused(number));
+        }
     }
 
     /// <summary>Another node writes these pools: what was delivered goes back.</summary>
@@ -362,14 +388,20 @@ public sealed class ShardsActor : Actor<IShardMessage>
         public bool IsCancelled { get; set; }
 
         public bool IsStopping { get; set; }
+
+        /// <summary>Another node wrote one of its pools: it is given up as a whole, once.</summary>
+        public bool IsLost { get; set; }
     }
 
     // The configuration is read when the pool's actor is made anew, on that actor's turn.
-    private sealed class Held(long turn)
+    private sealed class Held(long turn, long connects)
     {
         private PoolConfigurationState _configuration = PoolConfigurationState.Unknown;
 
         public long Turn => turn;
+
+        /// <summary>Connections to the broker when its pool was read.</summary>
+        public long Connects => connects;
 
         public ActorRef<IPoolMessage> Actor { get; set; } = null!;
 

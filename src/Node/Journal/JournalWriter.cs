@@ -172,13 +172,14 @@ internal sealed class JournalWriter : IDisposable
     private void CommitGroup(int from, int count)
     {
         AppendStatus status = TryCommit(from, count, out string? error);
-        if (status != AppendStatus.Committed && _groupSnapshots.Count > 0)
+        if (status == AppendStatus.Full && _groupSnapshots.Count > 0)
         {
             // A snapshot is the larger and the less needed: the events may still fit without it.
             _metrics.SnapshotsGivenUp(_groupSnapshots.Count);
             _groupSnapshots.Clear();
             if (count > 0) status = TryCommit(from, count, out error);
         }
+        if (status != AppendStatus.Committed && _groupSnapshots.Count > 0) _metrics.SnapshotsGivenUp(_groupSnapshots.Count);
         _groupSnapshots.Clear();
         Report(status, error);
         CompleteGroup(from, count, status, error);
@@ -237,6 +238,8 @@ internal sealed class JournalWriter : IDisposable
     private AppendStatus Settle(int count, ref string? error)
     {
         Report(AppendStatus.Broken, error);
+        // At once: a question to a server that does not answer takes as long as connecting may.
+        bool goesOn = RefuseMeanwhile(error!);
         while (true)
         {
             try
@@ -251,11 +254,12 @@ internal sealed class JournalWriter : IDisposable
                 error = failure.Message;
                 _store.Undo(full: false);
             }
-            if (!RefuseMeanwhile(error))
+            if (!goesOn)
             {
                 error = $"closed before the answer to a commit could be asked for again, which the next start finds as it is ({error})";
                 return AppendStatus.Broken;
             }
+            goesOn = RefuseMeanwhile(error);
         }
     }
 

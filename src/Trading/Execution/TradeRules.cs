@@ -20,6 +20,13 @@ public static class TradeRules
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a command of a trade"),
     };
 
+    /// <summary>The same while trading is halted: what was intended goes on, and nothing is intended.</summary>
+    /// <param name="state">The trade.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="newestSlot">Newest slot seen.</param>
+    public static Decision<ITradeEvent> DecideHalted(TradeState state, ITradeMessage command, ulong newestSlot) =>
+        command is IntendTrade && state is { Intent: null, Outcome: null } ? Refuse(ReasonCode.Halted) : Decide(state, command, newestSlot);
+
     /// <summary>
     /// The same for a trade of which the journal lost events. It may have taken effect: unless its outcome is known it ends as failed, and
     /// is never made again.

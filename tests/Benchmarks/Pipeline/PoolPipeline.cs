@@ -26,7 +26,8 @@ public sealed class PoolPipeline
     /// <param name="system">On whose scheduler, and with whose journal.</param>
     /// <param name="pools">How many pool actors.</param>
     /// <param name="conflate">Whether updates conflate in the pools' mailboxes.</param>
-    public PoolPipeline(ActorSystem system, int pools, bool conflate = false)
+    /// <param name="prefix">Of the pools' names in the journal, for several nodes to share one.</param>
+    public PoolPipeline(ActorSystem system, int pools, bool conflate = false, string prefix = "pool/")
     {
         _system = system;
         _router = new Router(pools);
@@ -35,7 +36,7 @@ public sealed class PoolPipeline
         for (var i = 0; i < pools; i++)
         {
             var pool = i;
-            var props = new Props<Update>(() => new Pool(pool, router));
+            var props = new Props<Update>(() => new Pool(pool, router, $"{prefix}{pool}"));
             if (conflate)
                 props = props with { Mailbox = MailboxOptions.Conflating(new NewestUpdate()) };
             _pools[i] = system.Spawn(props, $"pool-{i}");
@@ -124,9 +125,9 @@ public sealed class PoolPipeline
         public double Y { get; } = y;
     }
 
-    private sealed class Pool(int pool, ActorRef<Changed> router) : EventSourcedActor<Update, Changed, Changed>
+    private sealed class Pool(int pool, ActorRef<Changed> router, string name) : EventSourcedActor<Update, Changed, Changed>
     {
-        public override string PersistenceId { get; } = $"pool/{pool}";
+        public override string PersistenceId => name;
 
         protected override Changed Initial { get; } = new(pool, 0, 0, 0);
 

@@ -55,6 +55,15 @@ public sealed class TradeSpecs
     }
 
     [Fact]
+    public void While_trading_is_halted_nothing_is_intended_and_what_was_goes_on()
+    {
+        Then.Rejected(TradeRules.DecideHalted(TradeState.New, new IntendTrade(Intent), 0), ReasonCode.Halted);
+        Assert.IsType<TradeEnded>(TradeRules.DecideHalted(TradeState.New, new EndTrade(Outcome(Ending.Rejected)), 0)[0]);
+        Then.Nothing(TradeRules.DecideHalted(Intended, new IntendTrade(Intent), 0));
+        Assert.IsType<TradeEnded>(TradeRules.DecideHalted(Intended, new EndTrade(Outcome(Ending.Executed)), 0)[0]);
+    }
+
+    [Fact]
     public void A_trade_that_lost_events_ends_as_failed_and_is_never_made()
     {
         foreach (var left in new[] { TradeState.New, Intended })

@@ -64,8 +64,9 @@ internal sealed class PostgresGroupStore : IGroupStore
 
     public void Undo(bool full)
     {
-        _session?.Rollback();
         _manifests.Clear();
+        // On a connection that does not answer a rollback would wait as long again: closing it undoes as much.
+        if (full) _session?.Rollback();
         if (full && _session is { IsOpen: true }) return;
         _session?.Dispose();
         _session = null;

@@ -63,7 +63,7 @@ public sealed class PostgresJournal : INodeJournal
         var groups = new PostgresGroupStore(server, options, time);
         try
         {
-            using (PostgresSession session = server.Connect())
+            using (PostgresSession session = server.ConnectToOpen())
             {
                 refusal = !options.Create && PostgresSchema.VersionOf(session, server.Schema) is null
                     ? $"there is no journal in {server.Location}: name another schema with qtrade.journal.schema, or make one with qtrade run"

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using QTrade.Actors.Journal;
 using QTrade.Node.Journal.Copying;
@@ -95,11 +96,20 @@ internal sealed class PostgresReader(PostgresServer server, PostgresJournalOptio
             using NpgsqlConnection connection = server.Rent();
             using var command = new NpgsqlCommand(sql, connection);
             bind(command);
-            return PostgresFailureException.Guard(() =>
+            try
             {
-                using NpgsqlDataReader rows = command.ExecuteReader();
-                return read(rows);
-            });
+                return PostgresFailureException.Guard(() =>
+                {
+                    using NpgsqlDataReader rows = command.ExecuteReader();
+                    return read(rows);
+                });
+            }
+            catch (PostgresFailureException) when (connection.State != ConnectionState.Open)
+            {
+                // What else waits in the pool has most likely ended with it: each would take as long again to find that out.
+                NpgsqlConnection.ClearPool(connection);
+                throw;
+            }
         }
         finally
         {

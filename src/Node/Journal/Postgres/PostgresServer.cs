@@ -8,6 +8,7 @@ internal sealed class PostgresServer : IDisposable
 {
     private readonly PostgresJournalOptions _options;
     private readonly string _connection;
+    private readonly string _openingConnection;
     private readonly NpgsqlDataSource _readers;
 
     private PostgresServer(PostgresJournalOptions options, NpgsqlConnectionStringBuilder builder)
@@ -18,10 +19,16 @@ internal sealed class PostgresServer : IDisposable
         builder.Password = options.Password ?? builder.Password;
         builder.Timeout = Math.Max(1, (int)options.ConnectTimeout.TotalSeconds);
         builder.CommandTimeout = Math.Max(1, (int)options.CommandTimeout.TotalSeconds);
+        // A server that did not answer in time does not answer a request to cancel either: waiting for that would be as long again.
+        builder.CancellationTimeout = -1;
         builder.ApplicationName ??= "qtrade";
         builder.IncludeErrorDetail = false;
         builder.Pooling = false;
         _connection = builder.ConnectionString;
+        builder.Timeout = builder.CommandTimeout = Math.Max(1, (int)options.OpenTimeout.TotalSeconds);
+        _openingConnection = builder.ConnectionString;
+        builder.Timeout = Math.Max(1, (int)options.ConnectTimeout.TotalSeconds);
+        builder.CommandTimeout = Math.Max(1, (int)options.CommandTimeout.TotalSeconds);
         builder.Pooling = true;
         builder.MinPoolSize = 0;
         builder.MaxPoolSize = options.ReadersMax;
@@ -48,9 +55,15 @@ internal sealed class PostgresServer : IDisposable
 
     /// <summary>A connection of its own, with what a writer needs set on it.</summary>
     /// <exception cref="PostgresFailureException">The server cannot be reached.</exception>
-    public PostgresSession Connect()
+    public PostgresSession Connect() => Connect(_connection, _options.CommandTimeout, _options.IdleMax);
+
+    /// <summary>A connection for making or migrating the tables.</summary>
+    /// <exception cref="PostgresFailureException">The server cannot be reached.</exception>
+    public PostgresSession ConnectToOpen() => Connect(_openingConnection, _options.OpenTimeout, _options.CommandTimeout);
+
+    private static PostgresSession Connect(string text, TimeSpan timeout, TimeSpan idleMax)
     {
-        var connection = new NpgsqlConnection(_connection);
+        var connection = new NpgsqlConnection(text);
         try
         {
             PostgresFailureException.Guard(() =>
@@ -59,11 +72,11 @@ internal sealed class PostgresServer : IDisposable
                 return true;
             });
             var session = new PostgresSession(connection);
-            // A node whose network went away must not hold the lock that every other node's commit waits for.
-            long milliseconds = (long)_options.CommandTimeout.TotalMilliseconds;
+            // A node whose network went away, or that stands still, must not hold the lock that every other node's commit waits for.
+            long milliseconds = (long)timeout.TotalMilliseconds, idle = (long)idleMax.TotalMilliseconds;
             session.Execute(
                 $"""
-                SET lock_timeout = {milliseconds}; SET idle_in_transaction_session_timeout = {milliseconds}; SET client_min_messages = warning;
+                SET lock_timeout = {milliseconds}; SET idle_in_transaction_session_timeout = {idle}; SET client_min_messages = warning;
                 SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
                 """);
             return session;

@@ -1,0 +1,21 @@
+using System.Diagnostics;
+using Xunit.Abstractions;
+
+namespace QTrade.Cluster.Tests;
+
+/// <summary>Every fault of the table, once, at moments drawn from one seed. The program runs more seeds and more nodes.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class FaultSpecs(ClusterFixture fixture, ITestOutputHelper output)
+{
+    [ClusterFact]
+    public async Task Whatever_strikes_nothing_is_lost_nothing_happens_twice_and_the_pools_are_the_chain_s()
+    {
+        long started = Stopwatch.GetTimestamp();
+        FaultCluster cluster = fixture.Cluster;
+        output.WriteLine($"seed {ClusterFixture.Seed}");
+        var draws = new Random(ClusterFixture.Seed);
+        foreach (Fault fault in Fault.All)
+            output.WriteLine((await FaultRun.StrikeAsync(cluster, fault, draws)).ToString());
+        output.WriteLine($"{cluster.Books.HandedOut} snapshots, {cluster.Books.Executed} trades executed, epochs 1 to {cluster.Books.Epochs[^1]}, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s");
+    }
+}
