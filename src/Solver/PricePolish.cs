@@ -13,7 +13,7 @@ internal sealed class PricePolish
 
     private static readonly double[] Steps = [1, -1, 2, -2, 8, -8, 64, -64, 1024, -1024];
 
-    private int[] first = [], incident = [];
+    private int[] first = [], at = [], incident = [];
     private DoubleDouble[] value = [];
 
     /// <summary>Polishes prices of tokens, none below its value.</summary>
@@ -42,8 +42,8 @@ internal sealed class PricePolish
                 continue;
             prices[j] = to;
             DoubleDouble change = DoubleDouble.Sum(to, -from) * problem.Holdings[j];
-            for (int at = first[j]; at < first[j + 1]; at++)
-                change += Certificate.ValueOf(problem.Pools[incident[at]], prices) - value[incident[at]];
+            for (int i = first[j]; i < first[j + 1]; i++)
+                change += Certificate.ValueOf(problem.Pools[incident[i]], prices) - value[incident[i]];
             if (change < least)
                 (least, best) = (change, to);
         }
@@ -51,16 +51,22 @@ internal sealed class PricePolish
         prices[j] = best;
         if (best == from)
             return false;
-        for (int at = first[j]; at < first[j + 1]; at++)
-            value[incident[at]] = Certificate.ValueOf(problem.Pools[incident[at]], prices);
+        for (int i = first[j]; i < first[j + 1]; i++)
+            value[incident[i]] = Certificate.ValueOf(problem.Pools[incident[i]], prices);
         return true;
     }
 
     /// <summary>The pools of every token.</summary>
     private void ListPools(RoutingProblem problem)
     {
-        int entries = 0;
-        first = new int[problem.TokenCount + 1];
+        int entries = 0, tokens = problem.TokenCount;
+        if (first.Length <= tokens)
+        {
+            first = new int[(2 * tokens) + 1];
+            at = new int[(2 * tokens) + 1];
+        }
+
+        Array.Clear(first, 0, tokens + 1);
         foreach (RoutingPool pool in problem.Pools)
         {
             entries += pool.Tokens.Length;
@@ -68,11 +74,16 @@ internal sealed class PricePolish
                 first[token + 1]++;
         }
 
-        for (int j = 0; j < problem.TokenCount; j++)
+        for (int j = 0; j < tokens; j++)
+        {
             first[j + 1] += first[j];
-        int[] at = first.AsSpan(0, problem.TokenCount).ToArray();
-        incident = new int[entries];
-        value = new DoubleDouble[problem.Pools.Length];
+            at[j] = first[j];
+        }
+
+        if (incident.Length < entries)
+            incident = new int[2 * entries];
+        if (value.Length < problem.Pools.Length)
+            value = new DoubleDouble[2 * problem.Pools.Length];
         for (int i = 0; i < problem.Pools.Length; i++)
         {
             foreach (int token in problem.Pools[i].Tokens)

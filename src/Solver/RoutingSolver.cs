@@ -40,8 +40,13 @@ public static class RoutingSolver
     private const double LinearResidual = 1e-3;
     private const int MostIdleLinearSteps = 30;
 
-    /// <summary>The attempt after which the last digits of prices are chosen: pieces may be deeper than a profit by more orders than a double has digits.</summary>
+    /// <summary>
+    /// The attempt after which the last digits of prices are chosen, where the trade earns what it should and it is the bound that is off: pieces may be deeper than a profit by more orders than a
+    /// double has digits.
+    /// </summary>
     private const int AttemptBeforePolish = 1;
+    private const double PolishedGap = 1e-5;
+    private const double PolishedLoss = 1e-9;
 
     /// <summary>Gap down to which what is missing may be what a token of no worth would bring; with linear pieces tokens are short by the digits of how full those are.</summary>
     private const double LiftedGap = 1e-4;
@@ -131,7 +136,7 @@ public static class RoutingSolver
                     CertifyNewton(attempts > 1 || (attempts == 1 && failedAt <= ExactDecrement * newton.Dual));
                     if (IsMet(options.TargetGap))
                         return true;
-                    if (linear && attempts == AttemptBeforePolish)
+                    if (linear && attempts == AttemptBeforePolish && bound - profit <= PolishedGap * bound && profit >= newton.Dual * (1 - PolishedLoss))
                     {
                         Polish();
                         if (IsMet(options.TargetGap))

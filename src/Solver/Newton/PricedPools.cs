@@ -334,8 +334,10 @@ internal sealed class PricedPools
         Leg[p] = leg;
         Excess[p] = leg == 1 ? back : leg == 0 ? forth : Math.Max(forth, back);
         Tender[p] = Received[p] = Rise[p] = 0;
-        if (leg >= 0)
-            Rise[p] = ramps.Flows((2 * (p - curveEnd)) + leg, piece >> 1, Excess[p], out Tender[p], out Received[p]);
+        if (leg < 0)
+            return;
+        Rise[p] = ramps.Flows((2 * (p - curveEnd)) + leg, piece >> 1, Excess[p], out Tender[p], out Received[p]);
+        Tender[p] = Math.Min(Tender[p], Side(leg).Most[p]);
     }
 
     /// <summary>The piece of a linear pool where the second node's z rises by <paramref name="change"/> against the first one's.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using QTrade.Markets;
 using QTrade.Shared.MarketFamilies;
 using QTrade.Solver.Pools;
@@ -136,6 +137,30 @@ public sealed class PriceNewtonSpecs
         var workspace = new SolverWorkspace();
         AssertCertified(Solve(problem, SolverStart.Cold, workspace), "three tokens");
         Assert.True(workspace.Point.LegCount > 0);
+    }
+
+    [Fact]
+    public void A_trading_bound_on_bins_is_not_passed_by_a_rounding()
+    {
+        for (int seed = 1; seed <= 200; seed++)
+        {
+            var random = new Random(seed);
+            var bins = ImmutableArray.CreateBuilder<PriceBin>();
+            double all = 0;
+            for (int k = 0; k < 20; k++)
+            {
+                double price = 1.5 - (0.01 * k), held = 1 + (999 * random.NextDouble());
+                bins.Add(new(price, 0, held, 0.001));
+                all += held / price;
+            }
+
+            double most = all * (0.9 + (0.05 * random.NextDouble()));
+            var problem = new RoutingProblem([1, 1], [0, 0], [new BinsPool([0, 1], bins.ToImmutable(), 0.001, maxTender: [most, most]), new ProductPool([0, 1], [1e6, 1e6], 0.01)]);
+            RoutingSolution solution = Solve(problem, SolverStart.Cold, new());
+            AssertCertified(solution, $"seed {seed}");
+            double tender = solution.Trades.Where(trade => trade.Pool == 0).Max(trade => trade.Tender[0]);
+            Assert.True(tender <= most && tender >= 0.999 * most, $"seed {seed}: {tender:R} of {most:R}");
+        }
     }
 
     [Fact]
