@@ -95,6 +95,18 @@ public sealed class FeeSideSpecs
         Assert.True(more > 0);
     }
 
+    [Theory]
+    [InlineData("amm-fee0")]
+    [InlineData("damm-b-fee1")]
+    [InlineData("clmm-fees")]
+    public void A_transfer_fee_that_takes_everything_leaves_no_curve_to_trade_on(string name)
+    {
+        var pool = Curve(State(name, new TransferFee(10_000, ulong.MaxValue)));
+        Assert.Equal<double>([0, 0], pool.MaxTender);
+        Assert.Null(PoolRules.Check(pool));
+        Assert.NotEqual(QuoteError.None, PoolQuotes.ExactIn(pool, 0, 1, 1_000_000, AmountGrid.Doubles, AmountGrid.Doubles, out _));
+    }
+
     private static int Transfers(VenueState state) => (state.TransferFee0.BasisPoints > 0 ? 1 : 0) + (state.TransferFee1.BasisPoints > 0 ? 1 : 0);
 
     private static double Rounding(in VenueFill fill, in Quote quote) =>

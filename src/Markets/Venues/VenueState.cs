@@ -96,7 +96,7 @@ public abstract record VenueState
 
     /// <summary>
     /// The pool as the solver sees it: a curve in doubles with fees, in base units. Where it cannot be the venue's own terms, because a transfer
-    /// fee is capped, it is less favourable, never more.
+    /// fee is capped, it is less favourable, never more. Where a transfer fee may take all of what is sent it takes no tender.
     /// </summary>
     public Pool ToPool(PoolId id, string dex, TokenId token0, TokenId token1)
     {
@@ -112,7 +112,7 @@ public abstract record VenueState
             FeeOut = feeOut,
             TokenFees = [Both(in0, TransferFee0.Rate), Both(in1, TransferFee1.Rate)],
             TokenFeesOut = [Both(out0, TransferFee0.Rate), Both(out1, TransferFee1.Rate)],
-            MaxTender = MaxTender,
+            MaxTender = Math.Max(TransferFee0.Rate, TransferFee1.Rate) > FeeMax ? [0, 0] : MaxTender,
             Curve = ToCurve(),
             Venue = this,
         };
