@@ -196,9 +196,21 @@ public abstract class RoutingPool
     }
 
     /// <summary>
-    /// Per edge of a leg of linear pieces, where the kind keeps them: the logarithm of the first one's output per unit tendered over its own, what it takes and what it gives at most. False where it does not.
+    /// Per edge of a leg of linear pieces: the logarithm of the first one's output per unit tendered over its own, what it takes and what it gives at most. Kinds that keep these say so faster.
     /// </summary>
-    internal virtual bool TryPieces(int leg, Span<double> kink, Span<double> tender, Span<double> received) => false;
+    internal virtual void DescribePieces(int leg, Span<double> kink, Span<double> tender, Span<double> received)
+    {
+        int edges = EdgeCount(leg);
+        double[] gamma = new double[edges], cap = new double[edges], slope = new double[edges], unused = new double[edges];
+        Describe(leg, gamma, cap, unused);
+        Evaluate(leg, new double[edges], new double[edges], slope, unused, new int[edges]);
+        for (int e = 0; e < edges; e++)
+        {
+            kink[e] = e == 0 ? 0 : Elementary.Log(gamma[0] * slope[0] / (gamma[e] * slope[e]));
+            tender[e] = cap[e] / gamma[e];
+            received[e] = cap[e] * slope[e];
+        }
+    }
 
     /// <summary>Whether two tokens below the count, fees and the absence of trading bounds are plainly in order.</summary>
     private protected bool IsPlainPair(int tokenCount) =>

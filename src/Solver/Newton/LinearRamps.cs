@@ -1,5 +1,3 @@
-using QTrade.Solver.Arithmetic;
-
 namespace QTrade.Solver.Newton;
 
 /// <summary>
@@ -19,11 +17,9 @@ internal sealed class LinearRamps
 
     private int[] firstPiece = [0], hint = [];
     private double[] kink = [], begin = [], width = [], tender = [], received = [], tenderBefore = [], receivedBefore = [], fill = [], widest = [], farBefore = [], gap = [];
-    private double[] scratch = [];
 
-    // Of the side that is entered: kinks, what pieces take and what they give; while that is being found, slopes, gammas and bounds on net inputs.
-    private double[] slope = [], gamma = [], cap = [];
-    private int[] cell = [];
+    // Of the side that is entered, per edge.
+    private double[] edgeKink = [], edgeTender = [], edgeReceived = [];
     private int sides, pieces;
 
     public void Begin(int mostSides)
@@ -51,7 +47,7 @@ internal sealed class LinearRamps
         int first = pieces;
         for (int e = 0; e < edges; e++)
         {
-            double at = slope[e], takes = gamma[e], gives = cap[e];
+            double at = edgeKink[e], takes = edgeTender[e], gives = edgeReceived[e];
             most += gives;
             if (pieces > first && !(at - kink[pieces - 1] >= SameKink))
             {
@@ -191,25 +187,16 @@ internal sealed class LinearRamps
 
     private void Describe(RoutingPool pool, int leg, int edges)
     {
-        if (gamma.Length < edges)
+        if (edgeKink.Length < edges)
         {
-            gamma = new double[2 * edges];
-            cap = new double[2 * edges];
-            slope = new double[2 * edges];
-            scratch = new double[2 * edges];
-            cell = new int[2 * edges];
+            edgeKink = new double[2 * edges];
+            edgeTender = new double[2 * edges];
+            edgeReceived = new double[2 * edges];
         }
 
         if (kink.Length < pieces + edges)
             Grow(2 * (pieces + edges));
-        if (pool.TryPieces(leg, slope, gamma, cap))
-            return;
-        pool.Describe(leg, gamma, cap, scratch);
-        scratch.AsSpan(0, edges).Clear();
-        pool.Evaluate(leg, scratch.AsSpan(0, edges), scratch.AsSpan(0, edges), slope.AsSpan(0, edges), scratch.AsSpan(0, edges), cell.AsSpan(0, edges));
-        double best = gamma[0] * slope[0];
-        for (int e = 0; e < edges; e++)
-            (slope[e], gamma[e], cap[e]) = (Elementary.Log(best / (gamma[e] * slope[e])), cap[e] / gamma[e], cap[e] * slope[e]);
+        pool.DescribePieces(leg, edgeKink, edgeTender, edgeReceived);
     }
 
     private void Grow(int size)

@@ -16,7 +16,7 @@ internal sealed class LinearPieces
     // The same in doubles: gamma, cap on the net input, output per net input.
     private readonly double[] roundGamma, cap, slope;
 
-    // As RoutingPool.TryPieces has them.
+    // As RoutingPool.DescribePieces has them.
     private readonly double[] kinks, takes, gives;
 
     /// <param name="pieces">gamma, rate (output per net input, before the fee on what comes out), available output; empty ones are left out.</param>
@@ -91,12 +91,11 @@ internal sealed class LinearPieces
         cap.CopyTo(scale);
     }
 
-    public bool CopyPieces(Span<double> kink, Span<double> tendered, Span<double> received)
+    public void DescribePieces(Span<double> kink, Span<double> tendered, Span<double> received)
     {
         kinks.CopyTo(kink);
         takes.CopyTo(tendered);
         gives.CopyTo(received);
-        return true;
     }
 
     public void Evaluate(ReadOnlySpan<double> f, Span<double> output, Span<double> slopes, Span<double> curvature)

@@ -43,7 +43,8 @@ public sealed class SumPool : RoutingPool
         int leg, ReadOnlySpan<double> f, Span<double> output, Span<double> slope, Span<double> curvature, Span<int> cell) =>
         legs[leg].Evaluate(f, output, slope, curvature);
 
-    internal override bool TryPieces(int leg, Span<double> kink, Span<double> tender, Span<double> received) => legs[leg].CopyPieces(kink, tender, received);
+    internal override void DescribePieces(int leg, Span<double> kink, Span<double> tender, Span<double> received) =>
+        legs[leg].DescribePieces(kink, tender, received);
 
     protected internal override double BestRate(int leg) => legs[leg].BestRate;
 

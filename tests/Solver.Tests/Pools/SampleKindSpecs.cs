@@ -31,6 +31,47 @@ public sealed class SampleKindSpecs
         Assert.True(solution.Profit > 1);
     }
 
+    [Fact]
+    public void A_kind_of_linear_pieces_that_nobody_knows_takes_Newton_steps_like_those_that_are_known()
+    {
+        var bins = new BinsPool([0, 1], [new(1, 300, 200, 0.002), new(1.02, 500, 0, 0.001), new(0.99, 0, 400, 0.001)], 0.001);
+        RoutingPool[] others = [new ProductPool([0, 1], [900, 1000], 0.003), new ProductPool([0, 1], [1010, 1000], 0.003)];
+        var workspace = new SolverWorkspace();
+        RoutingSolution unknown = RoutingSolver.Solve(new([1, 1], [0, 0], [new UnknownLinearPool(bins), .. others]), SolverStart.Cold, SolverOptions.Default, workspace);
+        RoutingSolution known = ClosedFormSpecs.Solve([1, 1], [0, 0], [bins, .. others]);
+        Assert.Equal(SolverStatus.Optimal, unknown.Status);
+        Assert.Equal(0, workspace.Point.LegCount);
+        Assert.Equal(known.Profit, unknown.Profit, 1e-10 * known.Profit);
+        Assert.Contains(unknown.Trades, trade => trade.Pool == 0);
+    }
+
+    /// <summary>Edges of constant price, and nothing said beyond what every kind has to say.</summary>
+    private sealed class UnknownLinearPool(BinsPool bins) : RoutingPool(bins.Tokens, bins.Fee, 0, [])
+    {
+        public override bool IsPiecewise => true;
+
+        protected internal override bool IsLinear => true;
+
+        protected internal override int EdgeCount(int leg) => bins.EdgeCount(leg);
+
+        protected internal override void Describe(int leg, Span<double> gamma, Span<double> cap, Span<double> scale) => bins.Describe(leg, gamma, cap, scale);
+
+        protected internal override void Evaluate(
+            int leg, ReadOnlySpan<double> f, Span<double> output, Span<double> slope, Span<double> curvature, Span<int> cell) =>
+            bins.Evaluate(leg, f, output, slope, curvature, cell);
+
+        protected internal override double MostTender(int leg) => bins.MostTender(leg);
+
+        protected internal override double MostReceived(int leg) => bins.MostReceived(leg);
+
+        protected internal override DoubleDouble Receive(int leg, double tender) => bins.Receive(leg, tender);
+
+        protected internal override DoubleDouble LegArbitrage(int leg, double priceIn, double priceOut) => bins.LegArbitrage(leg, priceIn, priceOut);
+
+        protected internal override double MarginalPrice(int of, int per, ReadOnlySpan<double> tender, ReadOnlySpan<double> receive) =>
+            bins.MarginalPrice(of, per, tender, receive);
+    }
+
     /// <summary>sqrt x + sqrt y never falls: with d = sqrt(X + f) - sqrt X the output is d (2 sqrt Y - d), up to d = sqrt Y.</summary>
     private sealed class ConstantPowerPool(ImmutableArray<int> tokens, ImmutableArray<double> reserves, double fee) : RoutingPool(tokens, fee, 0, [])
     {
