@@ -10,7 +10,7 @@ namespace QTrade.Solver.Newton;
 /// </summary>
 internal sealed partial class PriceNewton
 {
-    /// <summary>Models of one step, fewer in the first ones that are far from the end, and the parts of a derivative at which a search along one, and along all of them, ends.</summary>
+    /// <summary>Models of one step, fewer in the first ones that are far from the end, and the parts of a derivative at which a search along one, and along all of them, ends; what of a log price or of a part of the way has no digits left.</summary>
     private const int MostLinearModels = 20;
     private const int FirstLinearModels = 6;
     private const int FirstSteps = 3;
@@ -18,6 +18,7 @@ internal sealed partial class PriceNewton
     private const double ModelledPart = 1e-4;
     private const int MostSearchTrials = 80;
     private const int MostRestRounds = 6;
+    private const double Digits = 1e-15;
 
     /// <summary>Parts of the dual: the flow of a piece that need not be another, what pieces filled in part may lose, and what others may by prices at kinks.</summary>
     private const double NegligiblePart = 1e-9;
@@ -238,7 +239,7 @@ internal sealed partial class PriceNewton
     {
         for (int j = 0; j < count; j++)
         {
-            if (rests[j] || loose[part[j]] || !(z[j] + d[j] <= least[j] + 1e-15))
+            if (rests[j] || loose[part[j]] || !(z[j] + d[j] <= least[j] + Digits))
                 continue;
             rests[j] = true;
             d[j] = reached[j] = least[j] - z[j];
@@ -252,7 +253,7 @@ internal sealed partial class PriceNewton
         if (atHigh <= ModelAccepted * Math.Abs(slopeOfWay))
             return most;
         double enough = SearchedPart * Math.Abs(slopeOfWay);
-        for (int trial = 0; trial < MostSearchTrials && high - low > 1e-15 * high; trial++)
+        for (int trial = 0; trial < MostSearchTrials && high - low > Digits * high; trial++)
         {
             double t = trial % 3 == 2 ? 0.5 * (low + high) : low + ((high - low) * (atLow / (atLow - atHigh)));
             if (!(t > low && t < high))
@@ -310,8 +311,7 @@ internal sealed partial class PriceNewton
         if (p < Pools.LinearStart)
         {
             next = Pools.NextLeg(p, change, out double excess);
-            int leg = Math.Max(next, piece[p]);
-            if (Math.Abs(excess) * nu[leg == 0 ? Pools.To[p] : Pools.From[p]] * Pools.FirstRise(p, leg) <= negligible)
+            if (TurnedFlow(p, next, excess) <= negligible)
                 return false;
         }
         else

@@ -95,8 +95,8 @@ internal sealed partial class PriceNewton
 
     public int Iterations { get; private set; }
 
-    /// <summary>Steps after which the method gives up.</summary>
-    public int MostSteps { get; set; } = 80;
+    /// <summary>Steps after which the method gives up; twice as many where pools have linear pieces.</summary>
+    public int MostSteps { get; set; } = 40;
 
     /// <summary>Sum |s| over the tokens that do not rest.</summary>
     public double Residual { get; private set; }
@@ -239,7 +239,7 @@ internal sealed partial class PriceNewton
     /// <summary>One step; false when no more comes of it.</summary>
     public bool Step()
     {
-        if (Iterations >= MostSteps)
+        if (Iterations >= (Pools.HasLinear ? 2 * MostSteps : MostSteps))
             return false;
         crossover.Withdraw();
         if (Iterations < 2 && !isDense)
@@ -721,8 +721,7 @@ internal sealed partial class PriceNewton
         {
             int p = changed[i], a = Pools.From[p], b = Pools.To[p];
             int next = Pools.NextLeg(p, d[b] - d[a], out double excess);
-            int leg = Math.Max(next, piece[p]);
-            if (Math.Abs(excess) * nu[leg == 0 ? b : a] * Pools.FirstRise(p, leg) <= negligible)
+            if (TurnedFlow(p, next, excess) <= negligible)
                 continue;
             if (next < 0 && ++ceased[p] > MostCeasing)
                 continue;
@@ -731,6 +730,13 @@ internal sealed partial class PriceNewton
         }
 
         return changes;
+    }
+
+    /// <summary>About the value flow at the end of the direction by which a pool's leg there differs from its model's.</summary>
+    private double TurnedFlow(int p, int next, double excess)
+    {
+        int leg = Math.Max(next, piece[p]);
+        return Math.Abs(excess) * nu[leg == 0 ? Pools.To[p] : Pools.From[p]] * Pools.FirstRise(p, leg);
     }
 
     private int ChooseRests(double negligible)

@@ -177,6 +177,7 @@ public sealed class PriceNewtonSpecs
             ]);
         var workspace = new SolverWorkspace();
         AssertCertified(Solve(problem, SolverStart.Cold, workspace), "deep");
+        Assert.Equal(0, workspace.Point.LegCount);
     }
 
     [Fact]
