@@ -92,6 +92,7 @@ public sealed class PriceNewtonSpecs
         }
     }
 
+    // The first has pieces deeper than the profit by more orders than a double has digits: the last ones of prices decide.
     [Theory]
     [InlineData("hubmixed", 20)]
     [InlineData("hubmixed", 100)]
@@ -161,23 +162,6 @@ public sealed class PriceNewtonSpecs
             double tender = solution.Trades.Where(trade => trade.Pool == 0).Max(trade => trade.Tender[0]);
             Assert.True(tender <= most && tender >= 0.999 * most, $"seed {seed}: {tender:R} of {most:R}");
         }
-    }
-
-    [Fact]
-    public void A_piece_deeper_than_the_profit_by_more_digits_than_a_double_has_is_priced_to_the_last_of_them()
-    {
-        // What the deep pool gains by a rounding of its price, 1e8 * 1e-16, is a part of 1e-6 of the profit.
-        var problem = new RoutingProblem(
-            [0.1, 0.3, 0],
-            [0, 0, 0],
-            [
-                new SumPool([0, 1], [3e9, 1e9], [0.1, 0.3], 1e-4),
-                new ProductPool([0, 2], [100, 140], 0.003),
-                new ProductPool([1, 2], [33, 141], 0.003),
-            ]);
-        var workspace = new SolverWorkspace();
-        AssertCertified(Solve(problem, SolverStart.Cold, workspace), "deep");
-        Assert.Equal(0, workspace.Point.LegCount);
     }
 
     [Fact]

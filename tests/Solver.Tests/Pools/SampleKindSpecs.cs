@@ -43,6 +43,17 @@ public sealed class SampleKindSpecs
         Assert.Equal(0, workspace.Point.LegCount);
         Assert.Equal(known.Profit, unknown.Profit, 1e-10 * known.Profit);
         Assert.Contains(unknown.Trades, trade => trade.Pool == 0);
+        for (int leg = 0; leg < 2; leg++)
+            Assert.Equal(Pieces(bins, leg), Pieces(new UnknownLinearPool(bins), leg), (one, other) => Math.Abs(one - other) <= 1e-14 * Math.Abs(one));
+    }
+
+    private static double[] Pieces(RoutingPool pool, int leg)
+    {
+        int edges = pool.EdgeCount(leg);
+        Assert.True(edges > 1);
+        double[] pieces = new double[3 * edges];
+        pool.DescribePieces(leg, pieces.AsSpan(0, edges), pieces.AsSpan(edges, edges), pieces.AsSpan(2 * edges, edges));
+        return pieces;
     }
 
     /// <summary>Edges of constant price, and nothing said beyond what every kind has to say.</summary>
