@@ -423,7 +423,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         Report(state, committed.Decided, effects);
         AnswerAsked(committed, effects);
         TellIfDrained(state, effects);
-        Look(state, effects);
+        // In a turn of its own: where what it persists is refused, nothing of this one goes with it.
+        effects.Send<IRouterMessage>(Self, RouterLook.Instance);
     }
 
     private void Report(RouterState state, Decided? decided, Effects effects)

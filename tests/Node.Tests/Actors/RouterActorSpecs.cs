@@ -107,6 +107,29 @@ public sealed class RouterActorSpecs : IDisposable
     }
 
     [Fact]
+    public void A_solution_is_published_though_the_snapshot_that_is_due_at_once_cannot_be_handed_out()
+    {
+        // Off the others by little, so that the answer leaves pools for the next snapshot.
+        Move(0, 10_200);
+        _router.Tell(new OptimizerReady(First));
+        _bench.Run(Moment);
+        // It has work: the next snapshot is due as soon as its answer is durable.
+        _router.Tell(new OptimizerReady(First));
+        _bench.Run();
+        _bench.Held.RouterAppendsLeft = 1;
+        _router.Tell(SnapshotSolver.Solve(Given(First)[^1]));
+        _bench.Run();
+        Assert.Single(Events().OfType<Decided>());
+        Assert.True(_bench.Held.RouterAppendsLeft < 0, "the next snapshot was refused");
+        Assert.Single(Given(First));
+        Assert.Single(_executor.Received.OfType<ExecuteSolution>());
+        _bench.Held.RouterAppendsLeft = int.MaxValue;
+        _bench.Run(Moment);
+        Assert.Equal(2, Given(First).Count);
+        Assert.Single(_executor.Received.OfType<ExecuteSolution>());
+    }
+
+    [Fact]
     public void One_that_does_not_answer_within_its_lease_is_given_another_when_it_says_that_it_is_ready()
     {
         _router.Tell(new OptimizerReady(First));
@@ -121,12 +144,8 @@ public sealed class RouterActorSpecs : IDisposable
     [Fact]
     public void Outcomes_that_come_while_the_journal_writes_are_written_together_and_each_ends_its_route()
     {
-        foreach (var (pool, reserve) in new[] { (0, 12_000.0), (1, 17_000.0) })
-        {
-            var moved = SampleMarkets.Mixed.Pools[pool];
-            _router.Tell(new ReservesChanged(moved.Id, 2, [moved.Curve.State[0], reserve], new PositionVector(new ChainPosition(1_001, 1))));
-        }
-
+        Move(0, 12_000);
+        Move(1, 17_000);
         _router.Tell(new OptimizerReady(First));
         _bench.Run(Moment);
         _router.Tell(SnapshotSolver.Solve(Given(First)[^1]));
@@ -149,6 +168,12 @@ public sealed class RouterActorSpecs : IDisposable
     }
 
     public void Dispose() => _bench.Dispose();
+
+    private void Move(int pool, double reserve)
+    {
+        var moved = SampleMarkets.Mixed.Pools[pool];
+        _router.Tell(new ReservesChanged(moved.Id, 2, [moved.Curve.State[0], reserve], new PositionVector(new ChainPosition(1_001, 1))));
+    }
 
     private List<SolveSnapshot> Given(string optimizer) => [.. _optimizers[optimizer].Received.OfType<SolveWork>().Select(work => work.Snapshot)];
 

@@ -22,6 +22,9 @@ internal sealed class HeldJournal(IJournal journal) : IJournal
     /// <summary>Whether the router's events alone are refused.</summary>
     public bool RefusesRouter { get; set; }
 
+    /// <summary>How many more appends of the router are written before its events are refused.</summary>
+    public int RouterAppendsLeft { get; set; } = int.MaxValue;
+
     /// <summary>So many of the next events of trades are written by another executor, just before the node's own.</summary>
     public int WrittenByAnother { get; set; }
 
@@ -40,7 +43,7 @@ internal sealed class HeldJournal(IJournal journal) : IJournal
     {
         if (IsGone)
             request.Complete(AppendStatus.Broken, Gone);
-        else if (RefusesRouter && request.PersistenceId == PersistenceIds.Router)
+        else if (request.PersistenceId == PersistenceIds.Router && (RefusesRouter || RouterAppendsLeft-- <= 0))
             request.Complete(AppendStatus.Broken, Gone);
         else if (WrittenByAnother > 0 && IsOfTrade(request))
             WriteByAnother(request);
