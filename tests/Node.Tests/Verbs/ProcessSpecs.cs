@@ -19,7 +19,9 @@ public sealed class ProcessSpecs : IDisposable
     {
         if (OperatingSystem.IsWindows())
             return;
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "qtrade.dll"), "run", "--market", "samples/five-pools.json"])
+        // Shells start what runs in their background with SIGINT ignored, and a program inherits that: it would wait for ever.
+        string[] run = ["dotnet", Path.Combine(AppContext.BaseDirectory, "qtrade.dll"), "run", "--market", "samples/five-pools.json"];
+        var start = new ProcessStartInfo("env", OperatingSystem.IsLinux() ? ["--default-signal=INT,TERM", .. run] : run)
         {
             WorkingDirectory = _program.Folder,
             RedirectStandardOutput = true,
