@@ -16,8 +16,8 @@ internal sealed class PricePolish
     private int[] first = [], at = [], incident = [];
     private DoubleDouble[] value = [];
 
-    /// <summary>Polishes prices of tokens, none below its value.</summary>
-    public void Polish(RoutingProblem problem, Span<double> prices)
+    /// <summary>Polishes prices of the tokens of at most <paramref name="mostPools"/> pools, none below its value.</summary>
+    public void Polish(RoutingProblem problem, Span<double> prices, int mostPools)
     {
         ListPools(problem);
         for (int i = 0; i < problem.Pools.Length; i++)
@@ -27,7 +27,7 @@ internal sealed class PricePolish
         {
             moved = false;
             for (int j = 0; j < problem.TokenCount; j++)
-                moved |= Move(problem, prices, j);
+                moved |= first[j + 1] - first[j] <= mostPools && Move(problem, prices, j);
         }
     }
 

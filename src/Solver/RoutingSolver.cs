@@ -48,6 +48,12 @@ public static class RoutingSolver
     private const double PolishedGap = 1e-5;
     private const double PolishedLoss = 1e-9;
 
+    /// <summary>Last digits of prices that polishing can be expected to bring: what is missing by more is not theirs.</summary>
+    private const double PolishedDigits = 32;
+
+    /// <summary>Pools of a token whose price is polished first.</summary>
+    private const int FewPools = 16;
+
     /// <summary>Gap down to which what is missing may be what a token of no worth would bring; with linear pieces tokens are short by the digits of how full those are.</summary>
     private const double LiftedGap = 1e-4;
 
@@ -136,9 +142,9 @@ public static class RoutingSolver
                     CertifyNewton(attempts > 1 || (attempts == 1 && failedAt <= ExactDecrement * newton.Dual));
                     if (IsMet(options.TargetGap))
                         return true;
-                    if (linear && attempts == AttemptBeforePolish && bound - profit <= PolishedGap * bound && profit >= newton.Dual * (1 - PolishedLoss))
+                    if (linear && attempts == AttemptBeforePolish && bound - profit <= Math.Min(PolishedGap * bound, PolishedDigits * newton.WorthOfADigit()) && profit >= newton.Dual * (1 - PolishedLoss))
                     {
-                        Polish();
+                        Polish(options.TargetGap);
                         if (IsMet(options.TargetGap))
                             return true;
                     }
@@ -203,7 +209,7 @@ public static class RoutingSolver
             if (IsMet(options.OptimalGap))
                 return;
             Bound(problem.Values.AsSpan());
-            Polish();
+            Polish(options.OptimalGap);
         }
 
         /// <summary>Iterate; certify when close; go on to smaller products until the gap is met or nothing more comes of it.</summary>
@@ -231,7 +237,7 @@ public static class RoutingSolver
                     idle = bound - profit < 0.7 * before ? 0 : idle + 1;
                     if (idle == IdleBeforePolish)
                     {
-                        Polish();
+                        Polish(options.OptimalGap);
                         if (IsMet(options.OptimalGap))
                             return;
                     }
@@ -256,13 +262,21 @@ public static class RoutingSolver
             Certify();
         }
 
-        private void Polish()
+        /// <summary>Tokens of few pools first: between a pool's two prices it is enough to move one, and those of a hub cost as much as all others together.</summary>
+        private void Polish(double enough)
         {
             if (!double.IsFinite(bound))
                 return;
+            Polish(FewPools);
+            if (!IsMet(enough))
+                Polish(int.MaxValue);
+        }
+
+        private void Polish(int mostPools)
+        {
             Span<double> prices = workspace.Prices.AsSpan(0, problem.TokenCount);
             workspace.BestPrices.AsSpan(0, problem.TokenCount).CopyTo(prices);
-            workspace.Polish.Polish(problem, prices);
+            workspace.Polish.Polish(problem, prices, mostPools);
             Bound(prices);
         }
 
@@ -287,7 +301,7 @@ public static class RoutingSolver
             PriceTheRest(prices);
             Bound(prices);
             if (!IsMet(options.TargetGap))
-                Polish();
+                Polish(options.TargetGap);
         }
 
         private void Bound(ReadOnlySpan<double> prices, double value)

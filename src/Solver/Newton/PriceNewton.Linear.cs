@@ -19,6 +19,7 @@ internal sealed partial class PriceNewton
     private const int MostSearchTrials = 80;
     private const int MostRestRounds = 6;
     private const double Digits = 1e-15;
+    private const double OneDigit = 1.0 / (1L << 52);
 
     /// <summary>Parts of the dual: the flow of a piece that need not be another, what pieces filled in part may lose, and what others may by prices at kinks.</summary>
     private const double NegligiblePart = 1e-9;
@@ -41,6 +42,19 @@ internal sealed partial class PriceNewton
             return;
         Pools.OpenRamps();
         Pools.FillRamps(start.Trades);
+    }
+
+    /// <summary>What pools of linear pieces earn by the rounding of one price: their whole depth, by a digit.</summary>
+    public double WorthOfADigit()
+    {
+        double depth = 0;
+        for (int p = Pools.LinearStart; p < Pools.Count; p++)
+        {
+            double forth = nu[Pools.To[p]] * Pools.FirstRise(p, 0), back = nu[Pools.From[p]] * Pools.FirstRise(p, 1);
+            depth += Math.Max(double.IsFinite(forth) ? forth : 0, double.IsFinite(back) ? back : 0);
+        }
+
+        return depth * OneDigit;
     }
 
     /// <summary>Centres the ramps on how full the pieces are, and evaluates all pools.</summary>

@@ -201,7 +201,7 @@ internal sealed class MarketState
         if (leg < 0 && kept < 0)
             return 0;
         if (kept < 0)
-            return Pools.Value[p];
+            return Pools.Value(p, Price[Pools.First[p]], Price[Pools.Second[p]]);
         if (leg != kept)
             return double.PositiveInfinity;
         double difference = Pools.Tender[p] - KeptTender[p];
@@ -330,9 +330,7 @@ internal sealed class MarketState
     private void Misprice(int p)
     {
         IsMispriced = true;
-        Pools.Leg[p] = -1;
-        Pools.Tender[p] = Pools.Received[p] = Pools.Weight[p] = 0;
-        Pools.Value[p] = double.PositiveInfinity;
+        Pools.Misprice(p);
     }
 
     /// <summary>Forgets that a token was mispriced, once its price is another.</summary>
@@ -354,7 +352,7 @@ internal sealed class MarketState
         DoubleDouble profit = kept < 0 ? DoubleDouble.Zero
             : kept == 0 ? DoubleDouble.Product(Value[second], received) - DoubleDouble.Product(Value[first], tender)
             : DoubleDouble.Product(Value[first], received) - DoubleDouble.Product(Value[second], tender);
-        Sums.Set(p, Pools.Value[p], profit, Loss(p));
+        Sums.Set(p, Pools.Value(p, Price[first], Price[second]), profit, Loss(p));
     }
 
     private bool IsSummedWhole(int j)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace QTrade.Solver.Warm;
 
@@ -16,19 +17,19 @@ public sealed class RoutingSession
     /// Parts of the target gap: energy left at a token in the first round, by what it falls from round to round, what pools may lose by flows kept from before and by those next to a changed
     /// price, a token's waste, the cost of one passing on.
     /// </summary>
-    private const double EnergyPart = 1.0 / 4;
-    private const double RoundFactor = 1.0 / 32;
-    private const double KeptLossPart = 1.0 / 4;
+    private const double EnergyPart = 1;
+    private const double RoundFactor = 1.0 / 8;
+    private const double KeptLossPart = 1;
     private const double LossPart = 1.0 / 64;
-    private const double WastePart = 1.0 / 64;
-    private const double PassingPart = 1.0 / 16;
+    private const double WastePart = 1.0 / 8;
+    private const double PassingPart = 1.0 / 4;
 
     /// <summary>Part of the gap of an optimal answer at which a solve ends: later moves use up the rest before anything has to be done.</summary>
     private const double AcceptedPart = 0.7;
 
     /// <summary>Evaluations of pools per solve, by pool of the market and beside: beyond, a solve over the whole market costs less.</summary>
-    private const int MostEvaluations = 2;
-    private const int LeastEvaluations = 2000;
+    private const int MostEvaluations = 1;
+    private const int LeastEvaluations = 500;
 
     private readonly SolverOptions options;
     private readonly SolverWorkspace workspace = new();
@@ -41,8 +42,8 @@ public sealed class RoutingSession
     private int[] firstLeg = [], losing = [], holders = [];
     private int holderCount;
     private double[] prices = [], startPrices = [];
-    private bool isLocal, isStale, isStarted;
-    private RoutingSolution? full;
+    private bool isLocal, isStale, isStarted, isFull;
+    private RoutingProblem problem = new([], [], []);
     private ImmutableArray<RoutingTrade> trades = [];
 
     /// <param name="options">Budgets and tolerances; the defaults where null.</param>
@@ -69,7 +70,7 @@ public sealed class RoutingSession
     public int Iterations { get; private set; }
 
     /// <summary>nu, one per token. Valid until the next call.</summary>
-    public ReadOnlySpan<double> Prices => full is null ? state.Price.AsSpan(0, values.Length) : full.Prices.AsSpan();
+    public ReadOnlySpan<double> Prices => isFull ? workspace.Answer.Prices : state.Price.AsSpan(0, values.Length);
 
     /// <summary>Solves that touched a neighbourhood only.</summary>
     public long LocalSolves { get; private set; }
@@ -84,11 +85,11 @@ public sealed class RoutingSession
     public void Load(RoutingProblem problem) => Load(problem, SolverStart.Cold);
 
     /// <summary>Begins with a problem and an earlier answer's prices and trades.</summary>
-    public void Load(RoutingProblem problem, SolverStart start)
+    public void Load(RoutingProblem loaded, SolverStart start)
     {
-        Take(problem);
+        Take(loaded);
         isStarted = !start.IsCold && start.Prices.Length == problem.TokenCount;
-        full = null;
+        isFull = false;
         isLocal = false;
         isStale = false;
         if (problem.Defect() is not null)
@@ -97,7 +98,7 @@ public sealed class RoutingSession
             return;
         start.Prices.CopyTo(prices);
         trades = start.Trades;
-        Lay(problem);
+        Lay();
         if (isLocal)
             StartFrom(start.Trades);
     }
@@ -136,7 +137,7 @@ public sealed class RoutingSession
     {
         if (isStale)
             LayAnew();
-        full = null;
+        isFull = false;
         Obstacle = isLocal ? LocalObstacle.None : isStarted ? LocalObstacle.Kinds : LocalObstacle.ColdStart;
         if (isLocal && SolveLocally())
         {
@@ -152,8 +153,8 @@ public sealed class RoutingSession
     /// <summary>The answer as a solution of its own, at the cost of going over the market.</summary>
     public RoutingSolution ToSolution()
     {
-        if (full is not null)
-            return full;
+        if (isFull)
+            return workspace.Answer.ToSolution();
         var trades = ImmutableArray.CreateBuilder<RoutingTrade>();
         for (int p = 0; p < state.Pools.Count; p++)
         {
@@ -195,21 +196,23 @@ public sealed class RoutingSession
 
     private static bool IsOpen(double best) => best > 0 && double.IsFinite(best);
 
-    private void Take(RoutingProblem problem)
+    /// <summary>Takes a problem's pools into an array of its own that moves replace: <see cref="problem"/> is over that array, so that no solve has to copy it.</summary>
+    private void Take(RoutingProblem loaded)
     {
-        values = problem.Values;
-        holdings = problem.Holdings;
-        if (pools.Length != problem.Pools.Length)
-            pools = new RoutingPool[problem.Pools.Length];
-        problem.Pools.CopyTo(pools);
-        if (startPrices.Length < values.Length)
+        if (pools.Length != loaded.Pools.Length || loaded == problem)
+            pools = new RoutingPool[loaded.Pools.Length];
+        loaded.Pools.CopyTo(pools);
+        values = loaded.Values;
+        holdings = loaded.Holdings;
+        problem = new(values, holdings, ImmutableCollectionsMarshal.AsImmutableArray(pools));
+        if (startPrices.Length != values.Length)
             startPrices = new double[values.Length];
         if (prices.Length < values.Length + pools.Length)
             prices = new double[values.Length + pools.Length];
     }
 
     /// <summary>Lays graph, pools and trees; tells by <see cref="isLocal"/> whether all live pools answer to prices.</summary>
-    private void Lay(RoutingProblem problem)
+    private void Lay()
     {
         isStale = false;
         graph.Load(problem);
@@ -245,31 +248,44 @@ public sealed class RoutingSession
 
     private void StartFrom(ImmutableArray<RoutingTrade> trades)
     {
+        StartIdle();
+        foreach (RoutingTrade trade in trades)
+            StartFrom(trade.Pool, trade.Tender.AsSpan());
+        state.EvaluateAll(prices);
+    }
+
+    private void StartFrom(RoutingAnswer answer)
+    {
+        StartIdle();
+        for (int trade = 0; trade < answer.TradeCount; trade++)
+            StartFrom(answer.Pools[trade], answer.Tender(trade));
+        state.EvaluateAll(prices);
+    }
+
+    private void StartIdle()
+    {
+        state.ForgetMispricing();
         for (int p = 0; p < pools.Length; p++)
             state.Start(p, -1, 0);
-        foreach (RoutingTrade trade in trades)
-        {
-            if (trade.Tender.Length != 2)
-                continue;
-            int leg = trade.Tender[0] > 0 ? 0 : 1;
-            if (trade.Tender[leg] > 0 && state.Pools.IsUsable(trade.Pool, leg))
-                state.Start(trade.Pool, leg, Math.Min(trade.Tender[leg], state.Pools.MostTender(trade.Pool, leg)));
-        }
-
         for (int j = 0; j < values.Length; j++)
             state.TouchToken(j);
-        state.EvaluateAll(prices);
+    }
+
+    private void StartFrom(int pool, ReadOnlySpan<double> tender)
+    {
+        if (tender.Length != 2)
+            return;
+        int leg = tender[0] > 0 ? 0 : 1;
+        if (tender[leg] > 0 && state.Pools.IsUsable(pool, leg))
+            state.Start(pool, leg, Math.Min(tender[leg], state.Pools.MostTender(pool, leg)));
     }
 
     /// <summary>After a move that changed what can take part: as if the problem were loaded with the kept prices and flows.</summary>
     private void LayAnew()
     {
-        RoutingProblem problem = Problem();
         RoutingSolution kept = ToSolution();
         Load(problem, SolverStart.FromDecision(kept.Prices, kept.Trades));
     }
-
-    private RoutingProblem Problem() => new(values, holdings, [.. pools]);
 
     private bool SolveLocally()
     {
@@ -406,14 +422,18 @@ public sealed class RoutingSession
         return true;
     }
 
+    /// <summary>
+    /// From the prices that the solve began with, over the whole market. What the neighbourhoods need is laid out already where they were tried: it is the problem's alone, and an answer only sets
+    /// other prices and flows there.
+    /// </summary>
     private void SolveInFull()
     {
-        RoutingProblem problem = Problem();
-        SolverStart start = SolverStart.Cold;
-        if (isStarted)
-            start = isLocal ? SolverStart.FromPrices([.. startPrices.AsSpan(0, values.Length)]) : SolverStart.FromDecision([.. prices.AsSpan(0, values.Length)], trades);
-        full = RoutingSolver.Solve(problem, start, options, workspace);
-        (Status, Profit, UpperBound, Gap, Iterations) = (full.Status, full.Profit, full.UpperBound, full.Gap, full.Iterations);
+        SolverStart start = !isStarted ? SolverStart.Cold
+            : isLocal ? SolverStart.FromPrices(ImmutableCollectionsMarshal.AsImmutableArray(startPrices))
+            : SolverStart.FromDecision([.. prices.AsSpan(0, values.Length)], trades);
+        RoutingAnswer answer = RoutingSolver.SolveInto(problem, start, options, workspace);
+        (Status, Profit, UpperBound, Gap, Iterations) = (answer.Status, answer.Profit, answer.UpperBound, answer.Gap, answer.Iterations);
+        isFull = true;
         if (Status == SolverStatus.Invalid)
         {
             isStarted = isLocal = false;
@@ -421,14 +441,13 @@ public sealed class RoutingSession
         }
 
         isStarted = true;
-        trades = full.Trades;
-        full.Prices.CopyTo(prices);
-        isLocal = isStale = false;
-        if (!AllAnswerToPrices())
-            return;
-        Lay(problem);
+        answer.Prices.CopyTo(prices);
+        if (!isLocal && AllAnswerToPrices())
+            Lay();
         if (isLocal)
-            StartFrom(full.Trades);
+            StartFrom(answer);
+        else
+            trades = answer.ToSolution().Trades;
     }
 
     /// <summary>Whether there is any use in laying out what a neighbourhood needs.</summary>

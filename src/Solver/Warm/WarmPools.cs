@@ -24,6 +24,7 @@ internal sealed class WarmPools
     private Shape[] shape = [];
     private bool[] usable = [];
     private double[] best = [], marginal = [], tenderScale = [], outputScale = [], ratio = [], inverse = [], most = [], kink = [], dust = [];
+    private double[] value = [];
     private double[] gamma = [], cap = [], scale = [], input = [], slope = [];
     private int[] cell = [];
 
@@ -43,7 +44,7 @@ internal sealed class WarmPools
 
     public int[] Second { get; private set; } = [];
 
-    /// <summary>Per pool at the prices of the moment: the leg that trades or -1, tender, receive, the edge's weight nu_out d receive / d u, an upper bound on arb.</summary>
+    /// <summary>Per pool at the prices of the moment: the leg that trades or -1, tender, receive, the edge's weight nu_out d receive / d u.</summary>
     public int[] Leg { get; private set; } = [];
 
     public double[] Tender { get; private set; } = [];
@@ -51,8 +52,6 @@ internal sealed class WarmPools
     public double[] Received { get; private set; } = [];
 
     public double[] Weight { get; private set; } = [];
-
-    public double[] Value { get; private set; } = [];
 
     /// <summary>Most output per unit tendered of a leg, after fees, as <see cref="RoutingGraph.LegBest"/> has it; 0 where it has no edges.</summary>
     public double Best(int p, int leg) => marginal[(2 * p) + leg];
@@ -82,7 +81,7 @@ internal sealed class WarmPools
         Tender = new double[count];
         Received = new double[count];
         Weight = new double[count];
-        Value = new double[count];
+        value = new double[count];
     }
 
     /// <summary>Takes a pool's numbers; false where it is of a kind that does not answer to prices.</summary>
@@ -153,9 +152,25 @@ internal sealed class WarmPools
         }
 
         Leg[p] = -1;
-        Tender[p] = Received[p] = Value[p] = 0;
+        Tender[p] = Received[p] = value[p] = 0;
         Weight[p] = Latent(p, first, second);
         return true;
+    }
+
+    /// <summary>An upper bound on arb at the prices that the pool was evaluated at. It costs as much as the evaluation or more, and steps do not ask for it: it is found when it is asked for first.</summary>
+    public double Value(int p, double first, double second)
+    {
+        if (double.IsNaN(value[p]))
+            value[p] = Leg[p] == 0 ? Appraise(p, 0, first, second) : Appraise(p, 1, second, first);
+        return value[p];
+    }
+
+    /// <summary>From here on, until it is evaluated again, the pool does nothing and is worth no finite sum: no bound comes of these prices.</summary>
+    public void Misprice(int p)
+    {
+        Leg[p] = -1;
+        Tender[p] = Received[p] = Weight[p] = 0;
+        value[p] = double.PositiveInfinity;
     }
 
     /// <summary>The weight of an idle pool at its tokens' prices.</summary>
@@ -218,33 +233,27 @@ internal sealed class WarmPools
             return false;
         Leg[p] = leg;
         double excess = d / priceIn;
-        double tender, received, rise, value;
+        double tender, received, rise;
         if (shape[p] == Shape.Product)
         {
-            double growth = excess / (Math.Sqrt(1 + excess) + 1);
+            double growth = Growth(excess);
             double left = outputScale[i] / (1 + growth);
             tender = tenderScale[i] * growth;
             received = left * growth;
             rise = 0.5 * left;
-            value = priceIn * tender * growth;
         }
         else if (shape[p] == Shape.Mean)
         {
-            double u = Elementary.Log1P(excess);
-            double a = inverse[i] * u, b = ratio[i] * a;
-            double m = Elementary.ExpM1(a), drop = Elementary.ExpM1(-b);
-            tender = tenderScale[i] * m;
+            double a = inverse[i] * Elementary.Log1P(excess);
+            double drop = Elementary.ExpM1(-ratio[i] * a);
+            tender = tenderScale[i] * Elementary.ExpM1(a);
             received = -outputScale[i] * drop;
             rise = ratio[i] * inverse[i] * outputScale[i] * (1 + drop);
-            value = priceIn * tenderScale[i] * (u < 0.05
-                ? a * ((m * (1 + Beyond(b))) + (Beyond(b) - Beyond(a)))
-                : ((1 + m) * Elementary.ExpM1(b) / ratio[i]) - m);
         }
         else
         {
             int at = -1;
             pools[p].Answer(leg, Elementary.Log1P(excess), ref at, out tender, out received, out rise);
-            value = pools[p].LegArbitrage(leg, priceIn, priceOut).Hi;
         }
 
         if (tender >= most[i])
@@ -252,14 +261,33 @@ internal sealed class WarmPools
             tender = most[i];
             received = Quote(p, leg, tender);
             rise = 0;
-            value = pools[p].LegArbitrage(leg, priceIn, priceOut).Hi;
         }
 
         Tender[p] = tender;
         Received[p] = received;
-        Value[p] = Math.FusedMultiplyAdd(value, ValueRounding, value) + (TurnoverRounding * priceOut * received);
+        value[p] = double.NaN;
         Weight[p] = Math.Max(priceOut * rise, Latent(p, leg == 0 ? priceIn : priceOut, leg == 0 ? priceOut : priceIn));
         return true;
+    }
+
+    private double Appraise(int p, int leg, double priceIn, double priceOut)
+    {
+        int i = (2 * p) + leg;
+        double excess = Math.FusedMultiplyAdd(best[i], priceOut, -priceIn) / priceIn;
+        double worth = shape[p] == Shape.Curve || Tender[p] >= most[i] ? pools[p].LegArbitrage(leg, priceIn, priceOut).Hi
+            : shape[p] == Shape.Product ? priceIn * Tender[p] * Growth(excess)
+            : priceIn * tenderScale[i] * MeanArbitrage(ratio[i], inverse[i] * Elementary.Log1P(excess));
+        return Math.FusedMultiplyAdd(worth, ValueRounding, worth) + (TurnoverRounding * priceOut * Received[p]);
+    }
+
+    private static double Growth(double excess) => excess / (Math.Sqrt(1 + excess) + 1);
+
+    private static double MeanArbitrage(double ratio, double a)
+    {
+        double b = ratio * a, m = Elementary.ExpM1(a);
+        return (1 + ratio) * a < 0.05
+            ? a * ((m * (1 + Beyond(b))) + (Beyond(b) - Beyond(a)))
+            : ((1 + m) * Elementary.ExpM1(b) / ratio) - m;
     }
 
     /// <summary>expm1(x) / x - 1 for small x.</summary>
