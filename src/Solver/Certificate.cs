@@ -16,11 +16,14 @@ internal static class Certificate
     /// <summary>More than what all roundings can amount to, far less than the certificate may be above the exact value.</summary>
     private const double RoundUp = 1e-14;
 
-    public static double UpperBound(RoutingProblem problem, ReadOnlySpan<double> prices)
+    /// <param name="problem">The problem.</param>
+    /// <param name="prices">nu, by token.</param>
+    /// <param name="values">arb of its pools there.</param>
+    public static double UpperBound(RoutingProblem problem, ReadOnlySpan<double> prices, ReadOnlySpan<DoubleDouble> values)
     {
         DoubleDouble bound = DoubleDouble.Zero;
-        foreach (RoutingPool pool in problem.Pools)
-            bound += ValueOf(pool, prices);
+        foreach (DoubleDouble value in values)
+            bound += value;
 
         for (int j = 0; j < problem.TokenCount; j++)
         {

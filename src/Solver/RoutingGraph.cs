@@ -68,7 +68,17 @@ internal sealed class RoutingGraph
     public double[] Reference = [];
     public bool[] NodeAlive = [];
 
+    private readonly SecondCore core;
+    private readonly Action<int, int> layPools;
     private RoutingPool[] pools = [];
+    private int legsOfFirstHalf, hubsOfFirstHalf;
+
+    /// <param name="core">May lay half of the pools; null for none.</param>
+    public RoutingGraph(SecondCore? core = null)
+    {
+        this.core = core ?? new();
+        layPools = LayPools;
+    }
 
     public void Load(RoutingProblem problem)
     {
@@ -240,11 +250,13 @@ internal sealed class RoutingGraph
         if (pools.Length != problem.Pools.Length)
             pools = new RoutingPool[problem.Pools.Length];
         problem.Pools.CopyTo(pools);
-        int nodes = TokenCount, legs = 0;
-        foreach (RoutingPool pool in pools)
+        int nodes = TokenCount, legs = 0, half = SecondCore.Half(pools.Length);
+        for (int i = 0; i < pools.Length; i++)
         {
-            nodes += pool.HasHub ? 1 : 0;
-            legs += pool.LegCount;
+            if (i == half)
+                (legsOfFirstHalf, hubsOfFirstHalf) = (legs, nodes - TokenCount);
+            nodes += pools[i].HasHub ? 1 : 0;
+            legs += pools[i].LegCount;
         }
 
         NodeCount = nodes;
@@ -256,11 +268,22 @@ internal sealed class RoutingGraph
             Holding[j] = j < TokenCount ? problem.Holdings[j] : 0;
         }
 
+        core.Halve(pools.Length, layPools);
         Array.Clear(liveIn, 0, nodes);
         Array.Clear(liveOut, 0, nodes);
-        int hub = TokenCount;
-        int at = 0;
-        for (int i = 0; i < pools.Length; i++)
+        for (int leg = 0; leg < legs; leg++)
+        {
+            if (!LegAlive[leg])
+                continue;
+            liveOut[LegFrom[leg]]++;
+            liveIn[LegTo[leg]]++;
+        }
+    }
+
+    private void LayPools(int first, int end)
+    {
+        (int at, int hub) = first == 0 ? (0, TokenCount) : (legsOfFirstHalf, TokenCount + hubsOfFirstHalf);
+        for (int i = first; i < end; i++)
         {
             RoutingPool pool = pools[i];
             int count = pool.LegCount;
@@ -292,12 +315,7 @@ internal sealed class RoutingGraph
         LegTenderScale[leg] = terms.TenderScale;
         LegOutputScale[leg] = terms.OutputScale;
         LegRatio[leg] = terms.Ratio;
-        bool alive = terms.Best > 0 && double.IsFinite(terms.Best);
-        LegAlive[leg] = alive;
-        if (!alive)
-            return;
-        liveOut[from]++;
-        liveIn[to]++;
+        LegAlive[leg] = terms.Best > 0 && double.IsFinite(terms.Best);
     }
 
     private void PairAll(int first, int end)

@@ -36,7 +36,9 @@ public sealed class RoutingProblem
     public int TokenCount => Values.Length;
 
     /// <summary>What makes this problem unsolvable (a number out of range, a token that does not exist), or null.</summary>
-    public string? Defect()
+    public string? Defect() => DefectOfTokens() ?? DefectOfPools();
+
+    internal string? DefectOfTokens()
     {
         if (Holdings.Length != Values.Length)
             return $"holdings has {Holdings.Length} entries for {Values.Length} tokens";
@@ -48,6 +50,11 @@ public sealed class RoutingProblem
                 return $"the holding of token {j} is {Holdings[j]}: it must be finite and not negative";
         }
 
+        return null;
+    }
+
+    internal string? DefectOfPools()
+    {
         for (int i = 0; i < Pools.Length; i++)
         {
             if (!Pools[i].IsSound(TokenCount) && Pools[i].Defect(TokenCount) is { } defect)

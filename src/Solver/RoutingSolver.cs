@@ -72,7 +72,20 @@ public static class RoutingSolver
     /// </summary>
     public static RoutingAnswer SolveInto(RoutingProblem problem, SolverStart start, SolverOptions options, SolverWorkspace workspace)
     {
-        if (problem.Defect() is { } defect)
+        workspace.SecondCore.Begin(problem.Pools.IsDefault ? 0 : problem.Pools.Length);
+        try
+        {
+            return SolveOn(problem, start, options, workspace);
+        }
+        finally
+        {
+            workspace.SecondCore.End();
+        }
+    }
+
+    private static RoutingAnswer SolveOn(RoutingProblem problem, SolverStart start, SolverOptions options, SolverWorkspace workspace)
+    {
+        if (workspace.Defect(problem) is { } defect)
         {
             workspace.Answer.Refuse(problem, defect);
             return workspace.Answer;
@@ -185,7 +198,10 @@ public static class RoutingSolver
             newton.CopyPrices(prices);
             PriceTheRest(prices);
             double value = exact ? double.NaN : newton.UpperBound(prices);
-            Bound(prices, double.IsNaN(value) ? Certificate.UpperBound(problem, prices) : value);
+            if (double.IsNaN(value))
+                Bound(prices);
+            else
+                Bound(prices, value);
             TreeCrossover trade = newton.Trade;
             if (!trade.Build(exact) || !(trade.Profit > profit))
                 return;
@@ -281,7 +297,7 @@ public static class RoutingSolver
         }
 
         /// <summary>Takes D(nu) at the given prices if it is the lowest bound so far.</summary>
-        public void Bound(ReadOnlySpan<double> prices) => Bound(prices, Certificate.UpperBound(problem, prices));
+        public void Bound(ReadOnlySpan<double> prices) => Bound(prices, Certificate.UpperBound(problem, prices, workspace.Values.At(problem, prices)));
 
         /// <summary>The bound at the iterate's prices, tokens left out included.</summary>
         public void BoundHere()

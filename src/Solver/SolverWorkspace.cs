@@ -8,12 +8,27 @@ namespace QTrade.Solver;
 /// </summary>
 public sealed class SolverWorkspace
 {
+    private readonly Action<int, int> lookAtPools;
+    private RoutingProblem looked = null!;
+    private volatile bool anyUnsound;
+
     /// <summary>The answer to the last problem that was solved in this workspace.</summary>
     public RoutingAnswer Answer { get; } = new();
 
-    internal RoutingGraph Graph { get; } = new();
+    /// <summary>Whether solves of 10,000 pools and more may use a second core; where there is one they do unless told otherwise. The answers are the same, to the bit.</summary>
+    public bool UsesSecondCore
+    {
+        get => SecondCore.IsAllowed;
+        init => SecondCore.IsAllowed = value;
+    }
 
-    internal PriceNewton Newton { get; } = new();
+    internal SecondCore SecondCore { get; } = new();
+
+    internal RoutingGraph Graph { get; }
+
+    internal PriceNewton Newton { get; }
+
+    internal PoolValues Values { get; }
 
     internal InteriorPoint Point { get; } = new();
 
@@ -24,6 +39,33 @@ public sealed class SolverWorkspace
     internal RoutingPool[] Pools = [];
 
     internal double[] Prices = [], BestPrices = [], BestTender = [], BestReceived = [];
+
+    public SolverWorkspace()
+    {
+        Graph = new(SecondCore);
+        Newton = new(SecondCore);
+        Values = new(SecondCore);
+        lookAtPools = LookAtPools;
+    }
+
+    /// <summary>What makes a problem unsolvable, or null.</summary>
+    internal string? Defect(RoutingProblem problem)
+    {
+        if (problem.DefectOfTokens() is { } defect)
+            return defect;
+        (looked, anyUnsound) = (problem, false);
+        SecondCore.Halve(problem.Pools.Length, lookAtPools);
+        return anyUnsound ? problem.DefectOfPools() : null;
+    }
+
+    private void LookAtPools(int first, int end)
+    {
+        for (int i = first; i < end; i++)
+        {
+            if (!looked.Pools[i].IsSound(looked.TokenCount))
+                anyUnsound = true;
+        }
+    }
 
     internal void Load(RoutingProblem problem)
     {

@@ -65,6 +65,18 @@ public sealed class SameBitsSpecs
         }
     }
 
+    [Theory]
+    [InlineData("paper", 10_005)]
+    [InlineData("hubmixed", 10_000)]
+    public void A_second_core_gives_the_same_bits(string family, int pools)
+    {
+        RoutingProblem problem = MarketProblem.Build(MarketFamily.Make(family, pools, 2));
+        SolverWorkspace one = new() { UsesSecondCore = false }, two = new() { UsesSecondCore = true };
+        ulong expected = AnswerBits.Of(RoutingSolver.Solve(problem, SolverStart.Cold, SolverOptions.Default, one));
+        for (int i = 0; i < 2; i++)
+            Assert.Equal(expected, AnswerBits.Of(RoutingSolver.Solve(problem, SolverStart.Cold, SolverOptions.Default, two)));
+    }
+
     private static string[] RunWithout(string feature)
     {
         string answer = Path.GetTempFileName();

@@ -311,7 +311,7 @@ internal sealed partial class PriceNewton
     private bool ChooseLinearPieces(bool andRests)
     {
         double negligible = NegligiblePart * Math.Abs(Dual);
-        int listed = Pools.ListChanged(d.AsSpan(0, count), piece.AsSpan(0, Pools.Count), changed);
+        int listed = Pools.ListChanged(d, piece, changed);
         bool any = false;
         for (int i = 0; i < listed; i++)
             any |= TakePiece(changed[i], negligible);

@@ -89,9 +89,14 @@ internal sealed partial class PriceNewton
     private int idle;
     private bool[] rests = [], held = [], grounded = [], loose = [], turns = [], restsBefore = [];
 
-    public PriceNewton() => crossover = new(this);
+    /// <param name="core">May go over half of the pools.</param>
+    public PriceNewton(SecondCore core)
+    {
+        Pools = new(core);
+        crossover = new(this, core);
+    }
 
-    public PricedPools Pools { get; } = new();
+    public PricedPools Pools { get; }
 
     public int Iterations { get; private set; }
 
@@ -379,7 +384,7 @@ internal sealed partial class PriceNewton
             dual += (nu[j] - Pools.Value[j]) * Pools.Holding[j];
         }
 
-        Pools.EvaluateAll(z.AsSpan(0, count), nu.AsSpan(0, count));
+        Pools.EvaluateAll(z, nu);
         for (int p = 0; p < Pools.Count; p++)
         {
             int a = Pools.From[p], b = Pools.To[p];
@@ -557,7 +562,7 @@ internal sealed partial class PriceNewton
 
     private void MarkTurning(double[] at)
     {
-        int listed = Pools.ListChanged(at.AsSpan(0, count), Pools.Piece.AsSpan(0, Pools.Count), changed);
+        int listed = Pools.ListChanged(at, Pools.Piece, changed);
         for (int i = 0; i < listed; i++)
             turns[changed[i]] = true;
     }
@@ -716,7 +721,7 @@ internal sealed partial class PriceNewton
     {
         double negligible = NegligibleFlow * Residual / count;
         int changes = ChooseRests(negligible);
-        int listed = Pools.ListChanged(d.AsSpan(0, count), piece.AsSpan(0, Pools.Count), changed);
+        int listed = Pools.ListChanged(d, piece, changed);
         for (int i = 0; i < listed; i++)
         {
             int p = changed[i], a = Pools.From[p], b = Pools.To[p];

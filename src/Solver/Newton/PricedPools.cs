@@ -18,6 +18,11 @@ internal sealed class PricedPools
     private const int Lane = 4;
 
     private readonly PoolSide forthSide = new(), backSide = new();
+    private readonly SecondCore core;
+    private readonly Action<int, int> takePools, evaluatePools, listChanged;
+    private double[] logPrices = [], prices = [], rises = [];
+    private int[] pieces = [], listed = [];
+    private int listedInFirstHalf, listedInSecondHalf;
     private RoutingGraph graph = null!;
     private RoutingPool[] pools = [];
     private readonly LinearRamps ramps = new();
@@ -25,7 +30,16 @@ internal sealed class PricedPools
     private double[] difference = [];
     private bool[] power = [];
     private int productEnd, meanEnd, curveEnd;
-    private bool bounded;
+    private volatile bool bounded;
+
+    /// <param name="core">May go over half of the pools; null for none.</param>
+    public PricedPools(SecondCore? core = null)
+    {
+        this.core = core ?? new();
+        takePools = TakePools;
+        evaluatePools = EvaluatePools;
+        listChanged = ListChanged;
+    }
 
     public int Count { get; private set; }
 
@@ -119,36 +133,44 @@ internal sealed class PricedPools
         if (!Sort())
             return false;
         ramps.Begin(2 * (Count - curveEnd));
-        for (int p = 0; p < Count; p++)
+        core.Halve(curveEnd, takePools);
+        for (int p = curveEnd; p < Count; p++)
             Take(p);
-        LogOffsets(forthSide.Offset);
-        LogOffsets(backSide.Offset);
+        LogOffsets(curveEnd, Count);
         Smoothing = 0;
         ListIncident();
         return true;
     }
 
     /// <summary>Evaluates every pool at log prices z and prices nu, by node, with what it adds to the Newton system.</summary>
-    public void EvaluateAll(ReadOnlySpan<double> z, ReadOnlySpan<double> nu)
+    public void EvaluateAll(double[] z, double[] nu)
     {
-        int p = 0;
+        (logPrices, prices) = (z, nu);
+        core.Halve(Count, evaluatePools);
+    }
+
+    private void EvaluatePools(int first, int end)
+    {
+        ReadOnlySpan<double> z = logPrices, nu = prices;
+        int p = first;
         if (Smoothing == 0)
         {
-            for (; p <= productEnd - Lane; p += Lane)
+            int products = Math.Min(productEnd, end), means = Math.Min(meanEnd, end);
+            for (; p <= products - Lane; p += Lane)
             {
                 if (!TryFour(p, true, z, nu))
                     EvaluateOneByOne(p, p + Lane, z, nu);
             }
 
-            EvaluateOneByOne(p, productEnd, z, nu);
-            for (p = productEnd; p <= meanEnd - Lane; p += Lane)
+            EvaluateOneByOne(p, products, z, nu);
+            for (p = Math.Max(first, productEnd); p <= means - Lane; p += Lane)
             {
                 if (!TryFour(p, false, z, nu))
                     EvaluateOneByOne(p, p + Lane, z, nu);
             }
         }
 
-        EvaluateOneByOne(p, Count, z, nu);
+        EvaluateOneByOne(p, end, z, nu);
     }
 
     private void EvaluateOneByOne(int first, int end, ReadOnlySpan<double> z, ReadOnlySpan<double> nu)
@@ -236,10 +258,29 @@ internal sealed class PricedPools
     /// <summary>
     /// Lists the pools of which another leg than <paramref name="piece"/> says would trade (or none, -1) after the prices' logarithms rose by d; answers how many.
     /// </summary>
-    public int ListChanged(ReadOnlySpan<double> d, ReadOnlySpan<int> piece, Span<int> changed)
+    public int ListChanged(double[] d, int[] piece, int[] changed)
     {
-        int count = 0, p = 0;
-        for (; p <= curveEnd - Lane; p += Lane)
+        (rises, pieces, listed) = (d, piece, changed);
+        listedInSecondHalf = 0;
+        core.Halve(Count, listChanged);
+        changed.AsSpan(SecondCore.Half(Count), listedInSecondHalf).CopyTo(changed.AsSpan(listedInFirstHalf));
+        return listedInFirstHalf + listedInSecondHalf;
+    }
+
+    /// <summary>Each half lists what it finds from where it begins.</summary>
+    private void ListChanged(int first, int end)
+    {
+        int found = ListChanged(first, end, rises, pieces, listed.AsSpan(first));
+        if (first == 0)
+            listedInFirstHalf = found;
+        else
+            listedInSecondHalf = found;
+    }
+
+    private int ListChanged(int first, int end, ReadOnlySpan<double> d, ReadOnlySpan<int> piece, Span<int> changed)
+    {
+        int count = 0, p = first, curves = Math.Min(curveEnd, end);
+        for (; p <= curves - Lane; p += Lane)
         {
             ReadOnlySpan<int> from = From.AsSpan(p, Lane), to = To.AsSpan(p, Lane);
             Vector256<double> change = Vector256.Create(d[to[0]] - d[from[0]], d[to[1]] - d[from[1]], d[to[2]] - d[from[2]], d[to[3]] - d[from[3]]);
@@ -256,13 +297,13 @@ internal sealed class PricedPools
             }
         }
 
-        for (; p < curveEnd; p++)
+        for (; p < curves; p++)
         {
             if (NextLeg(p, d[To[p]] - d[From[p]], out _) != piece[p])
                 changed[count++] = p;
         }
 
-        for (; p < Count; p++)
+        for (; p < end; p++)
         {
             if (PieceAt(p, d[To[p]] - d[From[p]]) != piece[p])
                 changed[count++] = p;
@@ -611,6 +652,13 @@ internal sealed class PricedPools
         return true;
     }
 
+    private void TakePools(int first, int end)
+    {
+        for (int p = first; p < end; p++)
+            Take(p);
+        LogOffsets(first, end);
+    }
+
     private void Take(int p)
     {
         int l = GraphLeg[p];
@@ -642,7 +690,8 @@ internal sealed class PricedPools
         side.Offset[p] = graph.LegBest[l] * scale;
         double most = graph.LegMostTender[l];
         side.Most[p] = most;
-        bounded |= most < double.PositiveInfinity;
+        if (most < double.PositiveInfinity)
+            bounded = true;
         if (p < meanEnd)
         {
             double ratio = graph.LegRatio[l], inverse = p < productEnd ? 0.5 : 1 / (1 + ratio);
@@ -662,10 +711,16 @@ internal sealed class PricedPools
         }
     }
 
-    private void LogOffsets(double[] offset)
+    private void LogOffsets(int first, int end)
     {
-        int p = 0;
-        for (; p <= Count - Lane; p += Lane)
+        LogOffsets(forthSide.Offset, first, end);
+        LogOffsets(backSide.Offset, first, end);
+    }
+
+    private static void LogOffsets(double[] offset, int first, int end)
+    {
+        int p = first;
+        for (; p <= end - Lane; p += Lane)
         {
             Vector256<double> x = At(offset, p);
             if (Vector256.LessThanAny(x, Vector256.Create(Lanes.LeastLogarithm)) || !Vector256.LessThanAll(x, Vector256.Create(Lanes.MostLogarithm)))
@@ -679,7 +734,7 @@ internal sealed class PricedPools
             }
         }
 
-        for (; p < Count; p++)
+        for (; p < end; p++)
             offset[p] = Elementary.Log(offset[p]);
     }
 

@@ -7,7 +7,7 @@ namespace QTrade.Solver.Newton;
 /// of the trading pools by weight, from the leaves to roots that have a surplus and rest at their value, every token's imbalance goes into the pool
 /// towards its root. To first order that costs nothing, since trading pools trade at marginal prices.
 /// </summary>
-internal sealed class TreeCrossover(PriceNewton newton)
+internal sealed class TreeCrossover
 {
     private const int Passes = 16;
 
@@ -34,6 +34,9 @@ internal sealed class TreeCrossover(PriceNewton newton)
     private const double SupplyLoss = 1e-13;
     private const int SupplyRounds = 4;
 
+    private readonly PriceNewton newton;
+    private readonly SecondCore core;
+    private readonly Action<int, int> quotePools;
     private readonly int[] bucket = new int[Exponents + 1];
     private readonly CompensatedSums balance = new();
     private double[] gross = [];
@@ -42,7 +45,16 @@ internal sealed class TreeCrossover(PriceNewton newton)
     private bool[] served = [];
     private int[] turned = [], legBefore = [], unsupplied = [];
     private int turnedCount, unsuppliedCount;
-    private bool isWhole;
+    private bool isWhole, isExact;
+
+    /// <param name="newton">Whose prices and flows.</param>
+    /// <param name="core">May quote half of the pools.</param>
+    public TreeCrossover(PriceNewton newton, SecondCore core)
+    {
+        this.newton = newton;
+        this.core = core;
+        quotePools = QuotePools;
+    }
 
     /// <summary>Per pool of <see cref="PriceNewton.Pools"/>: what is tendered on its trading leg, what is received.</summary>
     public double[] Tender { get; private set; } = [];
@@ -234,17 +246,22 @@ internal sealed class TreeCrossover(PriceNewton newton)
 
     private void Balance(bool exact)
     {
+        isExact = exact;
+        core.Halve(newton.Pools.Count, quotePools);
+        Sum();
+    }
+
+    private void QuotePools(int first, int end)
+    {
         PricedPools pools = newton.Pools;
-        for (int p = 0; p < pools.Count; p++)
+        for (int p = first; p < end; p++)
         {
             Tender[p] = pools.Tender[p];
-            Received[p] = pools.Leg[p] < 0 ? 0 : exact || !pools.IsQuoted(p) ? Quote(p, Tender[p], exact) : pools.Received[p] * (1 - QuoteError);
+            Received[p] = pools.Leg[p] < 0 ? 0 : isExact || !pools.IsQuoted(p) ? Quote(p, Tender[p], isExact) : pools.Received[p] * (1 - QuoteError);
             if (Received[p] > 0 && Tender[p] > 0 && double.IsFinite(Received[p]))
                 continue;
             Tender[p] = Received[p] = 0;
         }
-
-        Sum();
     }
 
     private void Sum()

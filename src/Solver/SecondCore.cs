@@ -1,0 +1,105 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
+
+namespace QTrade.Solver;
+
+/// <summary>
+/// A second core for loops over the pools of a large market in which every pool stands alone. Sums stay on one core, in the problem's order, so that no bit of an answer depends on whether there was another.
+/// It is a thread of the pool that waits from the first loop of a solve to the last without sleeping, since the loops are too short to wake one for each; where none comes in time the caller goes over
+/// the second half as well.
+/// </summary>
+internal sealed class SecondCore : IThreadPoolWorkItem
+{
+    /// <summary>Pools below which one core is as fast.</summary>
+    private const int LeastPools = 10_000;
+
+    private const int Nothing = 0, Offered = 1, Taken = 2;
+
+    private Action<int, int>? loop;
+    private int first, end, state, queued;
+    private ExceptionDispatchInfo? failure;
+    private volatile bool isOpen;
+
+    /// <summary>Whether it may be used at all.</summary>
+    public bool IsAllowed { get; set; } = Environment.ProcessorCount > 1;
+
+    /// <summary>Where the second half of a loop over so many begins.</summary>
+    public static int Half(int count) => (count >> 1) & ~7;
+
+    /// <summary>A solve of so many pools begins.</summary>
+    public void Begin(int pools)
+    {
+        isOpen = IsAllowed && pools >= LeastPools;
+        if (isOpen && Interlocked.Exchange(ref queued, 1) == 0)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>It ended.</summary>
+    public void End() => isOpen = false;
+
+    /// <summary>Does a loop over 0 to <paramref name="count"/>: what is done for one must not depend on what is done for another.</summary>
+    public void Halve(int count, Action<int, int> body)
+    {
+        if (!isOpen || count < LeastPools)
+        {
+            body(0, count);
+            return;
+        }
+
+        (loop, first, end) = (body, Half(count), count);
+        Volatile.Write(ref state, Offered);
+        try
+        {
+            body(0, first);
+        }
+        finally
+        {
+            if (Interlocked.CompareExchange(ref state, Nothing, Offered) == Offered)
+                body(first, end);
+            else
+                AwaitOther();
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A loop's exception belongs to the solve that it was part of, and is thrown there.")]
+    void IThreadPoolWorkItem.Execute()
+    {
+        do
+        {
+            SpinWait spin = default;
+            while (isOpen)
+            {
+                if (Volatile.Read(ref state) != Offered || Interlocked.CompareExchange(ref state, Taken, Offered) != Offered)
+                {
+                    spin.SpinOnce(sleep1Threshold: -1);
+                    continue;
+                }
+
+                try
+                {
+                    loop!(first, end);
+                }
+                catch (Exception thrown)
+                {
+                    failure = ExceptionDispatchInfo.Capture(thrown);
+                }
+
+                Volatile.Write(ref state, Nothing);
+                spin.Reset();
+            }
+
+            Volatile.Write(ref queued, 0);
+        }
+        while (isOpen && Interlocked.Exchange(ref queued, 1) == 0);
+    }
+
+    private void AwaitOther()
+    {
+        SpinWait spin = default;
+        while (Volatile.Read(ref state) != Nothing)
+            spin.SpinOnce(sleep1Threshold: -1);
+        ExceptionDispatchInfo? thrown = failure;
+        failure = null;
+        thrown?.Throw();
+    }
+}
