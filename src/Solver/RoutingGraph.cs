@@ -101,6 +101,37 @@ internal sealed class RoutingGraph
         FindParts();
     }
 
+    /// <summary>
+    /// Takes what a loaded pool has become. False, and the problem is to be loaded anew, where that could change which legs take part or how they answer; <see cref="Reference"/> stays as it was
+    /// until <see cref="ReferAnew"/>.
+    /// </summary>
+    public bool TryReplace(int firstLeg, RoutingPool pool)
+    {
+        if (pool.LegCount != 2 || pool.HasHub || LegOpposite[firstLeg] != firstLeg + 1)
+            return false;
+        bool wasTight = IsTight(firstLeg);
+        bool isAlike = TryReplaceLeg(firstLeg, pool, 0) & TryReplaceLeg(firstLeg + 1, pool, 1);
+        pools[LegPool[firstLeg]] = pool;
+        return isAlike && wasTight == IsTight(firstLeg);
+    }
+
+    private bool TryReplaceLeg(int leg, RoutingPool pool, int local)
+    {
+        (LegForm form, bool wasOpen) = (LegForm[leg], IsOpen(LegBest[leg]));
+        SetTerms(leg, pool, local);
+        return form == LegForm[leg] && wasOpen == IsOpen(LegBest[leg]);
+    }
+
+    /// <summary>Finds the references of the pools as they are now; whether any is another.</summary>
+    public bool ReferAnew()
+    {
+        if (IsAllValued() && IsAllFed())
+            return false;
+        Reference.AsSpan(0, NodeCount).CopyTo(levels);
+        FindReferences();
+        return !Reference.AsSpan(0, NodeCount).SequenceEqual(levels.AsSpan(0, NodeCount));
+    }
+
     /// <summary>Whether anything can take part in an answer.</summary>
     public bool HasLiveLegs => Array.IndexOf(LegAlive, true, 0, LegCount) >= 0;
 
@@ -300,14 +331,20 @@ internal sealed class RoutingGraph
 
     private void LayLeg(RoutingPool pool, int index, int local, int leg, int hub)
     {
-        if (!pool.TryTerms(local, out LegTerms terms))
-            terms = TermsOf(pool, local);
         int from = Node(pool, pool.LegInput(local), hub), to = Node(pool, pool.LegOutput(local), hub);
         LegPool[leg] = index;
         LegLocal[leg] = local;
         LegFrom[leg] = from;
         LegTo[leg] = to;
         LegOpposite[leg] = -1;
+        SetTerms(leg, pool, local);
+        LegAlive[leg] = IsOpen(LegBest[leg]);
+    }
+
+    private void SetTerms(int leg, RoutingPool pool, int local)
+    {
+        if (!pool.TryTerms(local, out LegTerms terms))
+            terms = TermsOf(pool, local);
         LegBest[leg] = terms.Best;
         LegMostTender[leg] = terms.MostTender;
         LegMostReceived[leg] = terms.MostReceived;
@@ -315,8 +352,9 @@ internal sealed class RoutingGraph
         LegTenderScale[leg] = terms.TenderScale;
         LegOutputScale[leg] = terms.OutputScale;
         LegRatio[leg] = terms.Ratio;
-        LegAlive[leg] = terms.Best > 0 && double.IsFinite(terms.Best);
     }
+
+    private static bool IsOpen(double best) => best > 0 && double.IsFinite(best);
 
     private void PairAll(int first, int end)
     {

@@ -72,6 +72,13 @@ public static class RoutingSolver
     /// </summary>
     public static RoutingAnswer SolveInto(RoutingProblem problem, SolverStart start, SolverOptions options, SolverWorkspace workspace)
     {
+        workspace.Unload();
+        return SolveLoaded(problem, start, options, workspace);
+    }
+
+    /// <summary>The same, where the workspace may hold the problem already, with its pools as they are now.</summary>
+    internal static RoutingAnswer SolveLoaded(RoutingProblem problem, SolverStart start, SolverOptions options, SolverWorkspace workspace)
+    {
         workspace.SecondCore.Begin(problem.Pools.IsDefault ? 0 : problem.Pools.Length);
         try
         {
@@ -85,13 +92,17 @@ public static class RoutingSolver
 
     private static RoutingAnswer SolveOn(RoutingProblem problem, SolverStart start, SolverOptions options, SolverWorkspace workspace)
     {
-        if (workspace.Defect(problem) is { } defect)
+        if (!workspace.Holds(problem))
         {
-            workspace.Answer.Refuse(problem, defect);
-            return workspace.Answer;
+            if (workspace.Defect(problem) is { } defect)
+            {
+                workspace.Answer.Refuse(problem, defect);
+                return workspace.Answer;
+            }
+
+            workspace.Load(problem);
         }
 
-        workspace.Load(problem);
         var search = new Search(problem, workspace, options);
         if (!workspace.Graph.HasLiveLegs)
             search.BoundAtRest();
@@ -133,7 +144,7 @@ public static class RoutingSolver
         /// </summary>
         public bool RunNewton(SolverStart start)
         {
-            if (!newton.TryLoad(workspace.Graph, workspace.Pools))
+            if (!workspace.TryLoadNewton())
                 return false;
             newton.Begin(start);
             double least = newton.Residual;

@@ -8,9 +8,16 @@ namespace QTrade.Solver;
 /// </summary>
 public sealed class SolverWorkspace
 {
+    /// <summary>Replaced pools from which on all are laid anew.</summary>
+    private const int MostReplaced = 1000;
+
     private readonly Action<int, int> lookAtPools;
     private RoutingProblem looked = null!;
     private volatile bool anyUnsound;
+    private readonly int[] replaced = new int[MostReplaced];
+    private int replacedCount;
+    private RoutingProblem? loaded;
+    private bool isNewtonLaid, isReplaced;
 
     /// <summary>The answer to the last problem that was solved in this workspace.</summary>
     public RoutingAnswer Answer { get; } = new();
@@ -67,8 +74,52 @@ public sealed class SolverWorkspace
         }
     }
 
+    /// <summary>Whether this problem is loaded, with the pools as they were replaced.</summary>
+    internal bool Holds(RoutingProblem problem) => ReferenceEquals(loaded, problem);
+
+    internal void Unload() => loaded = null;
+
+    /// <summary>Takes what a pool of the loaded problem has become; where that does not go nothing is loaded any more.</summary>
+    /// <param name="pool">Which pool.</param>
+    /// <param name="firstLeg">Its first leg in the graph.</param>
+    /// <param name="to">A sound pool.</param>
+    internal bool TryReplace(int pool, int firstLeg, RoutingPool to)
+    {
+        if (loaded is null)
+            return false;
+        if (!Graph.TryReplace(firstLeg, to))
+        {
+            loaded = null;
+            return false;
+        }
+
+        Pools[pool] = to;
+        isReplaced = true;
+        if (replacedCount < MostReplaced)
+            replaced[replacedCount++] = firstLeg;
+        else
+            isNewtonLaid = false;
+        return true;
+    }
+
+    /// <summary>Lays what the Newton method needs, of a problem that was laid already only what is another; false where the method does not take the problem.</summary>
+    internal bool TryLoadNewton()
+    {
+        bool isScaledAnew = isReplaced && Graph.ReferAnew();
+        if (!isNewtonLaid)
+            isNewtonLaid = Newton.TryLoad(Graph, Pools);
+        else if (isReplaced)
+            Newton.Retake(replaced.AsSpan(0, replacedCount), isScaledAnew);
+        isReplaced = false;
+        replacedCount = 0;
+        return isNewtonLaid;
+    }
+
     internal void Load(RoutingProblem problem)
     {
+        loaded = problem;
+        isNewtonLaid = isReplaced = false;
+        replacedCount = 0;
         if (Pools.Length != problem.Pools.Length)
             Pools = new RoutingPool[problem.Pools.Length];
         problem.Pools.CopyTo(Pools);

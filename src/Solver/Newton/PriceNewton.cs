@@ -138,6 +138,15 @@ internal sealed partial class PriceNewton
         return true;
     }
 
+    /// <summary>Takes pools that were replaced, told by their first legs, into arrays that are laid otherwise; where the scales of prices are others as well, all of them.</summary>
+    public void Retake(ReadOnlySpan<int> firstLegs, bool isScaledAnew)
+    {
+        if (isScaledAnew || Pools.HasLinear)
+            Pools.TryLoad(graph, routingPools);
+        else
+            Pools.Retake(firstLegs);
+    }
+
     private void LayMatrix()
     {
         isDense = count <= MostDense && Pools.Count >= LeastDenseDegree / 2 * count && (long)Pools.Count * DenseShare >= (long)count * count;

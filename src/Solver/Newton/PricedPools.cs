@@ -652,6 +652,35 @@ internal sealed class PricedPools
         return true;
     }
 
+    /// <summary>Takes pools that were replaced by others of their form, told by their first legs in the graph.</summary>
+    public void Retake(ReadOnlySpan<int> firstLegs)
+    {
+        forthSide.Cell.AsSpan(0, Count).Fill(-1);
+        backSide.Cell.AsSpan(0, Count).Fill(-1);
+        foreach (int leg in firstLegs)
+        {
+            int p = PlaceOf(leg);
+            if (p < 0)
+                continue;
+            Take(p);
+            LogOffsets(p, p + 1);
+        }
+    }
+
+    /// <summary>Where a leg's pool is among the live ones, or -1.</summary>
+    private int PlaceOf(int firstLeg)
+    {
+        (int first, int end) = graph.LegForm[graph.LegAlive[firstLeg] ? firstLeg : firstLeg + 1] switch
+        {
+            LegForm.Product => (0, productEnd),
+            LegForm.Mean => (productEnd, meanEnd),
+            LegForm.Curve => (meanEnd, curveEnd),
+            _ => (curveEnd, Count),
+        };
+        int at = GraphLeg.AsSpan(first, end - first).BinarySearch(firstLeg);
+        return at < 0 ? -1 : first + at;
+    }
+
     private void TakePools(int first, int end)
     {
         for (int p = first; p < end; p++)

@@ -9,6 +9,10 @@ namespace QTrade.Solver.Warm;
 internal sealed class LocalNewton(MarketState state)
 {
     private const int MostSteps = 14;
+
+    /// <summary>Pools of the neighbourhood, as a part of the market's and beside, from which on a solve over the whole market costs less.</summary>
+    private const double MostPools = 1.0 / 3;
+    private const int FewPools = 100;
     private const double FarthestPrice = 1e3;
     private const int MostModels = 10;
     private const int MostCeasing = 1;
@@ -93,7 +97,7 @@ internal sealed class LocalNewton(MarketState state)
     {
         for (int step = 0; step < MostSteps; step++)
         {
-            if (count > mostTokens || Evaluations > mostEvaluations)
+            if (count > mostTokens || Evaluations > mostEvaluations || poolCount > (MostPools * state.Pools.Count) + FewPools)
                 return false;
             Settle();
             FindDirection();

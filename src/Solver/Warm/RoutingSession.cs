@@ -33,7 +33,7 @@ public sealed class RoutingSession
 
     private readonly SolverOptions options;
     private readonly SolverWorkspace workspace = new();
-    private readonly RoutingGraph graph = new();
+    private readonly RoutingGraph graph;
     private readonly MarketState state = new();
     private readonly LocalNewton newton;
     private readonly LocalBalance balance;
@@ -42,7 +42,7 @@ public sealed class RoutingSession
     private int[] firstLeg = [], losing = [], holders = [];
     private int holderCount;
     private double[] prices = [], startPrices = [];
-    private bool isLocal, isStale, isStarted, isFull;
+    private bool isLocal, isStale, isStarted, isFull, areLegsCounted;
     private RoutingProblem problem = new([], [], []);
     private ImmutableArray<RoutingTrade> trades = [];
 
@@ -50,6 +50,7 @@ public sealed class RoutingSession
     public RoutingSession(SolverOptions? options = null)
     {
         this.options = options ?? SolverOptions.Default;
+        graph = workspace.Graph;
         newton = new(state);
         balance = new(state);
     }
@@ -108,21 +109,18 @@ public sealed class RoutingSession
     {
         ArgumentNullException.ThrowIfNull(to);
         ArgumentOutOfRangeException.ThrowIfNotEqual(to.Tokens.AsSpan().SequenceEqual(pools[pool].Tokens.AsSpan()), true, nameof(to));
+        bool isAlike = workspace.Holds(problem) && to.IsSound(values.Length) && workspace.TryReplace(pool, FirstLeg(pool), to);
         pools[pool] = to;
+        if (!isAlike)
+        {
+            workspace.Unload();
+            areLegsCounted = false;
+        }
+
         if (!isLocal || isStale)
             return;
         int leg = firstLeg[pool];
-        if (to.LegCount != 2 || to.Defect(values.Length) is not null)
-        {
-            isStale = true;
-            return;
-        }
-
-        bool wasFirst = IsOpen(graph.LegBest[leg]), wasSecond = IsOpen(graph.LegBest[leg + 1]), wasTight = graph.IsTight(leg);
-        bool taken = state.Pools.TryTake(pool, to, graph.LegAlive[leg], graph.LegAlive[leg + 1]);
-        graph.LegBest[leg] = state.Pools.Best(pool, 0);
-        graph.LegBest[leg + 1] = state.Pools.Best(pool, 1);
-        if (!taken || wasFirst != IsOpen(graph.LegBest[leg]) || wasSecond != IsOpen(graph.LegBest[leg + 1]) || wasTight != graph.IsTight(leg))
+        if (!isAlike || !state.Pools.TryTake(pool, to, graph.LegAlive[leg], graph.LegAlive[leg + 1]))
         {
             isStale = true;
             return;
@@ -194,8 +192,6 @@ public sealed class RoutingSession
         return new(p, given, taken, pools[p].MarginalPrice(0, 1, nothing, nothing), pools[p].MarginalPrice(0, 1, given.AsSpan(), taken.AsSpan()));
     }
 
-    private static bool IsOpen(double best) => best > 0 && double.IsFinite(best);
-
     /// <summary>Takes a problem's pools into an array of its own that moves replace: <see cref="problem"/> is over that array, so that no solve has to copy it.</summary>
     private void Take(RoutingProblem loaded)
     {
@@ -209,28 +205,43 @@ public sealed class RoutingSession
             startPrices = new double[values.Length];
         if (prices.Length < values.Length + pools.Length)
             prices = new double[values.Length + pools.Length];
+        if (firstLeg.Length != pools.Length)
+        {
+            firstLeg = new int[pools.Length];
+            losing = new int[pools.Length];
+        }
+
+        areLegsCounted = false;
+        workspace.Unload();
+    }
+
+    /// <summary>Where a sound problem's pool has its first leg in the graph.</summary>
+    private int FirstLeg(int pool)
+    {
+        int legs = 0;
+        for (int p = 0; p < pools.Length && !areLegsCounted; p++)
+        {
+            firstLeg[p] = legs;
+            legs += pools[p].LegCount;
+        }
+
+        areLegsCounted = true;
+        return firstLeg[pool];
     }
 
     /// <summary>Lays graph, pools and trees; tells by <see cref="isLocal"/> whether all live pools answer to prices.</summary>
     private void Lay()
     {
         isStale = false;
-        graph.Load(problem);
-        if (firstLeg.Length < pools.Length)
-        {
-            firstLeg = new int[pools.Length];
-            losing = new int[pools.Length];
-        }
-
+        if (!workspace.Holds(problem))
+            workspace.Load(problem);
         state.Pools.Begin(pools.Length);
         isLocal = graph.HasLiveLegs;
-        int leg = 0;
         for (int p = 0; p < pools.Length; p++)
         {
-            firstLeg[p] = leg;
+            int leg = FirstLeg(p);
             bool two = pools[p].LegCount == 2;
             isLocal = isLocal && state.Pools.TryTake(p, pools[p], two && graph.LegAlive[leg], two && graph.LegAlive[leg + 1]);
-            leg += pools[p].LegCount;
         }
 
         if (!isLocal)
@@ -431,7 +442,7 @@ public sealed class RoutingSession
         SolverStart start = !isStarted ? SolverStart.Cold
             : isLocal ? SolverStart.FromPrices(ImmutableCollectionsMarshal.AsImmutableArray(startPrices))
             : SolverStart.FromDecision([.. prices.AsSpan(0, values.Length)], trades);
-        RoutingAnswer answer = RoutingSolver.SolveInto(problem, start, options, workspace);
+        RoutingAnswer answer = RoutingSolver.SolveLoaded(problem, start, options, workspace);
         (Status, Profit, UpperBound, Gap, Iterations) = (answer.Status, answer.Profit, answer.UpperBound, answer.Gap, answer.Iterations);
         isFull = true;
         if (Status == SolverStatus.Invalid)

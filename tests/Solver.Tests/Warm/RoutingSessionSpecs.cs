@@ -62,6 +62,9 @@ public sealed class RoutingSessionSpecs
     [InlineData("ticks", 20)]
     [InlineData("stable", 20)]
     [InlineData("hubmixed", 20)]
+    [InlineData("hubprod", 400)]
+    [InlineData("nearno", 300)]
+    [InlineData("hubmixed", 60)]
     public void A_session_that_lived_through_the_moves_and_one_that_loads_the_last_answer_go_on_with_the_same_bits(string family, int pools)
     {
         var chain = new Chain(family, pools, seed: 7);
