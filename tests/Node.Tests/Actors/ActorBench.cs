@@ -15,7 +15,7 @@ internal sealed class ActorBench : IDisposable
     {
         Journal = new InMemoryJournal(Scheduler.Time, TimeSpan.FromMilliseconds(2));
         Held = new HeldJournal(Journal);
-        System = new ActorSystem(Scheduler, new ActorSystemOptions { Journal = Held });
+        System = new ActorSystem(Scheduler, new ActorSystemOptions { Journal = Held, Observer = new NodeObserver(Metrics, Health) });
     }
 
     public SimulationScheduler Scheduler { get; } = new(1);

@@ -22,6 +22,7 @@ public sealed class RouterActorSpecs : IDisposable
     private readonly ActorBench _bench = new();
     private readonly Dictionary<string, TestProbe<IOptimizerMessage>> _optimizers = [];
     private readonly TestProbe<IExecutorMessage> _executor;
+    private readonly Func<Actor<IRouterMessage>> _create;
     private readonly ActorRef<IRouterMessage> _router;
 
     public RouterActorSpecs()
@@ -34,22 +35,21 @@ public sealed class RouterActorSpecs : IDisposable
         foreach (string name in new[] { First, Second }) _optimizers.Add(name, new TestProbe<IOptimizerMessage>(_bench.System, name));
         _executor = new TestProbe<IExecutorMessage>(_bench.System, "executor");
         var node = new TestProbe<INodeMessage>(_bench.System, "node");
-        _router = _bench.System.Spawn(
-            new Props<IRouterMessage>(() => new RouterActor(new RouterSetup
-            {
-                Options = options.ForRouter(),
-                Units = SampleMarkets.Mixed.Units,
-                Optimizers = [],
-                CreateOptimizer = (_, _) => throw new InvalidOperationException("it has none of its own"),
-                RemoteOptimizer = name => _optimizers[name].Ref,
-                Executor = _executor.Ref,
-                Node = node.Ref,
-                Decided = static _ => { },
-                Metrics = _bench.Metrics,
-                Health = _bench.Health,
-                Board = new StatusBoard(),
-            })),
-            "router");
+        _create = () => new RouterActor(new RouterSetup
+        {
+            Options = options.ForRouter(),
+            Units = SampleMarkets.Mixed.Units,
+            Optimizers = [],
+            CreateOptimizer = (_, _) => throw new InvalidOperationException("it has none of its own"),
+            RemoteOptimizer = name => _optimizers[name].Ref,
+            Executor = _executor.Ref,
+            Node = node.Ref,
+            Decided = static _ => { },
+            Metrics = _bench.Metrics,
+            Health = _bench.Health,
+            Board = new StatusBoard(),
+        });
+        _router = _bench.System.Spawn(new Props<IRouterMessage>(_create), "router");
         foreach (var token in SampleMarkets.Mixed.Tokens) _router.Tell(new TokenRegistered(1, token));
         foreach (var pool in SampleMarkets.Mixed.Pools)
         {
@@ -127,6 +127,32 @@ public sealed class RouterActorSpecs : IDisposable
         _bench.Run(Moment);
         Assert.Equal(2, Given(First).Count);
         Assert.Single(_executor.Received.OfType<ExecuteSolution>());
+    }
+
+    [Fact]
+    public void A_router_publishes_nothing_before_its_epoch_is_durable()
+    {
+        Move(0, 12_000);
+        Move(1, 17_000);
+        _router.Tell(new OptimizerReady(First));
+        _bench.Run(Moment);
+        _router.Tell(SnapshotSolver.Solve(Given(First)[^1]));
+        _bench.Run(TimeSpan.FromMilliseconds(20));
+        var solution = Assert.Single(_executor.Received.OfType<ExecuteSolution>());
+        Assert.True(solution.Routes.Length > 1, "several routes");
+        ActorSystem.Stop(_router);
+        _bench.Run();
+
+        // The journal refuses the beginning of the next one's epoch, and takes what an executor tells it meanwhile.
+        _bench.Held.RefusesRouter = true;
+        var next = _bench.System.Spawn(new Props<IRouterMessage>(_create), "router-2");
+        _bench.Run();
+        _bench.Held.RefusesRouter = false;
+        next.Tell(new TradeOutcome(
+            TradeId.Of(solution.SnapshotId, 0), solution.SnapshotId, 0, Ending.Rejected, ReasonCode.PoolMoved, "", [], 0, 0, 1_000, _bench.Scheduler.Time.GetUtcNow()));
+        _bench.Run(Moment);
+        Assert.Equal([1, 2], Events().OfType<EpochStarted>().Select(epoch => epoch.Epoch));
+        Assert.Equal([1, 2], _executor.Received.OfType<ExecuteSolution>().Select(published => published.Epoch));
     }
 
     [Fact]

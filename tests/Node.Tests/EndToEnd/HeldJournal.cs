@@ -22,6 +22,9 @@ internal sealed class HeldJournal(IJournal journal) : IJournal
     /// <summary>Whether the router's events alone are refused.</summary>
     public bool RefusesRouter { get; set; }
 
+    /// <summary>Whether the executor's events alone are refused.</summary>
+    public bool RefusesExecutor { get; set; }
+
     /// <summary>How many more appends of the router are written before its events are refused.</summary>
     public int RouterAppendsLeft { get; set; } = int.MaxValue;
 
@@ -44,6 +47,8 @@ internal sealed class HeldJournal(IJournal journal) : IJournal
         if (IsGone)
             request.Complete(AppendStatus.Broken, Gone);
         else if (request.PersistenceId == PersistenceIds.Router && (RefusesRouter || RouterAppendsLeft-- <= 0))
+            request.Complete(AppendStatus.Broken, Gone);
+        else if (request.PersistenceId == PersistenceIds.Executor && RefusesExecutor)
             request.Complete(AppendStatus.Broken, Gone);
         else if (WrittenByAnother > 0 && IsOfTrade(request))
             WriteByAnother(request);

@@ -1,0 +1,108 @@
+using QTrade.Actors;
+using QTrade.Markets;
+using QTrade.Messages;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Pools;
+using QTrade.Messages.Registry;
+using QTrade.Messages.Routing;
+using QTrade.Node.Actors;
+using QTrade.Node.Configuration;
+using QTrade.Node.Simulation;
+using QTrade.Node.Tests.Simulation;
+using QTrade.Shared.Actors;
+using QTrade.Trading.Execution;
+
+namespace QTrade.Node.Tests.Actors;
+
+/// <summary>An executor over a journal whose answers a spec decides.</summary>
+public sealed class ExecutorActorSpecs : IDisposable
+{
+    private readonly ActorBench _bench = new();
+    private readonly HaltSwitch _halt = new();
+    private readonly TestProbe<IRouterMessage> _router;
+    private readonly Func<string, ActorRef<IExecutorMessage>> _spawn;
+    private bool _hears = true;
+
+    public ExecutorActorSpecs()
+    {
+        var options = new NodeOptions();
+        _router = new TestProbe<IRouterMessage>(_bench.System, "router");
+        var feed = new TestProbe<IFeedMessage>(_bench.System, "feed");
+        _spawn = name => _bench.System.Spawn(
+            new Props<IExecutorMessage>(() => new ExecutorActor(new ExecutorSetup
+            {
+                Terms = new ExecutionTerms(SampleMarkets.Mixed.Units, options.ForRouter().Solve.Routes),
+                Limits = options.Executor.ForRisk(),
+                Router = _router.Ref,
+                Feed = feed.Ref,
+                Unfinished = [],
+                Halt = _halt,
+                HearsControl = () => _hears,
+                Metrics = _bench.Metrics,
+                Health = _bench.Health,
+                Board = new StatusBoard(),
+            })),
+            name);
+    }
+
+    [Fact]
+    public void A_solution_that_was_held_is_answered_though_the_halt_that_is_written_with_it_was_refused_at_first()
+    {
+        // Held: it would not hear a halt.
+        _hears = false;
+        var executor = Start();
+        executor.Tell(Solution);
+        _bench.Run();
+        // A halt holds before the message that brings it, and is written when the held solution is taken up.
+        _halt.Halt(new SetTradingState(TradingState.Halted, ReasonCode.Operator, "wait", _bench.Scheduler.Time.GetUtcNow()));
+        _bench.Held.RefusesExecutor = true;
+        _hears = true;
+        _bench.Run(TimeSpan.FromMilliseconds(1_500));
+        Assert.NotNull(_bench.Health.Fault);
+        _bench.Held.RefusesExecutor = false;
+        _bench.Run(TimeSpan.FromSeconds(10));
+        var outcome = Assert.Single(_router.Received.OfType<TradeOutcome>());
+        Assert.Equal((Solution.SnapshotId, ReasonCode.Halted), (outcome.SnapshotId, outcome.Reason));
+        Assert.Null(_bench.Health.Fault);
+    }
+
+    [Fact]
+    public void An_executor_that_was_read_at_last_trades_though_nothing_else_on_its_node_writes()
+    {
+        _bench.Held.IsGone = true;
+        var executor = Start();
+        executor.Tell(Solution);
+        _bench.Run(TimeSpan.FromSeconds(3));
+        Assert.NotNull(_bench.Health.Fault);
+        _bench.Held.IsGone = false;
+        _bench.Run(TimeSpan.FromSeconds(20));
+        Assert.Single(_router.Received.OfType<TradeOutcome>());
+        Assert.Null(_bench.Health.Fault);
+    }
+
+    public void Dispose() => _bench.Dispose();
+
+    /// <summary>One route over two pools.</summary>
+    private static ExecuteSolution Solution { get; } = SolutionOver(SampleMarkets.Mixed.Pools[0], SampleMarkets.Mixed.Pools[1]);
+
+    private static ExecuteSolution SolutionOver(Pool first, Pool second) => new(
+        1,
+        new SnapshotId(1, 1),
+        [new Route(0, 0, [new Leg(first.Id, first.Tokens[1], first.Tokens[0], 100, 9.9), new Leg(second.Id, second.Tokens[0], second.Tokens[1], 9.9, 101)], 1, 0)],
+        2_000);
+
+    private ActorRef<IExecutorMessage> Start()
+    {
+        var executor = _spawn("executor");
+        foreach (var token in SampleMarkets.Mixed.Tokens) executor.Tell(new TokenRegistered(1, token));
+        foreach (var pool in SampleMarkets.Mixed.Pools)
+        {
+            executor.Tell(new PoolConfigured(1, pool));
+            executor.Tell(new ReservesChanged(pool.Id, 1, pool.Curve.State, new PositionVector(new ChainPosition(1_000, 1))));
+        }
+
+        executor.Tell(new BeginExecuting());
+        _bench.Run();
+        return executor;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using QTrade.Actors.Journal;
+using QTrade.Actors.Scheduling;
+using QTrade.Broker.InProcess;
+using QTrade.Messages.Cluster;
+using QTrade.Node.Admin;
+using QTrade.Node.Cluster;
+using QTrade.Node.Tests.EndToEnd;
+using QTrade.Node.Tests.Simulation;
+using QTrade.Web.Admin;
+
+namespace QTrade.Node.Tests.Cluster;
+
+/// <summary>A node of a cluster on threads, over a broker in its own process.</summary>
+public sealed class ClusterNodeSpecs : IAsyncLifetime, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly InProcessTransport _transport = new(new InProcessBroker(), "n1");
+    private TradingNode? _node;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task A_router_that_failed_decides_again()
+    {
+        const int FailsAt = 3;
+        var decided = 0;
+        var again = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Start(
+            NodeRoles.Feed | NodeRoles.Pools | NodeRoles.Router | NodeRoles.Optimizer | NodeRoles.Executor,
+            _ =>
+            {
+                if (Interlocked.Increment(ref decided) == FailsAt)
+                    throw new InvalidOperationException("once");
+                if (decided > FailsAt)
+                    again.TrySetResult();
+            });
+        await again.Task.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public void A_node_that_does_not_route_is_ready_all_the_same()
+    {
+        var admin = new NodeAdmin("n1", "0", static () => { });
+        admin.Attach(Start(NodeRoles.Pools, static _ => { }));
+        Assert.True(SpinWait.SpinUntil(() => admin.NotReady is null, TimeSpan.FromSeconds(10)), admin.NotReady);
+    }
+
+    [Fact]
+    public async Task A_halt_that_nobody_who_executes_has_heard_of_is_not_told_as_done()
+    {
+        var admin = new NodeAdmin("n1", "0", static () => { });
+        admin.Attach(Start(NodeRoles.Pools, static _ => { }));
+        var halt = new AdminRequest("1", null, "executor halt", ImmutableSortedDictionary<string, string>.Empty, "somebody");
+        var answer = await admin.AnswerAsync(halt, CancellationToken.None);
+        Assert.Equal(AdminStatus.Failed, answer.Status);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_node is not null) await _node.StopAsync();
+        await _transport.DisposeAsync();
+    }
+
+    public void Dispose() => _node?.Dispose();
+
+    private TradingNode Start(NodeRoles roles, Action<LastDecisionStatus> decided) => _node = TradingNode.Start(new TradingNodeSetup
+    {
+        Options = NodeOptionsOf.Calm(rate: 200, minInterval: TimeSpan.FromMilliseconds(20)),
+        Market = SampleMarkets.Mixed,
+        Scheduler = new ThreadPoolScheduler(TimeProvider.System),
+        Journal = new InMemoryJournal(TimeProvider.System),
+        Cluster = new ClusterLink { Transport = _transport, Roles = roles, Incarnation = 1, Version = "0" },
+        Decided = decided,
+    });
+}
