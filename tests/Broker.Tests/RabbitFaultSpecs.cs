@@ -78,6 +78,22 @@ public sealed class RabbitFaultSpecs(RabbitFixture rabbit) : IAsyncLifetime
     }
 
     [RabbitFact]
+    public async Task A_queue_that_somebody_deleted_is_declared_again_and_its_subscription_goes_on()
+    {
+        RabbitTransport router = Open("router"), executor = Open("executor");
+        var inbox = new Inbox();
+        await executor.SubscribeAsync(Hop.Results, 10, inbox.Take);
+        await router.PublishAsync(Hop.Results, new SlotObserved(1));
+        Assert.Equal(1ul, await inbox.NextSlotAsync());
+        await using IConnection connection = await new ConnectionFactory { Uri = rabbit.Server.Uri }.CreateConnectionAsync();
+        await using IChannel channel = await connection.CreateChannelAsync();
+        await channel.QueueDeleteAsync($"{_cluster}.results");
+
+        Assert.Equal(PublishEnding.Confirmed, await router.PublishAsync(Hop.Results, new SlotObserved(2)));
+        Assert.Equal(2ul, await inbox.NextSlotAsync());
+    }
+
+    [RabbitFact]
     public async Task What_is_published_while_the_node_is_cut_off_is_confirmed_once_it_is_not()
     {
         using var proxy = new CuttingProxy(rabbit.Server.Port);
