@@ -418,7 +418,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
             effects.CancelTimer(LeaseTimer(decided.SnapshotId));
 
         TakeReadyAgain();
-        while (_queue.Next(state) is { } solution)
+        // What were published before its epoch is durable would be passed over for the older epoch, and would not be published again.
+        while (Started && _queue.Next(state) is { } solution)
             effects.Send<IExecutorMessage>(_setup.Executor, solution);
         Report(state, committed.Decided, effects);
         AnswerAsked(committed, effects);
