@@ -32,6 +32,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     private readonly Dictionary<TradeId, Trade> _trades = [];
     private readonly Queue<ExecuteSolution> _held = new();
     private readonly List<TradeId> _ended = [];
+    private readonly List<Trade> _made = [];
     private long _tradesMade;
     private long _sequence;
     private long _begunAt;
@@ -64,6 +65,8 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         _sequence = SequenceNumber;
         _setup.Board.Executor = state;
         _setup.Halt.IsStanding = state.TradingState == TradingState.Halted;
+        // Where nothing else of the node writes, nothing would say that the journal is there again: the next trade tries it.
+        _setup.Health.Succeeded(_setup.Health.Refusals);
         HaltIfUntold(state, effects);
         KeepHalt(effects);
     }
@@ -71,6 +74,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     public override void Decide(ExecutorState state, IExecutorMessage message, Effects<IExecutorEvent> effects)
     {
         NoteCommit(state);
+        _made.Clear();
         switch (message)
         {
             case IMarketChange change:
@@ -121,6 +125,9 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         if (_steeredBy is { } asker)
             effects.Send(asker, new ExecutorCommandEnded(null, error));
         _steeredBy = null;
+        // An actor that was to be made with what was refused was not made.
+        foreach (var trade in _made)
+            trade.Actor = null;
         foreach (var (_, trade) in _trades)
             trade.Again = true;
         effects.Schedule<IExecutorMessage>(RetryTimer, RetryAfter, Self, RetryTrades.Instance);
@@ -289,7 +296,12 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             _desk.Begin(intend.Intent);
         if (!_trades.TryGetValue(command.TradeId, out var trade))
             _trades.Add(command.TradeId, trade = new Trade());
-        var actor = trade.Actor ??= Spawn(command.TradeId, effects);
+        if (trade.Actor is not { } actor)
+        {
+            trade.Actor = actor = Spawn(command.TradeId, effects);
+            _made.Add(trade);
+        }
+
         trade.Last = command;
         trade.Again = false;
         effects.Send<ITradeMessage>(actor, new TradeCommand(command, _view.NewestSlot));
