@@ -1,4 +1,5 @@
 using QTrade.Actors;
+using QTrade.Actors.Supervision;
 using QTrade.Broker;
 using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
@@ -402,7 +403,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             : NothingToSend.Instance);
         ActorRef<IRouterMessage>? router = null;
         router = _router = effects.Spawn(
-            new Props<IRouterMessage>(() => new RouterActor(_setup.Router(executor, self, OptimizerAt))), $"router-{number}");
+            Once<IRouterMessage>(() => new RouterActor(_setup.Router(executor, self, OptimizerAt))), $"router-{number}");
         _routerTurn.Actors.Add(router);
         effects.Watch<INodeMessage>(router, Self, new TurnLost(Hop.Router, number));
         effects.Send<IMarketMessage>(_listener, new MarketTarget("router", (change, to) =>
@@ -450,17 +451,22 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         var pools = _sender.Adapt<IPoolMessage>(message => message is ObserveReserves observed ? Observation(observed) : NothingToSend.Instance);
         var subscribers = new MarketSubscribers(_publisher.Adapt<IRouterMessage>(change => new MarketSaid(change)), null);
         var registry = _registry = effects.Spawn(
-            new Props<IRegistryMessage>(() => new RegistryActor(
+            Once<IRegistryMessage>(() => new RegistryActor(
                 (id, owner) => new TokenActor(id, subscribers, owner, _setup.Metrics, _setup.Health),
                 (id, owner) => new PoolConfigurationActor(id, subscribers, pools, owner, _setup.Metrics, _setup.Health),
                 self)),
             $"registry-{number}");
         var feed = _feed = effects.Spawn(
-            new Props<IFeedMessage>(() => _setup.CreateFeed(recovery, new FeedParts(pools, registry, subscribers, _setup.FeedMetrics))), $"feed-{number}");
+            Once(() => _setup.CreateFeed(recovery, new FeedParts(pools, registry, subscribers, _setup.FeedMetrics))), $"feed-{number}");
         _feedTurn.Actors.AddRange([registry, feed]);
         effects.Watch<INodeMessage>(feed, Self, new TurnLost(Hop.Feed, number));
+        effects.Watch<INodeMessage>(registry, Self, new TurnLost(Hop.Feed, number));
         effects.Send<IRegistryMessage>(registry, new RegisterMarket(_setup.Market, []));
     }
+
+    /// <summary>What begins a turn is told once: one that fails gives the turn back, and whoever takes it begins anew.</summary>
+    private static Props<TMessage> Once<TMessage>(Func<Actor<TMessage>> create)
+        where TMessage : class => new(create) { Supervision = SupervisionPolicy.Stop };
 
     private static SendOver Observation(ObserveReserves observed) =>
         new(Hop.Pools(Shards.Of(observed.PoolId)), observed) { Key = observed.PoolId.Value };

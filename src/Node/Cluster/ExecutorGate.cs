@@ -1,4 +1,5 @@
 using QTrade.Actors;
+using QTrade.Actors.Supervision;
 using QTrade.Broker;
 using QTrade.Markets;
 using QTrade.Messages;
@@ -203,7 +204,9 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
         var feed = _sender.Adapt<IFeedMessage>(message => message is SettleOnChain settled
             ? new SendOver(Hop.Feed, settled.Outcome) { MustArrive = true }
             : NothingToSend.Instance);
-        var executor = _executor = effects.Spawn(new Props<IExecutorMessage>(() => _setup.CreateExecutor(router, feed)), $"executor-{++_executors}");
+        // It is told once that the market is whole: of one that fails the deliveries go back, and the next of them has a new one recover.
+        var executor = _executor = effects.Spawn(
+            new Props<IExecutorMessage>(() => _setup.CreateExecutor(router, feed)) { Supervision = SupervisionPolicy.Stop }, $"executor-{++_executors}");
         effects.Watch<IExecutorGateMessage>(executor, Self, new ExecutorLost(executor));
         _seen.Clear();
         effects.Send<IMarketMessage>(_listener, new MarketTarget(TargetName, (change, to) => to.Send<IExecutorGateMessage>(self, new MarketHeard(change))));
