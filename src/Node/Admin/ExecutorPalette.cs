@@ -46,6 +46,9 @@ internal static class ExecutorPalette
 
         return notWritten is null
             ? AdminReply.Done(State(context, TradingState.Halted, journalled: true), "HALTED: nothing is traded until executor resume, restarts included")
+            : context.Node.Setup.Cluster is not null ? new AdminReply(
+                AdminStatus.Failed,
+                $"HALTED AT THIS NODE ONLY as far as is known ({notWritten}): the order goes to whoever executes until it arrives; see executor list, and halt at another node too")
             : AdminReply.Done(
                 State(context, TradingState.Halted, journalled: false),
                 $"HALTED, but NOT YET JOURNALLED ({notWritten}): it holds while this node runs and is written as soon as the journal writes; do not restart before");

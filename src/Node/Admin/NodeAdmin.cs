@@ -35,6 +35,7 @@ public sealed class NodeAdmin : IAdminPort
                 return "starting: the journal is being recovered";
             return _leaving ? "leaving"
                 : node.JournalFault is { } fault ? $"the journal does not write: {fault}"
+                : node.Setup.Cluster is { } cluster ? cluster.Transport.Status.Connected ? null : "the broker is not reached"
                 : node.LastDecision is null ? "starting: no result yet"
                 : null;
         }
