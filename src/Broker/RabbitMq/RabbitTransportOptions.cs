@@ -51,6 +51,13 @@ public sealed record RabbitTransportOptions
             return "it is not of the form amqp://user:password@host:port/vhost";
         }
 
+        // The client throws where it connects, with the password in its words.
+        if (uri.UserInfo.Count(letter => letter == ':') > 1 || uri.Segments.Length > 2)
+        {
+            uri = null;
+            return "a colon or a slash within user, password or vhost is written %3A or %2F";
+        }
+
         return null;
     }
 }
