@@ -96,6 +96,13 @@ internal sealed class RabbitLink : IAsyncDisposable
             _declared.Add(hop);
     }
 
+    /// <summary>It may be gone from the broker: somebody deleted it. Whoever uses it next has it declared again.</summary>
+    public void Forget(Hop hop)
+    {
+        lock (_declared)
+            _declared.Remove(hop);
+    }
+
     public Task<IChannel> OpenChannelAsync(CancellationToken cancellationToken) => _connection.CreateChannelAsync(cancellationToken: cancellationToken);
 
     public async ValueTask DisposeAsync()

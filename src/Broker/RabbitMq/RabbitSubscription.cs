@@ -111,6 +111,8 @@ internal sealed class RabbitSubscription : ISubscription
         await using (channel.ConfigureAwait(false))
         {
             var now = new Consumption(this, channel);
+            // The consumer before this one may have ended with its queue.
+            link.Forget(_hop);
             await link.DeclareAsync(_hop, ended).ConfigureAwait(false);
             await channel.BasicQosAsync(0, _unendedMax, global: false, ended).ConfigureAwait(false);
             var queue = await _transport.Names.DeclareAsync(channel, _hop, _transport.Node, _transport.Options.AwayMax, ended).ConfigureAwait(false);

@@ -229,9 +229,14 @@ public sealed class RabbitTransport : ITransport
                 await ConfirmAsync(link, link.Publisher.BasicPublishAsync(exchange, routingKey, mandatory: !to.IsFanOut, properties, body, cancellationToken)).ConfigureAwait(false);
                 return PublishEnding.Confirmed;
             }
-            catch (PublishException refused) when (refused.IsReturn)
+            catch (PublishException refused) when (refused.IsReturn && to.Kind == HopKind.Worker)
             {
                 return PublishEnding.NoReceiver;
+            }
+            catch (PublishException refused) when (refused.IsReturn)
+            {
+                link.Forget(to);
+                await Task.Delay(Options.BackoffMin, _time, cancellationToken).ConfigureAwait(false);
             }
             catch (PublishException) when (!link.Lost.IsCompleted && link.Publisher.IsOpen)
             {
