@@ -80,6 +80,25 @@ public sealed class ExecutorActorSpecs : IDisposable
         Assert.Null(_bench.Health.Fault);
     }
 
+    [Theory]
+    [InlineData(true, Ending.Executed)]
+    [InlineData(false, Ending.Rejected)]
+    public void A_trade_is_intended_only_if_a_halt_would_be_heard_when_it_is(bool hears, Ending ending)
+    {
+        var executor = Start();
+        var cheap = SampleMarkets.Mixed.Pools[0];
+        executor.Tell(new ReservesChanged(cheap.Id, 2, [1_000, 9_000], new PositionVector(new ChainPosition(1_001, 1))));
+        _bench.Run();
+        // The process stands still after the route was judged and before its trade is at hand.
+        _bench.Held.IsGone = true;
+        executor.Tell(Solution);
+        _bench.Run();
+        _hears = hears;
+        _bench.Held.IsGone = false;
+        _bench.Run(TimeSpan.FromSeconds(10));
+        Assert.Equal(ending, Assert.Single(_router.Received.OfType<TradeOutcome>()).Ending);
+    }
+
     public void Dispose() => _bench.Dispose();
 
     /// <summary>One route over two pools.</summary>
