@@ -310,7 +310,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     private ActorRef<ITradeMessage> Spawn(TradeId id, Effects<IExecutorEvent> effects)
     {
         var actor = effects.Spawn(
-            new Props<ITradeMessage>(() => new TradeActor(id, Self, _setup.Health, _setup.Halt)), $"trade-{++_tradesMade}");
+            new Props<ITradeMessage>(() => new TradeActor(id, Self, _setup.Health, _setup.Halt, _setup.HearsControl)), $"trade-{++_tradesMade}");
         effects.Watch<IExecutorMessage>(actor, Self, new TradeLost(id, actor));
         return actor;
     }

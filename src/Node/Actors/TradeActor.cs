@@ -17,6 +17,7 @@ public sealed class TradeActor : EventSourcedActor<ITradeMessage, ITradeEvent, T
     private readonly ActorRef<IExecutorMessage> _executor;
     private readonly JournalHealth _health;
     private readonly HaltSwitch _halt;
+    private readonly Func<bool> _hearsControl;
     private long _sequence;
     private long _begunAt;
 
@@ -24,12 +25,14 @@ public sealed class TradeActor : EventSourcedActor<ITradeMessage, ITradeEvent, T
     /// <param name="executor">Is told how the trade stands.</param>
     /// <param name="health">Learns whether the journal writes.</param>
     /// <param name="halt">While it is in force nothing is intended that was not before.</param>
-    public TradeActor(TradeId id, ActorRef<IExecutorMessage> executor, JournalHealth health, HaltSwitch halt)
+    /// <param name="hearsControl">Whether a halt that is ordered now would be heard: nothing is intended while it would not.</param>
+    public TradeActor(TradeId id, ActorRef<IExecutorMessage> executor, JournalHealth health, HaltSwitch halt, Func<bool> hearsControl)
     {
         _id = id;
         _executor = executor;
         _health = health;
         _halt = halt;
+        _hearsControl = hearsControl;
         PersistenceId = PersistenceIds.Trade(id);
     }
 
@@ -54,7 +57,7 @@ public sealed class TradeActor : EventSourcedActor<ITradeMessage, ITradeEvent, T
         if (message is not TradeCommand command)
             throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of a trade");
         var decision = !Unreadable.IsEmpty ? TradeRules.DecideAfterLoss(state, command.Command, command.NewestSlot, effects.Now)
-            : _halt.IsInForce ? TradeRules.DecideHalted(state, command.Command, command.NewestSlot)
+            : _halt.IsInForce || !_hearsControl() ? TradeRules.DecideHalted(state, command.Command, command.NewestSlot)
             : TradeRules.Decide(state, command.Command, command.NewestSlot);
         _begunAt = _health.Refusals;
         var after = state;
