@@ -5,7 +5,7 @@ using QTrade.Broker.InProcess;
 using QTrade.Messages.Cluster;
 using QTrade.Node.Admin;
 using QTrade.Node.Cluster;
-using QTrade.Node.Tests.EndToEnd;
+using QTrade.Node.Configuration;
 using QTrade.Node.Tests.Simulation;
 using QTrade.Web.Admin;
 
@@ -14,7 +14,8 @@ namespace QTrade.Node.Tests.Cluster;
 /// <summary>A node of a cluster on threads, over a broker in its own process.</summary>
 public sealed class ClusterNodeSpecs : IAsyncLifetime, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    // Only a spec that fails waits that long.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly InProcessTransport _transport = new(new InProcessBroker(), "n1");
     private TradingNode? _node;
@@ -44,7 +45,7 @@ public sealed class ClusterNodeSpecs : IAsyncLifetime, IDisposable
     {
         var admin = new NodeAdmin("n1", "0", static () => { });
         admin.Attach(Start(NodeRoles.Pools, static _ => { }));
-        Assert.True(SpinWait.SpinUntil(() => admin.NotReady is null, TimeSpan.FromSeconds(10)), admin.NotReady);
+        Assert.True(SpinWait.SpinUntil(() => admin.NotReady is null, Patience), admin.NotReady);
     }
 
     [Fact]
@@ -67,7 +68,11 @@ public sealed class ClusterNodeSpecs : IAsyncLifetime, IDisposable
 
     private TradingNode Start(NodeRoles roles, Action<LastDecisionStatus> decided) => _node = TradingNode.Start(new TradingNodeSetup
     {
-        Options = NodeOptionsOf.Calm(rate: 200, minInterval: TimeSpan.FromMilliseconds(20)),
+        Options = new NodeOptions
+        {
+            Router = new RouterOptions { MinInterval = TimeSpan.FromMilliseconds(20), CheckInterval = TimeSpan.FromMilliseconds(50) },
+            Solver = new SolverOptions { WorkerThreads = 1 },
+        },
         Market = SampleMarkets.Mixed,
         Scheduler = new ThreadPoolScheduler(TimeProvider.System),
         Journal = new InMemoryJournal(TimeProvider.System),
