@@ -51,7 +51,7 @@ public sealed class SolverMixedBenchmark : IBenchmark
     private static void Measure(BenchmarkContext context, Market market)
     {
         RoutingProblem problem = MarketProblem.Build(market);
-        var workspace = new SolverWorkspace();
+        var workspace = new SolverWorkspace { UsesSecondCore = false };
         int warmUps = context.Size(full: problem.Pools.Length < 2_000 ? 200 : 5, smoke: 2);
         RoutingAnswer answer = Solve(problem, workspace);
         for (int run = 1; run < warmUps; run++)
@@ -77,7 +77,7 @@ public sealed class SolverMixedBenchmark : IBenchmark
     private static void MeasureLimited(BenchmarkContext context, Market market, SelectionLimits limits)
     {
         RoutingProblem problem = MarketProblem.Build(market);
-        var workspace = new SolverWorkspace();
+        var workspace = new SolverWorkspace { UsesSecondCore = false };
         double least = double.PositiveInfinity;
         SelectionSolution selection;
         long began = Stopwatch.GetTimestamp();
