@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using QTrade.Markets;
 using QTrade.Markets.Files;
+using QTrade.Markets.Venues;
 using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Routing;
@@ -11,15 +12,18 @@ namespace QTrade.Messages.Wire;
 internal static class ClusterForms
 {
     private const int WithTokenFees = 2;
+    private const int WithVenue = 3;
 
     public static ImmutableArray<WireForm> All { get; } =
     [
         new WireForm<NodeAnnouncement>("cluster.node-announcement", 1, Write, ReadAnnouncement),
         new WireForm<ControlHeartbeat>("cluster.control-heartbeat", 1, Write, ReadHeartbeat),
-        new WireForm<OfferSnapshot>(
-            "optimizer.offer-snapshot", WithTokenFees, Write, ReadOffer, offer => offer.Changes.Pools.Any(pool => pool.HasTokenFees) ? WithTokenFees : 1),
+        new WireForm<OfferSnapshot>("optimizer.offer-snapshot", WithVenue, Write, ReadOffer, VersionOf),
         new WireForm<GetWholeSnapshot>("optimizer.get-whole-snapshot", 1, Write, ReadGetWhole),
     ];
+
+    private static int VersionOf(OfferSnapshot offer) =>
+        offer.Changes.Pools.Any(pool => pool.Venue is not null) ? WithVenue : offer.Changes.Pools.Any(pool => pool.HasTokenFees) ? WithTokenFees : 1;
 
     private static void Write(NodeAnnouncement node, ProtoWriter writer)
     {
@@ -117,6 +121,7 @@ internal static class ClusterForms
         writer.Doubles(7, offer.StartPrices);
         CutForm.WriteOptions(writer, 8, offer.Options);
         writer.Int(9, offer.Lease.Ticks);
+        RoutingForms.WriteVenues(writer, 10, offer.Changes);
     }
 
     private static OfferSnapshot? ReadOffer(ref ProtoReader reader)
@@ -130,6 +135,7 @@ internal static class ClusterForms
         ImmutableArray<double> prices = [];
         SolveOptions? options = null;
         long lease = 0;
+        var venues = new List<(int Pool, VenueState? Venue)>();
         while (reader.Next())
         {
             switch (reader.Field)
@@ -143,11 +149,12 @@ internal static class ClusterForms
                 case 7: prices = reader.Doubles(); break;
                 case 8: options = CutForm.ReadOptions(ref reader); break;
                 case 9: lease = reader.Int(); break;
+                case 10: venues.Add(RoutingForms.ReadVenue(ref reader)); break;
                 default: break;
             }
         }
 
-        return changes is null || options is null ? null : new OfferSnapshot(
+        return changes is null || options is null || !RoutingForms.TryPut(venues, ref changes) ? null : new OfferSnapshot(
             id, earlier, changes, removedPools.DrainToImmutable(), removedTokens.DrainToImmutable(), hash, prices, options, new TimeSpan(lease));
     }
 

@@ -15,7 +15,7 @@ internal static class RoutingForms
     public static ImmutableArray<WireForm> All { get; } =
     [
         new WireForm<SlotObserved>("chain.slot-observed", 1, (slot, writer) => writer.UInt(1, slot.Slot), ReadSlot),
-        new WireForm<OptimizerReady>("optimizer.ready", 1, (ready, writer) => writer.Text(1, ready.Optimizer), ReadReady),
+        new WireForm<OptimizerReady>("optimizer.ready", 1, Write, ReadReady),
         new WireForm<SolveSnapshot>("optimizer.solve-snapshot", WithTokenFees, Write, ReadSolve, VersionOf),
         new WireForm<SnapshotSolved>("optimizer.snapshot-solved", 1, Write, ReadSolved),
         new WireForm<SnapshotFailed>("optimizer.snapshot-failed", 1, Write, ReadFailed),
@@ -41,16 +41,27 @@ internal static class RoutingForms
         return new SlotObserved(slot);
     }
 
+    private static void Write(OptimizerReady ready, ProtoWriter writer)
+    {
+        writer.Text(1, ready.Optimizer);
+        writer.Bool(2, ready.TakesOffers);
+    }
+
     private static OptimizerReady ReadReady(ref ProtoReader reader)
     {
         var optimizer = "";
+        var takesOffers = false;
         while (reader.Next())
         {
-            if (reader.Field == 1)
-                optimizer = reader.Text();
+            switch (reader.Field)
+            {
+                case 1: optimizer = reader.Text(); break;
+                case 2: takesOffers = reader.UInt() != 0; break;
+                default: break;
+            }
         }
 
-        return new OptimizerReady(optimizer);
+        return new OptimizerReady(optimizer) { TakesOffers = takesOffers };
     }
 
     private static void Write(SolveSnapshot solve, ProtoWriter writer)
@@ -60,11 +71,17 @@ internal static class RoutingForms
         writer.Text(3, solve.MarketHash);
         writer.Doubles(4, solve.StartPrices);
         CutForm.WriteOptions(writer, 5, solve.Options);
-        for (var pool = 0; pool < solve.Market.Pools.Length; pool++)
+        WriteVenues(writer, 6, solve.Market);
+    }
+
+    /// <summary>The integer states of a market's pools, which its file does not hold, by the pools' places.</summary>
+    internal static void WriteVenues(ProtoWriter writer, int field, Market market)
+    {
+        for (var pool = 0; pool < market.Pools.Length; pool++)
         {
-            if (solve.Market.Pools[pool].Venue is not { } venue)
+            if (market.Pools[pool].Venue is not { } venue)
                 continue;
-            var mark = writer.Begin(6);
+            var mark = writer.Begin(field);
             writer.Int(1, pool);
             VenueForm.Write(writer, 2, venue);
             writer.End(mark);
@@ -96,7 +113,7 @@ internal static class RoutingForms
         return market is null || options is null || !TryPut(venues, ref market) ? null : new SolveSnapshot(id, market, hash, prices, options);
     }
 
-    private static (int Pool, VenueState? Venue) ReadVenue(ref ProtoReader outer)
+    internal static (int Pool, VenueState? Venue) ReadVenue(ref ProtoReader outer)
     {
         var reader = new ProtoReader(outer.Bytes());
         var pool = 0;
@@ -116,7 +133,8 @@ internal static class RoutingForms
         return (pool, venue);
     }
 
-    private static bool TryPut(List<(int Pool, VenueState? Venue)> venues, ref Market market)
+    /// <summary>Puts integer states into their pools; false where a place or a state is none.</summary>
+    internal static bool TryPut(List<(int Pool, VenueState? Venue)> venues, ref Market market)
     {
         if (venues.Count == 0)
             return true;

@@ -78,13 +78,24 @@ public static class MarketChanges
         where T : class
         where TId : struct, IComparable<TId>
     {
-        var merged = new SortedDictionary<TId, T>();
+        var merged = ImmutableArray.CreateBuilder<T>(before.Length + changed.Length);
+        int c = 0, r = 0;
         foreach (var item in before)
-            merged[key(item)] = item;
-        foreach (var id in removed)
-            merged.Remove(id);
-        foreach (var item in changed)
-            merged[key(item)] = item;
-        return [.. merged.Values];
+        {
+            for (; c < changed.Length && key(changed[c]).CompareTo(key(item)) < 0; c++)
+                merged.Add(changed[c]);
+            var isChanged = c < changed.Length && key(changed[c]).CompareTo(key(item)) == 0;
+            var isRemoved = r < removed.Length && removed[r].CompareTo(key(item)) == 0;
+            if (isChanged)
+                merged.Add(changed[c++]);
+            else if (!isRemoved)
+                merged.Add(item);
+            if (isRemoved)
+                r++;
+        }
+
+        for (; c < changed.Length; c++)
+            merged.Add(changed[c]);
+        return merged.DrainToImmutable();
     }
 }

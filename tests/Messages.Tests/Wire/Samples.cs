@@ -158,7 +158,12 @@ internal static class Samples
         ReservesChanged changed => [changed, changed with { Venue = VenueSamples.Whirlpool }],
         ConfigurePool configure => [configure, configure with { Pool = WithTokenFees }],
         PoolConfigured configured => [configured, configured with { Pool = WithTokenFees }],
-        OfferSnapshot offer => [offer, offer with { Changes = With(offer.Changes, WithTokenFees) }],
+        OfferSnapshot offer =>
+        [
+            offer,
+            offer with { Changes = With(offer.Changes, WithTokenFees) },
+            offer with { Changes = With(offer.Changes, WithTokenFees with { Venue = VenueSamples.Whirlpool }) },
+        ],
         SolveSnapshot solve =>
         [
             solve,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using QTrade.Markets;
+using QTrade.Markets.Venues;
 using QTrade.Messages.Cluster;
 using QTrade.Messages.Routing;
 using QTrade.Messages.Wire;
@@ -73,6 +74,20 @@ public sealed class MarketChangesSpecs
 
         Assert.Null(offered.Take(MarketChanges.Tell(null, Work(2, Whole(6)), Lease), out work));
         Assert.Equal(Work(2, Whole(6)), work);
+    }
+
+    [Fact]
+    public void The_integer_state_of_a_venue_travels_with_its_pool()
+    {
+        var first = Work(1, Whole(3));
+        var venue = new AmmV4State { Reserve0 = 1_000, Reserve1 = 2_000, FeeNumerator = 25, FeeDenominator = 10_000 };
+        var second = Work(2, Whole(3) with { Pools = Whole(3).Pools.SetItem(1, Pool(1, 1) with { Venue = venue }) });
+
+        var resolved = MarketChanges.Resolve(first, OverTheWire(MarketChanges.Tell(first, second, Lease)));
+        Assert.Equal(second, resolved);
+        Assert.Equal(venue, resolved!.Market.Pools[1].Venue);
+        var third = Work(3, Whole(3));
+        Assert.Equal(third, MarketChanges.Resolve(second, OverTheWire(MarketChanges.Tell(second, third, Lease))));
     }
 
     [Fact]
