@@ -36,6 +36,12 @@ public sealed record NodeStatus
     /// <summary>Solves that ended with a result.</summary>
     public long Solves { get; init; }
 
+    /// <summary>Which optimizers have snapshots of this node's router, in numbers.</summary>
+    public LeaseStatus Leases { get; init; } = LeaseStatus.None;
+
+    /// <summary>How snapshots travelled to optimizers on other nodes.</summary>
+    public OfferStatus Offers { get; init; } = OfferStatus.None;
+
     /// <summary>The last decision; null before the first.</summary>
     public LastDecisionStatus? LastDecision { get; init; }
 

@@ -43,6 +43,8 @@ internal static class NodeStatusOf
             Conflated = conflated,
             UpdatesRefused = metrics.UpdatesRefused,
             Solves = metrics.Solves,
+            Leases = router.Leases,
+            Offers = board.Offers,
             LastDecision = router.Last,
             Outstanding = router.Outstanding,
             OutstandingMax = setup.Options.Queue.Outstanding,

@@ -180,7 +180,7 @@ public sealed class TradingNode : IDisposable
             KnownPools = setup.Feed is null ? recovery.Pools : [],
             CreateFeed = createFeed,
             Feed = _feed,
-            Router = (executor, node) => RouterSetup(executor, node, solvers),
+            Router = (executor, node) => SetupRouter(executor, node, solvers),
             CreateExecutor = (router, feed) => CreateExecutor(router, feed, static () => true),
             Metrics = _metrics,
             Health = _health,
@@ -198,8 +198,13 @@ public sealed class TradingNode : IDisposable
         Recover = () => Read(_setup),
         CreateFeed = (recovery, parts) => Simulated(_setup, _chain = Resume(_setup, recovery, _chain))(parts),
         FeedMetrics = _feed,
-        Router = (executor, node, optimizer) => RouterSetup(executor, node, solvers) with { Optimizers = [], RemoteOptimizer = optimizer },
-        Optimizers = [.. Enumerable.Range(1, solvers.Options.Threads).Select(number => $"{link.Node}.optimizer-{number}")],
+        Router = (executor, node, optimizer) => SetupRouter(executor, node, solvers) with
+        {
+            Optimizers = [],
+            RemoteOptimizer = optimizer,
+            Lease = RouterSetup.RemoteLease,
+        },
+        Optimizers = [.. Enumerable.Range(1, solvers.Options.Threads).Select(number => OptimizerName.Of(link.Node, number))],
         CreateOptimizer = (name, router) => new OptimizerActor(name, router, solvers, _setup.Solve, _metrics),
         CreateExecutor = (router, feed) => CreateExecutor(router, feed, () => _control.IsHeard(Now())),
         Halt = _halt,
@@ -239,12 +244,14 @@ public sealed class TradingNode : IDisposable
         return chain;
     }
 
-    private RouterSetup RouterSetup(ActorRef<IExecutorMessage> executor, ActorRef<INodeMessage> node, WorkPool solvers) => new()
+    private RouterSetup SetupRouter(ActorRef<IExecutorMessage> executor, ActorRef<INodeMessage> node, WorkPool solvers) => new()
     {
         Options = _setup.Options.ForRouter(),
         Units = _setup.Market.Units,
         Optimizers = [.. Enumerable.Range(1, solvers.Options.Threads).Select(number => $"optimizer-{number}")],
         CreateOptimizer = (name, router) => new OptimizerActor(name, router, solvers, _setup.Solve, _metrics),
+        Lease = RouterSetup.LocalLease,
+        Now = Now,
         Executor = executor,
         Node = node,
         Decided = _setup.Decided,

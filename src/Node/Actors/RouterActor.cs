@@ -8,6 +8,7 @@ using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Routing;
 using QTrade.Trading;
+using QTrade.Trading.Cluster;
 using QTrade.Trading.Routing;
 
 namespace QTrade.Node.Actors;
@@ -22,6 +23,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
 {
     private const string LookTimer = "look";
     private const string BeginTimer = "begin";
+    private const string LeaseTimer = "lease";
+    private const string RefusedTimer = "refused";
     private const string RefusedCommand = "router: command";
     private const string Leaves = "the node leaves";
 
@@ -34,14 +37,18 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     // How long a market that is not yet whole is waited for.
     private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LeaseLookMin = TimeSpan.FromMilliseconds(1);
 
     private readonly RouterSetup _setup;
     private readonly MarketView _view;
     private readonly RouteQueue _queue;
     private readonly Queue<CutVariance> _variances = new();
     private readonly Dictionary<string, ActorRef<IOptimizerMessage>> _optimizers = [];
-    private readonly Queue<string> _idle = new();
+    private readonly List<string> _idle = [];
+    private readonly SnapshotLeases _leases;
     private readonly Dictionary<string, SnapshotId> _workOf = [];
+    private readonly Dictionary<SnapshotId, SolveSnapshot> _work = [];
+    private readonly HashSet<SnapshotId> _answered = [];
     private readonly SortedSet<string> _readyAgain = new(StringComparer.Ordinal);
     private readonly Dictionary<SnapshotId, DateTimeOffset> _newestUpdateOf = [];
     private readonly Queue<IRouterCommand> _refused = new();
@@ -65,6 +72,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         _setup = setup;
         _view = new MarketView(setup.Units);
         _queue = new RouteQueue(setup.Options.OutstandingMax);
+        _leases = new SnapshotLeases(setup.Lease);
     }
 
     public override string PersistenceId => PersistenceIds.Router;
@@ -109,6 +117,15 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
             case OptimizerReady ready:
                 Hear(ready, state, effects);
                 break;
+            case OptimizerGone gone:
+                Forget(name => name == gone.Optimizer, effects);
+                break;
+            case NodeGone gone:
+                Forget(name => OptimizerName.IsOf(name, gone.Node), effects);
+                break;
+            case LeasesLook:
+                LookAtLeases(effects);
+                break;
             case RouterLook when !Started:
                 StartEpoch(state, effects);
                 break;
@@ -127,6 +144,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
                 EndGathered(state, effects);
                 break;
             case IRouterCommand command:
+                if (command is SnapshotSolved solved)
+                    Note(solved.SnapshotId, state);
                 _writing.Add(command);
                 Persist(RouterRules.Decide(state, command, _setup.Options, effects.Now), effects);
                 break;
@@ -160,8 +179,9 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         _setup.Health.Failed(status, error);
         if (_handingTo is { } optimizer)
         {
-            _workOf.Remove(optimizer);
-            _idle.Enqueue(optimizer);
+            if (_workOf.Remove(optimizer, out var work))
+                Forget(work);
+            _idle.Add(optimizer);
         }
 
         _handingTo = null;
@@ -173,7 +193,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         }
 
         AnswerAsked(new SolvedNow(null, $"the journal does not write ({error})"), effects);
-        effects.Schedule<IRouterMessage>(LookTimer, RetryAfter, Self, RouterLook.Instance);
+        // Not the timer of the next snapshot, which every optimizer that is ready sets anew.
+        effects.Schedule<IRouterMessage>(RefusedTimer, RetryAfter, Self, RouterLook.Instance);
     }
 
     private void StartEpoch(RouterState state, Effects<IRouterEvent> effects) =>
@@ -217,7 +238,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         }
 
         if (!_idle.Contains(ready.Optimizer))
-            _idle.Enqueue(ready.Optimizer);
+            _idle.Add(ready.Optimizer);
         Look(state, effects);
     }
 
@@ -231,9 +252,72 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
                 continue;
             _readyAgain.Remove(optimizer);
             if (!_idle.Contains(optimizer))
-                _idle.Enqueue(optimizer);
+                _idle.Add(optimizer);
         }
     }
+
+    /// <summary>The first answer of a snapshot counts. One that the journal refused is decided again, and was the first then.</summary>
+    private void Note(SnapshotId id, RouterState state)
+    {
+        if (_answered.Add(id) || !state.Undecided.ContainsKey(id))
+            _leases.Take(id);
+        if (!state.Undecided.ContainsKey(id))
+            _answered.Remove(id);
+    }
+
+    private void Forget(SnapshotId id)
+    {
+        _leases.End(id);
+        _work.Remove(id);
+        _answered.Remove(id);
+    }
+
+    /// <summary>Who is gone has nothing any more, until he says again that he is ready.</summary>
+    private void Forget(Predicate<string> isGone, Effects effects)
+    {
+        _idle.RemoveAll(isGone);
+        foreach (var optimizer in _workOf.Keys.Where(name => isGone(name)).ToArray())
+            _leases.Gone(optimizer);
+        _readyAgain.RemoveWhere(isGone);
+        LookAtLeases(effects);
+    }
+
+    /// <summary>
+    /// Snapshots whose lease lapsed are anybody's again, and whoever had one may have another; one that nobody answered so often has failed.
+    /// Nothing is persisted here: what that is refused with goes with it.
+    /// </summary>
+    private void LookAtLeases(Effects effects)
+    {
+        var lapsed = _leases.Look(_setup.Now());
+        foreach (var lease in lapsed)
+        {
+            if (_workOf.TryGetValue(lease.Optimizer, out var work) && work == lease.SnapshotId)
+                _workOf.Remove(lease.Optimizer);
+            if (lease.IsLast)
+                effects.Send<IRouterMessage>(Self, new SnapshotFailed(
+                    lease.SnapshotId, ReasonCode.SolverTimedOut,
+                    $"given to {lease.Attempt} optimizers one after the other, {lease.Optimizer} the last: none answered in time"));
+        }
+
+        if (lapsed.Length > 0)
+        {
+            TakeReadyAgain();
+            _setup.Board.Router = _setup.Board.Router with { Leases = Leases() };
+            effects.Send<IRouterMessage>(Self, RouterLook.Instance);
+        }
+
+        WatchLeases(effects);
+    }
+
+    private void WatchLeases(Effects effects)
+    {
+        if (_leases.NextLapse is not { } next)
+            return;
+        var left = next - _setup.Now();
+        effects.Schedule<IRouterMessage>(LeaseTimer, left > LeaseLookMin ? left : LeaseLookMin, Self, LeasesLook.Instance);
+    }
+
+    private LeaseStatus Leases() => new(_leases.Running, _leases.Granted, _leases.Lapsed, _leases.Late, _leases.Refused);
 
     private void Take(IMarketChange change, Effects effects)
     {
@@ -288,14 +372,16 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         var adaptive = AdaptiveInterval.Of([.. _variances], options);
         var asked = IsAsked(state, now);
         if ((asked || HandOutTiming.IsDue(last, adaptive, _view, _queue.Waiting(state), options, now))
-            && SnapshotCutter.Cut(state, _view, options, now) is { } offer)
+            && SnapshotCutter.Cut(state, _view, options, now) is { } offer
+            && _leases.Grant(offer.Event.SnapshotId, _idle[0], _setup.Now()) is not null)
         {
             HandOut(state, offer, effects);
             return;
         }
 
+        OfferAgain(effects);
         if (asked)
-            AnswerAsked(new SolvedNow(null, SnapshotCutter.WhyNone(state, _view)), effects);
+            AnswerAsked(new SolvedNow(null, SnapshotCutter.WhyNone(state, _view) ?? $"{_leases.Open} snapshots have no result yet"), effects);
         LookAt(HandOutTiming.NextLook(last, adaptive, _view, options, now), effects);
     }
 
@@ -352,28 +438,39 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
 
     private void HandOut(RouterState state, SnapshotOffer offer, Effects<IRouterEvent> effects)
     {
-        _handingTo = _idle.Dequeue();
+        _handingTo = _idle[0];
         Remember(state.LastHandOut?.At, effects.Now, _view.MarkCut());
         _newestUpdateOf[offer.Event.SnapshotId] = _newestUpdate;
-        _workOf[_handingTo] = offer.Event.SnapshotId;
-        _readyAgain.Remove(_handingTo);
+        _work[offer.Event.SnapshotId] = offer.Work;
         if (_solveAsked.Count > 0)
             _askedFor = offer.Event.SnapshotId;
         Persist(RouterRules.HandOut(state, offer), effects);
-        effects.Send(OptimizerOf(_handingTo), new SolveWork(offer.Work));
-        if (_setup.RemoteOptimizer is not null)
-            effects.Schedule<IRouterMessage>(
-                LeaseTimer(offer.Event.SnapshotId),
-                _setup.Lease,
-                Self,
-                new SnapshotFailed(offer.Event.SnapshotId, ReasonCode.SolverTimedOut, $"{_handingTo} did not answer within {_setup.Lease.TotalSeconds:0.#} s"));
+        Give(offer.Work, effects);
         LookAt(effects.Now + _setup.Options.MinInterval, effects);
+    }
+
+    /// <summary>The newest cut that nobody is at any more, where none is due that would be newer. It was handed out once, and ends once.</summary>
+    private void OfferAgain(Effects effects)
+    {
+        if (_leases.ToOfferAgain is { } id && State.Undecided.ContainsKey(id) && _work.TryGetValue(id, out var work)
+            && _leases.Grant(id, _idle[0], _setup.Now()) is not null)
+            Give(work, effects);
+    }
+
+    /// <summary>To the optimizer that has been idle for longest.</summary>
+    private void Give(SolveSnapshot work, Effects effects)
+    {
+        var optimizer = _idle[0];
+        _idle.RemoveAt(0);
+        _workOf[optimizer] = work.SnapshotId;
+        _readyAgain.Remove(optimizer);
+        effects.Send(OptimizerOf(optimizer), new SolveWork(work));
+        if (_leases.Running == 1)
+            WatchLeases(effects);
     }
 
     private ActorRef<IOptimizerMessage> OptimizerOf(string name) =>
         _optimizers.TryGetValue(name, out var optimizer) ? optimizer : _setup.RemoteOptimizer!(name);
-
-    private static string LeaseTimer(SnapshotId id) => $"lease {id}";
 
     private void ExpireWaiting(RouterState state, Effects<IRouterEvent> effects)
     {
@@ -411,11 +508,11 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         {
             _queue.End(id);
             _newestUpdateOf.Remove(id, out _);
-            effects.CancelTimer(LeaseTimer(id));
+            Forget(id);
         }
 
         if (committed.Decided is { } decided)
-            effects.CancelTimer(LeaseTimer(decided.SnapshotId));
+            Forget(decided.SnapshotId);
 
         TakeReadyAgain();
         // What were published before its epoch is durable would be passed over for the older epoch, and would not be published again.
@@ -439,7 +536,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
                 decided.SnapshotId.ToString(), JsonNamingPolicy.CamelCase.ConvertName(result.Status.ToString()), result.Profit, result.UpperBound, result.Gap, latency);
         }
 
-        _setup.Board.Router = new RouterReport(state, _view.NewestSlot, _queue.Outstanding, last);
+        _setup.Board.Router = new RouterReport(state, _view.NewestSlot, _queue.Outstanding, last, Leases());
         if (decided is not null)
             _setup.Decided(last!);
     }

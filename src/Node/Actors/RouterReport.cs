@@ -7,7 +7,8 @@ namespace QTrade.Node.Actors;
 /// <param name="Slot">Newest slot it has seen.</param>
 /// <param name="Outstanding">Solutions published that have not ended.</param>
 /// <param name="Last">Its last decision; null before the first of this run.</param>
-public sealed record RouterReport(RouterState State, ulong Slot, int Outstanding, LastDecisionStatus? Last)
+/// <param name="Leases">Which optimizers have its snapshots, in numbers.</param>
+public sealed record RouterReport(RouterState State, ulong Slot, int Outstanding, LastDecisionStatus? Last, LeaseStatus Leases)
 {
-    public static RouterReport None { get; } = new(RouterState.Initial, 0, 0, null);
+    public static RouterReport None { get; } = new(RouterState.Initial, 0, 0, null, LeaseStatus.None);
 }

@@ -10,6 +10,12 @@ namespace QTrade.Node.Actors;
 /// <summary>What a router works with.</summary>
 public sealed record RouterSetup
 {
+    /// <summary>The lease of an optimizer on another node, which may be gone unnoticed: many times what a solve takes.</summary>
+    public static readonly TimeSpan RemoteLease = TimeSpan.FromSeconds(5);
+
+    /// <summary>The lease of an optimizer in the router's own process: it gives up by itself before.</summary>
+    public static readonly TimeSpan LocalLease = OptimizerActor.SolveTimeMax + RemoteLease;
+
     /// <summary>Timing, bounds and costs.</summary>
     public required RouterOptions Options { get; init; }
 
@@ -25,8 +31,11 @@ public sealed record RouterSetup
     /// <summary>Addresses an optimizer of another node by its name; null where there are none.</summary>
     public Func<string, ActorRef<IOptimizerMessage>>? RemoteOptimizer { get; init; }
 
-    /// <summary>For how long a remote optimizer has a snapshot: afterwards it has failed, and the newest cut is given to whoever asks.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>For how long an optimizer has a snapshot: afterwards the newest cut is offered to whoever asks.</summary>
+    public required TimeSpan Lease { get; init; }
+
+    /// <summary>Monotonic time, for the leases.</summary>
+    public required Func<TimeSpan> Now { get; init; }
 
     /// <summary>Takes what is to be executed.</summary>
     public required ActorRef<IExecutorMessage> Executor { get; init; }

@@ -12,6 +12,7 @@ public sealed class StatusBoard
     private RouterReport _router = RouterReport.None;
     private ExecutorState _executor = NoExecutor;
     private ControlHeartbeat? _control;
+    private OfferStatus _offers = OfferStatus.None;
 
     public RouterReport Router
     {
@@ -23,6 +24,13 @@ public sealed class StatusBoard
     {
         get => Volatile.Read(ref _executor);
         set => Volatile.Write(ref _executor, value);
+    }
+
+    /// <summary>How snapshots travelled to optimizers on other nodes.</summary>
+    public OfferStatus Offers
+    {
+        get => Volatile.Read(ref _offers);
+        set => Volatile.Write(ref _offers, value);
     }
 
     /// <summary>What the executor of another node last said that executors may do; null where none did, or this node's acts.</summary>

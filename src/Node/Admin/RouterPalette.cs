@@ -19,6 +19,20 @@ internal static class RouterPalette
             ["lastHandOut"] = router.LastHandOut?.At,
             ["lastResult"] = AdminJsonOf.Decision(status.LastDecision),
             ["solving"] = router.Undecided.Count,
+            ["leases"] = new JsonObject
+            {
+                ["running"] = status.Leases.Running,
+                ["granted"] = status.Leases.Granted,
+                ["lapsed"] = status.Leases.Lapsed,
+                ["late"] = status.Leases.Late,
+                ["refused"] = status.Leases.Refused,
+            },
+            ["offers"] = new JsonObject
+            {
+                ["changes"] = status.Offers.Changes,
+                ["whole"] = status.Offers.Whole,
+                ["asked"] = status.Offers.Asked,
+            },
             ["openSolutions"] = router.Open.Count,
             ["withheldPools"] = router.Withheld.Count,
             ["plannedProfit"] = router.Profit,

@@ -1,6 +1,7 @@
 using QTrade.Actors;
 using QTrade.Actors.Supervision;
 using QTrade.Broker;
+using QTrade.Messages;
 using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
@@ -57,6 +58,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     private ActorRef<IShardMessage>? _shards;
     private ActorRef<IExecutorGateMessage>? _gate;
     private ActorRef<IRouterMessage>? _router;
+    private SnapshotOffers _offers = new(RouterSetup.RemoteLease);
     private ActorRef<IRegistryMessage>? _registry;
     private ActorRef<IFeedMessage>? _feed;
     private ActorRef<NodeDrained>? _drainedTo;
@@ -140,6 +142,9 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             case OrderArrived arrived:
                 foreach (var carried in _orders.Where(carried => ReferenceEquals(carried.Command, arrived.Command)))
                     carried.ArrivedAt ??= _setup.Now();
+                break;
+            case WorkGiven given:
+                Give(given.Optimizer, _offers.Tell(given.Optimizer, given.Work), effects);
                 break;
             case EndedInPassing or RouterDrained:
                 break;
@@ -244,7 +249,8 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     {
         var now = _setup.Now();
         Announce(effects);
-        _view.Look(now);
+        foreach (var gone in _view.Look(now))
+            TellGone(gone, effects);
         if (_link.Transport.Status.Connects is var connects && connects != _connects)
         {
             // What was said meanwhile is missed, and no number betrays it as long as nothing more is said.
@@ -277,7 +283,10 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         switch (delivery.Message)
         {
             case NodeAnnouncement announced:
-                _view.Hear(announced, _setup.Now());
+                var before = _view[announced.Node]?.Announced;
+                if (_view.Hear(announced, _setup.Now()) && before is not null
+                    && (before.Incarnation != announced.Incarnation || (announced.IsLeaving && !before.IsLeaving)))
+                    TellGone(announced.Node, effects);
                 if (announced.Node == _link.Node && announced.Incarnation == _link.Incarnation)
                     _setup.Control.Hear(announced.Number);
                 break;
@@ -295,6 +304,13 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         }
 
         delivery.Ack();
+    }
+
+    private void TellGone(string node, Effects effects)
+    {
+        _offers.Gone(name => OptimizerName.IsOf(name, node));
+        if (_router is { } router)
+            effects.Send<IRouterMessage>(router, new NodeGone(node));
     }
 
     private void Subscribe(Hop hop, Action<Delivery> handle, Effects effects) => effects.RunAsync<ISubscription, INodeMessage>(
@@ -359,10 +375,17 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             case TradeOutcome outcome when turn == _feedTurn:
                 Settle(outcome, effects);
                 break;
-            case OptimizerReady ready when !Hop.IsWorker(ready.Optimizer):
+            case OptimizerReady { Optimizer: var name } when !Hop.IsWorker(name):
+            case GetWholeSnapshot { Optimizer: var asker } when !Hop.IsWorker(asker):
                 delivery.Refuse("an optimizer without a name that can be reached");
                 return;
+            case GetWholeSnapshot get when turn == _routerTurn:
+                if (_offers.Tell(get) is { } whole)
+                    Give(get.Optimizer, whole, effects);
+                break;
             case IRouterMessage message when turn == _routerTurn && message is OptimizerReady or SnapshotSolved or SnapshotFailed or TradeOutcome:
+                if (message is OptimizerReady said)
+                    _offers.Hear(said);
                 if (_router is { } router)
                     effects.Send(router, message);
                 break;
@@ -401,6 +424,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         var executor = _sender.Adapt<IExecutorMessage>(message => message is ExecuteSolution solution
             ? new SendOver(Hop.Results, solution) { MustArrive = true }
             : NothingToSend.Instance);
+        _offers = new SnapshotOffers(RouterSetup.RemoteLease);
         ActorRef<IRouterMessage>? router = null;
         router = _router = effects.Spawn(
             Once<IRouterMessage>(() => new RouterActor(_setup.Router(executor, self, OptimizerAt))), $"router-{number}");
@@ -413,17 +437,22 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         }));
         effects.Send<IRouterMessage>(router, new BeginRouting(_setup.Market.Pools.Length));
 
-        ActorRef<IOptimizerMessage> OptimizerAt(string name) => _sender.Adapt<IOptimizerMessage>(message => message is SolveWork work
-            ? new SendOver(Hop.Solve(name), work.Snapshot)
+        ActorRef<IOptimizerMessage> OptimizerAt(string name) => self.Adapt<IOptimizerMessage>(message => new WorkGiven(name, ((SolveWork)message).Snapshot));
+    }
+
+    /// <summary>To one optimizer's own queue. The lease covers its loss.</summary>
+    private void Give(string optimizer, IMessage work, Effects effects)
+    {
+        _setup.Board.Offers = new OfferStatus(_offers.Changes, _offers.Whole, _offers.Asked);
+        var router = _router;
+        effects.Send<ISenderMessage>(_sender, new SendOver(Hop.Solve(optimizer), work)
+        {
+            Ended = ending =>
             {
-                MustArrive = true,
-                Ended = ending =>
-                {
-                    if (ending == PublishEnding.NoReceiver)
-                        router?.Tell(new SnapshotFailed(work.Snapshot.SnapshotId, Messages.ReasonCode.SolverFailed, $"{name} is gone"));
-                },
-            }
-            : NothingToSend.Instance);
+                if (ending == PublishEnding.NoReceiver)
+                    router?.Tell(new OptimizerGone(optimizer));
+            },
+        });
     }
 
     private void Recover(Effects effects)

@@ -1,8 +1,10 @@
 using QTrade.Actors;
 using QTrade.Broker;
 using QTrade.Messages;
+using QTrade.Messages.Cluster;
 using QTrade.Messages.Routing;
 using QTrade.Node.Actors;
+using QTrade.Trading.Cluster;
 
 namespace QTrade.Node.Cluster;
 
@@ -20,6 +22,7 @@ public sealed class OptimizerGate : Actor<IRouterMessage>
     private readonly string _name;
     private readonly ActorRef<ISenderMessage> _sender;
     private readonly Func<ActorRef<IRouterMessage>, OptimizerActor> _create;
+    private readonly OfferedSnapshots _offered;
     private ActorRef<IOptimizerMessage> _optimizer = null!;
     private bool _idle;
     private bool _leaving;
@@ -29,7 +32,7 @@ public sealed class OptimizerGate : Actor<IRouterMessage>
     /// <param name="sender">Publishes to the router.</param>
     /// <param name="create">Makes the optimizer from its router.</param>
     public OptimizerGate(ClusterLink link, string name, ActorRef<ISenderMessage> sender, Func<ActorRef<IRouterMessage>, OptimizerActor> create) =>
-        (_link, _name, _sender, _create) = (link, name, sender, create);
+        (_link, _name, _sender, _create, _offered) = (link, name, sender, create, new OfferedSnapshots(name));
 
     public override void OnStart(Effects effects)
     {
@@ -50,25 +53,30 @@ public sealed class OptimizerGate : Actor<IRouterMessage>
                 effects.ScheduleRepeatedly<IRouterMessage>(ReadyTimer, ReadyEvery, Self, StillReady.Instance);
                 break;
             case WorkDelivered { Delivery: { Message: SolveSnapshot work } delivery }:
-                // The lease covers its loss.
                 delivery.Ack();
-                _idle = false;
-                effects.Send<IOptimizerMessage>(_optimizer, new SolveWork(work));
+                Solve(work, effects);
+                break;
+            case WorkDelivered { Delivery: { Message: OfferSnapshot offer } delivery }:
+                delivery.Ack();
+                if (_offered.Take(offer, out var offered) is { } get)
+                    Say(get, null, effects);
+                if (offered is not null)
+                    Solve(offered, effects);
                 break;
             case WorkDelivered delivered:
                 delivered.Delivery.Refuse($"{delivered.Delivery.Message.GetType().Name} is no snapshot to solve");
                 break;
             case StillReady:
                 if (_idle && !_leaving)
-                    Say(new OptimizerReady(_name), $"ready {_name}", effects);
+                    SayReady(effects);
                 break;
             case DrainRouter:
                 _leaving = true;
                 break;
-            case OptimizerReady ready:
+            case OptimizerReady:
                 _idle = true;
                 if (!_leaving)
-                    Say(ready, $"ready {_name}", effects);
+                    SayReady(effects);
                 break;
             case IRouterCommand answer:
                 Say(answer, null, effects);
@@ -77,6 +85,15 @@ public sealed class OptimizerGate : Actor<IRouterMessage>
                 throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of an optimizer's gate");
         }
     }
+
+    /// <summary>Acknowledged already: the lease covers its loss.</summary>
+    private void Solve(SolveSnapshot work, Effects effects)
+    {
+        _idle = false;
+        effects.Send<IOptimizerMessage>(_optimizer, new SolveWork(work));
+    }
+
+    private void SayReady(Effects effects) => Say(new OptimizerReady(_name) { TakesOffers = true }, $"ready {_name}", effects);
 
     private void Say(IMessage message, string? key, Effects effects) =>
         effects.Send<ISenderMessage>(_sender, new SendOver(Hop.Router, message) { Key = key, MustArrive = key is null });

@@ -41,6 +41,8 @@ internal sealed class JsonView(TextWriter output, TimeSpan interval) : IStatusVi
         if (status.Feed is { } feed)
             FeedText.Write(json, feed);
         json.WriteNumber("solves", status.Solves);
+        WriteLeases(json, status.Leases);
+        WriteOffers(json, status.Offers);
         WriteDecision(json, status.LastDecision);
         json.WriteNumber("outstanding", status.Outstanding);
         json.WriteNumber("outstandingMax", status.OutstandingMax);
@@ -62,6 +64,26 @@ internal sealed class JsonView(TextWriter output, TimeSpan interval) : IStatusVi
         json.WriteNumber("faults", status.Faults);
         if (status.LastFault is { } fault)
             json.WriteString("lastFault", fault);
+        json.WriteEndObject();
+    }
+
+    private static void WriteLeases(Utf8JsonWriter json, LeaseStatus leases)
+    {
+        json.WriteStartObject("leases");
+        json.WriteNumber("running", leases.Running);
+        json.WriteNumber("granted", leases.Granted);
+        json.WriteNumber("lapsed", leases.Lapsed);
+        json.WriteNumber("late", leases.Late);
+        json.WriteNumber("refused", leases.Refused);
+        json.WriteEndObject();
+    }
+
+    private static void WriteOffers(Utf8JsonWriter json, OfferStatus offers)
+    {
+        json.WriteStartObject("offers");
+        json.WriteNumber("changes", offers.Changes);
+        json.WriteNumber("whole", offers.Whole);
+        json.WriteNumber("asked", offers.Asked);
         json.WriteEndObject();
     }
 
