@@ -3,11 +3,13 @@ using QTrade.Actors.EventSourcing;
 using QTrade.Actors.Journal;
 using QTrade.Markets;
 using QTrade.Messages;
+using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Registry;
 using QTrade.Messages.Routing;
 using QTrade.Node.Actors;
+using QTrade.Trading.Cluster;
 using QTrade.Trading.Execution;
 using QTrade.Trading.Pools;
 using QTrade.Trading.Registry;
@@ -176,5 +178,6 @@ public sealed record NodeRecovery
             PersistenceIds.Router, _ => RouterState.Initial, RouterJournal.Apply, WireCodec<IRouterEvent>.Instance, StateCodecs.Router)
         .Add<IExecutorEvent, ExecutorState>(
             PersistenceIds.Executor, _ => ExecutorState.Initial(limits), ExecutorRules.Apply, WireCodec<IExecutorEvent>.Instance,
-            StateCodecs.Executor);
+            StateCodecs.Executor)
+        .Add<IRiskEvent, RiskState>(PersistenceIds.Risk, _ => RiskState.Initial, RiskRules.Apply, WireCodec<IRiskEvent>.Instance);
 }

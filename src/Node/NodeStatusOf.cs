@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using QTrade.Actors;
 using QTrade.Markets;
-using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
 using QTrade.Node.Actors;
 using QTrade.Node.Simulation;
@@ -30,7 +29,7 @@ internal static class NodeStatusOf
         var router = board.Router;
         var executor = board.Executor;
         var (conflated, restarts) = Count(system);
-        var (state, reason) = TradingStateOf(executor, board.Control, halt, health);
+        var (state, reason) = TradingStateOf(executor, board, halt, health);
         return new NodeStatus
         {
             Uptime = uptime,
@@ -86,14 +85,16 @@ internal static class NodeStatusOf
     }
 
     private static (TradingState State, string Reason) TradingStateOf(
-        ExecutorState written, ControlHeartbeat? elsewhere, HaltSwitch halt, JournalHealth health)
+        ExecutorState written, StatusBoard board, HaltSwitch halt, JournalHealth health)
     {
         if (health.Fault is { } fault)
             return (TradingState.Halted, $"journal: {fault}");
-        if (elsewhere is not null)
+        if (board.Control is { } elsewhere)
             written = written with { TradingState = elsewhere.State, StateReason = new TradingStateReason(elsewhere.Reason, elsewhere.Detail) { By = elsewhere.By } };
         var executor = halt.InForce(written);
         var reason = executor.StateReason;
+        if (executor.TradingState != TradingState.Halted && board is { Control: null, Unleased: { } unleased })
+            return (TradingState.Halted, unleased.Describe());
         return executor.TradingState == TradingState.Active
             ? (TradingState.Active, string.Empty)
             : (executor.TradingState, reason.Describe());

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using QTrade.Actors;
 using QTrade.Actors.Work;
+using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Routing;
@@ -9,6 +10,7 @@ using QTrade.Node.Cluster;
 using QTrade.Node.Configuration;
 using QTrade.Node.Feeds;
 using QTrade.Node.Simulation;
+using QTrade.Trading.Cluster;
 using QTrade.Trading.Execution;
 using QTrade.Trading.Routing;
 
@@ -24,6 +26,9 @@ public sealed class TradingNode : IDisposable
     public static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(5);
 
     private const int DrainAnswerFactor = 2;
+
+    // Of a node without a cluster there is one.
+    private const string SingleName = "node";
 
     private readonly TradingNodeSetup _setup;
     private readonly ActorSystem _system;
@@ -121,6 +126,14 @@ public sealed class TradingNode : IDisposable
             replyTo => new CommandExecutor(command, halts, replyTo), _setup.Scheduler.Time, patience, cancellationToken);
     }
 
+    /// <summary>Sets the loss limit that all executors share, and tells what became of it once it is durable.</summary>
+    /// <exception cref="TimeoutException">Nothing was heard in time.</exception>
+    public Task<ExecutorCommandEnded> SetSharedLossAsync(SetSharedLoss command, TimeSpan patience, CancellationToken cancellationToken = default) =>
+        _node.AskAsync<ExecutorCommandEnded>(replyTo => new CommandRisk(command, replyTo), _setup.Scheduler.Time, patience, cancellationToken);
+
+    /// <summary>How the loss limit that executors share stands, as was last told; null before.</summary>
+    public RiskTold? Risk => _board.Risk;
+
     /// <summary>The market as the router sees it.</summary>
     /// <exception cref="TimeoutException">The router did not answer in time.</exception>
     public Task<MarketShown> MarketAsync(TimeSpan patience, CancellationToken cancellationToken = default) =>
@@ -181,7 +194,8 @@ public sealed class TradingNode : IDisposable
             CreateFeed = createFeed,
             Feed = _feed,
             Router = (executor, node) => SetupRouter(executor, node, solvers),
-            CreateExecutor = (router, feed) => CreateExecutor(router, feed, static () => true),
+            CreateExecutor = (router, feed, risk) => CreateExecutor(router, feed, risk, SingleName, static () => true),
+            CreateRisk = CreateRisk,
             Metrics = _metrics,
             Health = _health,
         }));
@@ -206,7 +220,8 @@ public sealed class TradingNode : IDisposable
         },
         Optimizers = [.. Enumerable.Range(1, solvers.Options.Threads).Select(number => OptimizerName.Of(link.Node, number))],
         CreateOptimizer = (name, router) => new OptimizerActor(name, router, solvers, _setup.Solve, _metrics),
-        CreateExecutor = (router, feed) => CreateExecutor(router, feed, () => _control.IsHeard(Now())),
+        CreateExecutor = (router, feed, risk) => CreateExecutor(router, feed, risk, link.Node, () => _control.IsHeard(Now())),
+        CreateRisk = CreateRisk,
         Halt = _halt,
         Control = _control,
         Board = _board,
@@ -260,8 +275,21 @@ public sealed class TradingNode : IDisposable
         Board = _board,
     };
 
-    private ExecutorActor CreateExecutor(ActorRef<IRouterMessage> router, ActorRef<IFeedMessage> feed, Func<bool> hearsControl) => new(new ExecutorSetup
+    private RiskActor CreateRisk(ActorRef<IExecutorMessage> executors) => new(new RiskSetup
     {
+        LossMax = _setup.Options.Executor.SharedLossMax(),
+        Executors = executors,
+        Metrics = _metrics,
+        Health = _health,
+    });
+
+    private ExecutorActor CreateExecutor(
+        ActorRef<IRouterMessage> router, ActorRef<IFeedMessage> feed, ActorRef<IRiskMessage> risk, string node, Func<bool> hearsControl) => new(new ExecutorSetup
+    {
+        Risk = risk,
+        RiskSlice = _setup.Options.Executor.SharedLossMax() * RiskRules.SliceShare,
+        Node = node,
+        Now = Now,
         Terms = new ExecutionTerms(_setup.Market.Units, _setup.Options.ForRouter().Solve.Routes),
         Limits = _setup.Options.Executor.ForRisk(),
         Router = router,

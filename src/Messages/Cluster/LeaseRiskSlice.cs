@@ -5,4 +5,11 @@ namespace QTrade.Messages.Cluster;
 /// <param name="Slice">The executor's number for the slice; the same number asked again is the same slice.</param>
 /// <param name="Wanted">Loss that it wants to be allowed, in value units.</param>
 /// <param name="At">When, by the node's clock.</param>
-public sealed record LeaseRiskSlice(string Executor, long Slice, double Wanted, DateTimeOffset At) : IRiskCommand;
+public sealed record LeaseRiskSlice(string Executor, long Slice, double Wanted, DateTimeOffset At) : IRiskCommand
+{
+    /// <summary>
+    /// What this executor and its predecessors, all of one journal, lost since trading was resumed, as that journal tells: what the predecessors had
+    /// leased is given back with it. Null where it is not known.
+    /// </summary>
+    public double? Known { get; init; }
+}

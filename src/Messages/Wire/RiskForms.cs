@@ -17,10 +17,75 @@ internal static class RiskForms
         new WireForm<RiskSliceReported>("risk.slice-reported", 1, Write, ReadReported),
         new WireForm<SharedLossChanged>("risk.shared-loss-changed", 1, Write, ReadChanged),
         new WireForm<RiskReset>("risk.reset", 1, Write, ReadWasReset),
+        new WireForm<RiskRefused>("risk.refused", 1, Write, ReadRefused),
+        new WireForm<RiskTold>("risk.told", 1, Write, ReadTold),
     ];
 
-    private static void Write(LeaseRiskSlice lease, ProtoWriter writer) =>
+    private static void Write(LeaseRiskSlice lease, ProtoWriter writer)
+    {
         Write(writer, lease.Executor, lease.Slice, 0, lease.Wanted, false, null, lease.At, null);
+        writer.OptionalDouble(9, lease.Known);
+    }
+
+    private static void Write(RiskRefused refused, ProtoWriter writer)
+    {
+        writer.Text(1, refused.Executor);
+        writer.Int(2, refused.Slice);
+        writer.Int(3, refused.Generation);
+        writer.Int(4, (int)refused.Reason);
+        writer.Text(5, refused.Detail);
+    }
+
+    private static RiskRefused ReadRefused(ref ProtoReader reader)
+    {
+        var refused = new RiskRefused("", 0, 0, ReasonCode.None, "");
+        while (reader.Next())
+        {
+            refused = reader.Field switch
+            {
+                1 => refused with { Executor = reader.Text() },
+                2 => refused with { Slice = reader.Int() },
+                3 => refused with { Generation = reader.Int() },
+                4 => refused with { Reason = Fields.ReadReason(ref reader) },
+                5 => refused with { Detail = reader.Text() },
+                _ => refused,
+            };
+        }
+
+        return refused;
+    }
+
+    private static void Write(RiskTold told, ProtoWriter writer)
+    {
+        writer.Int(1, told.Generation);
+        writer.Double(2, told.LossMax);
+        writer.Double(3, told.Lost);
+        writer.Double(4, told.Leased);
+        writer.Int(5, told.Slices);
+        writer.Int(6, told.Lapsed);
+        writer.Bool(7, told.IsOrdered);
+    }
+
+    private static RiskTold ReadTold(ref ProtoReader reader)
+    {
+        var told = new RiskTold(0, 0, 0, 0, 0, 0, false);
+        while (reader.Next())
+        {
+            told = reader.Field switch
+            {
+                1 => told with { Generation = reader.Int() },
+                2 => told with { LossMax = reader.Double() },
+                3 => told with { Lost = reader.Double() },
+                4 => told with { Leased = reader.Double() },
+                5 => told with { Slices = reader.Int32() },
+                6 => told with { Lapsed = reader.Int32() },
+                7 => told with { IsOrdered = reader.UInt() != 0 },
+                _ => told,
+            };
+        }
+
+        return told;
+    }
 
     private static void Write(ReportRiskSlice report, ProtoWriter writer) =>
         Write(writer, report.Executor, report.Slice, 0, report.Loss, report.IsReturned, null, report.At, null);
@@ -43,7 +108,7 @@ internal static class RiskForms
     private static LeaseRiskSlice ReadLease(ref ProtoReader reader)
     {
         var read = Read(ref reader);
-        return new LeaseRiskSlice(read.Executor, read.Slice, read.Amount, read.At);
+        return new LeaseRiskSlice(read.Executor, read.Slice, read.Amount, read.At) { Known = read.Known };
     }
 
     private static ReportRiskSlice ReadReport(ref ProtoReader reader)
@@ -104,7 +169,7 @@ internal static class RiskForms
 
     private static RiskFields Read(ref ProtoReader reader)
     {
-        var read = new RiskFields("", 0, 0, 0, false, default, default, null);
+        var read = new RiskFields("", 0, 0, 0, false, default, default, null, null);
         while (reader.Next())
         {
             read = reader.Field switch
@@ -117,6 +182,7 @@ internal static class RiskForms
                 6 => read with { Until = reader.Time() },
                 7 => read with { At = reader.Time() },
                 8 => read with { By = Fields.ReadOperator(ref reader) },
+                9 => read with { Known = reader.Double() },
                 _ => read,
             };
         }
@@ -125,5 +191,5 @@ internal static class RiskForms
     }
 
     private readonly record struct RiskFields(
-        string Executor, long Slice, long Generation, double Amount, bool IsReturned, DateTimeOffset Until, DateTimeOffset At, Operator? By);
+        string Executor, long Slice, long Generation, double Amount, bool IsReturned, DateTimeOffset Until, DateTimeOffset At, Operator? By, double? Known);
 }

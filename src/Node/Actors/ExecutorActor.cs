@@ -2,10 +2,12 @@ using QTrade.Actors;
 using QTrade.Actors.EventSourcing;
 using QTrade.Actors.Journal;
 using QTrade.Messages;
+using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Routing;
 using QTrade.Node.Simulation;
 using QTrade.Trading;
+using QTrade.Trading.Cluster;
 using QTrade.Trading.Execution;
 using QTrade.Trading.Routing;
 
@@ -19,8 +21,10 @@ namespace QTrade.Node.Actors;
 public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecutorEvent, ExecutorState>
 {
     private const string RetryTimer = "retry";
+    private const string AllowanceTimer = "allowance";
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AllowanceEvery = RiskAllowance.ReportEvery / 2;
 
     /// <summary>How often one trade is read again after its actor ended; what ends it then is not another executor.</summary>
     private const int ReadingsMax = 3;
@@ -37,6 +41,8 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     private long _sequence;
     private long _begunAt;
     private bool _whole;
+    private RiskAllowance _allowance = null!;
+    private long _resumedIn = -1;
     private SetTradingState? _writingHalt;
     private ActorRef<ExecutorCommandEnded>? _steeredBy;
 
@@ -67,6 +73,10 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         _setup.Halt.IsStanding = state.TradingState == TradingState.Halted;
         // Where nothing else of the node writes, nothing would say that the journal is there again: the next trade tries it.
         _setup.Health.Succeeded(_setup.Health.Refusals);
+        _allowance = new RiskAllowance(
+            RiskRules.NameOf(PersistenceId, $"{_setup.Node}-{effects.Now.ToUnixTimeMilliseconds()}"), _setup.RiskSlice, state.Loss);
+        effects.ScheduleRepeatedly<IExecutorMessage>(AllowanceTimer, AllowanceEvery, Self, AllowanceLook.Instance);
+        AskRisk(effects);
         HaltIfUntold(state, effects);
         KeepHalt(effects);
     }
@@ -110,6 +120,12 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             case TallyTrades:
                 Tally(state, effects);
                 break;
+            case AllowanceLook:
+                AskRisk(effects);
+                break;
+            case RiskHeard heard:
+                Hear(state, heard.Answer, effects);
+                break;
             case TradeTold told:
                 Forget(told.TradeId, effects);
                 break;
@@ -131,6 +147,8 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         foreach (var (_, trade) in _trades)
             trade.Again = true;
         effects.Schedule<IExecutorMessage>(RetryTimer, RetryAfter, Self, RetryTrades.Instance);
+        // What was refused may have been the halt of a recovery, which this began with.
+        effects.ScheduleRepeatedly<IExecutorMessage>(AllowanceTimer, AllowanceEvery, Self, AllowanceLook.Instance);
     }
 
     /// <summary>A command takes effect behind every halt that was ordered before it; one that was ordered after it stays in force.</summary>
@@ -144,10 +162,67 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         Persist(decision, effects);
         if (command is SetTradingState { State: TradingState.Halted } halt)
             NoteHalt(halt, decision);
+        if (command is SetTradingState { State: TradingState.Active } resumed && before.TradingState != TradingState.Active && decision.Count > 0)
+        {
+            _resumedIn = _allowance.Generation;
+            effects.Send<IRiskMessage>(_setup.Risk, new RiskAsked(new ResetRisk(resumed.At) { By = resumed.By }));
+        }
+
         if (replyTo is null)
             return;
         _steeredBy = decision.Count > 0 ? replyTo : null;
         effects.Send(replyTo, new ExecutorCommandEnded(decision.Rejection?.ToString(), null));
+    }
+
+    /// <summary>Without a slice of the shared loss limit that is not used up and was confirmed lately nothing is begun.</summary>
+    private bool IsLeased => _allowance.InForce(_setup.Now()).State == TradingState.Active;
+
+    private void AskRisk(Effects effects)
+    {
+        if (_allowance.Look(_setup.Now(), effects.Now) is { } command)
+            effects.Send<IRiskMessage>(_setup.Risk, new RiskAsked(command));
+        ShowAllowance();
+    }
+
+    private void Hear(ExecutorState state, IMessage answer, Effects<IExecutorEvent> effects)
+    {
+        var before = IsLeased;
+        switch (answer)
+        {
+            case RiskSliceLeased leased:
+                _allowance.Hear(leased);
+                break;
+            case RiskSliceReported reported:
+                _allowance.Hear(reported);
+                break;
+            case RiskRefused refused when refused.Executor == _allowance.Executor:
+                _allowance.Refused(refused.Slice, refused.Reason, refused.Detail);
+                HaltIfExhausted(state, refused, effects);
+                break;
+            case RiskTold told:
+                _setup.Board.Risk = told;
+                _allowance.Hear(told.Generation);
+                break;
+        }
+
+        AskRisk(effects);
+        if (!before && IsLeased)
+            TakeHeld(state, effects);
+    }
+
+    /// <summary>
+    /// Nothing of the shared limit is left: only a person resumes, which counts anew. What was refused before that resumption says nothing.
+    /// </summary>
+    private void HaltIfExhausted(ExecutorState state, RiskRefused refused, Effects<IExecutorEvent> effects)
+    {
+        if (refused.Reason == ReasonCode.RiskExhausted && refused.Generation > _resumedIn && state.TradingState != TradingState.Halted)
+            Persist(ExecutorRules.Decide(state, new SetTradingState(TradingState.Halted, ReasonCode.RiskExhausted, refused.Detail, effects.Now)), effects);
+    }
+
+    private void ShowAllowance()
+    {
+        var (inForce, reason) = _allowance.InForce(_setup.Now());
+        _setup.Board.Unleased = inForce == TradingState.Active ? null : reason;
     }
 
     /// <summary>A halt that was ordered and is not durable is written, whatever became of the message that brought it.</summary>
@@ -200,7 +275,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     {
         if (!_desk.Hear(solution.Epoch))
             return;
-        if (!_whole || _setup.Health.Fault is not null || !_setup.HearsControl())
+        if (!_whole || _setup.Health.Fault is not null || !_setup.HearsControl() || !IsLeased)
         {
             _held.Enqueue(solution);
             effects.Schedule<IExecutorMessage>(RetryTimer, RetryAfter, Self, RetryTrades.Instance);
@@ -254,6 +329,8 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             if (!_trades.TryGetValue(id, out var trade) || trade.Outcome is not { } outcome)
                 continue;
             var decision = ExecutorRules.Decide(state, outcome);
+            if (decision.Count > 0 && outcome.Profit < 0)
+                _allowance.Lose(-outcome.Profit);
             if (decision.Count > 0 && outcome.Ending == Ending.Executed)
                 effects.Send<IFeedMessage>(_setup.Feed, new SettleOnChain(outcome));
             Persist(decision, effects);

@@ -22,6 +22,18 @@ public sealed record ExecutorSetup
     /// <summary>Where fills on paper move the pools.</summary>
     public required ActorRef<IFeedMessage> Feed { get; init; }
 
+    /// <summary>Leases the loss limit that executors share.</summary>
+    public required ActorRef<IRiskMessage> Risk { get; init; }
+
+    /// <summary>Size of the slices of that limit that it asks for, in value units.</summary>
+    public required double RiskSlice { get; init; }
+
+    /// <summary>The node's name.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>Monotonic time, for the slices.</summary>
+    public required Func<TimeSpan> Now { get; init; }
+
     /// <summary>Trades with an intent and no outcome when the node started.</summary>
     public required ImmutableArray<TradeIntent> Unfinished { get; init; }
 

@@ -21,12 +21,14 @@ public sealed class NodeActor(NodeSetup setup) : Actor<INodeMessage>
     private ActorRef<IPoolMessage> _pools = null!;
     private ActorRef<IRegistryMessage> _registry = null!;
     private ActorRef<IFeedMessage> _feed = null!;
+    private ActorRef<IRiskMessage> _risk = null!;
     private ActorRef<NodeDrained>? _drainedTo;
 
     public override void OnStart(Effects effects)
     {
         var self = Self;
-        _executor = effects.Spawn(Child(() => setup.CreateExecutor(_router, _feed)), "executor");
+        _executor = effects.Spawn(Child(() => setup.CreateExecutor(_router, _feed, _risk)), "executor");
+        _risk = effects.Spawn(Child(() => setup.CreateRisk(_executor)), "risk");
         _router = effects.Spawn(Child(() => new RouterActor(setup.Router(_executor, self))), "router");
         var subscribers = new MarketSubscribers(_router, _executor);
         _pools = effects.Spawn(
@@ -60,6 +62,9 @@ public sealed class NodeActor(NodeSetup setup) : Actor<INodeMessage>
                 break;
             case CommandExecutor command:
                 effects.Send<IExecutorMessage>(_executor, new SteerExecutor(command.Command, command.HaltsBefore, command.ReplyTo));
+                break;
+            case CommandRisk command:
+                effects.Send<IRiskMessage>(_risk, new RiskAsked(command.Command, command.ReplyTo));
                 break;
             case AskRouter ask:
                 effects.Send(_router, ask.Question);

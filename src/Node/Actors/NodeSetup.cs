@@ -27,7 +27,10 @@ public sealed record NodeSetup
     public required Func<ActorRef<IExecutorMessage>, ActorRef<INodeMessage>, RouterSetup> Router { get; init; }
 
     /// <summary>Makes the executor.</summary>
-    public required Func<ActorRef<IRouterMessage>, ActorRef<IFeedMessage>, ExecutorActor> CreateExecutor { get; init; }
+    public required Func<ActorRef<IRouterMessage>, ActorRef<IFeedMessage>, ActorRef<IRiskMessage>, ExecutorActor> CreateExecutor { get; init; }
+
+    /// <summary>Makes the shared loss limit from the executor that it answers.</summary>
+    public required Func<ActorRef<IExecutorMessage>, RiskActor> CreateRisk { get; init; }
 
     public required NodeMetrics Metrics { get; init; }
 

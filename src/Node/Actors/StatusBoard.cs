@@ -13,6 +13,8 @@ public sealed class StatusBoard
     private ExecutorState _executor = NoExecutor;
     private ControlHeartbeat? _control;
     private OfferStatus _offers = OfferStatus.None;
+    private RiskTold? _risk;
+    private TradingStateReason? _unleased;
 
     public RouterReport Router
     {
@@ -38,6 +40,20 @@ public sealed class StatusBoard
     {
         get => Volatile.Read(ref _control);
         set => Volatile.Write(ref _control, value);
+    }
+
+    /// <summary>How the loss limit that executors share stands, as was last told; null before.</summary>
+    public RiskTold? Risk
+    {
+        get => Volatile.Read(ref _risk);
+        set => Volatile.Write(ref _risk, value);
+    }
+
+    /// <summary>Why this node's executor begins nothing: it has no slice of the shared loss limit; null where it has one, or does not act.</summary>
+    public TradingStateReason? Unleased
+    {
+        get => Volatile.Read(ref _unleased);
+        set => Volatile.Write(ref _unleased, value);
     }
 
     /// <summary>Whether an executor of this node has shown its state.</summary>

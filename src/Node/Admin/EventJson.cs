@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Registry;
@@ -24,6 +25,10 @@ namespace QTrade.Node.Admin;
 [JsonSerializable(typeof(SnapshotEnded))]
 [JsonSerializable(typeof(TradingStateChanged))]
 [JsonSerializable(typeof(RiskLimitsChanged))]
+[JsonSerializable(typeof(RiskSliceLeased))]
+[JsonSerializable(typeof(RiskSliceReported))]
+[JsonSerializable(typeof(SharedLossChanged))]
+[JsonSerializable(typeof(RiskReset))]
 [JsonSerializable(typeof(OutcomeTallied))]
 [JsonSerializable(typeof(TradeIntended))]
 [JsonSerializable(typeof(TradeEnded))]

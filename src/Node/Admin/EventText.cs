@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using QTrade.Actors.Journal;
 using QTrade.Markets;
 using QTrade.Messages;
+using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Registry;
@@ -69,6 +70,10 @@ internal static class EventText
         RouteEnded ended => Short(ended.Outcome),
         TradingStateChanged changed => $"{AdminJsonOf.Name(changed.State)} {changed.Reason}{By(changed.By)} {changed.Detail}".TrimEnd(),
         RiskLimitsChanged changed => $"notional {changed.Limits.NotionalMax}, loss {changed.Limits.LossMax}, errors {changed.Limits.ErrorStreakMax}{By(changed.By)}",
+        RiskSliceLeased leased => $"{leased.Executor} may lose {leased.LossMax} (slice {leased.Slice}, generation {leased.Generation})",
+        RiskSliceReported reported => $"{reported.Executor} lost {reported.Loss} of slice {reported.Slice}{(reported.IsReturned ? ", given back" : string.Empty)}",
+        SharedLossChanged changed => $"all executors together may lose {changed.LossMax}{By(changed.By)}",
+        RiskReset reset => $"generation {reset.Generation}: losses count from 0{By(reset.By)}",
         OutcomeTallied tallied => Short(tallied.Outcome),
         TradeIntended intended => $"trade {intended.Intent.TradeId} of snapshot {intended.Intent.SnapshotId}: {intended.Intent.Legs.Length} legs, profit {intended.Intent.Profit}",
         TradeEnded ended => Short(ended.Outcome),

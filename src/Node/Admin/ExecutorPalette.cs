@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using QTrade.Messages;
+using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
 using QTrade.Node.Actors;
 using QTrade.Web.Admin;
@@ -10,6 +11,7 @@ namespace QTrade.Node.Admin;
 internal static class ExecutorPalette
 {
     private const int ReasonLengthMax = 500;
+    private const string SharedLoss = "shared-loss";
 
     /// <summary>The halt holds before this begins to run: what is waited for is its being durable.</summary>
     private static readonly TimeSpan HaltPatience = TimeSpan.FromMilliseconds(800);
@@ -70,14 +72,28 @@ internal static class ExecutorPalette
         var before = context.Node.Executor.Limits;
         if (!TryAmount(context, "max-notional", before.NotionalMax, out var notional, out var fault)
             || !TryAmount(context, "max-loss", before.LossMax, out var loss, out fault)
+            || !TryAmount(context, SharedLoss, 0, out var shared, out fault)
             || !context.TryWhole("error-streak", before.ErrorStreakMax, 1, 1_000_000, out var streak, out fault))
             return fault!;
         var limits = new RiskLimits(notional, loss, streak);
         if (context.Request.Arguments.Count == 0)
-            return AdminReply.Done(Limits(before));
+            return AdminReply.Done(Limits(before, context.Node.Risk));
+        if (context.Request[SharedLoss] is not null)
+        {
+            var set = await context.Node.SetSharedLossAsync(
+                new SetSharedLoss(shared, context.Time.GetUtcNow()) { By = context.By }, AdminContext.Patience, cancellationToken).ConfigureAwait(false);
+            if (Refusal(set) is { } refused)
+                return refused;
+        }
+
         var ended = await context.Node.SteerAsync(
             new SetRiskLimits(limits, context.Time.GetUtcNow()) { By = context.By }, AdminContext.Patience, cancellationToken).ConfigureAwait(false);
-        return Refusal(ended) ?? AdminReply.Done(Limits(limits), "set, restarts included");
+        var risk = context.Request[SharedLoss] is not null ? context.Node.Risk is { } told ? told with { LossMax = shared, IsOrdered = true } : null : context.Node.Risk;
+        return Refusal(ended) ?? AdminReply.Done(
+            Limits(limits, risk),
+            risk is not null && risk.LossMax < loss
+                ? $"set, restarts included; all executors together may lose {risk.LossMax}: --{SharedLoss} sets that"
+                : "set, restarts included");
     }
 
     private static AdminReply? Refusal(ExecutorCommandEnded ended) =>
@@ -92,12 +108,26 @@ internal static class ExecutorPalette
         ["journalled"] = journalled,
     };
 
-    private static JsonObject Limits(RiskLimits limits) => new()
+    private static JsonObject Limits(RiskLimits limits, RiskTold? shared)
     {
-        ["maxNotional"] = limits.NotionalMax,
-        ["maxLoss"] = limits.LossMax,
-        ["errorStreak"] = limits.ErrorStreakMax,
-    };
+        var shown = new JsonObject
+        {
+            ["maxNotional"] = limits.NotionalMax,
+            ["maxLoss"] = limits.LossMax,
+            ["errorStreak"] = limits.ErrorStreakMax,
+        };
+        if (shared is not null)
+        {
+            shown["sharedLoss"] = shared.LossMax;
+            shown["sharedLost"] = shared.Lost;
+            shown["sharedLeased"] = shared.Leased;
+            shown["sharedSlices"] = shared.Slices;
+            shown["sharedSlicesLapsed"] = shared.Lapsed;
+            shown["sharedGeneration"] = shared.Generation;
+        }
+
+        return shown;
+    }
 
     /// <summary>A reason that is too long is cut: a halt is not refused for it.</summary>
     private static string ReasonOf(AdminContext context)

@@ -52,12 +52,14 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     private readonly HashSet<TradeId> _settled = [];
     private readonly Queue<TradeId> _settledOrder = new();
     private readonly List<Order> _orders = [];
+    private readonly List<CommandRisk> _riskOrders = [];
     private ActorRef<ISenderMessage> _sender = null!;
     private ActorRef<IMarketMessage> _publisher = null!;
     private ActorRef<IMarketMessage> _listener = null!;
     private ActorRef<IShardMessage>? _shards;
     private ActorRef<IExecutorGateMessage>? _gate;
     private ActorRef<IRouterMessage>? _router;
+    private ActorRef<IRiskMessage>? _risk;
     private SnapshotOffers _offers = new(RouterSetup.RemoteLease);
     private ActorRef<IRegistryMessage>? _registry;
     private ActorRef<IFeedMessage>? _feed;
@@ -164,6 +166,11 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
                 break;
             case CommandExecutor command:
                 Carry(command, effects);
+                break;
+            case CommandRisk command:
+                if (_riskOrders.Count < OrdersMax)
+                    _riskOrders.Add(command);
+                effects.Send<ISenderMessage>(_sender, new SendOver(Hop.Router, command.Command) { MustArrive = true });
                 break;
             case ChangeRegistry change when _registry is { } registry:
                 effects.Send(registry, change.Command);
@@ -293,6 +300,12 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             case ControlHeartbeat told:
                 Hear(told, delivery.From, effects);
                 break;
+            case RiskSliceLeased or RiskSliceReported or RiskRefused or RiskTold:
+                if (delivery.Message is RiskTold risk)
+                    Hear(risk, effects);
+                if (_gate is { } gate)
+                    effects.Send<IExecutorGateMessage>(gate, new RiskSaid(delivery.Message));
+                break;
             case GetMarketState get when get.Node.Length == 0 || get.Node == _link.Node:
                 effects.Send<IMarketMessage>(_publisher, new MarketAsked());
                 break;
@@ -304,6 +317,17 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         }
 
         delivery.Ack();
+    }
+
+    /// <summary>What was ordered here is done once it is what stands.</summary>
+    private void Hear(RiskTold told, Effects effects)
+    {
+        _setup.Board.Risk = told;
+        foreach (var order in _riskOrders.Where(IsDone))
+            effects.Send(order.ReplyTo, new ExecutorCommandEnded(null, null));
+        _riskOrders.RemoveAll(IsDone);
+
+        bool IsDone(CommandRisk order) => told.IsOrdered && told.LossMax == order.Command.LossMax;
     }
 
     private void TellGone(string node, Effects effects)
@@ -379,6 +403,10 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             case GetWholeSnapshot { Optimizer: var asker } when !Hop.IsWorker(asker):
                 delivery.Refuse("an optimizer without a name that can be reached");
                 return;
+            case IRiskCommand command when turn == _routerTurn:
+                if (_risk is { } risk)
+                    effects.Send<IRiskMessage>(risk, new RiskAsked(command));
+                break;
             case GetWholeSnapshot get when turn == _routerTurn:
                 if (_offers.Tell(get) is { } whole)
                     Give(get.Optimizer, whole, effects);
@@ -428,8 +456,11 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         ActorRef<IRouterMessage>? router = null;
         router = _router = effects.Spawn(
             Once<IRouterMessage>(() => new RouterActor(_setup.Router(executor, self, OptimizerAt))), $"router-{number}");
-        _routerTurn.Actors.Add(router);
+        var executors = _sender.Adapt<IExecutorMessage>(message => new SendOver(Hop.Nodes, ((RiskHeard)message).Answer));
+        var risk = _risk = effects.Spawn(Once<IRiskMessage>(() => _setup.CreateRisk(executors)), $"risk-{number}");
+        _routerTurn.Actors.AddRange([router, risk]);
         effects.Watch<INodeMessage>(router, Self, new TurnLost(Hop.Router, number));
+        effects.Watch<INodeMessage>(risk, Self, new TurnLost(Hop.Router, number));
         effects.Send<IMarketMessage>(_listener, new MarketTarget("router", (change, to) =>
         {
             if (change is IRouterMessage heard)
@@ -520,7 +551,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             return;
         if (turn == _routerTurn)
         {
-            _router = null;
+            (_router, _risk) = (null, null);
             effects.Send<IMarketMessage>(_listener, new MarketTarget("router", null));
         }
         else

@@ -38,7 +38,10 @@ public sealed record ClusterSetup
     public required Func<string, ActorRef<IRouterMessage>, OptimizerActor> CreateOptimizer { get; init; }
 
     /// <summary>Makes the executor from whom it tells outcomes and fills.</summary>
-    public required Func<ActorRef<IRouterMessage>, ActorRef<IFeedMessage>, ExecutorActor> CreateExecutor { get; init; }
+    public required Func<ActorRef<IRouterMessage>, ActorRef<IFeedMessage>, ActorRef<IRiskMessage>, ExecutorActor> CreateExecutor { get; init; }
+
+    /// <summary>Makes the shared loss limit from the executors that it answers.</summary>
+    public required Func<ActorRef<IExecutorMessage>, RiskActor> CreateRisk { get; init; }
 
     /// <summary>Halts before anything else does.</summary>
     public required HaltSwitch Halt { get; init; }

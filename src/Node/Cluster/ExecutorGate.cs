@@ -100,6 +100,10 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
                 if (_executor is { } executor)
                     effects.Send<IExecutorMessage>(executor, new BeginExecuting());
                 break;
+            case RiskSaid said:
+                if (_executor is { } leasing)
+                    effects.Send<IExecutorMessage>(leasing, new RiskHeard(said.Answer));
+                break;
             case OrderObeyed obeyed:
                 Obeyed(obeyed, effects);
                 break;
@@ -204,14 +208,20 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
         var feed = _sender.Adapt<IFeedMessage>(message => message is SettleOnChain settled
             ? new SendOver(Hop.Feed, settled.Outcome) { MustArrive = true }
             : NothingToSend.Instance);
+        var risk = _sender.Adapt<IRiskMessage>(message => RiskCommand(((RiskAsked)message).Command));
         // It is told once that the market is whole: of one that fails the deliveries go back, and the next of them has a new one recover.
         var executor = _executor = effects.Spawn(
-            new Props<IExecutorMessage>(() => _setup.CreateExecutor(router, feed)) { Supervision = SupervisionPolicy.Stop }, $"executor-{++_executors}");
+            new Props<IExecutorMessage>(() => _setup.CreateExecutor(router, feed, risk)) { Supervision = SupervisionPolicy.Stop }, $"executor-{++_executors}");
         effects.Watch<IExecutorGateMessage>(executor, Self, new ExecutorLost(executor));
         _seen.Clear();
         effects.Send<IMarketMessage>(_listener, new MarketTarget(TargetName, (change, to) => to.Send<IExecutorGateMessage>(self, new MarketHeard(change))));
         effects.Schedule<IExecutorGateMessage>(WholeTimer, WholePatience, Self, new MarketWhole());
     }
+
+    /// <summary>What is repeated until it is answered may be lost; that trading was resumed may not.</summary>
+    private static SendOver RiskCommand(IRiskCommand command) => command is ResetRisk
+        ? new SendOver(Hop.Router, command) { MustArrive = true }
+        : new SendOver(Hop.Router, command) { Key = "risk" };
 
     private void Hear(IMessage change, Effects effects)
     {
@@ -253,6 +263,7 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
     private void Lose(Effects effects)
     {
         _executor = null;
+        _setup.Board.Unleased = null;
         effects.Send<IMarketMessage>(_listener, new MarketTarget(TargetName, null));
         foreach (var waiting in _deliveries)
             waiting.Delivery.Return();

@@ -41,6 +41,10 @@ public sealed class ExecutorOptions
     [Range(0, 1e15)]
     public double MaxLoss { get; init; } = 100;
 
+    /// <summary>Sum of losses of all executors together at which trading halts, unless a person set another; 0 for max-loss.</summary>
+    [Range(0, 1e15)]
+    public double SharedLoss { get; init; }
+
     /// <summary>Failed trades in a row at which trading halts.</summary>
     [Range(1, 1_000_000)]
     public int ErrorStreak { get; init; } = 10;

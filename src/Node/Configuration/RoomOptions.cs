@@ -9,6 +9,8 @@ namespace QTrade.Node.Configuration;
 /// <summary>A node's settings in the words of the rooms that keep them.</summary>
 public static class RoomOptions
 {
+    private const double LossMin = 1e-9;
+
     /// <summary>How the router times, bounds and plans.</summary>
     public static Trading.Routing.RouterOptions ForRouter(this NodeOptions options) => new()
     {
@@ -26,6 +28,9 @@ public static class RoomOptions
 
     /// <summary>What the executor may risk.</summary>
     public static RiskLimits ForRisk(this ExecutorOptions options) => new(options.MaxNotional, options.MaxLoss, options.ErrorStreak);
+
+    /// <summary>What all executors together may lose, in value units; a little where nothing may be lost, so that the first loss halts and not the start.</summary>
+    public static double SharedLossMax(this ExecutorOptions options) => Math.Max(options.SharedLoss > 0 ? options.SharedLoss : options.MaxLoss, LossMin);
 
     /// <summary>Where a journal in SQLite lies and what it may hold; a relative folder starts in <paramref name="workingFolder"/>.</summary>
     public static SqliteJournalOptions ForSqlite(this JournalOptions options, string workingFolder) => new(options.Bounds())

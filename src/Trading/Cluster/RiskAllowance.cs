@@ -11,7 +11,8 @@ namespace QTrade.Trading.Cluster;
 /// </summary>
 /// <param name="executor">Its name, another one after every start.</param>
 /// <param name="wanted">Size of the slices that it asks for, in value units.</param>
-public sealed class RiskAllowance(string executor, double wanted)
+/// <param name="known">What its journal tells that it and its predecessors lost since trading was resumed; null where it has none.</param>
+public sealed class RiskAllowance(string executor, double wanted, double? known = null)
 {
     /// <summary>How often a slice is reported on, and how long an answer is waited for before the command is repeated.</summary>
     public static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
@@ -28,6 +29,9 @@ public sealed class RiskAllowance(string executor, double wanted)
     private long? stray;
     private string refusal = "none was leased yet";
 
+    /// <summary>Its name.</summary>
+    public string Executor => executor;
+
     /// <summary>Slices leased so far.</summary>
     public long Leased { get; private set; }
 
@@ -36,6 +40,9 @@ public sealed class RiskAllowance(string executor, double wanted)
 
     /// <summary>Lost of the slice at hand, in value units.</summary>
     public double Loss => loss + carried;
+
+    /// <summary>The newest generation heard of, 0 before the first.</summary>
+    public long Generation => generation;
 
     /// <summary>What may still be lost of the slice at hand, in value units.</summary>
     public double Left => slice is null || isReturning ? 0 : Math.Max(0, slice.LossMax - loss);
@@ -66,7 +73,7 @@ public sealed class RiskAllowance(string executor, double wanted)
         sent = now;
         firstUnanswered ??= now;
         if (slice is null)
-            return new LeaseRiskSlice(executor, number, wanted, at);
+            return new LeaseRiskSlice(executor, number, wanted, at) { Known = Leased == 0 ? known : null };
         isReturning |= loss >= slice.LossMax;
         return new ReportRiskSlice(executor, number, loss, isReturning, at);
     }

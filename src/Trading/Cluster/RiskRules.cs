@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using QTrade.Messages;
 using QTrade.Messages.Cluster;
 
@@ -17,6 +18,18 @@ public static class RiskRules
 
     /// <summary>Least that is worth leasing, as a share of the whole limit: a smaller rest is left alone.</summary>
     public const double LeastShare = 1e-3;
+
+    /// <summary>Least size of a slice, as a share of the whole limit: so few are out at once whatever executors ask for.</summary>
+    public const double SliceShare = 1e-2;
+
+    private const char IncarnationMark = '#';
+
+    /// <summary>The name of an executor that recovered from a journal's entity: another one after every start.</summary>
+    public static string NameOf(string entity, string incarnation) => $"{entity}{IncarnationMark}{incarnation}";
+
+    /// <summary>The journal's entity that an executor recovered from; its whole name where it tells none.</summary>
+    public static string EntityOf(string executor) =>
+        executor.IndexOf(IncarnationMark, StringComparison.Ordinal) is var mark && mark > 0 ? executor[..mark] : executor;
 
     public static Decision<IRiskEvent> Decide(RiskState state, IRiskCommand command) => command switch
     {
@@ -52,8 +65,8 @@ public static class RiskRules
                 (leased.Executor, leased.Slice), new RiskSlice(leased.Executor, leased.Slice, leased.LossMax, 0, leased.Until)),
         },
         RiskSliceReported reported => reported.Generation != state.Generation ? state : Apply(state, reported),
-        SharedLossChanged changed => state with { LossMax = changed.LossMax },
-        RiskReset reset => RiskState.Initial with { Generation = reset.Generation, LossMax = state.LossMax },
+        SharedLossChanged changed => state with { LossMax = changed.LossMax, IsOrdered = changed.By is not null },
+        RiskReset reset => RiskState.Initial with { Generation = reset.Generation, LossMax = state.LossMax, IsOrdered = state.IsOrdered },
         _ => throw new ArgumentOutOfRangeException(nameof(change), change.GetType().Name, "not an event of risk"),
     };
 
@@ -61,13 +74,43 @@ public static class RiskRules
     {
         if (lease.Executor.Length == 0 || !(lease.Wanted > 0 && double.IsFinite(lease.Wanted)))
             return Reject(ReasonCode.InvalidSetting, "a slice needs an executor and an amount above 0");
+        if (lease.Known is { } known && !(known >= 0 && double.IsFinite(known)))
+            return Reject(ReasonCode.InvalidSetting, "a loss must be a finite number of at least 0");
         if (state.Slices.ContainsKey((lease.Executor, lease.Slice)))
             return default;
+        var returned = GiveBack(state, lease);
+        foreach (var change in returned)
+            state = Apply(state, change);
+        var leased = Lease(state, lease.Executor, lease.Slice, lease.Wanted, lease.At);
+        // What was given back stands, also where there is nothing left to lease: the next request is refused.
+        return returned.IsEmpty ? leased : Decisions.Events([.. returned, .. leased.ToImmutableArray()]);
+    }
+
+    /// <summary>
+    /// An executor that recovered from the journal knows what its predecessors lost in all: their slices are given back, and what they had not reported is
+    /// counted with the last of them.
+    /// </summary>
+    private static ImmutableArray<IRiskEvent> GiveBack(RiskState state, LeaseRiskSlice lease)
+    {
+        var entity = EntityOf(lease.Executor);
+        if (lease.Known is not { } known || entity == lease.Executor)
+            return [];
+        var old = state.Slices.Values.Where(slice => slice.Executor != lease.Executor && EntityOf(slice.Executor) == entity).ToList();
+        var unreported = Math.Max(0, known - state.LostBy.GetValueOrDefault(entity) - old.Sum(slice => slice.Loss));
+        return
+        [
+            .. old.Select((slice, i) => new RiskSliceReported(
+                slice.Executor, slice.Number, state.Generation, slice.Loss + (i == old.Count - 1 ? unreported : 0), true, lease.At, lease.At)),
+        ];
+    }
+
+    private static Decision<IRiskEvent> Lease(RiskState state, string executor, long slice, double wanted, DateTimeOffset at)
+    {
         if (state.Slices.Count >= RiskState.SlicesMax)
             return Reject(ReasonCode.RiskExhausted, $"{RiskState.SlicesMax} slices are out already");
-        var loss = Math.Min(lease.Wanted, state.Free);
+        var loss = Math.Min(Math.Max(wanted, state.LossMax * SliceShare), state.Free);
         return loss > 0 && loss >= state.LossMax * LeastShare
-            ? Decisions.Event<IRiskEvent>(new RiskSliceLeased(lease.Executor, lease.Slice, state.Generation, loss, lease.At + LapseAfter, lease.At))
+            ? Decisions.Event<IRiskEvent>(new RiskSliceLeased(executor, slice, state.Generation, loss, at + LapseAfter, at))
             : Reject(ReasonCode.RiskExhausted, $"{state.Free} of the shared loss limit of {state.LossMax} is free, {state.Slices.Count} slices are out");
     }
 
@@ -87,7 +130,7 @@ public static class RiskRules
 
     private static Decision<IRiskEvent> Set(RiskState state, SetSharedLoss set) =>
         !(set.LossMax >= 0 && double.IsFinite(set.LossMax)) ? Reject(ReasonCode.InvalidSetting, "the shared loss limit must be a finite number of at least 0")
-        : set.LossMax == state.LossMax ? default
+        : set.LossMax == state.LossMax && (set.By is null || state.IsOrdered) ? default
         : Decisions.Event<IRiskEvent>(new SharedLossChanged(set.LossMax, set.At) { By = set.By });
 
     private static RiskState Apply(RiskState state, RiskSliceReported reported)
@@ -96,7 +139,12 @@ public static class RiskRules
         if (!state.Slices.TryGetValue(key, out var slice))
             return state;
         return reported.IsReturned
-            ? state with { Lost = state.Lost + reported.Loss, Slices = state.Slices.Remove(key) }
+            ? state with
+            {
+                Lost = state.Lost + reported.Loss,
+                LostBy = state.LostBy.SetItem(EntityOf(slice.Executor), state.LostBy.GetValueOrDefault(EntityOf(slice.Executor)) + reported.Loss),
+                Slices = state.Slices.Remove(key),
+            }
             : state with { Slices = state.Slices.SetItem(key, slice with { Loss = reported.Loss, Until = reported.Until }) };
     }
 

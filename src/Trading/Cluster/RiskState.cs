@@ -15,6 +15,12 @@ public sealed record RiskState(long Generation, double LossMax, double Lost, Imm
     /// <summary>Before anything happened: nothing may be lost.</summary>
     public static RiskState Initial { get; } = new(1, 0, 0, ImmutableSortedDictionary.Create<(string Executor, long Number), RiskSlice>(SliceOrder.Instance));
 
+    /// <summary>What slices that were given back lost, by the journal of their executors (<see cref="RiskRules.EntityOf"/>).</summary>
+    public ImmutableDictionary<string, double> LostBy { get; init; } = ImmutableDictionary.Create<string, double>(StringComparer.Ordinal);
+
+    /// <summary>Whether a person set the limit.</summary>
+    public bool IsOrdered { get; init; }
+
     /// <summary>What may still be leased, at least 0. A slice that lapsed stays out: nobody knows what was lost of it.</summary>
     public double Free => Math.Max(0, LossMax - Lost - Slices.Values.Sum(slice => slice.AtRisk));
 

@@ -138,6 +138,8 @@ internal static class Samples
             TimeSpan.FromMilliseconds(1500)),
         new GetWholeSnapshot("optimizer-1", Snapshot),
         new LeaseRiskSlice("executor-1", 3, 12.5, At),
+        new RiskRefused("executor-1", 3, 2, ReasonCode.RiskExhausted, "nothing is free"),
+        new RiskTold(2, 100, 1.25, 12.5, 3, 1, true),
         new ReportRiskSlice("executor-1", 3, 1.25, true, At),
         new SetSharedLoss(100, At) { By = Person },
         new ResetRisk(At) { By = Person },

@@ -34,7 +34,7 @@ public sealed class LongJournalSpecs
         using var run = new SimulatedNode(SampleMarkets.Mixed, options);
         run.RunFor(TimeSpan.FromSeconds(90));
         var journal = run.Journal.Crash(run.Scheduler.Time);
-        var beyond = ((string[])["pool/", "config/", "token/", "router", "executor"]).Sum(journal.EventsBeyondSnapshots);
+        var beyond = ((string[])["pool/", "config/", "token/", "router", "executor", "risk"]).Sum(journal.EventsBeyondSnapshots);
         var last = (int)journal.LastOrdinal;
 
         Assert.Equal(0, Recover(eventsMax: last - 1, detour: 1).Before);

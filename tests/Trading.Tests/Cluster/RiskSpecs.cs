@@ -119,7 +119,7 @@ public sealed class RiskSpecs
     {
         var state = RiskState.Initial with { LossMax = 1000 };
         for (var slice = 1; slice <= RiskState.SlicesMax; slice++)
-            state = Given(state, new LeaseRiskSlice("one", slice, 1, Noon));
+            state = RiskRules.Apply(state, new RiskSliceLeased("one", slice, state.Generation, 1, Noon + RiskRules.LapseAfter, Noon));
 
         Then.Rejected(RiskRules.Decide(state, new LeaseRiskSlice("two", 1, 1, Noon)), ReasonCode.RiskExhausted);
     }
@@ -255,6 +255,54 @@ public sealed class RiskSpecs
         Assert.All(executors, executor => Assert.True(
             executor.Allowance.InForce(calm + TimeSpan.FromSeconds(15)).State == TradingState.Active || state.Free < least, $"{executor.Name} has nothing of {state.Free}"));
         Assert.True(lost > 20, $"only {lost} was lost: nothing was tried");
+    }
+
+    [Fact]
+    public void An_executor_that_recovered_from_the_journal_gives_back_what_its_predecessors_had_and_counts_what_they_had_not_told()
+    {
+        var (first, second, third) = (RiskRules.NameOf("executor", "n1-1"), RiskRules.NameOf("executor", "n2-2"), RiskRules.NameOf("executor", "n1-3"));
+        var state = Given(
+            Limited, new LeaseRiskSlice(first, 1, 10, Noon) { Known = 0 }, new ReportRiskSlice(first, 1, 3, true, Noon), new LeaseRiskSlice(first, 2, 10, Noon),
+            new ReportRiskSlice(first, 2, 1, false, Noon));
+
+        state = Given(state, new LeaseRiskSlice(second, 1, 10, Noon) { Known = 6.5 });
+        Assert.Equal((6.5, 83.5), (state.Lost, state.Free));
+        Assert.Equal(second, Assert.Single(state.Slices.Values).Executor);
+
+        // What it told already is not counted twice.
+        state = Given(state, new ReportRiskSlice(second, 1, 2, false, Noon), new LeaseRiskSlice(third, 1, 10, Noon) { Known = 8.5 });
+        Assert.Equal(8.5, state.Lost);
+        Assert.Equal(third, Assert.Single(state.Slices.Values).Executor);
+    }
+
+    [Fact]
+    public void What_an_executor_of_another_journal_had_stays_out()
+    {
+        var state = Given(
+            Limited, new LeaseRiskSlice("one#1", 1, 10, Noon) { Known = 0 }, new LeaseRiskSlice("two#1", 1, 10, Noon) { Known = 5 },
+            new LeaseRiskSlice("three", 1, 10, Noon) { Known = 5 });
+
+        Assert.Equal((0, 70, 3), (state.Lost, state.Free, state.Slices.Count));
+    }
+
+    [Fact]
+    public void Where_all_is_lost_the_slices_are_given_back_all_the_same_and_the_next_request_is_refused()
+    {
+        var state = Given(Limited, new LeaseRiskSlice("one#1", 1, 10, Noon), new LeaseRiskSlice("one#2", 1, 10, Noon) { Known = 120 });
+        Assert.Equal((120, 0), (state.Lost, state.Slices.Count));
+        Then.Rejected(RiskRules.Decide(state, new LeaseRiskSlice("one#2", 1, 10, Noon) { Known = 120 }), ReasonCode.RiskExhausted);
+    }
+
+    [Fact]
+    public void A_slice_is_never_so_small_that_hundreds_are_out() =>
+        Assert.Equal(RiskRules.SliceShare * 100, Given(Limited, new LeaseRiskSlice("one", 1, 1e-6, Noon)).Slices.Values.Single().LossMax);
+
+    [Fact]
+    public void A_limit_that_a_person_set_is_told_from_the_configured_one_across_resumptions()
+    {
+        var person = new Operator("me", "here");
+        Assert.False(Given(RiskState.Initial, new SetSharedLoss(100, Noon)).IsOrdered);
+        Assert.True(Given(Limited, new SetSharedLoss(100, Noon) { By = person }, new ResetRisk(Noon)).IsOrdered);
     }
 
     private static (string Executor, long Slice) SliceOf(IRiskCommand command) => command switch

@@ -61,6 +61,7 @@ internal static class PbmCommands
                 new("max-notional", "VALUE", "Largest value that one route may put at stake."),
                 new("max-loss", "VALUE", "Sum of losses at which trading halts."),
                 new("error-streak", "N", "Failed trades in a row at which trading halts."),
+                new("shared-loss", "VALUE", "Sum of losses of all executors together at which trading halts."),
             ],
         },
         new("journal tail", "The last events; with --follow each as it becomes durable.", "--follow")

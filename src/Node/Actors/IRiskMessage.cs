@@ -1,0 +1,4 @@
+namespace QTrade.Node.Actors;
+
+/// <summary>What the actor of the shared loss limit is told.</summary>
+public interface IRiskMessage;
