@@ -217,6 +217,7 @@ public sealed class TradingNode : IDisposable
             Optimizers = [],
             RemoteOptimizer = optimizer,
             Lease = RouterSetup.RemoteLease,
+            Patience = ExecutorGate.WholePatience,
         },
         Optimizers = [.. Enumerable.Range(1, solvers.Options.Threads).Select(number => OptimizerName.Of(link.Node, number))],
         CreateOptimizer = (name, router) => new OptimizerActor(name, router, solvers, _setup.Solve, _metrics),

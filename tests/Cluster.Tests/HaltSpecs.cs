@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
 using QTrade.Messages.Execution;
 using QTrade.Web.Admin;
 using Xunit.Abstractions;
@@ -48,6 +50,44 @@ public sealed class HaltSpecs(ClusterFixture fixture, ITestOutputHelper output)
         await cluster.ExecutedAsync();
         Assert.Equal(TradingState.Active, cluster.Books.States[^1].State);
         await cluster.SettleAsync();
+    }
+
+    [ClusterFact]
+    public async Task The_loss_limit_that_executors_share_is_set_at_any_node_and_shown_at_every_other()
+    {
+        FaultCluster cluster = fixture.Cluster;
+        await cluster.ExecutedAsync();
+        double limit = 80;
+        foreach (string node in cluster.Names)
+        {
+            limit++;
+            AdminAnswer set = await LimitsAsync(cluster, node, ("shared-loss", limit.ToString(CultureInfo.InvariantCulture)));
+            Assert.True(set.Status == AdminStatus.Done, set.Message);
+            foreach (string other in cluster.Names) await SharedAsync(cluster, other, shown => shown["sharedLoss"]!.GetValue<double>() == limit);
+        }
+
+        // Whoever executes trades on one slice of it; those of executors before are not out any more.
+        await cluster.ExecutedAsync();
+        await SharedAsync(cluster, cluster.Names[0], shown => shown["sharedSlices"]!.GetValue<int>() == 1);
+    }
+
+    private static async Task SharedAsync(FaultCluster cluster, string node, Func<JsonNode, bool> isSo)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (true)
+        {
+            AdminAnswer shown = await LimitsAsync(cluster, node);
+            if (shown.Result is { } limits && limits["sharedLoss"] is not null && isSo(limits)) return;
+            if (patience.IsCancellationRequested) throw new TimeoutException($"node {node} shows {shown.Result?.ToJsonString()}");
+        }
+    }
+
+    private static async Task<AdminAnswer> LimitsAsync(FaultCluster cluster, string node, params (string Name, string Value)[] arguments)
+    {
+        using var client = new AdminClient(await cluster.AdminOfAsync(node), null, TimeSpan.FromSeconds(20));
+        return await client.AskAsync(
+            new AdminRequest("1", null, "executor limits", arguments.ToImmutableSortedDictionary(argument => argument.Name, argument => argument.Value), "somebody"),
+            CancellationToken.None);
     }
 
     private static async Task StateAsync(FaultCluster cluster, string node, string state) =>

@@ -14,8 +14,10 @@ namespace QTrade.Node.Actors;
 public sealed class RiskActor(RiskSetup setup) : EventSourcedActor<IRiskMessage, IRiskEvent, RiskState>
 {
     private const string LookTimer = "look";
+    private const string AgainTimer = "again";
 
     private ActorRef<ExecutorCommandEnded>? _askedBy;
+    private RiskAsked? _resets;
     private long _sequence;
     private long _begunAt;
 
@@ -60,6 +62,9 @@ public sealed class RiskActor(RiskSetup setup) : EventSourcedActor<IRiskMessage,
         if (_askedBy is { } asker)
             effects.Send(asker, new ExecutorCommandEnded(null, error));
         _askedBy = null;
+        // Nobody says it again: whoever resumed was told that trading goes on.
+        if (_resets is { } reset)
+            effects.Schedule<IRiskMessage>(AgainTimer, RiskAllowance.ReportEvery, Self, reset);
     }
 
     private void Decide(RiskState state, RiskAsked asked, Effects<IRiskEvent> effects)
@@ -68,6 +73,8 @@ public sealed class RiskActor(RiskSetup setup) : EventSourcedActor<IRiskMessage,
         state = Configure(state, effects);
         var decision = RiskRules.Decide(state, command);
         var after = Persist(state, decision, effects);
+        if (command is ResetRisk)
+            _resets = asked;
         if (decision.Rejection is { } rejection)
         {
             setup.Metrics.CommandPassedOver("risk: command", rejection, effects.Now);
@@ -120,7 +127,7 @@ public sealed class RiskActor(RiskSetup setup) : EventSourcedActor<IRiskMessage,
         if (SequenceNumber == _sequence)
             return;
         _sequence = SequenceNumber;
-        _askedBy = null;
+        (_askedBy, _resets) = (null, null);
         setup.Health.Succeeded(_begunAt);
     }
 }

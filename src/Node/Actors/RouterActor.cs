@@ -34,8 +34,6 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     /// <summary>Commands that the journal refused and that are decided again, at most: more than open solutions and snapshots can bring.</summary>
     private const int RefusedMax = 10_000;
 
-    // How long a market that is not yet whole is waited for.
-    private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LeaseLookMin = TimeSpan.FromMilliseconds(1);
 
@@ -154,7 +152,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
                 break;
             case BeginRouting begin:
                 _poolsAwaited = begin.Pools;
-                effects.Schedule<IRouterMessage>(BeginTimer, PatienceMax, Self, new BeginRouting(0));
+                effects.Schedule<IRouterMessage>(BeginTimer, _setup.Patience, Self, new BeginRouting(0));
                 OpenIfWhole(effects);
                 break;
             case GetMarket get:

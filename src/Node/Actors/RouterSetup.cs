@@ -31,6 +31,9 @@ public sealed record RouterSetup
     /// <summary>Addresses an optimizer of another node by its name; null where there are none.</summary>
     public Func<string, ActorRef<IOptimizerMessage>>? RemoteOptimizer { get; init; }
 
+    /// <summary>How long a market that is not yet whole is waited for.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>For how long an optimizer has a snapshot: afterwards the newest cut is offered to whoever asks.</summary>
     public required TimeSpan Lease { get; init; }
 

@@ -564,6 +564,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         turn.Actors.Clear();
         (turn.IsMine, turn.Token, turn.UnsureSince) = (false, null, null);
         End(turn.Subscription, effects);
+        turn.Subscription = null;
         if (_leaving)
             EndDrainIfLeft(effects);
         else

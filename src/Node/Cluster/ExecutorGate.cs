@@ -27,7 +27,8 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
     private const string ControlTimer = "control";
     internal const string TargetName = "executor";
 
-    private static readonly TimeSpan WholePatience = TimeSpan.FromSeconds(3);
+    /// <summary>How long a market that is not yet whole is waited for: the pools of a node that is gone may be without an owner for longer, and the others trade on.</summary>
+    public static readonly TimeSpan WholePatience = TimeSpan.FromMilliseconds(1500);
 
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
 

@@ -21,6 +21,7 @@ public class JournalBounds
         PendingAppendsMax = other.PendingAppendsMax;
         PendingSnapshotsMax = other.PendingSnapshotsMax;
         GroupAppendsMax = other.GroupAppendsMax;
+        AnswerWithin = other.AnswerWithin;
     }
 
     /// <summary>How long events are kept after newer ones replaced them, where they lie behind their entity's last snapshot.</summary>
@@ -49,6 +50,9 @@ public class JournalBounds
     /// <summary>Entities with a snapshot that waits for a commit; one more is dropped, counted.</summary>
     [Range(1, int.MaxValue)]
     public int PendingSnapshotsMax { get; init; } = 10_000;
+
+    /// <summary>While one commit takes longer than this, appends that wait behind it are refused as broken, so that trading halts before the commit is given up.</summary>
+    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Appends in one commit.</summary>
     [Range(1, int.MaxValue)]

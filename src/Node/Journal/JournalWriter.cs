@@ -20,6 +20,7 @@ internal sealed class JournalWriter : IDisposable
     private readonly JournalBounds _bounds;
     private readonly JournalMetrics _metrics;
     private readonly Thread _thread;
+    private readonly ITimer _watch;
 
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _wake = new(false);
@@ -30,6 +31,7 @@ internal sealed class JournalWriter : IDisposable
     private bool _idle;
     private bool _closing;
     private int _pendingCount;
+    private long? _writingSince;
 
     private List<AppendRequest> _group = [];
     private Dictionary<string, StoredSnapshot> _groupSnapshots = [];
@@ -48,6 +50,7 @@ internal sealed class JournalWriter : IDisposable
         _store = store;
         _bounds = bounds;
         _metrics = site.Metrics;
+        _watch = site.Time.CreateTimer(_ => RefuseBehind(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _thread = new Thread(Run) { Name = "journal", IsBackground = true };
         _thread.Start();
     }
@@ -102,6 +105,7 @@ internal sealed class JournalWriter : IDisposable
         lock (_gate) _closing = true;
         _wake.Set();
         _thread.Join();
+        _watch.Dispose();
         _store.Dispose();
         _wake.Dispose();
     }
@@ -171,6 +175,7 @@ internal sealed class JournalWriter : IDisposable
 
     private void CommitGroup(int from, int count)
     {
+        Watch(isWriting: true);
         AppendStatus status = TryCommit(from, count, out string? error);
         if (status == AppendStatus.Full && _groupSnapshots.Count > 0)
         {
@@ -179,10 +184,34 @@ internal sealed class JournalWriter : IDisposable
             _groupSnapshots.Clear();
             if (count > 0) status = TryCommit(from, count, out error);
         }
+        Watch(isWriting: false);
         if (status != AppendStatus.Committed && _groupSnapshots.Count > 0) _metrics.SnapshotsGivenUp(_groupSnapshots.Count);
         _groupSnapshots.Clear();
         Report(status, error);
         CompleteGroup(from, count, status, error);
+    }
+
+    private void Watch(bool isWriting)
+    {
+        lock (_gate) _writingSince = isWriting ? _site.Time.GetTimestamp() : null;
+        TimeSpan every = isWriting ? _bounds.AnswerWithin : Timeout.InfiniteTimeSpan;
+        _watch.Change(every, every);
+    }
+
+    /// <summary>
+    /// On a timer's thread: a store that does not answer is given up by its own time-outs, one after the other. Whoever waits behind that is told
+    /// before: nothing of theirs was begun.
+    /// </summary>
+    private void RefuseBehind()
+    {
+        List<AppendRequest> behind;
+        lock (_gate)
+        {
+            if (_writingSince is not { } since || _site.Time.GetElapsedTime(since) < _bounds.AnswerWithin) return;
+            (behind, _pending) = (_pending, []);
+            _pendingCount = 0;
+        }
+        Refuse(behind, $"{_site.Location}: a commit has not been answered for more than {_bounds.AnswerWithin.TotalSeconds:0.#} s");
     }
 
     private AppendStatus TryCommit(int from, int count, out string? error)
