@@ -131,6 +131,9 @@ public sealed class TradingNode : IDisposable
     public Task<ExecutorCommandEnded> SetSharedLossAsync(SetSharedLoss command, TimeSpan patience, CancellationToken cancellationToken = default) =>
         _node.AskAsync<ExecutorCommandEnded>(replyTo => new CommandRisk(command, replyTo), _setup.Scheduler.Time, patience, cancellationToken);
 
+    /// <summary>The executor's limits in force, wherever it acts; null where none was heard of yet.</summary>
+    public RiskLimits? Limits => _board.Control is { } told ? told.Limits : _board.IsExecutorShown ? _board.Executor.Limits : null;
+
     /// <summary>How the loss limit that executors share stands, as was last told; null before.</summary>
     public RiskTold? Risk => _board.Risk;
 

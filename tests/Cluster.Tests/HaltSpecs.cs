@@ -63,7 +63,8 @@ public sealed class HaltSpecs(ClusterFixture fixture, ITestOutputHelper output)
             limit++;
             AdminAnswer set = await LimitsAsync(cluster, node, ("shared-loss", limit.ToString(CultureInfo.InvariantCulture)));
             Assert.True(set.Status == AdminStatus.Done, set.Message);
-            foreach (string other in cluster.Names) await SharedAsync(cluster, other, shown => shown["sharedLoss"]!.GetValue<double>() == limit);
+            foreach (string other in cluster.Names)
+                await SharedAsync(cluster, other, shown => shown["sharedLoss"]!.GetValue<double>() == limit && shown["maxLoss"]!.GetValue<double>() == 100);
         }
 
         // Whoever executes trades on one slice of it; those of executors before are not out any more.

@@ -69,7 +69,8 @@ internal static class ExecutorPalette
 
     public static async Task<AdminReply> LimitsAsync(AdminContext context, CancellationToken cancellationToken)
     {
-        var before = context.Node.Executor.Limits;
+        if (context.Node.Limits is not { } before)
+            return AdminReply.No("no executor was heard of yet: ask again");
         if (!TryAmount(context, "max-notional", before.NotionalMax, out var notional, out var fault)
             || !TryAmount(context, "max-loss", before.LossMax, out var loss, out fault)
             || !TryAmount(context, SharedLoss, 0, out var shared, out fault)
@@ -86,7 +87,7 @@ internal static class ExecutorPalette
                 return refused;
         }
 
-        var ended = await context.Node.SteerAsync(
+        var ended = limits == before ? new ExecutorCommandEnded(null, null) : await context.Node.SteerAsync(
             new SetRiskLimits(limits, context.Time.GetUtcNow()) { By = context.By }, AdminContext.Patience, cancellationToken).ConfigureAwait(false);
         var risk = context.Request[SharedLoss] is not null ? context.Node.Risk is { } told ? told with { LossMax = shared, IsOrdered = true } : null : context.Node.Risk;
         return Refusal(ended) ?? AdminReply.Done(
