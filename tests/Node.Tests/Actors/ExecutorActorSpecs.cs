@@ -10,6 +10,7 @@ using QTrade.Node.Configuration;
 using QTrade.Node.Simulation;
 using QTrade.Node.Tests.Simulation;
 using QTrade.Shared.Actors;
+using QTrade.Trading.Cluster;
 using QTrade.Trading.Execution;
 
 namespace QTrade.Node.Tests.Actors;
@@ -21,6 +22,7 @@ public sealed class ExecutorActorSpecs : IDisposable
     private readonly HaltSwitch _halt = new();
     private readonly TestProbe<IRouterMessage> _router;
     private readonly Func<string, ActorRef<IExecutorMessage>> _spawn;
+    private ActorRef<IExecutorMessage>? _executor;
     private bool _hears = true;
 
     public ExecutorActorSpecs()
@@ -28,9 +30,28 @@ public sealed class ExecutorActorSpecs : IDisposable
         var options = new NodeOptions();
         _router = new TestProbe<IRouterMessage>(_bench.System, "router");
         var feed = new TestProbe<IFeedMessage>(_bench.System, "feed");
-        _spawn = name => _bench.System.Spawn(
+        var answers = new TestProbe<IExecutorMessage>(_bench.System, "answers").Ref.Adapt<IExecutorMessage>(message =>
+        {
+            _executor!.Tell(message);
+            return message;
+        });
+        var risk = _bench.System.Spawn(
+            new Props<IRiskMessage>(() => new RiskActor(new RiskSetup
+            {
+                LossMax = options.Executor.SharedLossMax(),
+                Executors = answers,
+                Metrics = _bench.Metrics,
+                Health = _bench.Health,
+            })),
+            "risk");
+        long started = _bench.Scheduler.Time.GetTimestamp();
+        _spawn = name => _executor = _bench.System.Spawn(
             new Props<IExecutorMessage>(() => new ExecutorActor(new ExecutorSetup
             {
+                Risk = risk,
+                RiskSlice = options.Executor.SharedLossMax() * RiskRules.SliceShare,
+                Node = "n1",
+                Now = () => _bench.Scheduler.Time.GetElapsedTime(started),
                 Terms = new ExecutionTerms(SampleMarkets.Mixed.Units, options.ForRouter().Solve.Routes),
                 Limits = options.Executor.ForRisk(),
                 Router = _router.Ref,
