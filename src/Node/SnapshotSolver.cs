@@ -14,7 +14,7 @@ public static class SnapshotSolver
         var result = MarketSolver.Solve(
             snapshot.Market,
             snapshot.MarketHash,
-            SolverStart.FromPrices(snapshot.StartPrices),
+            MarketStart.Of(snapshot.Market, snapshot.StartPrices, snapshot.StartTrades),
             new SolverOptions { MaxIterations = snapshot.Options.IterationsMax });
         var plan = RoutePlanner.Plan(snapshot.Market, result, snapshot.Options.Routes);
         return new SnapshotSolved(snapshot.SnapshotId, result, plan.Routes, plan.Unrouted);

@@ -28,11 +28,14 @@ public sealed record OfferSnapshot(
     SolveOptions Options,
     TimeSpan Lease) : IClusterMessage
 {
+    /// <summary>Trades of the decision whose prices these are; empty: the prices alone are the start.</summary>
+    public ImmutableArray<PoolTrade> StartTrades { get; init; } = [];
+
     public bool Equals(OfferSnapshot? other) =>
         other is not null && SnapshotId == other.SnapshotId && Base == other.Base && Changes.Equals(other.Changes)
         && StructuralEquality.Same(RemovedPools, other.RemovedPools) && StructuralEquality.Same(RemovedTokens, other.RemovedTokens)
         && MarketHash == other.MarketHash && StructuralEquality.Same(StartPrices, other.StartPrices) && Options == other.Options
-        && Lease == other.Lease;
+        && Lease == other.Lease && StructuralEquality.Same(StartTrades, other.StartTrades);
 
     public override int GetHashCode() => HashCode.Combine(SnapshotId, Base, MarketHash);
 }

@@ -5,7 +5,7 @@ namespace QTrade.Messages.Routing;
 /// <param name="Slot">Newest slot that the router had seen.</param>
 /// <param name="Cut">What the snapshot holds.</param>
 /// <param name="MarketHash">Digest of the whole cut, lower-case hex.</param>
-/// <param name="Start">Earlier decision whose prices the solve begins from; null: cold.</param>
+/// <param name="Start">Earlier decision that the solve begins from; null: cold.</param>
 /// <param name="Options">What the solve may spend.</param>
 /// <param name="Skipped">Updates since the last cut that newer ones replaced before anybody asked.</param>
 /// <param name="At">When, by the node's clock.</param>
@@ -17,4 +17,8 @@ public sealed record SnapshotHandedOut(
     SnapshotId? Start,
     SolveOptions Options,
     long Skipped,
-    DateTimeOffset At) : IRouterEvent;
+    DateTimeOffset At) : IRouterEvent
+{
+    /// <summary>Whether the solve begins from that decision's trades as well as from its prices, as those before this was told did not.</summary>
+    public bool StartsWithTrades { get; init; }
+}

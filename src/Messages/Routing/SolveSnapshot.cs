@@ -13,9 +13,13 @@ public sealed record SolveSnapshot(
     SnapshotId SnapshotId, Market Market, string MarketHash, ImmutableArray<double> StartPrices, SolveOptions Options)
     : IMessage
 {
+    /// <summary>Trades of the decision whose prices these are, of pools that may since have gone; empty: the prices alone are the start.</summary>
+    public ImmutableArray<PoolTrade> StartTrades { get; init; } = [];
+
     public bool Equals(SolveSnapshot? other) =>
         other is not null && SnapshotId == other.SnapshotId && MarketHash == other.MarketHash && Options == other.Options
-        && StructuralEquality.Same(StartPrices, other.StartPrices) && Market.Equals(other.Market);
+        && StructuralEquality.Same(StartPrices, other.StartPrices) && StructuralEquality.Same(StartTrades, other.StartTrades)
+        && Market.Equals(other.Market);
 
     public override int GetHashCode() => HashCode.Combine(SnapshotId, MarketHash);
 }

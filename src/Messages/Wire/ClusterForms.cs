@@ -13,17 +13,21 @@ internal static class ClusterForms
 {
     private const int WithTokenFees = 2;
     private const int WithVenue = 3;
+    private const int WithStartTrades = 4;
 
     public static ImmutableArray<WireForm> All { get; } =
     [
         new WireForm<NodeAnnouncement>("cluster.node-announcement", 1, Write, ReadAnnouncement),
         new WireForm<ControlHeartbeat>("cluster.control-heartbeat", 1, Write, ReadHeartbeat),
-        new WireForm<OfferSnapshot>("optimizer.offer-snapshot", WithVenue, Write, ReadOffer, VersionOf),
+        new WireForm<OfferSnapshot>("optimizer.offer-snapshot", WithStartTrades, Write, ReadOffer, VersionOf),
         new WireForm<GetWholeSnapshot>("optimizer.get-whole-snapshot", 1, Write, ReadGetWhole),
     ];
 
     private static int VersionOf(OfferSnapshot offer) =>
-        offer.Changes.Pools.Any(pool => pool.Venue is not null) ? WithVenue : offer.Changes.Pools.Any(pool => pool.HasTokenFees) ? WithTokenFees : 1;
+        !offer.StartTrades.IsEmpty ? WithStartTrades
+        : offer.Changes.Pools.Any(pool => pool.Venue is not null) ? WithVenue
+        : offer.Changes.Pools.Any(pool => pool.HasTokenFees) ? WithTokenFees
+        : 1;
 
     private static void Write(NodeAnnouncement node, ProtoWriter writer)
     {
@@ -122,6 +126,7 @@ internal static class ClusterForms
         CutForm.WriteOptions(writer, 8, offer.Options);
         writer.Int(9, offer.Lease.Ticks);
         RoutingForms.WriteVenues(writer, 10, offer.Changes);
+        Fields.Write(writer, 11, offer.StartTrades, ResultForm.Write);
     }
 
     private static OfferSnapshot? ReadOffer(ref ProtoReader reader)
@@ -136,6 +141,7 @@ internal static class ClusterForms
         SolveOptions? options = null;
         long lease = 0;
         var venues = new List<(int Pool, VenueState? Venue)>();
+        var trades = ImmutableArray.CreateBuilder<PoolTrade>();
         while (reader.Next())
         {
             switch (reader.Field)
@@ -150,12 +156,16 @@ internal static class ClusterForms
                 case 8: options = CutForm.ReadOptions(ref reader); break;
                 case 9: lease = reader.Int(); break;
                 case 10: venues.Add(RoutingForms.ReadVenue(ref reader)); break;
+                case 11: trades.Add(ResultForm.ReadTrade(ref reader)); break;
                 default: break;
             }
         }
 
         return changes is null || options is null || !RoutingForms.TryPut(venues, ref changes) ? null : new OfferSnapshot(
-            id, earlier, changes, removedPools.DrainToImmutable(), removedTokens.DrainToImmutable(), hash, prices, options, new TimeSpan(lease));
+            id, earlier, changes, removedPools.DrainToImmutable(), removedTokens.DrainToImmutable(), hash, prices, options, new TimeSpan(lease))
+        {
+            StartTrades = trades.DrainToImmutable(),
+        };
     }
 
     private static void Write(GetWholeSnapshot get, ProtoWriter writer)

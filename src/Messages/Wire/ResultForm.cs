@@ -77,7 +77,7 @@ internal static class ResultForm
         };
     }
 
-    private static void Write(PoolTrade trade, ProtoWriter writer)
+    internal static void Write(PoolTrade trade, ProtoWriter writer)
     {
         writer.Text(1, trade.Pool.Value);
         writer.Doubles(2, trade.Tender);
@@ -86,7 +86,7 @@ internal static class ResultForm
         writer.Double(5, trade.MarginalPriceAfter);
     }
 
-    private static PoolTrade ReadTrade(ref ProtoReader outer)
+    internal static PoolTrade ReadTrade(ref ProtoReader outer)
     {
         var reader = new ProtoReader(outer.Bytes());
         var pool = "";

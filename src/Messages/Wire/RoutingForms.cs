@@ -11,23 +11,25 @@ internal static class RoutingForms
 {
     private const int WithVenue = 2;
     private const int WithTokenFees = 3;
+    private const int WithStartTrades = 4;
+    private const int StartingWithTrades = 2;
 
     public static ImmutableArray<WireForm> All { get; } =
     [
         new WireForm<SlotObserved>("chain.slot-observed", 1, (slot, writer) => writer.UInt(1, slot.Slot), ReadSlot),
         new WireForm<OptimizerReady>("optimizer.ready", 1, Write, ReadReady),
-        new WireForm<SolveSnapshot>("optimizer.solve-snapshot", WithTokenFees, Write, ReadSolve, VersionOf),
+        new WireForm<SolveSnapshot>("optimizer.solve-snapshot", WithStartTrades, Write, ReadSolve, VersionOf),
         new WireForm<SnapshotSolved>("optimizer.snapshot-solved", 1, Write, ReadSolved),
         new WireForm<SnapshotFailed>("optimizer.snapshot-failed", 1, Write, ReadFailed),
         new WireForm<EpochStarted>("router.epoch-started", 1, Write, ReadEpoch),
-        new WireForm<SnapshotHandedOut>("router.snapshot-handed-out", 1, Write, ReadHandedOut),
+        new WireForm<SnapshotHandedOut>("router.snapshot-handed-out", StartingWithTrades, Write, ReadHandedOut, handedOut => handedOut.StartsWithTrades ? StartingWithTrades : 1),
         new WireForm<Decided>("router.decided", 1, Write, ReadDecided),
         new WireForm<RouteEnded>("router.route-ended", 1, (ended, writer) => OutcomeForm.Write(writer, 1, ended.Outcome), ReadRouteEnded),
         new WireForm<SnapshotEnded>("router.snapshot-ended", 1, Write, ReadEnded),
     ];
 
     private static int VersionOf(SolveSnapshot solve) =>
-        solve.Market.Pools.Any(pool => pool.HasTokenFees) ? WithTokenFees : solve.Market.Pools.Any(pool => pool.Venue is not null) ? WithVenue : 1;
+        !solve.StartTrades.IsEmpty ? WithStartTrades : solve.Market.Pools.Any(pool => pool.HasTokenFees) ? WithTokenFees : solve.Market.Pools.Any(pool => pool.Venue is not null) ? WithVenue : 1;
 
     private static SlotObserved ReadSlot(ref ProtoReader reader)
     {
@@ -86,6 +88,8 @@ internal static class RoutingForms
             VenueForm.Write(writer, 2, venue);
             writer.End(mark);
         }
+
+        Fields.Write(writer, 7, solve.StartTrades, ResultForm.Write);
     }
 
     private static SolveSnapshot? ReadSolve(ref ProtoReader reader)
@@ -96,6 +100,7 @@ internal static class RoutingForms
         ImmutableArray<double> prices = [];
         SolveOptions? options = null;
         var venues = new List<(int Pool, VenueState? Venue)>();
+        var trades = ImmutableArray.CreateBuilder<PoolTrade>();
         while (reader.Next())
         {
             switch (reader.Field)
@@ -106,11 +111,14 @@ internal static class RoutingForms
                 case 4: prices = reader.Doubles(); break;
                 case 5: options = CutForm.ReadOptions(ref reader); break;
                 case 6: venues.Add(ReadVenue(ref reader)); break;
+                case 7: trades.Add(ResultForm.ReadTrade(ref reader)); break;
                 default: break;
             }
         }
 
-        return market is null || options is null || !TryPut(venues, ref market) ? null : new SolveSnapshot(id, market, hash, prices, options);
+        return market is null || options is null || !TryPut(venues, ref market)
+            ? null
+            : new SolveSnapshot(id, market, hash, prices, options) { StartTrades = trades.DrainToImmutable() };
     }
 
     internal static (int Pool, VenueState? Venue) ReadVenue(ref ProtoReader outer)
@@ -246,6 +254,7 @@ internal static class RoutingForms
         CutForm.WriteOptions(writer, 6, handedOut.Options);
         writer.Int(7, handedOut.Skipped);
         writer.Time(8, handedOut.At);
+        writer.Bool(9, handedOut.StartsWithTrades);
     }
 
     private static SnapshotHandedOut? ReadHandedOut(ref ProtoReader reader)
@@ -258,6 +267,7 @@ internal static class RoutingForms
         ulong slot = 0;
         long skipped = 0;
         DateTimeOffset at = default;
+        var startsWithTrades = false;
         while (reader.Next())
         {
             switch (reader.Field)
@@ -270,11 +280,14 @@ internal static class RoutingForms
                 case 6: options = CutForm.ReadOptions(ref reader); break;
                 case 7: skipped = reader.Int(); break;
                 case 8: at = reader.Time(); break;
+                case 9: startsWithTrades = reader.UInt() != 0; break;
                 default: break;
             }
         }
 
-        return cut is null || options is null ? null : new SnapshotHandedOut(id, slot, cut, hash, start, options, skipped, at);
+        return cut is null || options is null
+            ? null
+            : new SnapshotHandedOut(id, slot, cut, hash, start, options, skipped, at) { StartsWithTrades = startsWithTrades };
     }
 
     private static void Write(Decided decided, ProtoWriter writer)

@@ -22,7 +22,7 @@ public sealed class JournalReplay(Func<SolveSnapshot, SnapshotSolved> solve, str
     // A router that fell behind by more states of one pool than this would hold up everything else.
     private const int StatesKept = 100_000;
 
-    // Decisions from whose prices a later one may begin; an optimizer begins from the newest that was decided when it asked.
+    // Decisions that a later one may begin from; an optimizer begins from the newest that was decided when it asked.
     private const int DecisionsKept = 256;
 
     private readonly Dictionary<PoolId, EntityHistory<ReservesChanged>> _states = [];
@@ -96,8 +96,11 @@ public sealed class JournalReplay(Func<SolveSnapshot, SnapshotSolved> solve, str
         _lastCut = Cuts.Resolve(_lastCut, handedOut);
         if (_lastCut is not { } cut)
             _unknown[handedOut.SnapshotId] = $"it builds on snapshot {handedOut.Cut.Base}, which the journal no longer has";
-        else if (TryMarket(cut, handedOut, out var market, out var missing) && TryStart(handedOut, out var prices, out missing))
-            _undecided[handedOut.SnapshotId] = new SolveSnapshot(handedOut.SnapshotId, market, handedOut.MarketHash, prices, handedOut.Options);
+        else if (TryMarket(cut, handedOut, out var market, out var missing) && TryStart(handedOut, out var start, out missing))
+            _undecided[handedOut.SnapshotId] = new SolveSnapshot(handedOut.SnapshotId, market, handedOut.MarketHash, start?.Prices ?? [], handedOut.Options)
+            {
+                StartTrades = handedOut.StartsWithTrades && start is not null ? start.Trades : [],
+            };
         else
             _unknown[handedOut.SnapshotId] = missing;
     }
@@ -139,17 +142,12 @@ public sealed class JournalReplay(Func<SolveSnapshot, SnapshotSolved> solve, str
         return true;
     }
 
-    private bool TryStart(SnapshotHandedOut handedOut, out ImmutableArray<double> prices, out string missing)
+    private bool TryStart(SnapshotHandedOut handedOut, out MarketResult? result, out string missing)
     {
         missing = "";
-        prices = [];
-        if (handedOut.Start is not { } start)
+        result = null;
+        if (handedOut.Start is not { } start || _decided.TryGetValue(start, out result))
             return true;
-        if (_decided.TryGetValue(start, out var result))
-        {
-            prices = result.Prices;
-            return true;
-        }
 
         missing = $"it starts from decision {start}, which the journal no longer has";
         return false;

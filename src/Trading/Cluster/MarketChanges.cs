@@ -22,7 +22,7 @@ public static class MarketChanges
             earlier.SnapshotId, work.Market with { Pools = pools, Tokens = WithTokensOf(pools, tokens, work.Market.Tokens) }, removedPools, removedTokens);
 
         OfferSnapshot Offer(SnapshotId? from, Market changes, ImmutableArray<PoolId> removedPools, ImmutableArray<TokenId> removedTokens) =>
-            new(work.SnapshotId, from, changes, removedPools, removedTokens, work.MarketHash, work.StartPrices, work.Options, lease);
+            new(work.SnapshotId, from, changes, removedPools, removedTokens, work.MarketHash, work.StartPrices, work.Options, lease) { StartTrades = work.StartTrades };
     }
 
     /// <summary>The snapshot that an offer stands for; null where it builds on another one than that.</summary>
@@ -40,7 +40,7 @@ public static class MarketChanges
             Tokens = Merge(earlier.Market.Tokens, offer.Changes.Tokens, offer.RemovedTokens, token => token.Id),
         });
 
-        SolveSnapshot Work(Market market) => new(offer.SnapshotId, market, offer.MarketHash, offer.StartPrices, offer.Options);
+        SolveSnapshot Work(Market market) => new(offer.SnapshotId, market, offer.MarketHash, offer.StartPrices, offer.Options) { StartTrades = offer.StartTrades };
     }
 
     /// <summary>A market's file names every token of its pools: those that did not change come along.</summary>

@@ -36,7 +36,7 @@ public sealed class RouterOptions
     [Range(1, 100_000)]
     public int WaitingMax { get; init; } = 8;
 
-    /// <summary>Whether a solve begins from the last decision's prices where the tokens are the same.</summary>
+    /// <summary>Whether a solve begins from the last decision's prices and trades where the tokens are the same.</summary>
     public bool WarmStart { get; init; } = true;
 
     /// <summary>What a decision may spend and how it becomes routes.</summary>

@@ -100,8 +100,12 @@ public static class SnapshotCutter
             start?.SnapshotId,
             options.Solve,
             view.Skipped,
-            at);
-        return new SnapshotOffer(handedOut, new SolveSnapshot(id, market, hash, start?.Result.Prices ?? [], options.Solve));
+            at)
+        {
+            StartsWithTrades = start is { Result.Trades.IsEmpty: false },
+        };
+        return new SnapshotOffer(
+            handedOut, new SolveSnapshot(id, market, hash, start?.Result.Prices ?? [], options.Solve) { StartTrades = start?.Result.Trades ?? [] });
     }
 
     private static bool Matches(LastDecision last, Market market)

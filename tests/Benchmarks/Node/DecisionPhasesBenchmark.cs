@@ -7,7 +7,6 @@ using QTrade.Messages.Registry;
 using QTrade.Messages.Routing;
 using QTrade.Messages.Wire;
 using QTrade.Node.Configuration;
-using QTrade.Solver;
 using QTrade.Trading;
 using QTrade.Trading.Planning;
 using QTrade.Trading.Problems;
@@ -72,7 +71,7 @@ public sealed class DecisionPhasesBenchmark : IBenchmark
         Time(() => MessageCodec.Encode(offer.Event));
         state = Time(() => RouterJournal.Apply(state, offer.Event));
         var result = Time(() => MarketSolver.Solve(
-            offer.Work.Market, offer.Work.MarketHash, SolverStart.FromPrices(offer.Work.StartPrices), new QTrade.Solver.SolverOptions { MaxIterations = options.Solve.IterationsMax }));
+            offer.Work.Market, offer.Work.MarketHash, MarketStart.Of(offer.Work.Market, offer.Work.StartPrices, offer.Work.StartTrades), new QTrade.Solver.SolverOptions { MaxIterations = options.Solve.IterationsMax }));
         var plan = Time(() => RoutePlanner.Plan(offer.Work.Market, result, options.Solve.Routes));
         var solved = new SnapshotSolved(offer.Work.SnapshotId, result, plan.Routes, plan.Unrouted);
         var decision = Time(() => RouterRules.Decide(state, solved, options, at));

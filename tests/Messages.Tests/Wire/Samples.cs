@@ -165,12 +165,15 @@ internal static class Samples
             offer,
             offer with { Changes = With(offer.Changes, WithTokenFees) },
             offer with { Changes = With(offer.Changes, WithTokenFees with { Venue = VenueSamples.Whirlpool }) },
+            offer with { StartTrades = Result.Trades },
         ],
+        SnapshotHandedOut handedOut => [handedOut, handedOut with { StartsWithTrades = true }],
         SolveSnapshot solve =>
         [
             solve,
             solve with { Market = With(solve.Market, Concentrated with { Venue = VenueSamples.Whirlpool }) },
             solve with { Market = With(solve.Market, WithTokenFees with { Venue = VenueSamples.Whirlpool }) },
+            solve with { StartTrades = Result.Trades },
         ],
         _ => [sample],
     };

@@ -23,6 +23,35 @@ public sealed class JournalReplaySpecs
     }
 
     [Fact]
+    public void A_solve_begins_again_from_the_prices_and_trades_of_its_start_and_from_the_prices_alone_where_only_those_were_told()
+    {
+        using var run = Run(null);
+        var solved = new List<SolveSnapshot>();
+        new JournalReplay(Remember, SolverVersion.Current).Verify(run.Journal);
+        var told = solved.ToArray();
+        solved.Clear();
+        new JournalReplay(Remember, SolverVersion.Current).Verify(new EarlierJournal(run.Journal));
+        var toldBefore = solved.ToArray();
+
+        Assert.True(told.Count(snapshot => !snapshot.StartTrades.IsEmpty) > 10);
+        Assert.Equal(told.Select(snapshot => snapshot.SnapshotId), toldBefore.Select(snapshot => snapshot.SnapshotId));
+        for (var i = 1; i < told.Length; i++)
+        {
+            var start = SnapshotSolver.Solve(told[i - 1]).Result;
+            Assert.Equal(start.Prices.ToArray(), told[i].StartPrices.ToArray());
+            Assert.Equal(start.Trades.ToArray(), told[i].StartTrades.ToArray());
+            Assert.Equal(start.Prices.ToArray(), toldBefore[i].StartPrices.ToArray());
+            Assert.Empty(toldBefore[i].StartTrades);
+        }
+
+        SnapshotSolved Remember(SolveSnapshot snapshot)
+        {
+            solved.Add(snapshot);
+            return SnapshotSolver.Solve(snapshot);
+        }
+    }
+
+    [Fact]
     public void A_decision_that_comes_out_differently_is_named_with_its_first_difference()
     {
         using var run = Run(null);

@@ -110,7 +110,10 @@ public sealed class MarketChangesSpecs
     private static SolveSnapshot Work(long number, Market market)
     {
         var id = new SnapshotId(1, number);
-        return new SolveSnapshot(id, market with { Name = id.ToString(), Slot = 100 + number }, $"hash-{number}", [.. market.Tokens.Select(token => token.Value)], Options);
+        return new SolveSnapshot(id, market with { Name = id.ToString(), Slot = 100 + number }, $"hash-{number}", [.. market.Tokens.Select(token => token.Value)], Options)
+        {
+            StartTrades = [new(market.Pools[0].Id, [number, 0], [0, 1], 1, 1)],
+        };
     }
 
     private static Market Whole(int pools) => new()

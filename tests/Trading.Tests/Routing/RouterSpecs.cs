@@ -1,10 +1,10 @@
+using System.Collections.Immutable;
 using QTrade.Markets;
 using QTrade.Messages;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Registry;
 using QTrade.Messages.Routing;
-using QTrade.Solver;
 using QTrade.Trading.Problems;
 using QTrade.Trading.Routing;
 using QTrade.Verification;
@@ -63,6 +63,22 @@ public sealed class RouterSpecs
 
         Assert.Equal(first, offer.Event.Start);
         Assert.Equal([1, 2], offer.Work.StartPrices.ToArray());
+        Assert.False(offer.Event.StartsWithTrades);
+        Assert.Empty(offer.Work.StartTrades);
+    }
+
+    [Fact]
+    public void The_next_solve_begins_from_the_last_decisions_trades_too()
+    {
+        Started();
+        var solved = Solved(HandOut(), ResultStatus.Optimal);
+        ImmutableArray<PoolTrade> trades = [new(new("p"), [1, 0], [0, 1], 1, 1), new(new("q"), [0, 1], [1, 0], 1, 1)];
+        Given(Decide(solved with { Result = solved.Result with { Trades = trades } }));
+
+        var offer = SnapshotCutter.Cut(state, view, Options, Sample.Noon)!;
+
+        Assert.True(offer.Event.StartsWithTrades);
+        Assert.Equal(trades.ToArray(), offer.Work.StartTrades.ToArray());
     }
 
     [Fact]
@@ -230,7 +246,7 @@ public sealed class RouterSpecs
         Assert.Equal(["p", "q"], work.Market.Pools.Select(pool => pool.Id.Value));
         Assert.Equal(["A", "B", "C"], work.Market.Tokens.Select(token => token.Id.Value));
         Assert.Equal([1, 2, 1], work.StartPrices.ToArray());
-        var result = MarketSolver.Solve(work.Market, work.MarketHash, SolverStart.FromPrices(work.StartPrices));
+        var result = MarketSolver.Solve(work.Market, work.MarketHash, MarketStart.Of(work.Market, work.StartPrices, work.StartTrades));
         Assert.Equal(ResultStatus.Optimal, result.Status);
         Assert.True(ResultVerifier.Verify(work.Market, work.MarketHash, result).Verified);
     }
