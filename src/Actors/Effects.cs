@@ -45,6 +45,19 @@ public class Effects
     }
 
     /// <summary>
+    /// Sends a message without waiting for the commit of what the same handler persists: for work that has no effect by itself, and whose answer counts only where the
+    /// events did commit. It is sent also where the journal then refuses them.
+    /// </summary>
+    public void SendAtOnce<T>(ActorRef<T> to, T message)
+        where T : class
+    {
+        var content = Wrap(message);
+        ref var entry = ref Add(EffectKind.SendAtOnce);
+        entry.Subject = to;
+        entry.Content = content;
+    }
+
+    /// <summary>
     /// Sends a message to an actor that may be full. If it is, the message is not taken: <paramref name="full"/> comes back to
     /// <paramref name="sender"/> at once and <paramref name="credit"/> later, when there is room again.
     /// </summary>
@@ -176,13 +189,29 @@ public class Effects
         _count -= earlier;
     }
 
+    /// <summary>Carries out what does not wait for the commit that was begun; the rest stays.</summary>
+    internal void RunAtOnce()
+    {
+        var waiting = 0;
+        for (var i = 0; i < _count; i++)
+        {
+            if (_entries[i].Kind == EffectKind.SendAtOnce)
+                ((ActorRef)_entries[i].Subject!).Deliver(_entries[i].Content!, _cell);
+            else
+                _entries[waiting++] = _entries[i];
+        }
+
+        Array.Clear(_entries, waiting, _count - waiting);
+        _count = waiting;
+    }
+
     /// <summary>Carries everything out, in order.</summary>
     internal void Run()
     {
         for (var i = 0; i < _count; i++)
         {
             ref var entry = ref _entries[i];
-            if (entry.Kind == EffectKind.Send)
+            if (entry.Kind is EffectKind.Send or EffectKind.SendAtOnce)
                 System.Runtime.CompilerServices.Unsafe.As<ActorRef>(entry.Subject!).Deliver(entry.Content!, _cell);
             else
                 _cell.CarryOut(entry);

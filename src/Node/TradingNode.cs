@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using QTrade.Actors;
+using QTrade.Actors.Scheduling;
 using QTrade.Actors.Work;
 using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
@@ -29,6 +30,8 @@ public sealed class TradingNode : IDisposable
 
     // Of a node without a cluster there is one.
     private const string SingleName = "node";
+    // What a decision leads to is done by then, and the next snapshot is not handed out yet.
+    private const double RestPart = 0.6;
 
     private readonly TradingNodeSetup _setup;
     private readonly ActorSystem _system;
@@ -40,6 +43,7 @@ public sealed class TradingNode : IDisposable
     private readonly NodeMetrics _metrics;
     private readonly JournalHealth _health;
     private readonly long _startedAt;
+    private readonly RestCollector? _rest;
     private SimulatedChain? _chain;
 
     private TradingNode(TradingNodeSetup setup, NodeRecovery recovery)
@@ -47,6 +51,20 @@ public sealed class TradingNode : IDisposable
         // A live feed finds its pools by itself.
         if (setup.Feed is null)
             setup = setup with { Market = recovery.Operate(setup.Market) };
+        if (setup.Scheduler is ThreadPoolScheduler)
+        {
+            var rest = _rest = RestCollector.OfProcess(setup.Scheduler.Time, setup.Options.Router.MinInterval * RestPart);
+            var decided = setup.Decided;
+            setup = setup with
+            {
+                Decided = decision =>
+                {
+                    decided(decision);
+                    rest.Decided();
+                },
+            };
+        }
+
         _setup = setup;
         Recovery = recovery;
         _startedAt = setup.Scheduler.Time.GetTimestamp();
@@ -183,7 +201,11 @@ public sealed class TradingNode : IDisposable
     public Task StopActorsAsync() => _system.StopAsync();
 
     /// <summary>Ends the node's threads. Actors are not drained: see <see cref="StopAsync"/>.</summary>
-    public void Dispose() => _system.Dispose();
+    public void Dispose()
+    {
+        _rest?.Dispose();
+        _system.Dispose();
+    }
 
     /// <summary>One node that does everything.</summary>
     private Props<INodeMessage> Whole(TradingNodeSetup setup, NodeRecovery recovery, WorkPool solvers)

@@ -102,7 +102,10 @@ internal abstract partial class ActorCell
             _state = CellState.Active;
             _effects.Rollback();
             Fail(failure);
+            return;
         }
+
+        _effects.RunAtOnce();
     }
 
     /// <summary>Applies what is durable. An apply that throws fails the actor, which then recovers from the journal.</summary>

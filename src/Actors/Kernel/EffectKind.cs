@@ -4,6 +4,7 @@ namespace QTrade.Actors.Kernel;
 internal enum EffectKind
 {
     Send,
+    SendAtOnce,
     Offer,
     StartTimer,
     CancelTimer,

@@ -62,6 +62,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private SnapshotId? _askedFor;
     private bool _draining;
     private string? _handingTo;
+    private long _lastGiven;
     private DateTimeOffset _newestUpdate;
     private DateTimeOffset _lookAt = DateTimeOffset.MinValue;
 
@@ -179,7 +180,9 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         {
             if (_workOf.Remove(optimizer, out var work))
                 Forget(work);
-            _idle.Add(optimizer);
+            // One of ours is at it, and asks again when it is done.
+            if (!_optimizers.ContainsKey(optimizer))
+                _idle.Add(optimizer);
         }
 
         _handingTo = null;
@@ -370,7 +373,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         var adaptive = AdaptiveInterval.Of([.. _variances], options);
         var asked = IsAsked(state, now);
         if ((asked || HandOutTiming.IsDue(last, adaptive, _view, _queue.Waiting(state), options, now))
-            && SnapshotCutter.Cut(state, _view, options, now) is { } offer
+            && SnapshotCutter.Cut(state with { Number = Math.Max(state.Number, _lastGiven) }, _view, options, now) is { } offer
             && _leases.Grant(offer.Event.SnapshotId, _idle[0], _setup.Now()) is not null)
         {
             HandOut(state, offer, effects);
@@ -443,6 +446,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         if (_solveAsked.Count > 0)
             _askedFor = offer.Event.SnapshotId;
         Persist(RouterRules.HandOut(state, offer), effects);
+        _lastGiven = offer.Event.SnapshotId.Number;
         Give(offer.Work, effects);
         LookAt(effects.Now + _setup.Options.MinInterval, effects);
     }
@@ -455,20 +459,23 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
             Give(work, effects);
     }
 
-    /// <summary>To the optimizer that has been idle for longest.</summary>
+    /// <summary>
+    /// To the optimizer that has been idle for longest. A solve is a pure function, so one of ours begins while the hand-out is being written: its answer waits for that. Where the journal refuses the
+    /// hand-out the answer is of a snapshot that nobody knows, as its number is not given again.
+    /// </summary>
     private void Give(SolveSnapshot work, Effects effects)
     {
-        var optimizer = _idle[0];
+        var name = _idle[0];
         _idle.RemoveAt(0);
-        _workOf[optimizer] = work.SnapshotId;
-        _readyAgain.Remove(optimizer);
-        effects.Send(OptimizerOf(optimizer), new SolveWork(work));
+        _workOf[name] = work.SnapshotId;
+        _readyAgain.Remove(name);
+        if (_optimizers.TryGetValue(name, out var optimizer))
+            effects.SendAtOnce(optimizer, new SolveWork(work));
+        else
+            effects.Send(_setup.RemoteOptimizer!(name), new SolveWork(work));
         if (_leases.Running == 1)
             WatchLeases(effects);
     }
-
-    private ActorRef<IOptimizerMessage> OptimizerOf(string name) =>
-        _optimizers.TryGetValue(name, out var optimizer) ? optimizer : _setup.RemoteOptimizer!(name);
 
     private void ExpireWaiting(RouterState state, Effects<IRouterEvent> effects)
     {

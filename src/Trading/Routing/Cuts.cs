@@ -20,7 +20,7 @@ public static class Cuts
     /// <summary>The cut as it is recorded: whole where there is nothing to build on or it is time again.</summary>
     public static SnapshotCut Tell(HandedOutCut? earlier, SnapshotId id, ImmutableArray<PoolCut> pools, ImmutableArray<TokenCut> tokens)
     {
-        if (earlier is null || earlier.SnapshotId.Epoch != id.Epoch || id.Number % WholeEvery == 1)
+        if (earlier is null || earlier.SnapshotId.Epoch != id.Epoch || (id.Number - 1) / WholeEvery != (earlier.SnapshotId.Number - 1) / WholeEvery)
             return new SnapshotCut(null, pools, tokens, [], []);
         var (changedPools, removedPools) = Difference(earlier.Pools, pools, cut => cut.PoolId);
         var (changedTokens, removedTokens) = Difference(earlier.Tokens, tokens, cut => cut.TokenId);

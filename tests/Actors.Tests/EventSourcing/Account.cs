@@ -14,6 +14,9 @@ public sealed class Account(string id, ActorRef<string> tells, int snapshotEvery
     /// <summary>Deposits, as one event each, and tells "deposited ..." once that is durable.</summary>
     public sealed record Deposit(params int[] Amounts) : Command;
 
+    /// <summary>Deposits, and tells "asked" without waiting for that and "deposited ..." once it is durable.</summary>
+    public sealed record AskAndDeposit(int Amount) : Command;
+
     /// <summary>Tells the balance at once.</summary>
     public sealed record Show : Command;
 
@@ -48,6 +51,11 @@ public sealed class Account(string id, ActorRef<string> tells, int snapshotEvery
                 foreach (var amount in deposit.Amounts)
                     effects.Persist(new Deposited(amount));
                 effects.Send(tells, $"deposited #{SequenceNumber + deposit.Amounts.Length}");
+                break;
+            case AskAndDeposit deposit:
+                effects.Persist(new Deposited(deposit.Amount));
+                effects.Send(tells, $"deposited #{SequenceNumber + 1}");
+                effects.SendAtOnce(tells, "asked");
                 break;
             case Show:
                 effects.Send(tells, $"balance {state.Total} at #{SequenceNumber}");

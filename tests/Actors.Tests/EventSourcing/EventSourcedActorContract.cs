@@ -46,6 +46,34 @@ public abstract class EventSourcedActorContract : IDisposable
     }
 
     [Fact]
+    public async Task What_is_sent_at_once_does_not_wait_for_the_commit()
+    {
+        var (account, probe) = await StartAsync();
+
+        account.Tell(new AskAndDeposit(2));
+        await _rig.UntilAsync(() => probe.Received.Contains("asked"));
+        Assert.Equal(0, _journal.Count);
+        Assert.DoesNotContain("deposited #1", probe.Received);
+        _rig.Advance(CommitLatency);
+
+        await _rig.ExpectAsync(probe, "asked", "deposited #1");
+    }
+
+    [Fact]
+    public async Task What_is_sent_at_once_was_sent_though_the_append_is_refused()
+    {
+        var (account, probe) = await StartAsync();
+        _journal.Fault = JournalFault.Broken;
+
+        account.Tell(new AskAndDeposit(2));
+        await _rig.UntilAsync(() => probe.Received.Contains("asked"));
+        _rig.Advance(CommitLatency);
+
+        await _rig.ExpectAsync(probe, "asked", "refused Broken");
+        Assert.DoesNotContain("deposited #1", probe.Received);
+    }
+
+    [Fact]
     public async Task What_a_throwing_handler_persisted_is_not_written()
     {
         var (account, probe) = await StartAsync(new SupervisionPolicy { MinBackoff = CommitLatency });

@@ -12,7 +12,8 @@ namespace QTrade.Benchmarks.Node;
 
 /// <summary>
 /// From the moment a node whose code is compiled is told of a pool's new price to the moment its certified result is durable, on the real market: the update's commit,
-/// the cut and its commit, the solve, the routes, the decision's commit. The feed's own updates are few, so that one decision answers one update.
+/// the cut, its commit beside the solve and the routes, the decision's commit. The feed's own updates are few, so that one decision answers one update. After each a bare flush is timed,
+/// as three flushes one after the other are the part of it that the disk decides.
 /// </summary>
 public sealed class DecisionLatencyBenchmark : IBenchmark
 {
@@ -45,23 +46,26 @@ public sealed class DecisionLatencyBenchmark : IBenchmark
             Decided = decisions.Hear,
         }))
         {
-            Measure(context, node, decisions, market, options.Router.MinInterval * 3);
+            using var bare = new BareFlush(Path.GetDirectoryName(journal.Path)!);
+            Measure(context, node, decisions, market, options.Router.MinInterval * 3, bare);
             node.StopAsync().GetAwaiter().GetResult();
         }
 
         journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
-    private static void Measure(BenchmarkContext context, TradingNode node, DecisionWatch decisions, Market market, TimeSpan pause)
+    private static void Measure(BenchmarkContext context, TradingNode node, DecisionWatch decisions, Market market, TimeSpan pause, BareFlush bare)
     {
         decisions.Wait(Patience);
         var warmUp = context.Size(full: 200, smoke: 1);
         var latencies = new double[context.Size(full: 200, smoke: 3)];
-        var unmoved = 0;
+        var flushes = new double[latencies.Length];
+        var (unmoved, collected) = (0, 0);
         for (int update = 0, measured = -warmUp; measured < latencies.Length; update++)
         {
             Quiet(node, decisions, pause);
             var observation = Nudge(market, update);
+            var collections = GC.CollectionCount(0);
             var start = Stopwatch.GetTimestamp();
             node.Observe(observation);
 
@@ -69,16 +73,25 @@ public sealed class DecisionLatencyBenchmark : IBenchmark
             if (!decisions.Wait(WakePatience))
                 unmoved++;
             else if (measured++ >= 0)
+            {
                 latencies[measured - 1] = Stopwatch.GetElapsedTime(start, decisions.LastAt).TotalMilliseconds;
+                collected += GC.CollectionCount(0) > collections ? 1 : 0;
+                flushes[measured - 1] = bare.Time().TotalMilliseconds;
+            }
+
             if (unmoved > latencies.Length / 4)
                 throw new TimeoutException($"{unmoved} of {update + 1} updates led to no decision within {WakePatience}");
         }
 
         Array.Sort(latencies);
+        Array.Sort(flushes);
         context.Report("p50", latencies[latencies.Length / 2], "ms");
         context.Report("p90", latencies[latencies.Length * 9 / 10], "ms");
         context.Report("p99", latencies[latencies.Length * 99 / 100], "ms");
         context.Report("longest", latencies[^1], "ms");
+        context.Report("a bare flush: p50", flushes[flushes.Length / 2], "ms");
+        context.Report("a bare flush: p99", flushes[flushes.Length * 99 / 100], "ms");
+        context.Report("updates during which the heap was collected", collected, "");
         context.Report("updates that moved nothing", unmoved, "");
     }
 
