@@ -74,6 +74,7 @@ internal static class RoutingForms
         writer.Doubles(4, solve.StartPrices);
         CutForm.WriteOptions(writer, 5, solve.Options);
         WriteVenues(writer, 6, solve.Market);
+        Fields.Write(writer, 7, solve.StartTrades, ResultForm.Write);
     }
 
     /// <summary>The integer states of a market's pools, which its file does not hold, by the pools' places.</summary>
@@ -88,8 +89,6 @@ internal static class RoutingForms
             VenueForm.Write(writer, 2, venue);
             writer.End(mark);
         }
-
-        Fields.Write(writer, 7, solve.StartTrades, ResultForm.Write);
     }
 
     private static SolveSnapshot? ReadSolve(ref ProtoReader reader)

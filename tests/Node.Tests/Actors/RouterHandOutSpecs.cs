@@ -69,6 +69,7 @@ public sealed class RouterHandOutSpecs : IDisposable
         var threads = _bench.System.CreateWorkPool("solver", new WorkPoolOptions { Threads = 1 });
         var executor = new TestProbe<IExecutorMessage>(_bench.System, "executor");
         var node = new TestProbe<INodeMessage>(_bench.System, "node");
+        long started = _bench.Scheduler.Time.GetTimestamp();
         var router = _bench.System.Spawn(
             new Props<IRouterMessage>(() => new RouterActor(new RouterSetup
             {
@@ -76,6 +77,8 @@ public sealed class RouterHandOutSpecs : IDisposable
                 Units = SampleMarkets.Mixed.Units,
                 Optimizers = ["optimizer-1"],
                 CreateOptimizer = (name, self) => new OptimizerActor(name, self, threads, Solve, _bench.Metrics),
+                Lease = RouterSetup.LocalLease,
+                Now = () => _bench.Scheduler.Time.GetElapsedTime(started),
                 Executor = executor.Ref,
                 Node = node.Ref,
                 Decided = static _ => { },
