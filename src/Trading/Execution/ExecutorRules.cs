@@ -54,8 +54,16 @@ public static class ExecutorRules
 
     private static Decision<IExecutorEvent> SetState(ExecutorState state, SetTradingState set) =>
         !Enum.IsDefined(set.State) ? Decisions.Reject<IExecutorEvent>(ReasonCode.InvalidSetting, $"{(int)set.State} is not a trading state")
-        : state.TradingState == set.State && state.StateReason == new TradingStateReason(set.Reason, set.Detail) { By = set.By } ? default
+        : state.TradingState == TradingState.Halted && set.State != TradingState.Halted && set.At < state.StateAt ? Decisions.Reject<IExecutorEvent>(
+            ReasonCode.SupersededByNewer, $"a halt was ordered after it ({state.StateReason.Describe()}): look, and resume again")
+        : IsInForce(state, set) ? default
         : Decisions.Event<IExecutorEvent>(new TradingStateChanged(set.State, set.Reason, set.Detail, set.At) { By = set.By });
+
+    // A halt that is ordered once more is newer than what was ordered in between and has not arrived.
+    private static bool IsInForce(ExecutorState state, SetTradingState set) =>
+        state.TradingState == set.State
+        && state.StateReason == new TradingStateReason(set.Reason, set.Detail) { By = set.By }
+        && (set.State != TradingState.Halted || set.At <= state.StateAt);
 
     private static Decision<IExecutorEvent> SetLimits(ExecutorState state, SetRiskLimits set) =>
         Fault(set.Limits) is { } fault ? Decisions.Reject<IExecutorEvent>(ReasonCode.InvalidSetting, fault)
@@ -105,6 +113,7 @@ public static class ExecutorRules
         {
             TradingState = changed.State,
             StateReason = new TradingStateReason(changed.Reason, changed.Detail) { By = changed.By },
+            StateAt = changed.At,
             Loss = resumed ? 0 : state.Loss,
             ErrorStreak = resumed ? 0 : state.ErrorStreak,
         };

@@ -33,6 +33,9 @@ public sealed record ExecutorState(
     /// <summary>More than 100 outstanding solutions have routes, so that no trade that can still be repeated is forgotten.</summary>
     public const int TalliedKept = 8192;
 
+    /// <summary>When the trading state was ordered; the default where nobody ordered it, or a version that did not keep it wrote the state.</summary>
+    public DateTimeOffset StateAt { get; init; }
+
     /// <summary>Before anything happened: active, with the given limits.</summary>
     public static ExecutorState Initial(RiskLimits limits) =>
         new(

@@ -37,6 +37,7 @@ internal static class ExecutorStateForm
         foreach (var trade in state.TalliedOrder)
             writer.OptionalText(11, trade.Value);
         Fields.Write(writer, 12, state.StateReason.By);
+        writer.Time(13, state.StateAt);
     }
 
     public static ExecutorState? Read(ref ProtoReader reader)
@@ -46,6 +47,7 @@ internal static class ExecutorStateForm
         var reason = ReasonCode.None;
         var detail = "";
         Operator? by = null;
+        DateTimeOffset stateAt = default;
         var balances = ImmutableSortedDictionary.CreateBuilder<TokenId, double>();
         double profit = 0, loss = 0;
         var errorStreak = 0;
@@ -74,6 +76,7 @@ internal static class ExecutorStateForm
                     order = order.Enqueue(trade);
                     break;
                 case 12: by = Fields.ReadOperator(ref reader); break;
+                case 13: stateAt = reader.Time(); break;
                 default: break;
             }
         }
@@ -81,7 +84,7 @@ internal static class ExecutorStateForm
         return trading is { } known && limits is not null
             ? new ExecutorState(
                 known, new TradingStateReason(reason, detail) { By = by }, limits, balances.ToImmutable(), profit, loss, errorStreak, executed, refusals,
-                tallied.ToImmutable(), order)
+                tallied.ToImmutable(), order) { StateAt = stateAt }
             : null;
     }
 

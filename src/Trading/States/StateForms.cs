@@ -8,5 +8,5 @@ public static class StateForms
 {
     public static StateForm<RouterState> Router { get; } = new("router.state", 1, RouterStateForm.Write, RouterStateForm.Read);
 
-    public static StateForm<ExecutorState> Executor { get; } = new("executor.state", 1, ExecutorStateForm.Write, ExecutorStateForm.Read);
+    public static StateForm<ExecutorState> Executor { get; } = new("executor.state", 2, ExecutorStateForm.Write, ExecutorStateForm.Read);
 }

@@ -79,6 +79,23 @@ public sealed class ExecutorSpecs
     }
 
     [Theory]
+    [InlineData(TradingState.Active)]
+    [InlineData(TradingState.Reducing)]
+    public void What_was_ordered_before_the_halt_in_force_does_not_lift_it(TradingState older)
+    {
+        var (early, late) = (Sample.Noon, Sample.Noon + TimeSpan.FromSeconds(1));
+        var halted = Take(Fresh, Halt(early - TimeSpan.FromSeconds(1)));
+
+        // Ordered with the same words while what was ordered in between is still on its way.
+        halted = Take(halted, Halt(late));
+
+        Then.Rejected(ExecutorRules.Decide(halted, new SetTradingState(older, ReasonCode.Operator, "checked", early)), ReasonCode.SupersededByNewer);
+        Assert.Equal(older, Take(halted, new SetTradingState(older, ReasonCode.Operator, "checked", late)).TradingState);
+
+        static SetTradingState Halt(DateTimeOffset at) => new(TradingState.Halted, ReasonCode.Operator, "", at);
+    }
+
+    [Theory]
     [InlineData(double.NaN, 1, 1)]
     [InlineData(1, -1, 1)]
     [InlineData(1, 1, 0)]
