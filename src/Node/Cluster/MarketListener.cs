@@ -67,8 +67,9 @@ public sealed class MarketListener(ActorRef<ISenderMessage> sender) : Actor<IMar
     {
         if (!_heard.TryGetValue(batch.Node, out var heard) && _heard.Count >= NodesMax)
             return false;
+        // A node that was restarted with an earlier clock has a lower number, and is another one all the same.
         var before = heard?.Incarnation == batch.Incarnation ? heard.Number : 0;
-        if (heard is not null && (batch.Incarnation < heard.Incarnation || (batch.Incarnation == heard.Incarnation && batch.Number <= before)))
+        if (heard is not null && batch.Incarnation == heard.Incarnation && batch.Number <= before)
             return false;
         _heard[batch.Node] = new Heard(batch.Incarnation, batch.Number);
         return !batch.IsWhole && batch.Number != before + 1;
