@@ -30,7 +30,13 @@ public sealed class HaltSwitch
     public bool IsInForce => IsStanding || Ordered() is not null;
 
     /// <summary>From now on nothing is traded. A later order replaces an earlier one.</summary>
-    public void Halt(SetTradingState halt) => Volatile.Write(ref _ordered, new Order(halt, Interlocked.Increment(ref _orders)));
+    /// <returns>How many halts were ordered with it.</returns>
+    public long Halt(SetTradingState halt)
+    {
+        var number = Interlocked.Increment(ref _orders);
+        Volatile.Write(ref _ordered, new Order(halt, number));
+        return number;
+    }
 
     /// <summary>That order is durable, or was lifted by a durable event; one that came since stands.</summary>
     public void Durable(SetTradingState halt)

@@ -42,6 +42,11 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     // Whoever ordered was answered long before, and whoever executes has had it from the broker.
     private static readonly TimeSpan OrderForgottenAfter = TimeSpan.FromSeconds(10);
 
+    // As long as whoever ordered waits for an answer.
+    private static readonly TimeSpan OrderTriedFor = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan RecoverAgainAfter = TimeSpan.FromSeconds(1);
+
     private readonly ClusterSetup _setup;
     private readonly ClusterLink _link;
     private readonly ClusterView _view = new();
@@ -53,7 +58,9 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     private readonly Queue<TradeId> _settledOrder = new();
     private readonly List<Order> _orders = [];
     private readonly List<CommandRisk> _riskOrders = [];
+    private readonly List<(TradeOutcome Outcome, Delivery Delivery)> _unsettled = [];
     private ActorRef<ISenderMessage> _sender = null!;
+    private ActorRef<ISenderMessage> _control = null!;
     private ActorRef<IMarketMessage> _publisher = null!;
     private ActorRef<IMarketMessage> _listener = null!;
     private ActorRef<IShardMessage>? _shards;
@@ -81,6 +88,8 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     {
         var self = Self;
         _sender = effects.Spawn(new Props<ISenderMessage>(() => new HopSender(_link.Transport, _setup.Metrics)), "sender");
+        // A halt and the node's announcements wait behind no observation.
+        _control = effects.Spawn(new Props<ISenderMessage>(() => new HopSender(_link.Transport, _setup.Metrics)), "control");
         _publisher = effects.Spawn(new Props<IMarketMessage>(() => new MarketPublisher(_link)), "publisher");
         _listener = effects.Spawn(new Props<IMarketMessage>(() => new MarketListener(_sender)), "listener");
         var listener = _listener;
@@ -92,7 +101,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             StartOptimizers(effects);
         if (Has(NodeRoles.Executor))
             _gate = effects.Spawn(
-                new Props<IExecutorGateMessage>(() => new ExecutorGate(_setup, _sender, _listener)), "executor");
+                new Props<IExecutorGateMessage>(() => new ExecutorGate(_setup, _sender, _control, _listener)), "executor");
         if (Has(NodeRoles.Router))
             StandBy(_routerTurn, effects);
         if (Has(NodeRoles.Feed))
@@ -121,6 +130,11 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
                 break;
             case ChainRecovered recovered:
                 StartFeed(recovered, effects);
+                break;
+            case RecoverAgain again when again.Subscribed == _feedTurn.Subscribed && _feedTurn.IsMine && !_leaving:
+                Recover(effects);
+                break;
+            case RecoverAgain:
                 break;
             case MarketRegistered:
                 if (_feed is { } feed)
@@ -194,7 +208,18 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         var (self, command) = (Self, order.Command);
         if (_orders.Count < OrdersMax)
             _orders.Add(new Order(command, order.ReplyTo));
-        effects.Send<ISenderMessage>(_sender, new SendOver(Hop.Results, command) { MustArrive = true, Ended = _ => self.Tell(new OrderArrived(command)) });
+        var isHalt = command is SetTradingState { State: TradingState.Halted };
+        effects.Send<ISenderMessage>(_control, new SendOver(Hop.Results, command)
+        {
+            MustArrive = isHalt,
+            // What came later would come behind what was ordered since.
+            Until = isHalt ? null : effects.Now + OrderTriedFor,
+            Ended = ending =>
+            {
+                if (ending == PublishEnding.Confirmed || !isHalt)
+                    self.Tell(new OrderArrived(command));
+            },
+        });
     }
 
     /// <summary>Who executes says what is durable. What was ordered here and is in force now is done.</summary>
@@ -281,7 +306,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     private void Announce(Effects effects)
     {
         _setup.Control.Say(++_announced, _setup.Now());
-        effects.Send<ISenderMessage>(_sender, new SendOver(Hop.Nodes, new NodeAnnouncement(
+        effects.Send<ISenderMessage>(_control, new SendOver(Hop.Nodes, new NodeAnnouncement(
             _link.Node, _link.Incarnation, _announced, _link.Roles, _link.Version, _handover.Held, _handover.Released, 0, _link.AdminAddress, _leaving)) { Key = "announce" });
     }
 
@@ -396,6 +421,10 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
                 turn.Token?.Ack();
                 (turn.Token, turn.TokenSince) = (delivery, _setup.Now());
                 return;
+            case TradeOutcome outcome when turn == _feedTurn && _feed is null:
+                // No more than may be unended; what was acknowledged before the chain is there would never move it.
+                _unsettled.Add((outcome, delivery));
+                return;
             case TradeOutcome outcome when turn == _feedTurn:
                 Settle(outcome, effects);
                 break;
@@ -503,7 +532,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         if (recovered.Recovery is not { } recovery)
         {
             _setup.Metrics.Fault("feed", "recovery", $"feed: the journal could not be read ({recovered.Error}); it is read again");
-            Recover(effects);
+            effects.Schedule<INodeMessage>($"recover-{recovered.Subscribed}", RecoverAgainAfter, Self, new RecoverAgain(recovered.Subscribed));
             return;
         }
 
@@ -522,6 +551,13 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         effects.Watch<INodeMessage>(feed, Self, new TurnLost(Hop.Feed, number));
         effects.Watch<INodeMessage>(registry, Self, new TurnLost(Hop.Feed, number));
         effects.Send<IRegistryMessage>(registry, new RegisterMarket(_setup.Market, []));
+        foreach (var (outcome, delivery) in _unsettled)
+        {
+            Settle(outcome, effects);
+            delivery.Ack();
+        }
+
+        _unsettled.Clear();
     }
 
     /// <summary>What begins a turn is told once: one that fails gives the turn back, and whoever takes it begins anew.</summary>
@@ -557,6 +593,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         else
         {
             (_feed, _registry) = (null, null);
+            _unsettled.Clear();
         }
 
         foreach (var actor in turn.Actors)

@@ -35,6 +35,7 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
     private readonly ClusterSetup _setup;
     private readonly ClusterLink _link;
     private readonly ActorRef<ISenderMessage> _sender;
+    private readonly ActorRef<ISenderMessage> _control;
     private readonly ActorRef<IMarketMessage> _listener;
     private readonly List<Waiting> _deliveries = [];
     private readonly List<Delivery> _obeying = [];
@@ -49,9 +50,10 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
 
     /// <param name="setup">What the node is made of.</param>
     /// <param name="sender">Publishes outcomes.</param>
+    /// <param name="control">Publishes what is in force.</param>
     /// <param name="listener">Tells the market.</param>
-    public ExecutorGate(ClusterSetup setup, ActorRef<ISenderMessage> sender, ActorRef<IMarketMessage> listener) =>
-        (_setup, _link, _sender, _listener) = (setup, setup.Link, sender, listener);
+    public ExecutorGate(ClusterSetup setup, ActorRef<ISenderMessage> sender, ActorRef<ISenderMessage> control, ActorRef<IMarketMessage> listener) =>
+        (_setup, _link, _sender, _control, _listener) = (setup, setup.Link, sender, control, listener);
 
     public override void OnStart(Effects effects)
     {
@@ -62,9 +64,10 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
                 UnendedMax,
                 delivery =>
                 {
-                    if (delivery.Message is SetTradingState { State: TradingState.Halted } order && (halt.Ordered() is not { } known || !ControlOrders.AreSame(order, known)))
-                        halt.Halt(order);
-                    self.Tell(new ResultDelivered(delivery, transport.Status.Connects));
+                    var halts = delivery.Message is not SetTradingState { State: TradingState.Halted } order ? 0
+                        : halt.Ordered() is { } known && ControlOrders.AreSame(order, known) ? halt.Orders
+                        : halt.Halt(order);
+                    self.Tell(new ResultDelivered(delivery, transport.Status.Connects, halts));
                 },
                 cancellation),
             Self,
@@ -78,12 +81,13 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
         switch (message)
         {
             case ResultDelivered delivered when delivered.Connects != _link.Transport.Status.Connects:
+                Disown(delivered.Delivery);
                 break;
             case ResultDelivered { Delivery: { Message: ExecuteSolution solution } delivery }:
                 Take(solution, delivery, effects);
                 break;
-            case ResultDelivered { Delivery: { Message: SetTradingState or SetRiskLimits } delivery }:
-                Obey((IExecutorCommand)delivery.Message, delivery, effects);
+            case ResultDelivered { Delivery: { Message: SetTradingState or SetRiskLimits } delivery } ordered:
+                Obey((IExecutorCommand)delivery.Message, delivery, ordered.Halts, effects);
                 break;
             case ResultDelivered delivered:
                 delivered.Delivery.Refuse($"{delivered.Delivery.Message.GetType().Name} is nothing to execute or obey");
@@ -152,14 +156,16 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
     }
 
     /// <summary>An order in its place: a resumption lifts the halts before it, and no other.</summary>
-    private void Obey(IExecutorCommand command, Delivery delivery, Effects effects)
+    private void Obey(IExecutorCommand command, Delivery delivery, long halts, Effects effects)
     {
         Recover(effects);
         if (command is SetTradingState { State: TradingState.Halted } halt)
         {
-            if (_setup.Halt.Ordered() is { } ordered && ControlOrders.AreSame(ordered, halt))
+            if (_setup.Halt.Ordered() is not { } ordered)
+                halts = _setup.Halt.Halt(halt);
+            else if (ControlOrders.AreSame(ordered, halt))
                 command = ordered;
-            _haltsBefore = _setup.Halt.Orders;
+            _haltsBefore = Math.Max(_haltsBefore, halts);
         }
 
         if (!_obeying.Contains(delivery))
@@ -174,7 +180,7 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
             return;
         if (obeyed.Ended.NotWritten is not null)
         {
-            effects.Schedule<IExecutorGateMessage>($"again-{++_again}", AgainAfter, Self, new ResultDelivered(obeyed.Delivery, _connects));
+            effects.Schedule<IExecutorGateMessage>($"again-{++_again}", AgainAfter, Self, new ResultDelivered(obeyed.Delivery, _connects, 0));
             return;
         }
 
@@ -185,7 +191,7 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
     }
 
     private void Tell(ControlHeartbeat told, string? key, Effects effects) =>
-        effects.Send<ISenderMessage>(_sender, new SendOver(Hop.Nodes, told) { Key = key });
+        effects.Send<ISenderMessage>(_control, new SendOver(Hop.Nodes, told) { Key = key });
 
     /// <summary>
     /// With its connection an executor has lost the turn, and another may have halted since: the next delivery has a new one recover.
@@ -195,7 +201,19 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
         if (_executor is not { } executor || _link.Transport.Status.Connects == _connects)
             return;
         effects.Stop(executor);
+        foreach (var order in _obeying)
+            Disown(order);
         Lose(effects);
+    }
+
+    /// <summary>
+    /// A halt that came over a lost connection comes again, to whoever executes: that one writes it, and nobody would tell this node that it was lifted.
+    /// One that was given at this node stays.
+    /// </summary>
+    private void Disown(Delivery delivery)
+    {
+        if (delivery.Message is SetTradingState { State: TradingState.Halted } halt)
+            _setup.Halt.Durable(halt);
     }
 
     private void Recover(Effects effects)

@@ -50,7 +50,10 @@ public sealed class HopSender(ITransport transport, NodeMetrics metrics) : Actor
             _waiting.RemoveFirst();
             if (first.Value.Key is { } key)
                 _byKey.Remove(key);
-            Publish(first.Value, effects);
+            if (first.Value.Until <= effects.Now)
+                GiveUp(first.Value);
+            else
+                Publish(first.Value, effects);
         }
     }
 
@@ -76,8 +79,9 @@ public sealed class HopSender(ITransport transport, NodeMetrics metrics) : Actor
     private void Publish(SendOver send, Effects effects)
     {
         _unconfirmed++;
+        var now = effects.Now;
         effects.RunAsync<PublishEnding, ISenderMessage>(
-            cancellation => transport.PublishAsync(send.Hop, send.Message, null, cancellation),
+            cancellation => PublishAsync(send, now, cancellation),
             Self,
             ending => new SentOver(send, ending),
             _ => new SentOver(send, null));
@@ -85,13 +89,33 @@ public sealed class HopSender(ITransport transport, NodeMetrics metrics) : Actor
 
     private void End(SentOver sent, Effects effects)
     {
-        if (sent.Sent.MustArrive && sent.Ending is PublishEnding.Full or PublishEnding.Unknown)
+        if (sent.Ending is null && sent.Sent.Until is null)
+            metrics.Fault("sender", sent.Sent.Hop.Name, $"broker: {sent.Sent.Message.GetType().Name} could not be published");
+        if ((sent.Sent.MustArrive || sent.Sent.Until is not null) && sent.Ending is (null or PublishEnding.Full or PublishEnding.Unknown))
         {
-            effects.Schedule<ISenderMessage>($"again-{++_again}", AgainAfter, Self, new SendAgain(sent.Sent));
+            if (sent.Sent.Until <= effects.Now + AgainAfter)
+                GiveUp(sent.Sent);
+            else
+                effects.Schedule<ISenderMessage>($"again-{++_again}", AgainAfter, Self, new SendAgain(sent.Sent));
             return;
         }
 
         if (sent.Ending is { } ending)
             sent.Sent.Ended?.Invoke(ending);
+    }
+
+    private void GiveUp(SendOver send)
+    {
+        metrics.Fault("sender", send.Hop.Name, $"broker: {send.Message.GetType().Name} was not taken in time and is given up: order it again");
+        send.Ended?.Invoke(PublishEnding.Unknown);
+    }
+
+    private async Task<PublishEnding> PublishAsync(SendOver send, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (send.Until is not { } until)
+            return await transport.PublishAsync(send.Hop, send.Message, null, cancellation).ConfigureAwait(false);
+        using var overdue = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        overdue.CancelAfter(until - now);
+        return await transport.PublishAsync(send.Hop, send.Message, null, overdue.Token).ConfigureAwait(false);
     }
 }

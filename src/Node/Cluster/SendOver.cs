@@ -14,6 +14,9 @@ public sealed record SendOver(Hop Hop, IMessage Message) : ISenderMessage
     /// <summary>Whether it is tried until the broker has it; else any later message heals its loss.</summary>
     public bool MustArrive { get; init; }
 
+    /// <summary>Until when it is tried where the broker does not take it: what arrives later is wanted no more. Null: by <see cref="MustArrive"/>.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     /// <summary>Is told what became of it; null for nobody. Called on no actor's turn: hands on, and never throws.</summary>
     public Action<PublishEnding>? Ended { get; init; }
 }

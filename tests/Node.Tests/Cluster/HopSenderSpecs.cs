@@ -15,26 +15,47 @@ public sealed class HopSenderSpecs : IDisposable
 
     private readonly ActorBench _bench = new();
     private readonly Taker _broker = new();
+    private readonly List<PublishEnding> _endings = [];
     private readonly ActorRef<ISenderMessage> _sender;
 
     public HopSenderSpecs() => _sender = _bench.System.Spawn(new Props<ISenderMessage>(() => new HopSender(_broker, _bench.Metrics)), "sender");
 
     [Fact]
-    public void A_resumption_that_the_broker_did_not_take_at_once_does_not_come_behind_the_halt_that_was_ordered_after_it()
+    public void What_is_tried_for_a_while_only_is_given_up_then_and_what_must_arrive_is_not()
+    {
+        for (var i = 0; i < 100; i++)
+            _broker.Endings.Enqueue(PublishEnding.Full);
+        Order(TradingState.Active, TimeSpan.FromSeconds(5));
+        Order(TradingState.Halted, null);
+        _bench.Run(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(TradingState.Halted, Assert.IsType<SetTradingState>(Assert.Single(_broker.Taken)).State);
+        Assert.Equal([PublishEnding.Unknown, PublishEnding.Confirmed], _endings);
+    }
+
+    [Fact]
+    public void What_is_tried_for_a_while_arrives_where_the_broker_takes_it_meanwhile()
     {
         _broker.Endings.Enqueue(PublishEnding.Full);
-        Order(TradingState.Active);
-        _bench.Run();
-        Order(TradingState.Halted);
+        Order(TradingState.Active, TimeSpan.FromSeconds(5));
         _bench.Run(TimeSpan.FromSeconds(5));
-        // Either it was given up, or it comes in its place: the last that the executor hears is the halt.
-        Assert.Equal(TradingState.Halted, Assert.IsType<SetTradingState>(_broker.Taken[^1]).State);
+
+        Assert.Equal(TradingState.Active, Assert.IsType<SetTradingState>(Assert.Single(_broker.Taken)).State);
+        Assert.Equal([PublishEnding.Confirmed], _endings);
     }
 
     public void Dispose() => _bench.Dispose();
 
-    private void Order(TradingState state) => _sender.Tell(new SendOver(
-        Hop.Results, new SetTradingState(state, ReasonCode.Operator, "", _bench.Scheduler.Time.GetUtcNow()) { By = Somebody }) { MustArrive = true });
+    private void Order(TradingState state, TimeSpan? triedFor)
+    {
+        var now = _bench.Scheduler.Time.GetUtcNow();
+        _sender.Tell(new SendOver(Hop.Results, new SetTradingState(state, ReasonCode.Operator, "", now) { By = Somebody })
+        {
+            MustArrive = triedFor is null,
+            Until = now + triedFor,
+            Ended = _endings.Add,
+        });
+    }
 
     /// <summary>Ends publications as the spec says, and takes what it says nothing of.</summary>
     private sealed class Taker : ITransport
