@@ -485,7 +485,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         ActorRef<IRouterMessage>? router = null;
         router = _router = effects.Spawn(
             Once<IRouterMessage>(() => new RouterActor(_setup.Router(executor, self, OptimizerAt))), $"router-{number}");
-        var executors = _sender.Adapt<IExecutorMessage>(message => new SendOver(Hop.Nodes, ((RiskHeard)message).Answer));
+        var executors = _control.Adapt<IExecutorMessage>(message => new SendOver(Hop.Nodes, ((RiskHeard)message).Answer));
         var risk = _risk = effects.Spawn(Once<IRiskMessage>(() => _setup.CreateRisk(executors)), $"risk-{number}");
         _routerTurn.Actors.AddRange([router, risk]);
         effects.Watch<INodeMessage>(router, Self, new TurnLost(Hop.Router, number));

@@ -227,7 +227,7 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
         var feed = _sender.Adapt<IFeedMessage>(message => message is SettleOnChain settled
             ? new SendOver(Hop.Feed, settled.Outcome) { MustArrive = true }
             : NothingToSend.Instance);
-        var risk = _sender.Adapt<IRiskMessage>(message => RiskCommand(((RiskAsked)message).Command));
+        var risk = _control.Adapt<IRiskMessage>(message => RiskCommand(((RiskAsked)message).Command));
         // It is told once that the market is whole: of one that fails the deliveries go back, and the next of them has a new one recover.
         var executor = _executor = effects.Spawn(
             new Props<IExecutorMessage>(() => _setup.CreateExecutor(router, feed, risk)) { Supervision = SupervisionPolicy.Stop }, $"executor-{++_executors}");
