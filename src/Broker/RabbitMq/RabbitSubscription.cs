@@ -11,6 +11,9 @@ namespace QTrade.Broker.RabbitMq;
 /// </summary>
 internal sealed class RabbitSubscription : ISubscription
 {
+    /// <summary>How often a consumer looks whether the broker still knows it.</summary>
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(2);
+
     private readonly RabbitTransport _transport;
     private readonly Hop _hop;
     private readonly ushort _unendedMax;
@@ -119,6 +122,8 @@ internal sealed class RabbitSubscription : ISubscription
             await now.BeginAsync(queue, ended).ConfigureAwait(false);
             Volatile.Write(ref _now, now);
             _subscribed.TrySetResult();
+            using var standing = CancellationTokenSource.CreateLinkedTokenSource(ended);
+            var watching = now.WatchAsync(queue, standing.Token);
             try
             {
                 if (_cancelled.Task.IsCompleted)
@@ -129,6 +134,8 @@ internal sealed class RabbitSubscription : ISubscription
             {
                 Interlocked.CompareExchange(ref _now, null, now);
                 now.Close();
+                await standing.CancelAsync().ConfigureAwait(false);
+                await watching.ConfigureAwait(false);
             }
         }
     }
@@ -164,6 +171,36 @@ internal sealed class RabbitSubscription : ISubscription
             catch (Exception fault) when (RabbitLink.IsOfBroker(fault))
             {
                 // The channel has ended, and with it what it consumed.
+            }
+        }
+
+        /// <summary>
+        /// Looks whether the queue still knows a consumer: of a quorum queue that is deleted and declared again by somebody at once the broker may keep none, and say nothing.
+        /// </summary>
+        public async Task WatchAsync(string queue, CancellationToken ended)
+        {
+            try
+            {
+                while (!ended.IsCancellationRequested)
+                {
+                    await subscription._transport.DelayAsync(CheckEvery, ended).ConfigureAwait(false);
+                    if (Volatile.Read(ref _isCancelled))
+                        return;
+                    var found = await channel.QueueDeclarePassiveAsync(queue, ended).ConfigureAwait(false);
+                    if (found.ConsumerCount > 0)
+                        continue;
+                    subscription._counters.Fault($"the consumer of {subscription._hop.Name} was gone without a word: the queue was declared anew");
+                    _endings.Writer.TryComplete();
+                    return;
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // The consumer ended.
+            }
+            catch (Exception fault) when (RabbitLink.IsOfBroker(fault))
+            {
+                // The channel ended, which ends the consumer.
             }
         }
 

@@ -121,6 +121,8 @@ public sealed class RabbitTransport : ITransport
         }
     }
 
+    internal Task DelayAsync(TimeSpan time, CancellationToken cancellationToken) => Task.Delay(time, _time, cancellationToken);
+
     internal Backoff NewBackoff() => new(Options.BackoffMin, Options.BackoffMax, _time, string.GetHashCode(Options.Node, StringComparison.Ordinal));
 
     /// <summary>Puts a message to the dead letters.</summary>
