@@ -2,9 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace QTrade.Node.Admin;
 
-/// <summary>The nodes: on a node by itself, that node.</summary>
+/// <summary>The nodes: asked straight, a node tells of itself.</summary>
 internal static class ClusterPalette
 {
+    private const string Others = "a Lighthouse knows the others (--host)";
+
     public static Task<AdminReply> ShowAsync(AdminContext context, CancellationToken cancellationToken)
     {
         var status = context.Status;
@@ -13,7 +15,7 @@ internal static class ClusterPalette
             {
                 ["node"] = context.Admin.NodeName,
                 ["state"] = context.Admin.NotReady ?? "up",
-                ["roles"] = NodeAdmin.Roles.ToString().Replace(",", string.Empty, StringComparison.Ordinal).ToLowerInvariant(),
+                ["roles"] = NodeAdmin.Names(context.Node.Setup.Cluster?.Roles ?? NodeAdmin.Roles).Replace(',', ' '),
                 ["version"] = context.Admin.Version,
                 ["uptimeSeconds"] = Math.Round(status.Uptime.TotalSeconds, 1),
                 ["market"] = status.Market,
@@ -21,7 +23,7 @@ internal static class ClusterPalette
                 ["trading"] = AdminJsonOf.Name(status.TradingState),
                 ["journal"] = status.Journal.Path,
             }),
-            "a node by itself, without broker"));
+            context.Node.Setup.Cluster is null ? "a node by itself, without broker" : $"{What(context)}; {Others}"));
     }
 
     public static Task<AdminReply> LeaveAsync(AdminContext context, CancellationToken cancellationToken)
@@ -39,10 +41,12 @@ internal static class ClusterPalette
             return Task.FromResult(AdminReply.Bad("name the node that is to end: cluster down NODE"));
         if (wanted != context.Admin.NodeName)
             return Task.FromResult(AdminReply.No(
-                $"node '{AdminContext.Shown(wanted)}' is not known: '{context.Admin.NodeName}' is a node by itself; a Lighthouse knows others (--host)"));
+                $"node '{AdminContext.Shown(wanted)}' is not known: '{context.Admin.NodeName}' is {What(context)}; {Others}"));
         context.Admin.End();
         return Task.FromResult(AdminReply.Done(
             new JsonObject { ["node"] = wanted, ["ending"] = true },
             $"node '{wanted}' ends without draining: what is in flight goes on at its next start"));
     }
+
+    private static string What(AdminContext context) => context.Node.Setup.Cluster is null ? "a node by itself" : "one node of a cluster";
 }

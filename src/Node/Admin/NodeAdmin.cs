@@ -108,8 +108,16 @@ public sealed class NodeAdmin : IAdminPort
     private AdminReply? Refusal(AdminRequest request) =>
         request.Node is { } wanted && wanted != NodeName
             ? AdminReply.No($"no node '{AdminContext.Shown(wanted)}' here: this is '{NodeName}', a node by itself")
-        : Volatile.Read(ref _node) is null ? new AdminReply(AdminStatus.Failed, "the node starts: its journal is being recovered; ask again")
+        : Volatile.Read(ref _node) is not { } node ? new AdminReply(AdminStatus.Failed, "the node starts: its journal is being recovered; ask again")
+        : Lacking(request.Command, node) is { } lacking and not NodeRoles.None
+            ? AdminReply.No($"'{request.Command}' needs the role {Names(lacking)}, which this node has not: ask one that has, cluster show at the Lighthouse names them")
         : null;
+
+    private static NodeRoles Lacking(string command, TradingNode node) =>
+        node.Setup.Cluster is { } link && Palettes.Needed.TryGetValue(command, out var needed) ? needed & ~link.Roles : NodeRoles.None;
+
+    /// <summary>Roles as settings write them.</summary>
+    internal static string Names(NodeRoles roles) => roles.ToString().Replace(" ", string.Empty, StringComparison.Ordinal).ToLowerInvariant();
 
     private AdminAnswer Answer(AdminRequest request, AdminReply reply) => new(request.Id, NodeName, reply.Status, reply.Message, reply.Result);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using QTrade.Messages.Cluster;
 
 namespace QTrade.Node.Admin;
 
@@ -32,6 +33,17 @@ internal static class Palettes
         ["journal tail"] = JournalPalette.TailAsync,
         ["journal show"] = JournalPalette.ShowAsync,
         ["why"] = WhyPalette.WhyAsync,
+    }.ToFrozenDictionary();
+
+    /// <summary>The roles without which a node of a cluster cannot do a command: what they are about is another's.</summary>
+    public static FrozenDictionary<string, NodeRoles> Needed { get; } = new Dictionary<string, NodeRoles>
+    {
+        ["pool list"] = NodeRoles.Router,
+        ["pool show"] = NodeRoles.Router,
+        ["pool watch"] = NodeRoles.Router,
+        ["pool add"] = NodeRoles.Feed | NodeRoles.Router,
+        ["pool retire"] = NodeRoles.Feed | NodeRoles.Router,
+        ["router solve"] = NodeRoles.Router,
     }.ToFrozenDictionary();
 
     public static FrozenDictionary<string, Stream> Streams { get; } = new Dictionary<string, Stream>

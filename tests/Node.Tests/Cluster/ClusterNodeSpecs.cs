@@ -58,6 +58,32 @@ public sealed class ClusterNodeSpecs : IAsyncLifetime, IDisposable
         Assert.Equal(AdminStatus.Failed, answer.Status);
     }
 
+    [Theory]
+    [InlineData("pool list", "router")]
+    [InlineData("pool add", "feed,router")]
+    [InlineData("pool retire", "feed,router")]
+    [InlineData("router solve", "router")]
+    public async Task A_command_that_is_anothers_is_refused_at_once_and_says_whose_it_is(string command, string roles)
+    {
+        var admin = new NodeAdmin("n1", "0", static () => { });
+        admin.Attach(Start(NodeRoles.Pools, static _ => { }));
+        var answer = await admin.AnswerAsync(
+            new AdminRequest("1", null, command, ImmutableSortedDictionary<string, string>.Empty, "somebody"), CancellationToken.None);
+        Assert.Equal(AdminStatus.No, answer.Status);
+        Assert.Contains($"needs the role {roles},", answer.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_of_a_cluster_tells_its_own_roles_and_that_there_are_others()
+    {
+        var admin = new NodeAdmin("n1", "0", static () => { });
+        admin.Attach(Start(NodeRoles.Pools | NodeRoles.Optimizer, static _ => { }));
+        var answer = await admin.AnswerAsync(
+            new AdminRequest("1", null, "cluster show", ImmutableSortedDictionary<string, string>.Empty, "somebody"), CancellationToken.None);
+        Assert.Contains("one node of a cluster", answer.Message, StringComparison.Ordinal);
+        Assert.Equal("pools optimizer", answer.Result![0]!["roles"]!.GetValue<string>());
+    }
+
     public async Task DisposeAsync()
     {
         if (_node is not null) await _node.StopAsync();
