@@ -42,6 +42,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     private long _begunAt;
     private bool _whole;
     private RiskAllowance _allowance = null!;
+    private double _lossCounted;
     private long _resumedIn = -1;
     private SetTradingState? _writingHalt;
     private ActorRef<ExecutorCommandEnded>? _steeredBy;
@@ -75,6 +76,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         _setup.Health.Succeeded(_setup.Health.Refusals);
         _allowance = new RiskAllowance(
             RiskRules.NameOf(PersistenceId, $"{_setup.Node}-{effects.Now.ToUnixTimeMilliseconds()}"), _setup.RiskSlice, state.Loss);
+        _lossCounted = state.Loss;
         effects.ScheduleRepeatedly<IExecutorMessage>(AllowanceTimer, AllowanceEvery, Self, AllowanceLook.Instance);
         AskRisk(effects);
         HaltIfUntold(state, effects);
@@ -329,8 +331,6 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             if (!_trades.TryGetValue(id, out var trade) || trade.Outcome is not { } outcome)
                 continue;
             var decision = ExecutorRules.Decide(state, outcome);
-            if (decision.Count > 0 && outcome.Profit < 0)
-                _allowance.Lose(-outcome.Profit);
             if (decision.Count > 0 && outcome.Ending == Ending.Executed)
                 effects.Send<IFeedMessage>(_setup.Feed, new SettleOnChain(outcome));
             Persist(decision, effects);
@@ -444,6 +444,10 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         _setup.Board.Executor = state;
         _setup.Halt.IsStanding = state.TradingState == TradingState.Halted;
         _setup.Health.Succeeded(_begunAt);
+        // Only now: a tally that the journal refused is tried again, and counted once.
+        if (state.Loss > _lossCounted)
+            _allowance.Lose(state.Loss - _lossCounted);
+        _lossCounted = state.Loss;
         _steeredBy = null;
         if (_writingHalt is { } halt)
             _setup.Halt.Durable(halt);

@@ -23,7 +23,7 @@ internal sealed class WarmPools
     private RoutingPool[] pools = [];
     private Shape[] shape = [];
     private bool[] usable = [];
-    private double[] best = [], marginal = [], tenderScale = [], outputScale = [], ratio = [], inverse = [], most = [], kink = [], dust = [];
+    private double[] best = [], tenderScale = [], outputScale = [], ratio = [], inverse = [], most = [], kink = [], dust = [];
     private double[] value = [];
     private double[] gamma = [], cap = [], scale = [], input = [], slope = [];
     private int[] cell = [];
@@ -53,11 +53,6 @@ internal sealed class WarmPools
 
     public double[] Weight { get; private set; } = [];
 
-    /// <summary>Most output per unit tendered of a leg, after fees, as <see cref="RoutingGraph.LegBest"/> has it; 0 where it has no edges.</summary>
-    public double Best(int p, int leg) => marginal[(2 * p) + leg];
-
-    public RoutingPool this[int p] => pools[p];
-
     public void Begin(int count)
     {
         Count = count;
@@ -67,7 +62,6 @@ internal sealed class WarmPools
         shape = new Shape[count];
         usable = new bool[2 * count];
         best = new double[2 * count];
-        marginal = new double[2 * count];
         tenderScale = new double[2 * count];
         outputScale = new double[2 * count];
         ratio = new double[2 * count];
@@ -101,15 +95,17 @@ internal sealed class WarmPools
                     return false;
             }
 
-            best[2 * p] = best[(2 * p) + 1] = marginal[2 * p] = marginal[(2 * p) + 1] = 0;
+            best[2 * p] = best[(2 * p) + 1] = 0;
             return true;
         }
 
         bool any = false;
+        double forthAndBack = 1;
         for (int leg = 0; leg < 2; leg++)
         {
             int i = (2 * p) + leg;
-            best[i] = marginal[i] = BestOf(pool, leg);
+            best[i] = BestOf(pool, leg);
+            forthAndBack *= best[i];
             any |= best[i] > 0;
             if (!(best[i] > 0))
                 continue;
@@ -131,7 +127,7 @@ internal sealed class WarmPools
             }
         }
 
-        if (firstUsable && secondUsable && marginal[2 * p] * marginal[(2 * p) + 1] > 1 + 1e-12)
+        if (firstUsable && secondUsable && forthAndBack > 1 + 1e-12)
             return false;
         if (any)
             shape[p] = !pool.HasConstantMean ? Shape.Curve : ratio[2 * p] == 1 && ratio[(2 * p) + 1] == 1 ? Shape.Product : Shape.Mean;

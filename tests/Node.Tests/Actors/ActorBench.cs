@@ -1,6 +1,7 @@
 using QTrade.Actors;
 using QTrade.Actors.Journal;
 using QTrade.Actors.Scheduling;
+using QTrade.Messages;
 using QTrade.Node.Actors;
 using QTrade.Node.Tests.EndToEnd;
 
@@ -29,6 +30,9 @@ internal sealed class ActorBench : IDisposable
     public NodeMetrics Metrics { get; } = new(static _ => { });
 
     public JournalHealth Health { get; } = new(static _ => { });
+
+    /// <summary>What is durable, in order.</summary>
+    public IEnumerable<IMessage> Events() => JournalMessages.Of(Journal);
 
     /// <summary>Lets everything happen that is due soon.</summary>
     public void Run() => Run(Moment);

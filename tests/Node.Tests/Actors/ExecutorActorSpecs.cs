@@ -1,6 +1,7 @@
 using QTrade.Actors;
 using QTrade.Markets;
 using QTrade.Messages;
+using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Registry;
@@ -10,6 +11,7 @@ using QTrade.Node.Configuration;
 using QTrade.Node.Simulation;
 using QTrade.Node.Tests.Simulation;
 using QTrade.Shared.Actors;
+using QTrade.Shared.Journal;
 using QTrade.Trading.Cluster;
 using QTrade.Trading.Execution;
 
@@ -118,6 +120,24 @@ public sealed class ExecutorActorSpecs : IDisposable
         _bench.Held.IsGone = false;
         _bench.Run(TimeSpan.FromSeconds(10));
         Assert.Equal(ending, Assert.Single(_router.Received.OfType<TradeOutcome>()).Ending);
+    }
+
+    [Fact]
+    public void A_loss_whose_tally_the_journal_refuses_again_and_again_is_taken_off_the_slice_once()
+    {
+        var executor = Start();
+        var outcome = new TradeOutcome(
+            TradeId.Of(Solution.SnapshotId, 0), Solution.SnapshotId, 0, Ending.Executed, ReasonCode.None, "", [], -5, 0, 1_000, _bench.Scheduler.Time.GetUtcNow());
+        _bench.Journal.Append(new AppendProbe(PersistenceIds.Trade(outcome.TradeId), 1, WireCodec<ITradeEvent>.Instance.Encode(new TradeEnded(outcome))));
+        _bench.Run();
+        _bench.Held.RefusesExecutor = true;
+        executor.Tell(Solution);
+        _bench.Run(TimeSpan.FromSeconds(4));
+        Assert.Empty(_router.Received.OfType<TradeOutcome>());
+        _bench.Held.RefusesExecutor = false;
+        _bench.Run(TimeSpan.FromSeconds(10));
+        Assert.Single(_router.Received.OfType<TradeOutcome>());
+        Assert.Equal(5, _bench.Events().OfType<RiskSliceReported>().Max(report => report.Loss));
     }
 
     public void Dispose() => _bench.Dispose();

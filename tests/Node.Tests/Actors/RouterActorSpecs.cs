@@ -85,14 +85,7 @@ public sealed class RouterActorSpecs : IDisposable
     [Fact]
     public void A_router_publishes_nothing_before_its_epoch_is_durable()
     {
-        _bench.Move(0, 12_000);
-        _bench.Move(1, 17_000);
-        _bench.Router.Tell(new OptimizerReady(First));
-        _bench.Run(Moment);
-        _bench.Router.Tell(SnapshotSolver.Solve(_bench.Given(First)[^1]));
-        _bench.Run(TimeSpan.FromMilliseconds(20));
-        var solution = Assert.Single(_bench.Executor.Received.OfType<ExecuteSolution>());
-        Assert.True(solution.Routes.Length > 1, "several routes");
+        var solution = PublishRoutes();
         ActorSystem.Stop(_bench.Router);
         _bench.Run();
 
@@ -122,14 +115,7 @@ public sealed class RouterActorSpecs : IDisposable
     [Fact]
     public void Outcomes_that_come_while_the_journal_writes_are_written_together_and_each_ends_its_route()
     {
-        _bench.Move(0, 12_000);
-        _bench.Move(1, 17_000);
-        _bench.Router.Tell(new OptimizerReady(First));
-        _bench.Run(Moment);
-        _bench.Router.Tell(SnapshotSolver.Solve(_bench.Given(First)[^1]));
-        _bench.Run(TimeSpan.FromMilliseconds(20));
-        var solution = Assert.Single(_bench.Executor.Received.OfType<ExecuteSolution>());
-        Assert.True(solution.Routes.Length > 1, "several routes");
+        var solution = PublishRoutes();
         long before = _bench.Journal.Commits;
         foreach (var route in solution.Routes)
         {
@@ -146,4 +132,18 @@ public sealed class RouterActorSpecs : IDisposable
     }
 
     public void Dispose() => _bench.Dispose();
+
+    /// <summary>Has the router decide and publish a solution of several routes.</summary>
+    private ExecuteSolution PublishRoutes()
+    {
+        _bench.Move(0, 12_000);
+        _bench.Move(1, 17_000);
+        _bench.Router.Tell(new OptimizerReady(First));
+        _bench.Run(Moment);
+        _bench.Router.Tell(SnapshotSolver.Solve(_bench.Given(First)[^1]));
+        _bench.Run(TimeSpan.FromMilliseconds(20));
+        var solution = Assert.Single(_bench.Executor.Received.OfType<ExecuteSolution>());
+        Assert.True(solution.Routes.Length > 1, "several routes");
+        return solution;
+    }
 }

@@ -1,12 +1,12 @@
 using QTrade.Actors;
 using QTrade.Actors.Journal;
 using QTrade.Actors.Scheduling;
+using QTrade.Actors.Work;
 using QTrade.Messages;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Registry;
 using QTrade.Messages.Routing;
-using QTrade.Messages.Wire;
 using QTrade.Node.Actors;
 using QTrade.Node.Configuration;
 using QTrade.Node.Tests.EndToEnd;
@@ -15,14 +15,30 @@ using QTrade.Shared.Actors;
 
 namespace QTrade.Node.Tests.Actors;
 
-/// <summary>A router in virtual time over a sample market, with optimizers of other nodes whose answers a spec gives.</summary>
+/// <summary>A router in virtual time over a sample market, with optimizers of other nodes whose answers a spec gives, or one of its own.</summary>
 internal sealed class RouterBench : IDisposable
 {
+    private const string Own = "optimizer-1";
+
     private readonly ActorBench _bench = new();
     private readonly Dictionary<string, TestProbe<IOptimizerMessage>> _optimizers = [];
     private readonly Func<Actor<IRouterMessage>> _create;
 
+    /// <summary>With optimizers of other nodes.</summary>
     public RouterBench(TimeSpan checkInterval, params string[] optimizers)
+        : this(checkInterval, optimizers, solve: null)
+    {
+        Begin();
+        Run();
+    }
+
+    /// <summary>With one optimizer of its own, which solves so; the router has not begun.</summary>
+    public RouterBench(TimeSpan checkInterval, Func<SolveSnapshot, SnapshotSolved> solve)
+        : this(checkInterval, [], solve)
+    {
+    }
+
+    private RouterBench(TimeSpan checkInterval, string[] optimizers, Func<SolveSnapshot, SnapshotSolved>? solve)
     {
         var options = new NodeOptions
         {
@@ -32,15 +48,16 @@ internal sealed class RouterBench : IDisposable
         foreach (string name in optimizers) _optimizers.Add(name, new TestProbe<IOptimizerMessage>(_bench.System, name));
         Executor = new TestProbe<IExecutorMessage>(_bench.System, "executor");
         Node = new TestProbe<INodeMessage>(_bench.System, "node");
+        var threads = solve is null ? null : _bench.System.CreateWorkPool("solver", new WorkPoolOptions { Threads = 1 });
         long started = _bench.Scheduler.Time.GetTimestamp();
         _create = () => new RouterActor(new RouterSetup
         {
             Options = options.ForRouter(),
             Units = SampleMarkets.Mixed.Units,
-            Optimizers = [],
-            CreateOptimizer = (_, _) => throw new InvalidOperationException("it has none of its own"),
-            RemoteOptimizer = name => _optimizers[name].Ref,
-            Lease = RouterSetup.RemoteLease,
+            Optimizers = solve is null ? [] : [Own],
+            CreateOptimizer = (name, router) => new OptimizerActor(name, router, threads!, solve!, _bench.Metrics),
+            RemoteOptimizer = solve is null ? name => _optimizers[name].Ref : null,
+            Lease = solve is null ? RouterSetup.RemoteLease : RouterSetup.LocalLease,
             Now = () => _bench.Scheduler.Time.GetElapsedTime(started),
             Executor = Executor.Ref,
             Node = Node.Ref,
@@ -50,6 +67,11 @@ internal sealed class RouterBench : IDisposable
             Board = Board,
         });
         Router = SpawnRouter("router");
+    }
+
+    /// <summary>Tells the router the market, and that it is whole.</summary>
+    public void Begin()
+    {
         foreach (var token in SampleMarkets.Mixed.Tokens) Router.Tell(new TokenRegistered(1, token));
         foreach (var pool in SampleMarkets.Mixed.Pools)
         {
@@ -58,7 +80,6 @@ internal sealed class RouterBench : IDisposable
         }
 
         Router.Tell(new BeginRouting(0));
-        Run();
     }
 
     public ActorRef<IRouterMessage> Router { get; }
@@ -95,10 +116,7 @@ internal sealed class RouterBench : IDisposable
     public List<SolveSnapshot> Given(string optimizer) => [.. _optimizers[optimizer].Received.OfType<SolveWork>().Select(work => work.Snapshot)];
 
     /// <summary>What is durable, in order.</summary>
-    public IEnumerable<IMessage> Events() => Journal.ReadAll(0).Select(stored =>
-        MessageCodec.TryDecode(stored.Data.Manifest, stored.Data.Version, stored.Data.Payload.Span, out IMessage? message, out string? error)
-            ? message
-            : throw new InvalidOperationException(error));
+    public IEnumerable<IMessage> Events() => _bench.Events();
 
     public void Dispose() => _bench.Dispose();
 }

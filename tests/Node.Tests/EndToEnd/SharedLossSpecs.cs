@@ -2,7 +2,6 @@ using QTrade.Actors.Journal;
 using QTrade.Messages;
 using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
-using QTrade.Messages.Wire;
 using QTrade.Node.Tests.Simulation;
 
 namespace QTrade.Node.Tests.EndToEnd;
@@ -81,8 +80,5 @@ public sealed class SharedLossSpecs
         run.RunFor(Moment);
     }
 
-    private static List<IMessage> EventsOf(InMemoryJournal journal) => [.. journal.ReadAll(0).Select(stored =>
-        MessageCodec.TryDecode(stored.Data.Manifest, stored.Data.Version, stored.Data.Payload.Span, out var message, out var error)
-            ? message
-            : throw new InvalidOperationException(error))];
+    private static List<IMessage> EventsOf(InMemoryJournal journal) => [.. JournalMessages.Of(journal)];
 }
