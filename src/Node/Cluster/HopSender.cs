@@ -93,10 +93,7 @@ public sealed class HopSender(ITransport transport, NodeMetrics metrics) : Actor
             metrics.Fault("sender", sent.Sent.Hop.Name, $"broker: {sent.Sent.Message.GetType().Name} could not be published");
         if ((sent.Sent.MustArrive || sent.Sent.Until is not null) && sent.Ending is (null or PublishEnding.Full or PublishEnding.Unknown))
         {
-            if (sent.Sent.Until <= effects.Now + AgainAfter)
-                GiveUp(sent.Sent);
-            else
-                effects.Schedule<ISenderMessage>($"again-{++_again}", AgainAfter, Self, new SendAgain(sent.Sent));
+            effects.Schedule<ISenderMessage>($"again-{++_again}", AgainAfter, Self, new SendAgain(sent.Sent));
             return;
         }
 
