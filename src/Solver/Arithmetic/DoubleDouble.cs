@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace QTrade.Solver.Arithmetic;
 
 /// <summary>
@@ -31,6 +33,7 @@ public readonly struct DoubleDouble
     public static implicit operator DoubleDouble(double x) => new(x, 0);
 
     /// <summary>a + b, exact.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DoubleDouble Sum(double a, double b)
     {
         double s = a + b;
@@ -40,12 +43,14 @@ public readonly struct DoubleDouble
     }
 
     /// <summary>a b, exact unless it underflows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DoubleDouble Product(double a, double b)
     {
         double p = a * b;
         return double.IsFinite(p) ? new(p, Math.FusedMultiplyAdd(a, b, -p)) : new(p, 0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DoubleDouble operator +(DoubleDouble a, DoubleDouble b)
     {
         DoubleDouble s = Sum(a.Hi, b.Hi);
@@ -54,16 +59,20 @@ public readonly struct DoubleDouble
         return Normalized(v.Hi, t.Lo + v.Lo);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DoubleDouble operator +(DoubleDouble a, double b)
     {
         DoubleDouble s = Sum(a.Hi, b);
         return Normalized(s.Hi, a.Lo + s.Lo);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DoubleDouble operator -(DoubleDouble a) => new(-a.Hi, -a.Lo);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DoubleDouble operator -(DoubleDouble a, DoubleDouble b) => a + -b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DoubleDouble operator *(DoubleDouble a, DoubleDouble b)
     {
         DoubleDouble p = Product(a.Hi, b.Hi);
@@ -73,6 +82,7 @@ public readonly struct DoubleDouble
         return Normalized(p.Hi, p.Lo + cross);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DoubleDouble operator *(DoubleDouble a, double b)
     {
         DoubleDouble p = Product(a.Hi, b);
@@ -81,6 +91,7 @@ public readonly struct DoubleDouble
         return Normalized(p.Hi, Math.FusedMultiplyAdd(a.Lo, b, p.Lo));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DoubleDouble operator /(DoubleDouble a, DoubleDouble b)
     {
         double q = a.Hi / b.Hi;
@@ -104,6 +115,7 @@ public readonly struct DoubleDouble
     public static DoubleDouble Max(DoubleDouble a, DoubleDouble b) => a < b ? b : a;
 
     /// <summary>Square root of a value >= 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DoubleDouble Sqrt(DoubleDouble a)
     {
         if (!(a.Hi > 0))
@@ -173,6 +185,7 @@ public readonly struct DoubleDouble
     /// <summary>log(e^start (1 + d)) where d is the rounding of start: log1p(d) = d - d^2/2 there.</summary>
     private static DoubleDouble Corrected(double start, DoubleDouble d) => (DoubleDouble)start + (d - d * d * 0.5);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static DoubleDouble Normalized(double hi, double lo)
     {
         double s = hi + lo;
