@@ -37,6 +37,9 @@ internal sealed class ConcentratedWalk
     private readonly double[] capacity;
     private readonly DoubleDouble bound;
 
+    private readonly ExactInterval[] exact;
+    private int known;
+
     /// <param name="pool">The pool.</param>
     /// <param name="down">Whether the price falls, that is token 0 goes in.</param>
     /// <param name="bound">The most that may go in after the fee.</param>
@@ -106,8 +109,21 @@ internal sealed class ConcentratedWalk
         }
 
         runs.Add(count);
+        exact = new ExactInterval[count];
         firstOfRun = [.. runs];
         capacity = [.. capacities];
+    }
+
+    /// <summary>
+    /// An interval without roundings of doubles: sigma where it begins and ends, the input and output before it, what it takes.
+    /// </summary>
+    private struct ExactInterval
+    {
+        public DoubleDouble From;
+        public DoubleDouble To;
+        public DoubleDouble InputBefore;
+        public DoubleDouble OutputBefore;
+        public DoubleDouble Input;
     }
 
     public int RunCount => capacity.Length;
@@ -143,6 +159,16 @@ internal sealed class ConcentratedWalk
     /// <summary>The output for an input, across runs, and the slope there.</summary>
     public double Output(double input, out double slope)
     {
+        int first = IntervalOf(input);
+        double q = Math.Max(0, Math.Min(input, allInputBefore[first + 1]) - allInputBefore[first]);
+        double sigma = start[first] + (q / liquidity[first]);
+        slope = 1 / (sigma * sigma);
+        return allOutputBefore[first] + (q / (start[first] * sigma));
+    }
+
+    /// <summary>The interval that an input ends in, to within the roundings of doubles.</summary>
+    private int IntervalOf(double input)
+    {
         int first = 0, last = firstOfRun[^1] - 1;
         while (first < last)
         {
@@ -153,10 +179,7 @@ internal sealed class ConcentratedWalk
                 last = middle - 1;
         }
 
-        double q = Math.Max(0, Math.Min(input, allInputBefore[first + 1]) - allInputBefore[first]);
-        double sigma = start[first] + (q / liquidity[first]);
-        slope = 1 / (sigma * sigma);
-        return allOutputBefore[first] + (q / (start[first] * sigma));
+        return first;
     }
 
     /// <summary>
@@ -220,51 +243,87 @@ internal sealed class ConcentratedWalk
 
     public DoubleDouble ExactOutput(DoubleDouble input)
     {
-        DoubleDouble left = DoubleDouble.Min(input, bound);
-        DoubleDouble output = DoubleDouble.Zero;
-        for (int k = 0; k < firstOfRun[^1] && left.Hi > 0; k++)
+        DoubleDouble allowed = DoubleDouble.Min(input, bound);
+        int last = firstOfRun[^1] - 1;
+        if (last < 0 || !(allowed.Hi > 0))
+            return DoubleDouble.Zero;
+        int k = IntervalOf(allowed.Hi);
+        while (true)
         {
-            DoubleDouble from = Sigma(startPrice[k]);
-            DoubleDouble full = (Sigma(endPrice[k]) - from) * liquidity[k];
-            DoubleDouble q = DoubleDouble.Min(left, full);
-            output += q / (from * (from + q / liquidity[k]));
-            left -= q;
+            ref readonly ExactInterval interval = ref Exact(k);
+            DoubleDouble q = allowed - interval.InputBefore;
+            if (q.Hi < 0 && k > 0)
+            {
+                k--;
+            }
+            else if (q > interval.Input && k < last)
+            {
+                k++;
+            }
+            else
+            {
+                q = DoubleDouble.Max(DoubleDouble.Zero, DoubleDouble.Min(q, interval.Input));
+                return interval.OutputBefore + (q / (interval.From * (interval.From + (q / liquidity[k]))));
+            }
         }
-
-        return output;
     }
 
-    /// <summary>max over inputs f of worth g(f) - cost f: interval by interval, each written as a square or as an excess of prices.</summary>
+    /// <summary>max over inputs f of worth g(f) - cost f: what whole intervals give and take, and what the last one gains, written as a square or as an excess of prices.</summary>
     public DoubleDouble Arbitrage(DoubleDouble cost, DoubleDouble worth)
     {
-        DoubleDouble value = DoubleDouble.Zero;
-        DoubleDouble left = bound;
-        DoubleDouble from = DoubleDouble.Zero;
-        for (int k = 0; k < firstOfRun[^1]; k++)
-        {
-            // Trading on gains while worth / sigma^2 > cost.
-            if (!(Excess(startPrice[k], cost, worth) > 0))
-                break;
-            if (k == 0 || startPrice[k] != endPrice[k - 1])
-                from = Sigma(startPrice[k]);
-            DoubleDouble end = Sigma(endPrice[k]);
-            bool partly = Excess(endPrice[k], cost, worth) < 0;
-            DoubleDouble stop = partly ? DoubleDouble.Sqrt(worth / cost) : end;
-            DoubleDouble q = (stop - from) * liquidity[k];
-            if (left < q)
-            {
-                value += left * (worth / (from * (from + left / liquidity[k])) - cost);
-                break;
-            }
+        int k = LastGaining(cost, worth);
+        if (k < 0)
+            return DoubleDouble.Zero;
+        ref readonly ExactInterval interval = ref Exact(k);
+        bool partly = Excess(endPrice[k], cost, worth) < 0;
+        DoubleDouble width = (partly ? DoubleDouble.Sqrt(worth / cost) : interval.To) - interval.From;
+        DoubleDouble q = width * liquidity[k];
+        if (bound < interval.InputBefore + q)
+            return DoubleDouble.Max(DoubleDouble.Zero, (worth * ExactOutput(bound)) - (cost * bound));
+        DoubleDouble value = partly ? q * width / interval.From * cost : q * ((worth / (interval.From * interval.To)) - cost);
+        if (k > 0)
+            value += (worth * interval.OutputBefore) - (cost * interval.InputBefore);
+        return DoubleDouble.Max(DoubleDouble.Zero, value);
+    }
 
-            value += partly ? q * (stop - from) / from * cost : q * (worth / (from * end) - cost);
-            if (partly)
-                break;
-            left -= q;
-            from = end;
+    /// <summary>The last interval at whose beginning trading on gains, worth / sigma^2 > cost; -1 for none.</summary>
+    private int LastGaining(DoubleDouble cost, DoubleDouble worth)
+    {
+        int first = -1, last = firstOfRun[^1] - 1;
+        while (first < last)
+        {
+            int middle = first + ((last - first + 1) >> 1);
+            if (Excess(startPrice[middle], cost, worth) > 0)
+                first = middle;
+            else
+                last = middle - 1;
         }
 
-        return DoubleDouble.Max(DoubleDouble.Zero, value);
+        return first;
+    }
+
+    /// <summary>
+    /// An interval in double-double, found when it is asked for first, from the price up to there. Two threads that find it at once write the same bits; <see cref="known"/> is told last.
+    /// </summary>
+    private ref readonly ExactInterval Exact(int k)
+    {
+        for (int i = Volatile.Read(ref known); i <= k; i++)
+        {
+            ref ExactInterval at = ref exact[i];
+            at.From = i > 0 && startPrice[i] == endPrice[i - 1] ? exact[i - 1].To : Sigma(startPrice[i]);
+            at.To = Sigma(endPrice[i]);
+            at.Input = (at.To - at.From) * liquidity[i];
+            if (i > 0)
+            {
+                ref readonly ExactInterval before = ref exact[i - 1];
+                at.InputBefore = before.InputBefore + before.Input;
+                at.OutputBefore = before.OutputBefore + (before.Input / (before.From * before.To));
+            }
+
+            Volatile.Write(ref known, i + 1);
+        }
+
+        return ref exact[k];
     }
 
     private int Interval(int run, double f, int hint)
