@@ -201,7 +201,7 @@ internal sealed class ConcentratedWalk
         }
 
         input = allInputBefore[k] + q;
-        output = allOutputBefore[k] + (q / (start[k] * (start[k] + q / liquidity[k])));
+        output = allOutputBefore[k] + (q * perStart[k] / (start[k] + (q * perLiquidity[k])));
         return k;
     }
 

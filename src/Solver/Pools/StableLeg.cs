@@ -3,9 +3,9 @@ using QTrade.Solver.Arithmetic;
 namespace QTrade.Solver.Pools;
 
 /// <summary>
-/// The stable curve from (x0, y0) on as q of x goes in: with C0 = D^3/(16 A x0) and B0 = C0/y0 - y0 the new y is the positive root of
-/// y^2 + (B0 + q) y = C0 x0 / (x0 + q), which passes through (x0, y0) whatever the rounding of D; the output is
-/// q (E/(x0 x) + y0) / (y0 + E/(x y)) with E = D^3/(16 A), free of cancellation.
+/// The stable curve from (x0, y0) on as q of x goes in: with E = D^3/(16 A) and B0 = E/(x0 y0) - y0 the new y is the positive root of
+/// y^2 + (B0 + q) y = E/x, which passes through (x0, y0) whatever the rounding of D. With t = E/(x y) the slope -dy/dx is
+/// y (x + t) / (x (y + t)), and the output q (E/(x0 x) + y0) / (y0 + t), free of cancellation.
 /// </summary>
 internal sealed class StableLeg
 {
@@ -21,7 +21,6 @@ internal sealed class StableLeg
 
     private readonly DoubleDouble x0;
     private readonly DoubleDouble y0;
-    private readonly DoubleDouble c0;
     private readonly DoubleDouble b0;
     private readonly DoubleDouble e;
     private readonly double[] slopes = [];
@@ -37,8 +36,7 @@ internal sealed class StableLeg
         this.y0 = y0;
         DoubleDouble d = Invariant(x0, y0, amplification);
         e = d * d * d / ((DoubleDouble)amplification * 16);
-        c0 = e / x0;
-        b0 = c0 / y0 - y0;
+        b0 = e / x0 / y0 - y0;
         Bound = bound;
         Knots = bound > 0 ? PlaceKnots(d.Hi) : [0];
         slopes = new double[Knots.Length];
@@ -48,6 +46,18 @@ internal sealed class StableLeg
             slopes[k] = Slope(Knots[k]);
             outputs[k] = Output(Knots[k]);
         }
+    }
+
+    private readonly struct Point(DoubleDouble x, DoubleDouble y, DoubleDouble c, DoubleDouble t)
+    {
+        public DoubleDouble X { get; } = x;
+
+        public DoubleDouble Y { get; } = y;
+
+        /// <summary>E/x.</summary>
+        public DoubleDouble C { get; } = c;
+
+        public DoubleDouble T { get; } = t;
     }
 
     /// <summary>Inputs at which one piece ends and the next begins: 0 first, the bound or infinity last.</summary>
@@ -60,38 +70,30 @@ internal sealed class StableLeg
     {
         double start = Knots[piece];
         double q = start + f;
-        double x = x0.Hi + q;
-        double y = Remaining(q);
-        double a = e.Hi / x / x / y;
-        double b = e.Hi / x / y / y;
-        slope = (1 + a) / (1 + b);
-        double pa = a / (1 + a);
-        double pb = b / (1 + b);
-        curvature = Math.Max(0, slope / y * (2 * pb - pa) + (2 * pa - pb) / x);
+        double x = x0.Hi + q, c = e.Hi / x, y = Remaining(q, c), t = c / y;
+        SlopeOf(x, y, t, out slope, out curvature);
 
         // The output of this piece alone, by the same formula from the piece's own start.
         double startX = x0.Hi + start;
         double startY = piece == 0 ? y0.Hi : y0.Hi - outputs[piece];
         output = piece == 0 || startY > 0.5 * y0.Hi
-            ? f * (e.Hi / startX / x + startY) / (startY + e.Hi / x / y)
-            : Remaining(start) - y;
+            ? f * ((c / startX) + startY) / (startY + t)
+            : Remaining(start, e.Hi / startX) - y;
     }
 
     /// <summary>-dy/dx after q went in.</summary>
     public double Slope(double q)
     {
-        double x = x0.Hi + q;
-        double y = Remaining(q);
-        return (1 + e.Hi / x / x / y) / (1 + e.Hi / x / y / y);
+        double x = x0.Hi + q, c = e.Hi / x, y = Remaining(q, c), t = c / y;
+        return y * (x + t) / (x * (y + t));
     }
 
     /// <summary>The output for an input of q, and -dy/dx there.</summary>
     public double Output(double q, out double slope)
     {
-        double x = x0.Hi + q, y = Remaining(q);
-        double a = e.Hi / x / y;
-        slope = (1 + (a / x)) / (1 + (a / y));
-        return q * ((e.Hi / x0.Hi / x) + y0.Hi) / (y0.Hi + a);
+        double x = x0.Hi + q, c = e.Hi / x, y = Remaining(q, c), t = c / y;
+        slope = y * (x + t) / (x * (y + t));
+        return q * ((c / x0.Hi) + y0.Hi) / (y0.Hi + t);
     }
 
     /// <summary>-dy/dx of the curve through (x, y).</summary>
@@ -102,12 +104,7 @@ internal sealed class StableLeg
         return (1 + (a / x)) / (1 + (a / y));
     }
 
-    public DoubleDouble ExactOutput(DoubleDouble q)
-    {
-        DoubleDouble x = x0 + q;
-        DoubleDouble y = ExactRemaining(q);
-        return q * (e / x0 / x + y0) / (y0 + e / x / y);
-    }
+    public DoubleDouble ExactOutput(DoubleDouble q) => Output(q, PointAt(q));
 
     /// <summary>
     /// Input and output up to where the slope has fallen to e^-excess of its first value, and d output / d excess. <paramref name="hint"/> is the piece it was on last, the
@@ -143,24 +140,26 @@ internal sealed class StableLeg
             return DoubleDouble.Zero;
         if (!(cost.Hi > 0))
             return bounded ? worth * ExactOutput(Bound) : worth * y0;
-        if (!(Gain(0, cost, worth).Hi > RoundingOfSlope * cost.Hi))
+        if (!(Gain(PointAt(0), cost, worth).Hi > RoundingOfSlope * cost.Hi))
             return DoubleDouble.Zero;
-        if (bounded && Gain(Bound, cost, worth).Hi >= 0)
+        if (bounded && Gain(PointAt(Bound), cost, worth).Hi >= 0)
             return worth * ExactOutput(Bound) - cost * Bound;
 
-        // The input is known to a rounding of the slope only, which may be all that it differs from 0 by: two Newton steps more, then by concavity the best is at
-        // most the mismatch of slopes times the distance to it above this.
+        // The input is known to a rounding of the slope only, which may be all that it differs from 0 by: a Newton step more, then by concavity the best is at most the
+        // mismatch of slopes times the distance to it above this.
         DoubleDouble q = BestInput((cost / worth).Hi);
-        Evaluate(0, q.Hi, out _, out double slope, out double curvature);
+        SlopeAfter(q.Hi, out double slope, out double curvature);
         double fall = worth.Hi * slope * curvature;
-        DoubleDouble mismatch = Gain(q, cost, worth);
-        for (int step = 0; step < 2 && fall > 0; step++)
+        Point at = PointAt(q);
+        DoubleDouble mismatch = Gain(at, cost, worth);
+        if (fall > 0)
         {
             q = DoubleDouble.Max(DoubleDouble.Zero, q + mismatch / fall);
-            mismatch = Gain(q, cost, worth);
+            at = PointAt(q);
+            mismatch = Gain(at, cost, worth);
         }
 
-        DoubleDouble received = worth * ExactOutput(q);
+        DoubleDouble received = worth * Output(q, at);
         DoubleDouble margin = fall > 0 ? mismatch / fall * mismatch : DoubleDouble.Zero;
         return DoubleDouble.Max(DoubleDouble.Zero, received - cost * q + margin + received * Rounding);
     }
@@ -172,14 +171,11 @@ internal sealed class StableLeg
         while (k + 1 < Knots.Length && slopes[k + 1] > target)
             k++;
         double low = Knots[k];
-        double high = k + 1 < Knots.Length ? Knots[k + 1] : double.PositiveInfinity;
-        if (double.IsPositiveInfinity(high))
-        {
-            high = Math.Max(x0.Hi, 2 * low);
-            while (Slope(high) > target && high < 1e290)
-                high *= 4;
-        }
-
+        if (k + 1 < Knots.Length && double.IsFinite(Knots[k + 1]))
+            return Solve(target, low, Knots[k + 1], low);
+        double high = Math.Max(x0.Hi, 2 * low);
+        while (Slope(high) > target && high < 1e290)
+            high *= 4;
         return Solve(target, low, high, 0.5 * (low + high));
     }
 
@@ -188,7 +184,7 @@ internal sealed class StableLeg
     {
         for (int step = 0; step < most; step++)
         {
-            Evaluate(0, q, out _, out double slope, out double curvature);
+            SlopeAfter(q, out double slope, out double curvature);
             if (slope > target)
                 low = q;
             else
@@ -205,26 +201,45 @@ internal sealed class StableLeg
         return q;
     }
 
-    /// <summary>worth o'(q) - cost.</summary>
-    private DoubleDouble Gain(DoubleDouble q, DoubleDouble cost, DoubleDouble worth)
+    private void SlopeAfter(double q, out double slope, out double curvature)
     {
-        DoubleDouble x = x0 + q;
-        DoubleDouble y = q.Hi == 0 ? y0 : ExactRemaining(q);
-        return worth * ((e / x / x / y + 1) / (e / x / y / y + 1)) - cost;
+        double x = x0.Hi + q, c = e.Hi / x, y = Remaining(q, c);
+        SlopeOf(x, y, c / y, out slope, out curvature);
     }
 
-    private double Remaining(double q)
+    /// <summary>-dy/dx where t = E/(x y), and by how much its logarithm falls per x.</summary>
+    private static void SlopeOf(double x, double y, double t, out double slope, out double curvature)
+    {
+        double perX = (x + t) / (x * (y + t));
+        double a = t / (x + t), b = t / (y + t);
+        slope = y * perX;
+        curvature = Math.Max(0, (perX * ((2 * b) - a)) + (((2 * a) - b) / x));
+    }
+
+    /// <summary>The curve after q went in, without roundings of doubles: x, y and t = E/(x y).</summary>
+    private Point PointAt(DoubleDouble q)
+    {
+        DoubleDouble x = x0 + q, c = e / x;
+        DoubleDouble y = q.Hi == 0 ? y0 : ExactRemaining(q, c);
+        return new(x, y, c, c / y);
+    }
+
+    /// <summary>worth o'(q) - cost.</summary>
+    private static DoubleDouble Gain(in Point at, DoubleDouble cost, DoubleDouble worth) =>
+        worth * (at.Y * (at.X + at.T) / (at.X * (at.Y + at.T))) - cost;
+
+    private DoubleDouble Output(DoubleDouble q, in Point at) => q * (at.C / x0 + y0) / (y0 + at.T);
+
+    private double Remaining(double q, double c)
     {
         double b = b0.Hi + q;
-        double c = c0.Hi * (x0.Hi / (x0.Hi + q));
         double root = Math.Sqrt(b * b + 4 * c);
         return b > 0 ? 2 * c / (b + root) : 0.5 * (root - b);
     }
 
-    private DoubleDouble ExactRemaining(DoubleDouble q)
+    private DoubleDouble ExactRemaining(DoubleDouble q, DoubleDouble c)
     {
         DoubleDouble b = b0 + q;
-        DoubleDouble c = c0 * (x0 / (x0 + q));
         DoubleDouble root = DoubleDouble.Sqrt(b * b + c * 4);
         return b.Hi > 0 ? c * 2 / (b + root) : (root - b) * 0.5;
     }
