@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace QTrade.Solver;
 
@@ -8,7 +9,8 @@ namespace QTrade.Solver;
 /// </summary>
 public sealed class SolverStart
 {
-    private SolverStart(ImmutableArray<double> prices, ImmutableArray<RoutingTrade> trades) => (Prices, Trades) = (prices, trades);
+    private SolverStart(ImmutableArray<double> prices, ImmutableArray<RoutingTrade> trades, double[]? pairTenders = null) =>
+        (Prices, Trades, PairTenders) = (prices, trades, pairTenders ?? []);
 
     /// <summary>Begin from the market values and the pools' own prices alone.</summary>
     public static SolverStart Cold { get; } = new([], []);
@@ -20,6 +22,9 @@ public sealed class SolverStart
     /// The trades of that decision, in the problem's order of pools; empty where only its prices are given. <see cref="Warm.RoutingSession"/> keeps those far from what moved.
     /// </summary>
     public ImmutableArray<RoutingTrade> Trades { get; }
+
+    /// <summary>The same as two tenders per pool of the problem, nothing for pools of more tokens; empty where <see cref="Trades"/> are meant.</summary>
+    internal double[] PairTenders { get; }
 
     /// <summary>Whether this is the cold start.</summary>
     public bool IsCold => Prices.IsEmpty;
@@ -33,4 +38,7 @@ public sealed class SolverStart
     /// <summary>Begin at the prices and with the trades of an earlier solution of the same tokens and pools, some of which may have moved since.</summary>
     public static SolverStart FromDecision(ImmutableArray<double> prices, ImmutableArray<RoutingTrade> trades) =>
         prices.IsDefaultOrEmpty ? Cold : new(prices, trades.IsDefault ? [] : trades);
+
+    /// <summary>The same from arrays that the caller goes on writing to between solves, so that one start serves them all.</summary>
+    internal static SolverStart Over(double[] prices, double[] pairTenders) => new(ImmutableCollectionsMarshal.AsImmutableArray(prices), [], pairTenders);
 }

@@ -40,6 +40,29 @@ internal sealed class LinearRamps
     /// <summary>Enters the next side; a leg that takes no part is null. Answers the most that it can give.</summary>
     public double Add(RoutingPool? pool, int leg)
     {
+        int first = pieces;
+        double most = Enter(pool, leg);
+        hint[sides++] = first;
+        firstPiece[sides] = pieces;
+        return most;
+    }
+
+    /// <summary>Enters a side again whose pool has become another; false where it has not as many pieces as before, and all sides have to be entered anew.</summary>
+    public bool TryReplace(int side, RoutingPool? pool, int leg, out double most)
+    {
+        int end = pieces;
+        pieces = firstPiece[side];
+        most = Enter(pool, leg);
+        bool fits = pieces == firstPiece[side + 1];
+        pieces = end;
+        return fits;
+    }
+
+    /// <summary>Forgets at which pieces prices were last.</summary>
+    public void ForgetHints() => firstPiece.AsSpan(0, sides).CopyTo(hint);
+
+    private double Enter(RoutingPool? pool, int leg)
+    {
         int edges = pool?.EdgeCount(leg) ?? 0;
         if (edges > 0)
             Describe(pool!, leg, edges);
@@ -65,8 +88,6 @@ internal sealed class LinearRamps
             pieces++;
         }
 
-        hint[sides++] = first;
-        firstPiece[sides] = pieces;
         return most;
     }
 

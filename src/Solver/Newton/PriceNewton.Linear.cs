@@ -42,6 +42,7 @@ internal sealed partial class PriceNewton
             return;
         Pools.OpenRamps();
         Pools.FillRamps(start.Trades);
+        Pools.FillRamps(start.PairTenders);
     }
 
     /// <summary>What pools of linear pieces earn by the rounding of one price: their whole depth, by a digit.</summary>

@@ -141,10 +141,8 @@ internal sealed partial class PriceNewton
     /// <summary>Takes pools that were replaced, told by their first legs, into arrays that are laid otherwise; where the scales of prices are others as well, all of them.</summary>
     public void Retake(ReadOnlySpan<int> firstLegs, bool isScaledAnew)
     {
-        if (isScaledAnew || Pools.HasLinear)
+        if (isScaledAnew || !Pools.TryRetake(firstLegs))
             Pools.TryLoad(graph, routingPools);
-        else
-            Pools.Retake(firstLegs);
     }
 
     private void LayMatrix()

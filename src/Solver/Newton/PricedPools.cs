@@ -14,6 +14,9 @@ internal sealed class PricedPools
 {
     /// <summary>Part of its weight at the kink that an idle pool keeps in a Newton step.</summary>
     public const double LatentPart = 1e-9;
+
+    /// <summary>More than an excess can be away from the exact one.</summary>
+    private const double NearKink = 1e-9;
     private const double SmoothedRange = 1e6;
     private const int Lane = 4;
 
@@ -31,6 +34,7 @@ internal sealed class PricedPools
     private bool[] power = [];
     private int productEnd, meanEnd, curveEnd;
     private volatile bool bounded;
+    private bool retakes, misfits;
 
     /// <param name="core">May go over half of the pools; null for none.</param>
     public PricedPools(SecondCore? core = null)
@@ -92,6 +96,17 @@ internal sealed class PricedPools
     {
         for (int p = curveEnd; p < Count; p++)
             ramps.Open(p - curveEnd, -(forthSide.Offset[p] + backSide.Offset[p]));
+    }
+
+    /// <summary>Fills the pieces of linear pools by an earlier answer's tenders, two per pool of the problem.</summary>
+    public void FillRamps(ReadOnlySpan<double> tenders)
+    {
+        for (int side = 0; side < 2 * (Count - curveEnd) && !tenders.IsEmpty; side++)
+        {
+            double tender = tenders[(2 * poolOf[curveEnd + (side >> 1)]) + (side & 1)];
+            if (tender > 0)
+                ramps.FillBy(side, tender);
+        }
     }
 
     /// <summary>Fills the pieces of linear pools by an earlier answer's trades, in the problem's order.</summary>
@@ -529,10 +544,12 @@ internal sealed class PricedPools
         int leg = forth >= back ? 0 : 1;
         excess = leg == 0 ? forth : back;
         tendered = 0;
-        if (!power[p])
+        if (!power[p] && (forth > -NearKink && back > -NearKink))
             return ExactArbitrage(p, priceFrom, priceTo);
-        if (!(excess > 0))
+        if (!(excess > (power[p] ? 0 : -NearKink)))
             return DoubleDouble.Zero;
+        if (!power[p])
+            return leg == 0 ? pools[poolOf[p]].LegArbitrage(0, priceFrom, priceTo) : pools[poolOf[p]].LegArbitrage(1, priceTo, priceFrom);
         PoolSide side = Side(leg);
         double m = Elementary.ExpM1(side.Inverse[p] * excess), cost = (leg == 0 ? priceFrom : priceTo) * side.TenderScale[p];
         if (side.TenderScale[p] * m >= side.Most[p])
@@ -652,9 +669,11 @@ internal sealed class PricedPools
         return true;
     }
 
-    /// <summary>Takes pools that were replaced by others of their form, told by their first legs in the graph.</summary>
-    public void Retake(ReadOnlySpan<int> firstLegs)
+    /// <summary>Takes pools that were replaced by others of their form, told by their first legs in the graph; false where one has another number of pieces, and all have to be loaded.</summary>
+    public bool TryRetake(ReadOnlySpan<int> firstLegs)
     {
+        ramps.ForgetHints();
+        (retakes, misfits) = (true, false);
         forthSide.Cell.AsSpan(0, Count).Fill(-1);
         backSide.Cell.AsSpan(0, Count).Fill(-1);
         foreach (int leg in firstLegs)
@@ -665,6 +684,9 @@ internal sealed class PricedPools
             Take(p);
             LogOffsets(p, p + 1);
         }
+
+        retakes = false;
+        return !misfits;
     }
 
     /// <summary>Where a leg's pool is among the live ones, or -1.</summary>
@@ -708,7 +730,7 @@ internal sealed class PricedPools
         if (!graph.LegAlive[l])
         {
             if (p >= curveEnd)
-                ramps.Add(null, 0);
+                EnterRamps(side, p, null, 0);
             side.Offset[p] = side.Most[p] = side.TenderScale[p] = side.OutputScale[p] = 0;
             side.Ratio[p] = 1;
             side.Inverse[p] = 0.5;
@@ -732,12 +754,20 @@ internal sealed class PricedPools
         }
         else if (p >= curveEnd)
         {
-            side.FirstRise[p] = ramps.Add(pools[poolOf[p]], graph.LegLocal[l]);
+            side.FirstRise[p] = EnterRamps(side, p, pools[poolOf[p]], graph.LegLocal[l]);
         }
         else
         {
             pools[poolOf[p]].Answer(graph.LegLocal[l], 0, ref side.Cell[p], out _, out _, out side.FirstRise[p]);
         }
+    }
+
+    private double EnterRamps(PoolSide side, int p, RoutingPool? pool, int leg)
+    {
+        if (!retakes)
+            return ramps.Add(pool, leg);
+        misfits |= !ramps.TryReplace((2 * (p - curveEnd)) + (side == forthSide ? 0 : 1), pool, leg, out double most);
+        return most;
     }
 
     private void LogOffsets(int first, int end)

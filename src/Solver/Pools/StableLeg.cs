@@ -12,6 +12,7 @@ internal sealed class StableLeg
     private const double LongestStep = 10;
     private const double LargestFall = 100;
     private const int MostKnots = 600;
+    private const int MostSteps = 200;
 
     /// <summary>More than double-double arithmetic can lose of an output.</summary>
     private const double Rounding = 4e-31;
@@ -23,7 +24,11 @@ internal sealed class StableLeg
     private readonly DoubleDouble y0;
     private readonly DoubleDouble b0;
     private readonly DoubleDouble e;
+
+    // At each knot: the slope, its logarithm, by how much that falls per input there, the output up to there.
     private readonly double[] slopes = [];
+    private readonly double[] logSlopes = [];
+    private readonly double[] curvatures = [];
     private readonly double[] outputs = [];
 
     /// <param name="x0">Scaled reserve of what goes in.</param>
@@ -40,10 +45,14 @@ internal sealed class StableLeg
         Bound = bound;
         Knots = bound > 0 ? PlaceKnots(d.Hi) : [0];
         slopes = new double[Knots.Length];
+        logSlopes = new double[Knots.Length];
+        Array.Fill(logSlopes, double.NegativeInfinity);
+        curvatures = new double[Knots.Length];
         outputs = new double[Knots.Length];
         for (int k = 0; k < Knots.Length && double.IsFinite(Knots[k]); k++)
         {
-            slopes[k] = Slope(Knots[k]);
+            SlopeAfter(Knots[k], out slopes[k], out curvatures[k]);
+            logSlopes[k] = Elementary.Log(slopes[k]);
             outputs[k] = Output(Knots[k]);
         }
     }
@@ -112,11 +121,11 @@ internal sealed class StableLeg
     /// </summary>
     public int Answer(double excess, int hint, out double input, out double output, out double rise)
     {
-        double target = slopes[0] * Elementary.Exp(-excess);
+        double target = logSlopes[0] - excess;
         int k = Math.Max(0, hint);
-        while (k > 0 && slopes[k] <= target)
+        while (k > 0 && logSlopes[k] <= target)
             k--;
-        while (k + 1 < Knots.Length && slopes[k + 1] > target)
+        while (k + 1 < Knots.Length && logSlopes[k + 1] > target)
             k++;
         if (k + 1 == Knots.Length)
         {
@@ -126,7 +135,7 @@ internal sealed class StableLeg
             return k - 1;
         }
 
-        input = double.IsPositiveInfinity(Knots[k + 1]) ? BestInput(target) : Solve(target, Knots[k], Knots[k + 1], Knots[k]);
+        input = Solve(target, k);
         Evaluate(0, input, out output, out double slope, out double curvature);
         rise = slope / curvature;
         return k;
@@ -147,7 +156,7 @@ internal sealed class StableLeg
 
         // The input is known to a rounding of the slope only, which may be all that it differs from 0 by: a Newton step more, then by concavity the best is at most the
         // mismatch of slopes times the distance to it above this.
-        DoubleDouble q = BestInput((cost / worth).Hi);
+        DoubleDouble q = BestInput(Elementary.Log((cost / worth).Hi));
         SlopeAfter(q.Hi, out double slope, out double curvature);
         double fall = worth.Hi * slope * curvature;
         Point at = PointAt(q);
@@ -164,41 +173,52 @@ internal sealed class StableLeg
         return DoubleDouble.Max(DoubleDouble.Zero, received - cost * q + margin + received * Rounding);
     }
 
-    /// <summary>The input at which the slope has fallen to the target, by safeguarded Newton steps.</summary>
+    /// <summary>The input at which the logarithm of the slope has fallen to the target.</summary>
     private double BestInput(double target)
     {
         int k = 0;
-        while (k + 1 < Knots.Length && slopes[k + 1] > target)
+        while (k + 1 < Knots.Length && logSlopes[k + 1] > target)
             k++;
-        double low = Knots[k];
-        if (k + 1 < Knots.Length && double.IsFinite(Knots[k + 1]))
-            return Solve(target, low, Knots[k + 1], low);
-        double high = Math.Max(x0.Hi, 2 * low);
-        while (Slope(high) > target && high < 1e290)
-            high *= 4;
-        return Solve(target, low, high, 0.5 * (low + high));
+        return Solve(target, k);
     }
 
-    /// <summary>The input between two at which the slope is the target, by Newton steps on its logarithm inside the bracket.</summary>
-    private double Solve(double target, double low, double high, double q, int most = 200)
+    /// <summary>
+    /// The same on a piece, by Newton steps inside a bracket. The first one is known from the knot; a step that was, next to the one before, so short that the next would be less than a rounding is the last.
+    /// </summary>
+    private double Solve(double target, int piece)
     {
-        for (int step = 0; step < most; step++)
+        double low = Knots[piece], high = piece + 1 < Knots.Length ? Knots[piece + 1] : double.PositiveInfinity;
+        if (double.IsPositiveInfinity(high))
+            high = FarEnough(target, Math.Max(x0.Hi, 2 * low));
+        double length = (logSlopes[piece] - target) / curvatures[piece], q = low + length;
+        for (int step = 0; step < MostSteps; step++)
         {
+            double before = length;
+            if (!(q > low && q < high))
+                (q, before) = (0.5 * (low + high), double.NaN);
             SlopeAfter(q, out double slope, out double curvature);
-            if (slope > target)
+            double excess = Elementary.Log(slope) - target;
+            if (excess > 0)
                 low = q;
             else
                 high = q;
-            double next = q + Elementary.Log(slope / target) / curvature;
-            if (!(next > low && next < high))
-                next = 0.5 * (low + high);
-            bool settled = Math.Abs(next - q) <= 1e-15 * next || !(next > low && next < high);
+            length = excess / curvature;
+            double next = q + length, part = length / before;
+            if (Math.Abs(length) <= 1e-15 * q || Math.Abs(length) * part * part <= 1e-16 * q)
+                return Math.Clamp(next, low, high);
+            if (!(0.5 * (low + high) > low && 0.5 * (low + high) < high))
+                return q;
             q = next;
-            if (settled)
-                break;
         }
 
         return q;
+    }
+
+    private double FarEnough(double target, double high)
+    {
+        while (high < 1e290 && Elementary.Log(Slope(high)) > target)
+            high *= 4;
+        return high;
     }
 
     private void SlopeAfter(double q, out double slope, out double curvature)

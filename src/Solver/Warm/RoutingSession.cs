@@ -44,7 +44,10 @@ public sealed class RoutingSession
     private double[] prices = [], startPrices = [];
     private bool isLocal, isStale, isStarted, isFull, areLegsCounted;
     private RoutingProblem problem = new([], [], []);
-    private ImmutableArray<RoutingTrade> trades = [];
+
+    /// <summary>Two tenders per pool of the answer before; what starts begin from, over these arrays.</summary>
+    private double[] tenders = [];
+    private SolverStart fromPrices = SolverStart.Cold, fromDecision = SolverStart.Cold;
 
     /// <param name="options">Budgets and tolerances; the defaults where null.</param>
     public RoutingSession(SolverOptions? options = null)
@@ -98,10 +101,10 @@ public sealed class RoutingSession
         if (!isStarted)
             return;
         start.Prices.CopyTo(prices);
-        trades = start.Trades;
+        KeepTenders(start.Trades);
         Lay();
         if (isLocal)
-            StartFrom(start.Trades);
+            StartFromTenders();
     }
 
     /// <summary>Replaces a pool by what it has become. It trades the same tokens.</summary>
@@ -201,8 +204,14 @@ public sealed class RoutingSession
         values = loaded.Values;
         holdings = loaded.Holdings;
         problem = new(values, holdings, ImmutableCollectionsMarshal.AsImmutableArray(pools));
-        if (startPrices.Length != values.Length)
+        if (startPrices.Length != values.Length || tenders.Length != 2 * pools.Length)
+        {
             startPrices = new double[values.Length];
+            tenders = new double[2 * pools.Length];
+            fromPrices = SolverStart.FromPrices(ImmutableCollectionsMarshal.AsImmutableArray(startPrices));
+            fromDecision = SolverStart.Over(startPrices, tenders);
+        }
+
         if (prices.Length < values.Length + pools.Length)
             prices = new double[values.Length + pools.Length];
         if (firstLeg.Length != pools.Length)
@@ -257,45 +266,61 @@ public sealed class RoutingSession
         }
     }
 
-    private void StartFrom(ImmutableArray<RoutingTrade> trades)
+    private void KeepTenders(ImmutableArray<RoutingTrade> trades)
     {
-        StartIdle();
+        Array.Clear(tenders);
         foreach (RoutingTrade trade in trades)
-            StartFrom(trade.Pool, trade.Tender.AsSpan());
-        state.EvaluateAll(prices);
+            KeepTender(trade.Pool, trade.Tender.AsSpan());
     }
 
-    private void StartFrom(RoutingAnswer answer)
+    private void KeepTenders(RoutingAnswer answer)
     {
-        StartIdle();
+        Array.Clear(tenders);
         for (int trade = 0; trade < answer.TradeCount; trade++)
-            StartFrom(answer.Pools[trade], answer.Tender(trade));
-        state.EvaluateAll(prices);
+            KeepTender(answer.Pools[trade], answer.Tender(trade));
     }
 
-    private void StartIdle()
+    private void KeepTender(int pool, ReadOnlySpan<double> tender)
+    {
+        if (tender.Length == 2)
+            tender.CopyTo(tenders.AsSpan(2 * pool));
+    }
+
+    private void StartFromTenders()
     {
         state.ForgetMispricing();
         for (int p = 0; p < pools.Length; p++)
-            state.Start(p, -1, 0);
+        {
+            int leg = tenders[2 * p] > 0 ? 0 : 1;
+            double tender = tenders[(2 * p) + leg];
+            if (tender > 0 && state.Pools.IsUsable(p, leg))
+                state.Start(p, leg, Math.Min(tender, state.Pools.MostTender(p, leg)));
+            else
+                state.Start(p, -1, 0);
+        }
+
         for (int j = 0; j < values.Length; j++)
             state.TouchToken(j);
-    }
-
-    private void StartFrom(int pool, ReadOnlySpan<double> tender)
-    {
-        if (tender.Length != 2)
-            return;
-        int leg = tender[0] > 0 ? 0 : 1;
-        if (tender[leg] > 0 && state.Pools.IsUsable(pool, leg))
-            state.Start(pool, leg, Math.Min(tender[leg], state.Pools.MostTender(pool, leg)));
+        state.EvaluateAll(prices);
     }
 
     /// <summary>After a move that changed what can take part: as if the problem were loaded with the kept prices and flows.</summary>
     private void LayAnew()
     {
-        RoutingSolution kept = ToSolution();
-        Load(problem, SolverStart.FromDecision(kept.Prices, kept.Trades));
+        Prices.CopyTo(prices);
+        Array.Clear(tenders);
+        for (int p = 0; p < pools.Length; p++)
+        {
+            if (state.KeptLeg[p] >= 0)
+                tenders[(2 * p) + state.KeptLeg[p]] = state.KeptTender[p];
+        }
+
+        isFull = isLocal = isStale = false;
+        if (problem.Defect() is not null)
+            return;
+        Lay();
+        if (isLocal)
+            StartFromTenders();
     }
 
     private bool SolveLocally()
@@ -439,9 +464,9 @@ public sealed class RoutingSession
     /// </summary>
     private void SolveInFull()
     {
-        SolverStart start = !isStarted ? SolverStart.Cold
-            : isLocal ? SolverStart.FromPrices(ImmutableCollectionsMarshal.AsImmutableArray(startPrices))
-            : SolverStart.FromDecision([.. prices.AsSpan(0, values.Length)], trades);
+        if (!isLocal)
+            prices.AsSpan(0, values.Length).CopyTo(startPrices);
+        SolverStart start = !isStarted ? SolverStart.Cold : isLocal ? fromPrices : fromDecision;
         RoutingAnswer answer = RoutingSolver.SolveLoaded(problem, start, options, workspace);
         (Status, Profit, UpperBound, Gap, Iterations) = (answer.Status, answer.Profit, answer.UpperBound, answer.Gap, answer.Iterations);
         isFull = true;
@@ -453,12 +478,11 @@ public sealed class RoutingSession
 
         isStarted = true;
         answer.Prices.CopyTo(prices);
+        KeepTenders(answer);
         if (!isLocal && AllAnswerToPrices())
             Lay();
         if (isLocal)
-            StartFrom(answer);
-        else
-            trades = answer.ToSolution().Trades;
+            StartFromTenders();
     }
 
     /// <summary>Whether there is any use in laying out what a neighbourhood needs.</summary>
