@@ -139,8 +139,8 @@ public static class RoutingSolver
         private bool spent;
 
         /// <summary>
-        /// The fast way, where all pools answer to prices: Newton steps on the dual until its prices are certified. False where it stalls, and what it
-        /// found stays the best so far.
+        /// The fast way, where all pools answer to prices: Newton steps on the dual until its prices are certified, to the gap aimed at or, where a second look does not come nearer to it,
+        /// to the one that counts as optimal. False where it stalls before, and what it found stays the best so far.
         /// </summary>
         public bool RunNewton(SolverStart start)
         {
@@ -166,7 +166,12 @@ public static class RoutingSolver
                     CertifyNewton(attempts > 1 || (attempts == 1 && failedAt <= ExactDecrement * newton.Dual));
                     if (IsMet(options.TargetGap))
                         return true;
-                    if (linear && attempts == AttemptBeforePolish && bound - profit <= Math.Min(PolishedGap * bound, PolishedDigits * newton.WorthOfADigit()) && profit >= newton.Dual * (1 - PolishedLoss))
+                    bool gained = bound - profit < 0.5 * open;
+                    if (!gained && IsMet(options.OptimalGap))
+                        return true;
+                    if (linear && attempts == AttemptBeforePolish && !IsMet(options.OptimalGap)
+                        && bound - profit <= Math.Min(PolishedGap * bound, PolishedDigits * newton.WorthOfADigit())
+                        && profit >= newton.Dual * (1 - PolishedLoss))
                     {
                         Polish(options.TargetGap);
                         if (IsMet(options.TargetGap))
@@ -174,22 +179,20 @@ public static class RoutingSolver
                     }
 
                     attempts++;
-                    failures += linear || bound - profit < 0.5 * open ? 0 : 1;
+                    failures += linear || gained ? 0 : 1;
                     open = bound - profit;
                     if (failures == MostNewtonFailures || attempts == MostNewtonAttempts)
-                        return false;
+                        return IsMet(options.OptimalGap);
                     failedAt = iterations == 0 ? double.PositiveInfinity : newton.Decrement;
                     decrement *= 0.1;
-                    if (linear)
-                        newton.GoOnFromKinks();
-                    else
-                        newton.LoosenIdlePools();
+                    newton.LoosenIdlePools();
+                    newton.GoOnFromKinks();
                     if (!linear || bound - profit > LiftedGap * bound)
                         newton.LiftShortTokens();
                 }
 
                 if (iterations == options.MaxIterations || idle == (linear ? MostIdleLinearSteps : MostIdleNewtonSteps) || !newton.Step())
-                    return false;
+                    return IsMet(options.OptimalGap);
                 iterations++;
                 idle = newton.Residual < 0.5 * least ? 0 : idle + 1;
                 least = Math.Min(least, newton.Residual);

@@ -32,6 +32,10 @@ internal sealed class TreeCrossover
     private const double Short = 1e-9;
     private const double PastKink = 1e-10;
     private const double SupplyLoss = 1e-13;
+
+    /// <summary>The same of what pools tender that are stopped to supply others, and part of what those would gain that supplying them may lose.</summary>
+    private const double StoppedWorth = 1e-10;
+    private const double SuppliedPart = 0.5;
     private const int SupplyRounds = 4;
 
     private readonly PriceNewton newton;
@@ -179,7 +183,10 @@ internal sealed class TreeCrossover
         newton.Pools.Leg[p] = leg;
     }
 
-    /// <summary>What pools take within a rounding of their kink gains nothing: they leave it to those that gain.</summary>
+    /// <summary>What a pool that takes the token gains by it, at most.</summary>
+    private double GainOf(int p, int j) => Tender[p] * newton.Price[j] * Elementary.ExpM1(newton.Pools.Excess[p]);
+
+    /// <summary>Pools that take next to nothing of worth, and gain nothing by it, leave it to those that gain.</summary>
     private bool StopIdleTakers(int j, bool exact)
     {
         PricedPools pools = newton.Pools;
@@ -187,7 +194,7 @@ internal sealed class TreeCrossover
         for (int i = pools.FirstIncident[j]; i < pools.FirstIncident[j + 1]; i++)
         {
             int p = pools.Incident[i];
-            if (!Takes(p, j) || pools.Excess[p] > PastKink || Tender[p] * newton.Price[j] > SupplyLoss * newton.Dual || IsTurned(p))
+            if (!Takes(p, j) || IsTurned(p) || !(GainOf(p, j) <= SupplyLoss * newton.Dual && Tender[p] * newton.Price[j] <= StoppedWorth * newton.Dual))
                 continue;
             SetTender(p, 0, exact);
             Turn(p, -1);
@@ -234,11 +241,28 @@ internal sealed class TreeCrossover
         }
 
         tender = 0;
-        if (nearest < 0 || !(-balance[j] * newton.Price[j] * Elementary.ExpM1(-most) <= SupplyLoss * newton.Dual))
+        if (nearest < 0 || !(-balance[j] * newton.Price[j] * Elementary.ExpM1(-most) <= Math.Max(SupplyLoss * newton.Dual, SuppliedPart * GainOfUnbrought(j))))
             return -1;
         int other = pools.From[nearest] + pools.To[nearest] - j;
         tender = -balance[j] * (newton.Price[j] / newton.Price[other]) * Elementary.Exp(-most);
         return nearest;
+    }
+
+    /// <summary>What the pools that take a token gain which no pool brings: all of it is lost where they go without; 0 where one does.</summary>
+    private double GainOfUnbrought(int j)
+    {
+        PricedPools pools = newton.Pools;
+        double gain = 0;
+        for (int i = pools.FirstIncident[j]; i < pools.FirstIncident[j + 1]; i++)
+        {
+            int p = pools.Incident[i];
+            if (Takes(p, j))
+                gain += GainOf(p, j);
+            else if (Tender[p] > 0)
+                return 0;
+        }
+
+        return gain;
     }
 
     private double Quote(int p, double tender, bool exact) =>
