@@ -95,6 +95,19 @@ public sealed class ExecutorSpecs
         static SetTradingState Halt(DateTimeOffset at) => new(TradingState.Halted, ReasonCode.Operator, "", at);
     }
 
+    [Fact]
+    public void A_halt_that_arrives_late_makes_the_one_in_force_no_older()
+    {
+        var lossLimit = new SetTradingState(TradingState.Halted, ReasonCode.LossLimit, "too much", Sample.Noon);
+        var halted = Take(Fresh, lossLimit);
+
+        halted = Take(halted, new SetTradingState(TradingState.Halted, ReasonCode.Operator, "", Sample.Noon - TimeSpan.FromSeconds(3)));
+
+        Then.Rejected(
+            ExecutorRules.Decide(halted, new SetTradingState(TradingState.Active, ReasonCode.Operator, "", Sample.Noon - TimeSpan.FromSeconds(1))),
+            ReasonCode.SupersededByNewer);
+    }
+
     [Theory]
     [InlineData(double.NaN, 1, 1)]
     [InlineData(1, -1, 1)]
