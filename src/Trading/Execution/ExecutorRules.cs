@@ -113,7 +113,8 @@ public static class ExecutorRules
         {
             TradingState = changed.State,
             StateReason = new TradingStateReason(changed.Reason, changed.Detail) { By = changed.By },
-            StateAt = changed.At,
+            // A halt that arrives late does not make the one in force older.
+            StateAt = changed.State == TradingState.Halted && state.TradingState == TradingState.Halted && changed.At < state.StateAt ? state.StateAt : changed.At,
             Loss = resumed ? 0 : state.Loss,
             ErrorStreak = resumed ? 0 : state.ErrorStreak,
         };
