@@ -198,7 +198,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
                 _allowance.Hear(reported);
                 break;
             case RiskRefused refused when refused.Executor == _allowance.Executor:
-                _allowance.Refused(refused.Slice, refused.Reason, refused.Detail);
+                _allowance.Refused(refused.Slice, refused.Generation, refused.Reason, refused.Detail);
                 HaltIfExhausted(state, refused, effects);
                 break;
             case RiskTold told:

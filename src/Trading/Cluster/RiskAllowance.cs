@@ -21,6 +21,7 @@ public sealed class RiskAllowance(string executor, double wanted, double? known 
     private long number = 1;
     private RiskSliceLeased? slice;
     private double loss;
+    private double told;
     private double carried;
     private bool isReturning;
     private TimeSpan? sent;
@@ -103,20 +104,25 @@ public sealed class RiskAllowance(string executor, double wanted, double? known 
         if (reported.Executor != executor || reported.Slice != number || slice is null)
             return;
         Confirm();
+        told = Math.Max(told, reported.Loss);
         if (reported.IsReturned)
             Next();
     }
 
-    /// <summary>Risk refused a command about a slice.</summary>
-    public void Refused(long refused, ReasonCode reason, string detail)
+    /// <summary>Risk refused a command about a slice, in a generation.</summary>
+    public void Refused(long refused, long inGeneration, ReasonCode reason, string detail)
     {
         if (refused != number)
             return;
         Refusals++;
         refusal = $"{reason} {detail}".TrimEnd();
         firstUnanswered = null;
-        if (reason == ReasonCode.UnknownRiskSlice && slice is not null)
-            Next();
+        if (reason != ReasonCode.UnknownRiskSlice || slice is null)
+            return;
+        // A late request of a predecessor gave it back: what was not told of it by then is the next slice's.
+        if (inGeneration == slice.Generation)
+            carried += Math.Max(0, loss - told);
+        Next();
     }
 
     /// <summary>Trading was resumed in this generation: slices of earlier ones are void, and so are their losses.</summary>
@@ -146,7 +152,7 @@ public sealed class RiskAllowance(string executor, double wanted, double? known 
 
     private void Next()
     {
-        (slice, loss, isReturning, sent, firstUnanswered) = (null, 0, false, null, null);
+        (slice, loss, told, isReturning, sent, firstUnanswered) = (null, 0, 0, false, null, null);
         number++;
     }
 

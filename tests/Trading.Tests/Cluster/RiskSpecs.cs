@@ -186,6 +186,46 @@ public sealed class RiskSpecs
         Assert.Equal(new LeaseRiskSlice("one", 2, 10, Noon), allowance.Look(After(1), Noon));
     }
 
+    [Fact]
+    public void A_resumption_that_the_broker_delivers_twice_or_late_counts_losses_anew_once()
+    {
+        var resumed = new ResetRisk(Noon);
+        var state = Given(
+            Limited, resumed, new LeaseRiskSlice("one", 1, 70, Noon.AddSeconds(1)), new ReportRiskSlice("one", 1, 70, true, Noon.AddSeconds(2)));
+
+        Then.Nothing(RiskRules.Decide(state, resumed));
+        Then.Nothing(RiskRules.Decide(state, new ResetRisk(Noon.AddMinutes(-5))));
+        Assert.Equal((3L, 100.0), (Given(state, new ResetRisk(Noon.AddSeconds(3))).Generation, Given(state, new ResetRisk(Noon.AddSeconds(3))).Free));
+    }
+
+    [Fact]
+    public void A_limit_that_was_ordered_before_the_one_in_force_does_not_replace_it()
+    {
+        var person = new Operator("me", "here");
+        var state = Given(Limited, new SetSharedLoss(50, Noon) { By = person });
+
+        Then.Rejected(RiskRules.Decide(state, new SetSharedLoss(1000, Noon.AddMinutes(-1)) { By = person }), ReasonCode.SupersededByNewer);
+        Assert.Equal(1000, Given(state, new SetSharedLoss(1000, Noon.AddMinutes(1)) { By = person }).LossMax);
+        Assert.Equal(1000, Given(Given(state, new ResetRisk(Noon.AddMinutes(1))), new SetSharedLoss(1000, Noon.AddMinutes(2)) { By = person }).LossMax);
+    }
+
+    [Fact]
+    public void What_an_executor_had_not_told_of_a_slice_that_was_given_back_for_it_is_counted_with_the_next()
+    {
+        var allowance = new RiskAllowance("one", 10);
+        allowance.Look(Start, Noon);
+        allowance.Hear(new RiskSliceLeased("one", 1, 1, 10, Noon, Noon));
+        allowance.Lose(2);
+        allowance.Look(After(1000), Noon);
+        allowance.Hear(new RiskSliceReported("one", 1, 1, 2, false, Noon, Noon));
+        allowance.Lose(5);
+        allowance.Refused(1, 1, ReasonCode.UnknownRiskSlice, "");
+        allowance.Look(After(2000), Noon);
+        allowance.Hear(new RiskSliceLeased("one", 2, 1, 10, Noon, Noon));
+
+        Assert.Equal((5.0, 5.0), (allowance.Loss, allowance.Left));
+    }
+
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 30)];
 
     /// <summary>Messages are lost, repeated and late, executors die and start anew under other names.</summary>
@@ -216,7 +256,7 @@ public sealed class RiskSpecs
                 if (decision.Rejection is { } refused && (now >= calm || random.Next(5) > 0))
                 {
                     var (name, slice) = SliceOf(command);
-                    executors.Where(executor => executor.Name == name).ToList().ForEach(executor => executor.Allowance.Refused(slice, refused.Code, refused.Detail ?? ""));
+                    executors.Where(executor => executor.Name == name).ToList().ForEach(executor => executor.Allowance.Refused(slice, state.Generation, refused.Code, refused.Detail ?? ""));
                 }
             }
 
