@@ -36,7 +36,8 @@ public static class RiskRules
         LeaseRiskSlice lease => Lease(state, lease),
         ReportRiskSlice report => Report(state, report),
         SetSharedLoss set => Set(state, set),
-        ResetRisk reset => Decisions.Event<IRiskEvent>(new RiskReset(state.Generation + 1, reset.At) { By = reset.By }),
+        // It is told until it arrives: what arrives again or behind a newer one must not forget what was lost since.
+        ResetRisk reset => reset.At <= state.ResetAt ? default : Decisions.Event<IRiskEvent>(new RiskReset(state.Generation + 1, reset.At) { By = reset.By }),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a command of risk"),
     };
 
@@ -65,8 +66,20 @@ public static class RiskRules
                 (leased.Executor, leased.Slice), new RiskSlice(leased.Executor, leased.Slice, leased.LossMax, 0, leased.Until)),
         },
         RiskSliceReported reported => reported.Generation != state.Generation ? state : Apply(state, reported),
-        SharedLossChanged changed => state with { LossMax = changed.LossMax, IsOrdered = changed.By is not null },
-        RiskReset reset => RiskState.Initial with { Generation = reset.Generation, LossMax = state.LossMax, IsOrdered = state.IsOrdered },
+        SharedLossChanged changed => state with
+        {
+            LossMax = changed.LossMax,
+            IsOrdered = changed.By is not null,
+            OrderedAt = changed.By is null ? state.OrderedAt : changed.At,
+        },
+        RiskReset reset => RiskState.Initial with
+        {
+            Generation = reset.Generation,
+            LossMax = state.LossMax,
+            IsOrdered = state.IsOrdered,
+            OrderedAt = state.OrderedAt,
+            ResetAt = reset.At,
+        },
         _ => throw new ArgumentOutOfRangeException(nameof(change), change.GetType().Name, "not an event of risk"),
     };
 
@@ -130,7 +143,8 @@ public static class RiskRules
 
     private static Decision<IRiskEvent> Set(RiskState state, SetSharedLoss set) =>
         !(set.LossMax >= 0 && double.IsFinite(set.LossMax)) ? Reject(ReasonCode.InvalidSetting, "the shared loss limit must be a finite number of at least 0")
-        : set.LossMax == state.LossMax && (set.By is null || state.IsOrdered) ? default
+        : set.By is not null && set.At < state.OrderedAt ? Reject(ReasonCode.SupersededByNewer, $"a shared loss limit of {state.LossMax} was ordered after it: look, and set it again")
+        : set.LossMax == state.LossMax && (set.By is null || (state.IsOrdered && set.At == state.OrderedAt)) ? default
         : Decisions.Event<IRiskEvent>(new SharedLossChanged(set.LossMax, set.At) { By = set.By });
 
     private static RiskState Apply(RiskState state, RiskSliceReported reported)
