@@ -140,6 +140,27 @@ public sealed class ExecutorActorSpecs : IDisposable
         Assert.Equal(5, _bench.Events().OfType<RiskSliceReported>().Max(report => report.Loss));
     }
 
+    [Fact]
+    public void A_resumption_that_is_delivered_again_is_told_to_the_shared_limit_by_whoever_executes_then()
+    {
+        // Who wrote it ended before it could say so.
+        var resumed = new SetTradingState(TradingState.Active, ReasonCode.Operator, "checked", _bench.Scheduler.Time.GetUtcNow());
+        var codec = WireCodec<IExecutorEvent>.Instance;
+        _bench.Journal.Append(new AppendProbe(
+            PersistenceIds.Executor, 1,
+            codec.Encode(new TradingStateChanged(TradingState.Halted, ReasonCode.RiskExhausted, "nothing left", resumed.At - TimeSpan.FromMinutes(1))),
+            codec.Encode(new TradingStateChanged(resumed.State, resumed.Reason, resumed.Detail, resumed.At))));
+        _bench.Run();
+        var executor = Start();
+        for (var delivered = 0; delivered < 2; delivered++)
+        {
+            executor.Tell(new SteerExecutor(resumed, 0, null));
+            _bench.Run(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(resumed.At, Assert.Single(_bench.Events().OfType<RiskReset>()).At);
+    }
+
     public void Dispose() => _bench.Dispose();
 
     /// <summary>One route over two pools.</summary>

@@ -2,11 +2,18 @@ using System.Collections.Immutable;
 using QTrade.Actors.Journal;
 using QTrade.Actors.Scheduling;
 using QTrade.Broker.InProcess;
+using QTrade.Markets;
+using QTrade.Messages;
 using QTrade.Messages.Cluster;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Registry;
+using QTrade.Node.Actors;
 using QTrade.Node.Admin;
 using QTrade.Node.Cluster;
 using QTrade.Node.Configuration;
+using QTrade.Node.Tests.EndToEnd;
 using QTrade.Node.Tests.Simulation;
+using QTrade.Shared.Journal;
 using QTrade.Web.Admin;
 
 namespace QTrade.Node.Tests.Cluster;
@@ -18,6 +25,7 @@ public sealed class ClusterNodeSpecs : IAsyncLifetime, IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly InProcessTransport _transport = new(new InProcessBroker(), "n1");
+    private readonly InMemoryJournal _journal = new(TimeProvider.System);
     private TradingNode? _node;
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -84,6 +92,29 @@ public sealed class ClusterNodeSpecs : IAsyncLifetime, IDisposable
         Assert.Equal("pools optimizer", answer.Result![0]!["roles"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task What_a_person_changed_and_added_stands_where_a_feed_begins()
+    {
+        var person = new Operator("me", "here");
+        var (ours, model) = (SampleMarkets.Mixed.Pools[0] with { Fee = 0.05 }, SampleMarkets.Mixed.Pools[1]);
+        var added = model with { Id = new PoolId("added") };
+        foreach (var pool in (Pool[])[ours, added])
+        {
+            var configured = new PoolConfigured(1, pool) { By = person };
+            _journal.Append(new AppendProbe(PersistenceIds.Configuration(pool.Id), 1, WireCodec<IPoolConfigurationEvent>.Instance.Encode(configured)));
+        }
+
+        var decided = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var node = Start(NodeRoles.Feed | NodeRoles.Pools | NodeRoles.Router | NodeRoles.Optimizer, _ => decided.TrySetResult());
+        await decided.Task.WaitAsync(Patience);
+
+        var shown = await node.MarketAsync(Patience);
+        Assert.Equal(ours.Fee, shown.Pools.Single(pool => pool.Id == ours.Id).Configured?.Fee);
+        Assert.NotNull(shown.Pools.SingleOrDefault(pool => pool.Id == added.Id)?.Configured);
+        Assert.All(
+            JournalMessages.Of(_journal).OfType<PoolConfigured>().Where(configured => configured.PoolId == ours.Id), configured => Assert.Equal(person, configured.By));
+    }
+
     public async Task DisposeAsync()
     {
         if (_node is not null) await _node.StopAsync();
@@ -101,7 +132,7 @@ public sealed class ClusterNodeSpecs : IAsyncLifetime, IDisposable
         },
         Market = SampleMarkets.Mixed,
         Scheduler = new ThreadPoolScheduler(TimeProvider.System),
-        Journal = new InMemoryJournal(TimeProvider.System),
+        Journal = _journal,
         Cluster = new ClusterLink { Transport = _transport, Roles = roles, Incarnation = 1, Version = "0" },
         Decided = decided,
     });
