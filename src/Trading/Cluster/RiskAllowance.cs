@@ -119,8 +119,8 @@ public sealed class RiskAllowance(string executor, double wanted, double? known 
         firstUnanswered = null;
         if (reason != ReasonCode.UnknownRiskSlice || slice is null)
             return;
-        // A late request of a predecessor gave it back: what was not told of it by then is the next slice's.
-        if (inGeneration == slice.Generation)
+        // A late request of a predecessor gave it back: what was not told of it by then is the next slice's. What it gives back itself was told whole.
+        if (inGeneration == slice.Generation && !isReturning)
             carried += Math.Max(0, loss - told);
         Next();
     }

@@ -24,8 +24,8 @@ public sealed record RiskState(long Generation, double LossMax, double Lost, Imm
     /// <summary>When a person set the limit; the default where none did.</summary>
     public DateTimeOffset OrderedAt { get; init; }
 
-    /// <summary>When trading was resumed last; the default where it never was.</summary>
-    public DateTimeOffset ResetAt { get; init; }
+    /// <summary>When trading was resumed last; null where it never was.</summary>
+    public DateTimeOffset? ResetAt { get; init; }
 
     /// <summary>What may still be leased, at least 0. A slice that lapsed stays out: nobody knows what was lost of it.</summary>
     public double Free => Math.Max(0, LossMax - Lost - Slices.Values.Sum(slice => slice.AtRisk));

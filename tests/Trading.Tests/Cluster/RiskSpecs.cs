@@ -224,6 +224,12 @@ public sealed class RiskSpecs
         allowance.Hear(new RiskSliceLeased("one", 2, 1, 10, Noon, Noon));
 
         Assert.Equal((5.0, 5.0), (allowance.Loss, allowance.Left));
+
+        // Given back by itself, and the answer was lost.
+        allowance.Lose(7);
+        allowance.Look(After(3000), Noon);
+        allowance.Refused(2, 1, ReasonCode.UnknownRiskSlice, "");
+        Assert.Equal(0, allowance.Loss);
     }
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 30)];
