@@ -164,7 +164,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         Persist(decision, effects);
         if (command is SetTradingState { State: TradingState.Halted } halt)
             NoteHalt(halt, decision);
-        if (command is SetTradingState { State: TradingState.Active } resumed && before.TradingState != TradingState.Active && decision.Count > 0)
+        if (command is SetTradingState { State: TradingState.Active } resumed && Resumes(before, resumed, decision))
         {
             _resumedIn = _allowance.Generation;
             effects.Send<IRiskMessage>(_setup.Risk, new RiskAsked(new ResetRisk(resumed.At) { By = resumed.By }));
@@ -175,6 +175,10 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         _steeredBy = decision.Count > 0 ? replyTo : null;
         effects.Send(replyTo, new ExecutorCommandEnded(decision.Rejection?.ToString(), null));
     }
+
+    /// <summary>A resumption that is delivered again may be of one that ended before it could say so: saying it again changes nothing.</summary>
+    private static bool Resumes(ExecutorState before, SetTradingState resumed, Decision<IExecutorEvent> decision) =>
+        before.TradingState == TradingState.Active ? before.StateAt == resumed.At : decision.Count > 0;
 
     /// <summary>Without a slice of the shared loss limit that is not used up and was confirmed lately nothing is begun.</summary>
     private bool IsLeased => _allowance.InForce(_setup.Now()).State == TradingState.Active;
