@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using QTrade.Actors.Journal;
 using QTrade.Actors.Scheduling;
+using QTrade.Broker;
 using QTrade.Broker.InProcess;
 using QTrade.Markets;
 using QTrade.Messages;
@@ -25,7 +26,7 @@ public sealed class ClusterNodeSpecs : IAsyncLifetime, IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly InProcessTransport _transport = new(new InProcessBroker(), "n1");
-    private readonly InMemoryJournal _journal = new(TimeProvider.System);
+    private InMemoryJournal _journal = new(TimeProvider.System);
     private TradingNode? _node;
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -113,6 +114,27 @@ public sealed class ClusterNodeSpecs : IAsyncLifetime, IDisposable
         Assert.NotNull(shown.Pools.SingleOrDefault(pool => pool.Id == added.Id)?.Configured);
         Assert.All(
             JournalMessages.Of(_journal).OfType<PoolConfigured>().Where(configured => configured.PoolId == ours.Id), configured => Assert.Equal(person, configured.By));
+    }
+
+    [Fact]
+    public async Task A_halt_that_was_ordered_again_with_the_same_words_is_lifted_by_no_resumption_of_before()
+    {
+        // Long enough that the first halt is not durable yet when the second arrives.
+        _journal = new InMemoryJournal(TimeProvider.System, TimeSpan.FromMilliseconds(300));
+        Start(NodeRoles.Executor, static _ => { });
+        var at = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+        IMessage[] orders =
+        [
+            new SetTradingState(TradingState.Halted, ReasonCode.Operator, "", at),
+            new SetTradingState(TradingState.Halted, ReasonCode.Operator, "", at + TimeSpan.FromSeconds(2)),
+            new SetTradingState(TradingState.Active, ReasonCode.Operator, "", at + TimeSpan.FromSeconds(1)),
+            new SetRiskLimits(new RiskLimits(1, 1, 1), at + TimeSpan.FromSeconds(3)),
+        ];
+        foreach (var order in orders)
+            await _transport.PublishAsync(Hop.Results, order);
+
+        Assert.True(SpinWait.SpinUntil(() => JournalMessages.Of(_journal).OfType<RiskLimitsChanged>().Any(), Patience));
+        Assert.Equal(TradingState.Halted, JournalMessages.Of(_journal).OfType<TradingStateChanged>().Last().State);
     }
 
     public async Task DisposeAsync()
