@@ -15,9 +15,9 @@ internal static class ControlOrders
         _ => false,
     };
 
-    /// <summary>Whether two orders ask for the same, whenever they were given.</summary>
+    /// <summary>Whether two orders are one, delivered again. One of the same words that was given later is another: what was ordered in between does not lift it.</summary>
     public static bool AreSame(SetTradingState one, SetTradingState other) =>
-        one.State == other.State && one.Reason == other.Reason && one.Detail == other.Detail && one.By == other.By;
+        one.State == other.State && one.Reason == other.Reason && one.Detail == other.Detail && one.By == other.By && one.At == other.At;
 
     /// <summary>What an executor's durable state lets executors do.</summary>
     public static ControlHeartbeat Tell(ExecutorState state, long epoch, long number) =>
