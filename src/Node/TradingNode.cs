@@ -235,7 +235,8 @@ public sealed class TradingNode : IDisposable
         Market = _setup.Market,
         Now = Now,
         Recover = () => Read(_setup),
-        CreateFeed = (recovery, parts) => Simulated(_setup, _chain = Resume(_setup, recovery, _chain))(parts),
+        CreateFeed = (recovery, parts) => Simulated(
+            _setup, _chain = Resume(_setup with { Market = recovery.Operate(_setup.Market) }, recovery, _chain))(parts),
         FeedMetrics = _feed,
         Router = (executor, node, optimizer) => SetupRouter(executor, node, solvers) with
         {

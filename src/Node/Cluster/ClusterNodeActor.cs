@@ -550,7 +550,8 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         _feedTurn.Actors.AddRange([registry, feed]);
         effects.Watch<INodeMessage>(feed, Self, new TurnLost(Hop.Feed, number));
         effects.Watch<INodeMessage>(registry, Self, new TurnLost(Hop.Feed, number));
-        effects.Send<IRegistryMessage>(registry, new RegisterMarket(_setup.Market, []));
+        // What persons changed since this node started, and before, stands whatever its market file says.
+        effects.Send<IRegistryMessage>(registry, new RegisterMarket(recovery.Operate(_setup.Market), []));
         foreach (var (outcome, delivery) in _unsettled)
         {
             Settle(outcome, effects);
