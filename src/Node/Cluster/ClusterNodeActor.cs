@@ -57,7 +57,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     private readonly HashSet<TradeId> _settled = [];
     private readonly Queue<TradeId> _settledOrder = new();
     private readonly List<Order> _orders = [];
-    private readonly List<CommandRisk> _riskOrders = [];
+    private readonly List<(CommandRisk Command, TimeSpan At)> _riskOrders = [];
     private readonly List<(TradeOutcome Outcome, Delivery Delivery)> _unsettled = [];
     private ActorRef<ISenderMessage> _sender = null!;
     private ActorRef<ISenderMessage> _control = null!;
@@ -183,8 +183,9 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
                 break;
             case CommandRisk command:
                 if (_riskOrders.Count < OrdersMax)
-                    _riskOrders.Add(command);
-                effects.Send<ISenderMessage>(_sender, new SendOver(Hop.Router, command.Command) { MustArrive = true });
+                    _riskOrders.Add((command, _setup.Now()));
+                // What came later would come behind what was ordered since.
+                effects.Send<ISenderMessage>(_control, new SendOver(Hop.Router, command.Command) { Until = effects.Now + OrderTriedFor });
                 break;
             case ChangeRegistry change when _registry is { } registry:
                 effects.Send(registry, change.Command);
@@ -250,6 +251,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         foreach (var order in _orders.Where(IsOver))
             Release(order);
         _orders.RemoveAll(IsOver);
+        _riskOrders.RemoveAll(order => now - order.At > OrderForgottenAfter);
 
         bool IsOver(Order order) => now - order.ArrivedAt > OrderForgottenAfter;
     }
@@ -348,11 +350,11 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     private void Hear(RiskTold told, Effects effects)
     {
         _setup.Board.Risk = told;
-        foreach (var order in _riskOrders.Where(IsDone))
+        foreach (var (order, _) in _riskOrders.Where(IsDone))
             effects.Send(order.ReplyTo, new ExecutorCommandEnded(null, null));
         _riskOrders.RemoveAll(IsDone);
 
-        bool IsDone(CommandRisk order) => told.IsOrdered && told.LossMax == order.Command.LossMax;
+        bool IsDone((CommandRisk Command, TimeSpan At) order) => told.IsOrdered && told.LossMax == order.Command.Command.LossMax;
     }
 
     private void TellGone(string node, Effects effects)
