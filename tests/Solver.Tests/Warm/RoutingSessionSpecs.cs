@@ -101,6 +101,26 @@ public sealed class RoutingSessionSpecs
     }
 
     [Fact]
+    public void Where_the_last_pool_that_did_not_answer_to_prices_empties_the_answer_has_the_bits_of_one_that_loads_it()
+    {
+        RoutingProblem market = MarketProblem.Build(MarketFamily.Make("paper", 30, 2));
+        var sum = new SumPool(market.Pools[0].Tokens, [100, 100], [1, 1], 0.001);
+        RoutingProblem problem = new(market.Values, market.Holdings, market.Pools.Add(sum));
+        var session = new RoutingSession();
+        session.Load(problem);
+        session.Solve();
+        RoutingSolution earlier = session.ToSolution();
+        RoutingPool emptied = new SumPool(sum.Tokens, [0, 0], [1, 1], 0.001);
+        session.Move(30, emptied);
+        session.Solve();
+
+        var rebuilt = new RoutingSession();
+        rebuilt.Load(new(problem.Values, problem.Holdings, problem.Pools.SetItem(30, emptied)), SolverStart.FromDecision(earlier.Prices, earlier.Trades));
+        rebuilt.Solve();
+        Assert.Equal(AnswerBits.Of(rebuilt.ToSolution()), AnswerBits.Of(session.ToSolution()));
+    }
+
+    [Fact]
     public void A_pool_out_of_range_is_refused_and_the_next_good_one_solved()
     {
         RoutingProblem problem = MarketProblem.Build(MarketFamily.Make("paper", 30, 2));
