@@ -136,7 +136,7 @@ public sealed class RoutingSession
     /// <summary>Finds the answer for the pools as they are now.</summary>
     public SolverStatus Solve()
     {
-        if (isStale)
+        if (isStale || (!isLocal && isStarted && AllAnswerToPrices()))
             LayAnew();
         isFull = false;
         Obstacle = isLocal ? LocalObstacle.None : isStarted ? LocalObstacle.Kinds : LocalObstacle.ColdStart;
@@ -304,15 +304,18 @@ public sealed class RoutingSession
         state.EvaluateAll(prices);
     }
 
-    /// <summary>After a move that changed what can take part: as if the problem were loaded with the kept prices and flows.</summary>
+    /// <summary>After a move that changed what can take part, or after which all pools answer to prices: as if the problem were loaded with the kept prices and flows.</summary>
     private void LayAnew()
     {
-        Prices.CopyTo(prices);
-        Array.Clear(tenders);
-        for (int p = 0; p < pools.Length; p++)
+        if (isLocal)
         {
-            if (state.KeptLeg[p] >= 0)
-                tenders[(2 * p) + state.KeptLeg[p]] = state.KeptTender[p];
+            Prices.CopyTo(prices);
+            Array.Clear(tenders);
+            for (int p = 0; p < pools.Length; p++)
+            {
+                if (state.KeptLeg[p] >= 0)
+                    tenders[(2 * p) + state.KeptLeg[p]] = state.KeptTender[p];
+            }
         }
 
         isFull = isLocal = isStale = false;
