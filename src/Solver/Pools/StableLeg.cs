@@ -13,6 +13,10 @@ internal sealed class StableLeg
     private const double LargestFall = 100;
     private const int MostKnots = 600;
     private const int MostSteps = 200;
+    private const int MostExactSteps = 3;
+
+    /// <summary>Part of the slope that it may be off by where the value of a trade is taken: the value is off by its square.</summary>
+    private const double EnoughOfSlope = 1e-20;
 
     /// <summary>More than double-double arithmetic can lose of an output.</summary>
     private const double Rounding = 4e-31;
@@ -154,14 +158,14 @@ internal sealed class StableLeg
         if (bounded && Gain(PointAt(Bound), cost, worth).Hi >= 0)
             return worth * ExactOutput(Bound) - cost * Bound;
 
-        // The input is known to a rounding of the slope only, which may be all that it differs from 0 by: a Newton step more, then by concavity the best is at most the
+        // The input is known to a rounding of the slope only, which may be all that it differs from 0 by: a Newton step more, or two, then by concavity the best is at most the
         // mismatch of slopes times the distance to it above this.
         DoubleDouble q = BestInput(Elementary.Log((cost / worth).Hi));
         SlopeAfter(q.Hi, out double slope, out double curvature);
         double fall = worth.Hi * slope * curvature;
         Point at = PointAt(q);
         DoubleDouble mismatch = Gain(at, cost, worth);
-        if (fall > 0)
+        for (int step = 0; step < MostExactSteps && fall > 0 && (step == 0 || Math.Abs(mismatch.Hi) > EnoughOfSlope * cost.Hi); step++)
         {
             q = DoubleDouble.Max(DoubleDouble.Zero, q + mismatch / fall);
             at = PointAt(q);
