@@ -6,8 +6,9 @@ using QTrade.Verification;
 namespace QTrade.Solver.Tests.Newton;
 
 /// <summary>
-/// Cuts of a real market on which Newton steps once failed and the interior point took ten times as long, down to the pools that it takes: a token of next to no worth that
-/// nothing brought, one that an idle pool held where it was, a line search that stopped short of the wall it had found.
+/// Cuts of markets that nodes have met on which Newton steps once failed and the interior point took ten times as long, down to the pools that it takes: a token of next to no worth that
+/// nothing brought, one that an idle pool held where it was, a line search that stopped short of the wall it had found, a token that the one pool which could bring it took instead, the depth of
+/// idle bins that held a token of small flows.
 /// </summary>
 public sealed class RealCutSpecs
 {
@@ -17,6 +18,8 @@ public sealed class RealCutSpecs
     [InlineData("supplied-token")]
     [InlineData("loose-idle-pool")]
     [InlineData("wall-on-the-way")]
+    [InlineData("taker-of-the-only-source")]
+    [InlineData("held-by-idle-pools")]
     public void Newton_steps_certify_it(string name)
     {
         string path = Path.Combine(AppContext.BaseDirectory, "Newton", "Markets", $"{name}.json");
