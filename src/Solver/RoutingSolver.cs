@@ -216,8 +216,15 @@ public static class RoutingSolver
                 Bound(prices);
             else
                 Bound(prices, value);
+            TradeNewton(exact, supplies: false);
+            if (!IsMet(newton.Trade.GoesWithout ? options.TargetGap : options.OptimalGap))
+                TradeNewton(exact, supplies: true);
+        }
+
+        private void TradeNewton(bool exact, bool supplies)
+        {
             TreeCrossover trade = newton.Trade;
-            if (!trade.Build(exact) || !(trade.Profit > profit))
+            if (!trade.Build(exact, supplies) || !(trade.Profit > profit))
                 return;
             profit = trade.Profit;
             trades = true;

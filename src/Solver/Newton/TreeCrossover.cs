@@ -71,16 +71,24 @@ internal sealed class TreeCrossover
     /// <summary>Nodes that were short at the prices, and no idle pool could bring what they lack.</summary>
     public ReadOnlySpan<int> Unsupplied => unsupplied.AsSpan(0, unsuppliedCount);
 
-    /// <summary>Whether the trade is feasible; <paramref name="exact"/> quotes lose the last rounding only, at many times the cost.</summary>
-    public bool Build(bool exact)
+    /// <summary>Whether the last trade does without something that the prices would have it tender, since nothing that trades brings it: supplies may bring it.</summary>
+    public bool GoesWithout { get; private set; }
+
+    /// <summary>Whether the trade is feasible.</summary>
+    /// <param name="exact">Quotes lose the last rounding only, at many times the cost.</param>
+    /// <param name="supplies">Idle pools bring what nothing that trades does.</param>
+    public bool Build(bool exact, bool supplies)
     {
         PricedPools pools = newton.Pools;
         Grow();
         Withdraw();
         Balance(exact);
-        SupplyShortTokens(exact);
+        unsuppliedCount = 0;
+        if (supplies)
+            SupplyShortTokens(exact);
         GrowForest();
-        if (CutRootless())
+        GoesWithout = CutRootless();
+        if (GoesWithout)
             Sum();
         int visited = Visit();
         bool feasible = false;
@@ -458,6 +466,7 @@ internal sealed class TreeCrossover
     private void ScaleTenders(int j, bool exact)
     {
         PricedPools pools = newton.Pools;
+        GoesWithout = true;
         double tendered = 0;
         for (int i = pools.FirstIncident[j]; i < pools.FirstIncident[j + 1]; i++)
             tendered += Takes(pools.Incident[i], j) ? Tender[pools.Incident[i]] : 0;
