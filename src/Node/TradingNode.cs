@@ -210,7 +210,7 @@ public sealed class TradingNode : IDisposable
     /// <summary>One node that does everything.</summary>
     private Props<INodeMessage> Whole(TradingNodeSetup setup, NodeRecovery recovery, WorkPool solvers)
     {
-        var createFeed = setup.Feed?.Create ?? Simulated(setup, Resume(setup, recovery, null));
+        var createFeed = setup.Feed?.Create ?? (FollowsTape(setup) ? parts => SimulatedTape(setup, parts) : Simulated(setup, Resume(setup, recovery, null)));
         return new Props<INodeMessage>(() => new NodeActor(new NodeSetup
         {
             Market = setup.Market,
@@ -235,8 +235,9 @@ public sealed class TradingNode : IDisposable
         Market = _setup.Market,
         Now = Now,
         Recover = () => Read(_setup),
-        CreateFeed = (recovery, parts) => Simulated(
-            _setup, _chain = Resume(_setup with { Market = recovery.Operate(_setup.Market) }, recovery, _chain))(parts),
+        CreateFeed = (recovery, parts) => FollowsTape(_setup)
+            ? SimulatedTape(_setup with { Market = recovery.Operate(_setup.Market) }, parts)
+            : Simulated(_setup, _chain = Resume(_setup with { Market = recovery.Operate(_setup.Market) }, recovery, _chain))(parts),
         FeedMetrics = _feed,
         Router = (executor, node, optimizer) => SetupRouter(executor, node, solvers) with
         {
@@ -262,21 +263,27 @@ public sealed class TradingNode : IDisposable
         return parts => new SimulatedFeedActor(chain, pace, parts.Pools, parts.Subscribers, parts.Metrics);
     }
 
+    private static bool FollowsTape(TradingNodeSetup setup) => setup.Options.Drive.Kind == DriveKind.Tape;
+
+    private static SimulatedTapeFeedActor SimulatedTape(TradingNodeSetup setup, FeedParts parts) => new(
+        Chain(setup), new FeedPace(setup.Options.Simulation.Rate), new SimulatedTapeOptions(setup.Options.Drive.CutEvery, setup.Options.Drive.Cuts), parts);
+
+    private static SimulatedChain Chain(TradingNodeSetup setup) => new(setup.Market, new SimulatedChainOptions
+    {
+        Seed = setup.Options.Simulation.Seed,
+        UpdatesPerSecond = setup.Options.Simulation.Rate,
+        ValueDeviationPerSlot = setup.Options.Simulation.ValueDeviation,
+        NoisePerFee = setup.Options.Simulation.NoisePerFee,
+        NoiseFloor = setup.Options.Simulation.NoiseFloor,
+    });
+
     /// <summary>
     /// The chain that lived in this process lives on: what it showed may still be on its way to the journal. Where another node's went on in its place,
     /// or where there was none, it goes on from the journal.
     /// </summary>
     private static SimulatedChain Resume(TradingNodeSetup setup, NodeRecovery recovery, SimulatedChain? lived)
     {
-        var options = setup.Options.Simulation;
-        var chain = lived ?? new SimulatedChain(setup.Market, new SimulatedChainOptions
-        {
-            Seed = options.Seed,
-            UpdatesPerSecond = options.Rate,
-            ValueDeviationPerSlot = options.ValueDeviation,
-            NoisePerFee = options.NoisePerFee,
-            NoiseFloor = options.NoiseFloor,
-        });
+        var chain = lived ?? Chain(setup);
         for (var pool = 0; pool < chain.PoolCount; pool++)
         {
             if (recovery.NewestOf(chain[pool].Id) is { } newest && (lived is null || chain.IsBehind(pool, newest.At[0])))

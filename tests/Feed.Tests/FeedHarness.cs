@@ -33,7 +33,7 @@ public sealed class FeedHarness : IAsyncDisposable
         var router = _system.Spawn(new Props<IRouterMessage>(() => new Heard<IRouterMessage>(Hear)), "router");
         var executor = _system.Spawn(new Props<IExecutorMessage>(() => new Heard<IExecutorMessage>(_ => { })), "executor");
         _edge = edge?.Invoke(Metrics);
-        var parts = new FeedParts(pools, registry, new MarketSubscribers(router, executor), Observed);
+        var parts = new FeedParts(pools, registry, new MarketSubscribers(router, executor), Observed, router);
         _feed = _system.Spawn(new Props<IFeedMessage>(() => create(parts, Metrics)), "feed");
         _feed.Tell(new StartFeed());
     }

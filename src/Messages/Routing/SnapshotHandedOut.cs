@@ -21,4 +21,7 @@ public sealed record SnapshotHandedOut(
 {
     /// <summary>Whether the solve begins from that decision's trades as well as from its prices, as those before this was told did not.</summary>
     public bool StartsWithTrades { get; init; }
+
+    /// <summary>The cut of the tape (<see cref="Routing.TapeCut"/>) that this is; 0 where time picked the cut.</summary>
+    public long TapeCut { get; init; }
 }

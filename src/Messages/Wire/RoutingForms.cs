@@ -13,6 +13,7 @@ internal static class RoutingForms
     private const int WithTokenFees = 3;
     private const int WithStartTrades = 4;
     private const int StartingWithTrades = 2;
+    private const int OfTheTape = 3;
 
     public static ImmutableArray<WireForm> All { get; } =
     [
@@ -22,7 +23,7 @@ internal static class RoutingForms
         new WireForm<SnapshotSolved>("optimizer.snapshot-solved", 1, Write, ReadSolved),
         new WireForm<SnapshotFailed>("optimizer.snapshot-failed", 1, Write, ReadFailed),
         new WireForm<EpochStarted>("router.epoch-started", 1, Write, ReadEpoch),
-        new WireForm<SnapshotHandedOut>("router.snapshot-handed-out", StartingWithTrades, Write, ReadHandedOut, handedOut => handedOut.StartsWithTrades ? StartingWithTrades : 1),
+        new WireForm<SnapshotHandedOut>("router.snapshot-handed-out", OfTheTape, Write, ReadHandedOut, VersionOf),
         new WireForm<Decided>("router.decided", 1, Write, ReadDecided),
         new WireForm<RouteEnded>("router.route-ended", 1, (ended, writer) => OutcomeForm.Write(writer, 1, ended.Outcome), ReadRouteEnded),
         new WireForm<SnapshotEnded>("router.snapshot-ended", 1, Write, ReadEnded),
@@ -30,6 +31,8 @@ internal static class RoutingForms
 
     private static int VersionOf(SolveSnapshot solve) =>
         !solve.StartTrades.IsEmpty ? WithStartTrades : solve.Market.Pools.Any(pool => pool.HasTokenFees) ? WithTokenFees : solve.Market.Pools.Any(pool => pool.Venue is not null) ? WithVenue : 1;
+
+    private static int VersionOf(SnapshotHandedOut handedOut) => handedOut.TapeCut > 0 ? OfTheTape : handedOut.StartsWithTrades ? StartingWithTrades : 1;
 
     private static SlotObserved ReadSlot(ref ProtoReader reader)
     {
@@ -254,6 +257,7 @@ internal static class RoutingForms
         writer.Int(7, handedOut.Skipped);
         writer.Time(8, handedOut.At);
         writer.Bool(9, handedOut.StartsWithTrades);
+        writer.Int(10, handedOut.TapeCut);
     }
 
     private static SnapshotHandedOut? ReadHandedOut(ref ProtoReader reader)
@@ -267,6 +271,7 @@ internal static class RoutingForms
         long skipped = 0;
         DateTimeOffset at = default;
         var startsWithTrades = false;
+        long tapeCut = 0;
         while (reader.Next())
         {
             switch (reader.Field)
@@ -280,13 +285,14 @@ internal static class RoutingForms
                 case 7: skipped = reader.Int(); break;
                 case 8: at = reader.Time(); break;
                 case 9: startsWithTrades = reader.UInt() != 0; break;
+                case 10: tapeCut = reader.Int(); break;
                 default: break;
             }
         }
 
         return cut is null || options is null
             ? null
-            : new SnapshotHandedOut(id, slot, cut, hash, start, options, skipped, at) { StartsWithTrades = startsWithTrades };
+            : new SnapshotHandedOut(id, slot, cut, hash, start, options, skipped, at) { StartsWithTrades = startsWithTrades, TapeCut = tapeCut };
     }
 
     private static void Write(Decided decided, ProtoWriter writer)

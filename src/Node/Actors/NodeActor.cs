@@ -42,7 +42,7 @@ public sealed class NodeActor(NodeSetup setup) : Actor<INodeMessage>
                 self)),
             "registry");
         _feed = effects.Spawn(
-            Child(() => setup.CreateFeed(new FeedParts(_pools, _registry, subscribers, setup.Feed))), "feed");
+            Child(() => setup.CreateFeed(new FeedParts(_pools, _registry, subscribers, setup.Feed, _router))), "feed");
         effects.Send<IRegistryMessage>(_registry, new RegisterMarket(setup.Market, setup.KnownPools));
     }
 
@@ -71,6 +71,9 @@ public sealed class NodeActor(NodeSetup setup) : Actor<INodeMessage>
                 break;
             case DrainNode drain:
                 Drain(drain, effects);
+                break;
+            case TapeEnded ended:
+                effects.Send<IFeedMessage>(_feed, new TapeCutOver(ended.Number));
                 break;
             case RouterDrained:
                 EndDrain(clean: true, effects);

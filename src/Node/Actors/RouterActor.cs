@@ -43,6 +43,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private readonly Queue<CutVariance> _variances = new();
     private readonly Dictionary<string, ActorRef<IOptimizerMessage>> _optimizers = [];
     private readonly List<string> _idle = [];
+    private readonly TapeFollower _tape;
     private readonly SnapshotLeases _leases;
     private readonly Dictionary<string, SnapshotId> _workOf = [];
     private readonly Dictionary<SnapshotId, SolveSnapshot> _work = [];
@@ -63,6 +64,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private bool _draining;
     private string? _handingTo;
     private long _lastGiven;
+    private long _tapeTold;
     private DateTimeOffset _newestUpdate;
     private DateTimeOffset _lookAt = DateTimeOffset.MinValue;
 
@@ -70,6 +72,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     {
         _setup = setup;
         _view = new MarketView(setup.Units);
+        _tape = new TapeFollower(_view);
         _queue = new RouteQueue(setup.Options.OutstandingMax);
         _leases = new SnapshotLeases(setup.Lease);
     }
@@ -105,6 +108,9 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
             case IMarketChange change:
                 Take(change, effects);
                 LookIfMoved(state, effects);
+                break;
+            case TapeCut cut:
+                Follow(cut, state, effects);
                 break;
             case TrustFrom trust:
                 _view.TrustFrom(trust.Pool, trust.Slot);
@@ -328,6 +334,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
             if (!_open && !_view.TryPool(changed.PoolId, out _, out _))
             {
                 _view.Apply(change);
+                _tape.Hear(changed.PoolId, changed.At);
                 _poolsObserved += _view.TryPool(changed.PoolId, out _, out _) ? 1 : 0;
                 OpenIfWhole(effects);
                 return;
@@ -335,6 +342,46 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         }
 
         _view.Apply(change);
+        if (change is ReservesChanged heard)
+            _tape.Hear(heard.PoolId, heard.At);
+    }
+
+    /// <summary>Told again and again by a feed that does not know what became of it.</summary>
+    private void Follow(TapeCut cut, RouterState state, Effects<IRouterEvent> effects)
+    {
+        if (!_setup.Options.FollowsTape)
+        {
+            _setup.Metrics.Fault("tape", "drive", "the feed cuts by a tape and this router by time: set qtrade.drive.kind alike on all nodes");
+            return;
+        }
+
+        if (cut.Number <= state.TapeCut)
+        {
+            effects.Send<INodeMessage>(_setup.Node, new TapeEnded(state.TapeCut));
+            return;
+        }
+
+        _tape.Take(cut);
+        if (_tape.Fault is { } fault)
+            _setup.Metrics.Fault("tape", "position", fault);
+        Look(state, effects);
+    }
+
+    /// <summary>One cut after the other, each as soon as the market stands there; what was not answered is offered again.</summary>
+    private void LookAtTape(RouterState state, Effects<IRouterEvent> effects)
+    {
+        if (!state.Undecided.IsEmpty)
+        {
+            OfferAgain(effects);
+            return;
+        }
+
+        if (_tape.Next is not { } cut || cut.Number <= state.TapeCut || _queue.Waiting(state) >= _setup.Options.WaitingMax || !_tape.IsThere)
+            return;
+        if (SnapshotCutter.Cut(state with { Number = Math.Max(state.Number, _lastGiven) }, _view, _setup.Options, effects.Now, cut) is not { } offer)
+            _setup.Metrics.Fault("tape", "empty", $"cut {cut.Number} of the tape: {SnapshotCutter.WhyNone(state, _view)}");
+        else if (_leases.Grant(offer.Event.SnapshotId, _idle[0], _setup.Now()) is not null)
+            HandOut(state, offer, effects);
     }
 
     /// <summary>Optimizers begin to ask once the market is whole, so that the first snapshot is not of a part of it.</summary>
@@ -352,6 +399,13 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     /// <summary>A change past the threshold cuts the interval short, down to the shortest.</summary>
     private void LookIfMoved(RouterState state, Effects<IRouterEvent> effects)
     {
+        if (_setup.Options.FollowsTape)
+        {
+            if (_tape.IsThere)
+                Look(state, effects);
+            return;
+        }
+
         if (_idle.Count == 0 || _view.Moved <= _setup.Options.WakeThreshold || state.LastHandOut is not { } last
             || _queue.Waiting(state) >= _setup.Options.WaitingMax)
             return;
@@ -368,6 +422,12 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     {
         if (!_open || _idle.Count == 0 || _draining || !Started)
             return;
+        if (_setup.Options.FollowsTape)
+        {
+            LookAtTape(state, effects);
+            return;
+        }
+
         var (now, options) = (effects.Now, _setup.Options);
         var last = state.LastHandOut?.At;
         var adaptive = AdaptiveInterval.Of([.. _variances], options);
@@ -390,6 +450,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private void SolveNow(RouterState state, SolveNow solve, Effects<IRouterEvent> effects)
     {
         var refusal = _draining ? Leaves
+            : _setup.Options.FollowsTape ? "the tape says where to cut (qtrade.drive.kind = tape)"
             : !_open || !Started ? "the market is not whole yet"
             : _setup.Health.Fault is { } fault ? $"the journal does not write ({fault})"
             : _queue.Waiting(state) >= _setup.Options.WaitingMax ? "decided solutions wait for room in the queue"
@@ -520,6 +581,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
             Forget(decided.SnapshotId);
 
         TakeReadyAgain();
+        if (state.TapeCut > _tapeTold)
+            effects.Send<INodeMessage>(_setup.Node, new TapeEnded(_tapeTold = state.TapeCut));
         // What were published before its epoch is durable would be passed over for the older epoch, and would not be published again.
         while (Started && _queue.Next(state) is { } solution)
             effects.Send<IExecutorMessage>(_setup.Executor, solution);

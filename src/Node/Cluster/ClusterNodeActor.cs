@@ -162,6 +162,9 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             case WorkGiven given:
                 Give(given.Optimizer, _offers.Tell(given.Optimizer, given.Work), effects);
                 break;
+            case TapeEnded ended:
+                effects.Send<ISenderMessage>(_sender, new SendOver(Hop.Feed, new TapeCutEnded(ended.Number)) { Key = "tape" });
+                break;
             case EndedInPassing or RouterDrained:
                 break;
             default:
@@ -442,7 +445,11 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
                 if (_offers.Tell(get) is { } whole)
                     Give(get.Optimizer, whole, effects);
                 break;
-            case IRouterMessage message when turn == _routerTurn && message is OptimizerReady or SnapshotSolved or SnapshotFailed or TradeOutcome:
+            case TapeCutEnded ended when turn == _feedTurn:
+                if (_feed is { } feed)
+                    effects.Send<IFeedMessage>(feed, new TapeCutOver(ended.Number));
+                break;
+            case IRouterMessage message when turn == _routerTurn && message is OptimizerReady or SnapshotSolved or SnapshotFailed or TradeOutcome or TapeCut:
                 if (message is OptimizerReady said)
                     _offers.Hear(said);
                 if (_router is { } router)
@@ -547,8 +554,9 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
                 (id, owner) => new PoolConfigurationActor(id, subscribers, pools, owner, _setup.Metrics, _setup.Health),
                 self)),
             $"registry-{number}");
+        var router = _sender.Adapt<IRouterMessage>(message => new SendOver(Hop.Router, message) { Key = "tape" });
         var feed = _feed = effects.Spawn(
-            Once(() => _setup.CreateFeed(recovery, new FeedParts(pools, registry, subscribers, _setup.FeedMetrics))), $"feed-{number}");
+            Once(() => _setup.CreateFeed(recovery, new FeedParts(pools, registry, subscribers, _setup.FeedMetrics, router))), $"feed-{number}");
         _feedTurn.Actors.AddRange([registry, feed]);
         effects.Watch<INodeMessage>(feed, Self, new TurnLost(Hop.Feed, number));
         effects.Watch<INodeMessage>(registry, Self, new TurnLost(Hop.Feed, number));

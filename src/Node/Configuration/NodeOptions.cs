@@ -15,6 +15,8 @@ public sealed class NodeOptions
     /// <summary>What becomes of a route.</summary>
     public ExecuteKind Execute { get; init; } = ExecuteKind.Paper;
 
+    public DriveOptions Drive { get; init; } = new();
+
     public JournalOptions Journal { get; init; } = new();
 
     public RouterOptions Router { get; init; } = new();

@@ -23,6 +23,7 @@ public static class RoomOptions
         ExpirySlots = options.Queue.ExpirySlots,
         OutstandingMax = options.Queue.Outstanding,
         WaitingMax = options.Queue.WaitingMax,
+        FollowsTape = options.Drive.Kind == DriveKind.Tape,
         Solve = new SolveOptions(options.Solver.IterationsMax, options.Executor.ForRoutes()),
     };
 

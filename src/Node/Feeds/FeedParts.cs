@@ -1,5 +1,6 @@
 using QTrade.Actors;
 using QTrade.Messages.Pools;
+using QTrade.Messages.Routing;
 using QTrade.Node.Actors;
 using QTrade.Node.Simulation;
 
@@ -10,4 +11,6 @@ namespace QTrade.Node.Feeds;
 /// <param name="Registry">Takes tokens and configurations.</param>
 /// <param name="Subscribers">Trade.</param>
 /// <param name="Metrics">Counts observations.</param>
-public sealed record FeedParts(ActorRef<IPoolMessage> Pools, ActorRef<IRegistryMessage> Registry, MarketSubscribers Subscribers, FeedMetrics Metrics);
+/// <param name="Router">Is told of the cuts of a tape.</param>
+public sealed record FeedParts(
+    ActorRef<IPoolMessage> Pools, ActorRef<IRegistryMessage> Registry, MarketSubscribers Subscribers, FeedMetrics Metrics, ActorRef<IRouterMessage> Router);

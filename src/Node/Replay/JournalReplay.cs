@@ -45,19 +45,24 @@ public sealed class JournalReplay(Func<SolveSnapshot, SnapshotSolved> solve, str
     /// <param name="cancellationToken">Ends the replay.</param>
     public ReplayReport Verify(IJournal journal, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
+        using var tape = new TapeDigest();
         foreach (var stored in journal.ReadAll(0))
         {
             cancellationToken.ThrowIfCancellationRequested();
             _events++;
             if (MessageCodec.TryDecode(stored.Data.Manifest, stored.Data.Version, stored.Data.Payload.Span, out var message, out _))
-                Take(message, progress);
+                Take(message, tape, progress);
         }
 
         return new ReplayReport(
-            _events, _decisions, _same, [.. _divergences], _diverged, _missing, _firstMissing, _otherSolvers.ToImmutableSortedDictionary());
+            _events, _decisions, _same, [.. _divergences], _diverged, _missing, _firstMissing, _otherSolvers.ToImmutableSortedDictionary())
+        {
+            TapeCuts = tape.Cuts,
+            TapeDigest = tape.Value,
+        };
     }
 
-    private void Take(IMessage message, IProgress<long>? progress)
+    private void Take(IMessage message, TapeDigest tape, IProgress<long>? progress)
     {
         switch (message)
         {
@@ -76,17 +81,21 @@ public sealed class JournalReplay(Func<SolveSnapshot, SnapshotSolved> solve, str
                 (_units, _lastCut) = (started.Units, null);
                 _undecided.Clear();
                 _unknown.Clear();
+                tape.Begin();
                 break;
             case SnapshotHandedOut handedOut:
+                tape.Take(handedOut);
                 Rebuild(handedOut);
                 break;
             case Decided decided:
+                tape.Take(decided);
                 Compare(decided);
                 progress?.Report(_decisions);
                 break;
             case SnapshotEnded ended:
                 _undecided.Remove(ended.SnapshotId);
                 _unknown.Remove(ended.SnapshotId);
+                tape.Take(ended);
                 break;
         }
     }
@@ -133,7 +142,7 @@ public sealed class JournalReplay(Func<SolveSnapshot, SnapshotSolved> solve, str
             return false;
         market = new Market
         {
-            Name = handedOut.SnapshotId.ToString(),
+            Name = handedOut.TapeCut > 0 ? Cuts.NameOf(handedOut.TapeCut) : handedOut.SnapshotId.ToString(),
             Slot = checked((long)handedOut.Slot),
             Units = _units,
             Tokens = tokens.DrainToImmutable(),

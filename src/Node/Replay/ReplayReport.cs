@@ -21,6 +21,12 @@ public sealed record ReplayReport(
     string? FirstMissing,
     ImmutableSortedDictionary<string, long> OtherSolvers)
 {
+    /// <summary>Cuts of a tape that were decided.</summary>
+    public long TapeCuts { get; init; }
+
+    /// <summary>One number for these decisions (<see cref="Replay.TapeDigest"/>); null where there is none.</summary>
+    public string? TapeDigest { get; init; }
+
     /// <summary>Divergences that are kept; further ones are only counted.</summary>
     public const int DivergencesMax = 20;
 

@@ -23,6 +23,7 @@ internal static class Introduction
 
     private static string Feed(NodeOptions options) => options.Feed switch
     {
+        FeedKind.Simulated when options.Drive.Kind == DriveKind.Tape => $"a simulated chain as a tape, seed {options.Simulation.Seed}, cut every {options.Drive.CutEvery:N0} observations, as fast as it is decided",
         FeedKind.Simulated => $"a simulated chain, seed {options.Simulation.Seed}, {options.Simulation.Rate:0.###} updates/s, started from that market",
         FeedKind.Solana => $"accounts of Solana, {options.Solana.Commitment.ToString().ToLowerInvariant()}{(options.Solana.Record.Length > 0 ? $", recorded to {options.Solana.Record}" : string.Empty)}",
         FeedKind.Recorded => $"the tape {options.Solana.Tape}, {(options.Solana.Speed == "max" ? "as fast as can be" : $"{options.Solana.Speed} times as fast as recorded")}",

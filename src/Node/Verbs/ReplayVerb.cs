@@ -85,6 +85,8 @@ internal static class ReplayVerb
             output.WriteLine($"  {count:N0} decisions were made by {solver}; this is {SolverVersion.Current}");
         foreach (string loss in losses)
             output.WriteLine($"  lost: {loss}");
+        if (report.TapeDigest is { } tape)
+            output.WriteLine($"  {report.TapeCuts:N0} cuts of a tape were decided, digest {tape}");
         output.WriteLine(report.Verified ? "verified: every decision that can be solved again comes out the same" : "DIVERGED");
     }
 
@@ -100,6 +102,12 @@ internal static class ReplayVerb
             json.WriteNumber("missing", report.Missing);
             if (report.FirstMissing is { } missing)
                 json.WriteString("firstMissing", missing);
+            if (report.TapeDigest is { } tape)
+            {
+                json.WriteNumber("tapeCuts", report.TapeCuts);
+                json.WriteString("tapeDigest", tape);
+            }
+
             json.WriteStartArray("divergences");
             foreach (ReplayDivergence divergence in report.Divergences)
                 json.WriteStringValue(divergence.Describe(SolverVersion.Current));

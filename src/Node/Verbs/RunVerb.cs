@@ -39,7 +39,8 @@ internal static class RunVerb
             "qtrade run --for 30s --seed 7 --rate 5000",
             "qtrade run --market samples/six-kinds.json --data /tmp/six --json",
             "qtrade run --feed solana --rpc http://127.0.0.1:8899 --venues orca-whirlpool,raydium-cpmm --record today.tape",
-            "qtrade run --feed recorded today.tape --speed max --data /tmp/again")
+            "qtrade run --feed recorded today.tape --speed max --data /tmp/again",
+            "qtrade run --drive tape --cuts 100 --data /tmp/tape --for 30s")
         {
             time, resume, json,
         };
@@ -200,6 +201,7 @@ internal static class RunVerb
 
     private static string? NotThereYet(NodeOptions options) =>
         options.Execute != ExecuteKind.Paper ? $"--execute {options.Execute.ToString().ToLowerInvariant()} is not there yet: this version trades with --execute paper"
+        : options.Drive.Kind == DriveKind.Tape && options.Feed != FeedKind.Simulated ? "--drive tape cuts the simulated market only: leave out --drive, and a recorded feed is cut by time"
         : null;
 
     private static bool TryReadMarket(string path, out Market? market, out string? error)

@@ -46,6 +46,9 @@ internal sealed class SettingOptions
             Named("solana.speed", "--speed", "How many times faster than recorded, or max.", "N"),
             Named("simulation.seed", "--seed", "Seed of the simulated chain.", "N"),
             Named("simulation.rate", "--rate", "Pool updates per second of the simulated chain.", "N"),
+            Named("drive.kind", "--drive", "What says where the market is cut: live (time) or tape (the feed's positions).", "KIND"),
+            Named("drive.cut-every", "--cut-every", "Observations from one cut of the tape to the next.", "N"),
+            Named("drive.cuts", "--cuts", "Cuts after which the tape ends.", "N"),
         ],
         new Argument<string?>("FILE") { Description = "Tape that --feed recorded plays; --tape names it too.", Arity = ArgumentArity.ZeroOrOne });
 

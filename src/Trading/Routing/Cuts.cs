@@ -45,6 +45,18 @@ public static class Cuts
             handedOut.At);
     }
 
+    /// <summary>The name of a tape's market: its cut and where its pools stand say what it holds, on any number of nodes, whatever was written of them on the way.</summary>
+    public static string NameOf(long tapeCut) => string.Create(CultureInfo.InvariantCulture, $"tape-{tapeCut}");
+
+    /// <summary>SHA-256 over the ids and positions of a tape's pools, in lower-case hex.</summary>
+    public static string Hash(TapeCut cut)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var pool in cut.Pools)
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"pool {pool.PoolId.Value} {pool.At}\n")));
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
+
     /// <summary>SHA-256 over the ids and sequence numbers of a whole cut, in lower-case hex: names the market that the cut stands for.</summary>
     public static string Hash(ImmutableArray<PoolCut> pools, ImmutableArray<TokenCut> tokens)
     {

@@ -62,6 +62,23 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
     /// <summary>The chain reached a slot.</summary>
     public void ObserveSlot(ulong slot) => NewestSlot = Math.Max(NewestSlot, slot);
 
+    /// <summary>How the newest state of a pool stands to a position; <see cref="PositionOrder.Incomparable"/> where none was observed.</summary>
+    public PositionOrder OrderOf(in PoolPosition pool) =>
+        pools.TryGetValue(pool.PoolId, out var entry) && entry.Newest is { } newest ? newest.At.CompareTo(pool.At) : PositionOrder.Incomparable;
+
+    /// <summary>Whether all these pools stand there, and each is in the market with its tokens or was retired.</summary>
+    public bool Has(ImmutableArray<PoolPosition> standing)
+    {
+        _ = Traded;
+        foreach (var pool in standing)
+        {
+            if (OrderOf(pool) != PositionOrder.Same || !pools[pool.PoolId].IsTradedOrRetired)
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>
     /// From now on states whose newest account was seen before this slot are not shown, until they are observed again.
     /// </summary>
@@ -243,6 +260,8 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
 
         /// <summary>Whether it is configured and observed, and its tokens are registered; as of the last <see cref="Traded"/>.</summary>
         public bool IsTraded { get; set; }
+
+        public bool IsTradedOrRetired => IsTraded || (ConfigurationSequence > 0 && configured is null);
 
         /// <summary>States seen before this slot are not shown.</summary>
         public ulong TrustedFrom { get; set; }

@@ -41,7 +41,7 @@ public static class RouterJournal
             Number = handedOut.SnapshotId.Number,
             LastHandOut = cut,
             Undecided = state.Undecided.SetItem(
-                handedOut.SnapshotId, new UndecidedSnapshot(handedOut.Slot, tokens, handedOut.At)),
+                handedOut.SnapshotId, new UndecidedSnapshot(handedOut.Slot, tokens, handedOut.At, handedOut.TapeCut)),
             Withheld = withheld,
             Snapshots = state.Snapshots.HandOut(handedOut.SnapshotId),
         };
@@ -81,6 +81,7 @@ public static class RouterJournal
             Withheld = withheld,
             Routes = routes,
             Profit = state.Profit + decided.Routes.Sum(route => route.Profit - route.Cost),
+            TapeCut = Math.Max(state.TapeCut, snapshot.TapeCut),
         };
     }
 
@@ -146,9 +147,14 @@ public static class RouterJournal
             Undecided = state.Undecided.Remove(ended.SnapshotId),
             Open = state.Open.Remove(ended.SnapshotId),
             Snapshots = state.Snapshots.End(ended.SnapshotId, ended.Ending),
+            TapeCut = Math.Max(state.TapeCut, TapeCutOf(state, ended)),
             Reasons = hadRoutes
                 ? state.Reasons
                 : state.Reasons.Add(new ReasonedRefusal($"snapshot {ended.SnapshotId}", ended.Reason, ended.Detail, ended.At)),
         };
     }
+
+    /// <summary>A cut that the solver failed on is over. One that was lost with its router is not: the next router hands it out again.</summary>
+    private static long TapeCutOf(RouterState state, SnapshotEnded ended) =>
+        ended.Reason is ReasonCode.Restarted or ReasonCode.EventsLost ? 0 : state.Undecided.GetValueOrDefault(ended.SnapshotId)?.TapeCut ?? 0;
 }

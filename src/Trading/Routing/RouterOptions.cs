@@ -39,6 +39,11 @@ public sealed class RouterOptions
     /// <summary>Whether a solve begins from the last decision's prices and trades where the tokens are the same.</summary>
     public bool WarmStart { get; init; } = true;
 
+    /// <summary>
+    /// Whether the feed picks the cuts (<see cref="TapeCut"/>) and time none. Decisions depend on nothing else then: pools of trades under way are not withheld, and a solution whose routes cannot be executed changes no later one.
+    /// </summary>
+    public bool FollowsTape { get; init; }
+
     /// <summary>What a decision may spend and how it becomes routes.</summary>
     [Required]
     public SolveOptions Solve { get; init; } = new(200, new RouteOptions(8, 3, 32, 0, 0, 0, 10_000));

@@ -104,7 +104,7 @@ public static class RouterRules
                 solved.SnapshotId, Ending.Rejected,
                 solved.Unrouted == ReasonCode.None ? ReasonCode.NoRoute : solved.Unrouted,
                 $"a profit of {solved.Result.Profit} was found and no route of it can be executed", at));
-        else
+        else if (!options.FollowsTape)
             EndWithheld(state, OpenOf(decided), snapshot.Slot, at, events);
     }
 

@@ -18,6 +18,7 @@ namespace QTrade.Trading.Routing;
 /// <param name="Routes">The routes' ledger.</param>
 /// <param name="Reasons">Why snapshots and routes ended without effect.</param>
 /// <param name="Profit">Planned profit after costs of everything decided, in value units.</param>
+/// <param name="TapeCut">The last cut of the tape that is over; 0 where none was.</param>
 public sealed record RouterState(
     long Epoch,
     long Number,
@@ -29,7 +30,8 @@ public sealed record RouterState(
     Ledger<SnapshotId> Snapshots,
     Ledger<TradeId> Routes,
     ReasonTally Reasons,
-    double Profit)
+    double Profit,
+    long TapeCut = 0)
 {
     /// <summary>Before the first router.</summary>
     public static RouterState Initial { get; } = new(

@@ -12,7 +12,12 @@ public static class SnapshotCutter
     /// The newest cut: every pool that is configured, observed, trusted and not withheld, and the tokens of all that are observed, so that tokens
     /// keep their places while pools come and go; each in ordinal order of the ids. Null where no pool can be traded.
     /// </summary>
-    public static SnapshotOffer? Cut(RouterState state, MarketView view, RouterOptions options, DateTimeOffset at)
+    /// <param name="state">The router's.</param>
+    /// <param name="view">The market.</param>
+    /// <param name="options">What the solve may spend.</param>
+    /// <param name="at">Now.</param>
+    /// <param name="tape">The tape's cut that this is, of which nothing is withheld; null where time picked it.</param>
+    public static SnapshotOffer? Cut(RouterState state, MarketView view, RouterOptions options, DateTimeOffset at, TapeCut? tape = null)
     {
         var id = new SnapshotId(state.Epoch, state.Number + 1);
         var pools = ImmutableArray.CreateBuilder<Pool>(view.PoolCount);
@@ -20,7 +25,7 @@ public static class SnapshotCutter
         var (tokens, tokenCuts) = view.Traded;
         foreach (var entry in view.Entries)
         {
-            if (!entry.IsTraded || entry.Current is not { } pool || IsWithheld(state, entry))
+            if (!entry.IsTraded || entry.Current is not { } pool || (tape is null && IsWithheld(state, entry)))
                 continue;
             pools.Add(pool);
             poolCuts.Add(new PoolCut(entry.Id, entry.Newest!.Sequence, entry.ConfigurationSequence));
@@ -30,13 +35,13 @@ public static class SnapshotCutter
             return null;
         var market = new Market
         {
-            Name = id.ToString(),
-            Slot = checked((long)view.NewestSlot),
+            Name = tape is null ? id.ToString() : Cuts.NameOf(tape.Number),
+            Slot = checked((long)(tape?.Slot ?? view.NewestSlot)),
             Units = view.Units,
             Tokens = tokens,
             Pools = pools.DrainToImmutable(),
         };
-        return Offer(state, view, options, id, market, poolCuts.DrainToImmutable(), tokenCuts, at);
+        return Offer(state, view, options, id, market, poolCuts.DrainToImmutable(), tokenCuts, at, tape);
     }
 
     /// <summary>Why there is no cut, in one line; null where there is one.</summary>
@@ -88,13 +93,14 @@ public static class SnapshotCutter
         Market market,
         ImmutableArray<PoolCut> pools,
         ImmutableArray<TokenCut> tokens,
-        DateTimeOffset at)
+        DateTimeOffset at,
+        TapeCut? tape)
     {
         var start = options.WarmStart && state.LastDecision is { } last && Matches(last, market) ? last : null;
-        var hash = Cuts.Hash(pools, tokens);
+        var hash = tape is null ? Cuts.Hash(pools, tokens) : Cuts.Hash(tape);
         var handedOut = new SnapshotHandedOut(
             id,
-            view.NewestSlot,
+            tape?.Slot ?? view.NewestSlot,
             Cuts.Tell(state.LastHandOut, id, pools, tokens),
             hash,
             start?.SnapshotId,
@@ -103,6 +109,7 @@ public static class SnapshotCutter
             at)
         {
             StartsWithTrades = start is { Result.Trades.IsEmpty: false },
+            TapeCut = tape?.Number ?? 0,
         };
         return new SnapshotOffer(
             handedOut, new SolveSnapshot(id, market, hash, start?.Result.Prices ?? [], options.Solve) { StartTrades = start?.Result.Trades ?? [] });

@@ -7,4 +7,5 @@ namespace QTrade.Trading.Routing;
 /// <param name="Slot">Newest slot that the router had seen when it was cut.</param>
 /// <param name="Tokens">The market's tokens in order, which the result's prices follow.</param>
 /// <param name="At">When it was handed out.</param>
-public sealed record UndecidedSnapshot(ulong Slot, ImmutableArray<TokenId> Tokens, DateTimeOffset At);
+/// <param name="TapeCut">Which cut of the tape it is; 0 where time picked it.</param>
+public sealed record UndecidedSnapshot(ulong Slot, ImmutableArray<TokenId> Tokens, DateTimeOffset At, long TapeCut = 0);

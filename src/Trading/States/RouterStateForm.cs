@@ -30,6 +30,7 @@ internal static class RouterStateForm
             static (writer, field, trade) => writer.OptionalText(field, trade.Value));
         TallyForm.Write(writer, 10, state.Reasons);
         writer.Double(11, state.Profit);
+        writer.Int(12, state.TapeCut);
     }
 
     public static RouterState? Read(ref ProtoReader reader)
@@ -53,6 +54,7 @@ internal static class RouterStateForm
                 case 9: state = state with { Routes = LedgerForm.Read(ref reader, ReadTradeId) }; break;
                 case 10: state = state with { Reasons = TallyForm.Read(ref reader) }; break;
                 case 11: state = state with { Profit = reader.Double() }; break;
+                case 12: state = state with { TapeCut = reader.Int() }; break;
                 default: break;
             }
         }

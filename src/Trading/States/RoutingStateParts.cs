@@ -50,6 +50,7 @@ internal static class RoutingStateParts
         writer.UInt(2, undecided.Slot);
         WriteTokens(writer, 3, undecided.Tokens);
         writer.Time(4, undecided.At);
+        writer.Int(5, undecided.TapeCut);
         writer.End(mark);
     }
 
@@ -60,6 +61,7 @@ internal static class RoutingStateParts
         ulong slot = 0;
         var tokens = ImmutableArray.CreateBuilder<TokenId>();
         DateTimeOffset at = default;
+        long tapeCut = 0;
         while (reader.Next())
         {
             switch (reader.Field)
@@ -68,13 +70,14 @@ internal static class RoutingStateParts
                 case 2: slot = reader.UInt(); break;
                 case 3: tokens.Add(new TokenId(reader.Text())); break;
                 case 4: at = reader.Time(); break;
+                case 5: tapeCut = reader.Int(); break;
                 default: break;
             }
         }
 
         if (reader.Faulty)
             outer.Fail();
-        undecided[id] = new UndecidedSnapshot(slot, tokens.DrainToImmutable(), at);
+        undecided[id] = new UndecidedSnapshot(slot, tokens.DrainToImmutable(), at, tapeCut);
     }
 
     public static void WriteOpen(ProtoWriter writer, int field, OpenSolution open)

@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using QTrade.Actors;
+using QTrade.Messages;
+using QTrade.Messages.Pools;
+using QTrade.Messages.Routing;
+using QTrade.Node.Feeds;
+
+namespace QTrade.Node.Simulation;
+
+/// <summary>
+/// Plays the simulated chain as a tape: cuts lie after so many observations, whatever the time, and nothing is shown behind a cut that is not decided. Our own trades do not move it. The chain is a function of its
+/// market and options alone, so a feed that begins anew plays silently up to the last cut that is over, and goes on with the same bytes.
+/// </summary>
+public sealed class SimulatedTapeFeedActor : Actor<IFeedMessage>
+{
+    private const string AgainTimer = "again";
+
+    // Swaps that pools may refuse in a row: a market that is all empty is cut all the same.
+    private const int RefusalsMax = 100_000;
+
+    // What was lost on the way is told again; states too, if the cut alone did not help.
+    private const int StatesAgainEvery = 8;
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromMilliseconds(250);
+
+    private readonly SimulatedChain _chain;
+    private readonly FeedPace _pace;
+    private readonly SimulatedTapeOptions _options;
+    private readonly FeedParts _parts;
+    private readonly ImmutableArray<int> _byId;
+    private readonly ChainObservation[] _shown;
+    private TapeCut _cut = TapeCut.Question;
+    private long _over = -1;
+    private long _tick;
+    private int _swapsLeft;
+    private long _asked;
+
+    /// <param name="chain">The chain from its beginning.</param>
+    /// <param name="pace">How many swaps fall into a slot.</param>
+    /// <param name="options">Where the cuts lie.</param>
+    /// <param name="parts">Who is told.</param>
+    public SimulatedTapeFeedActor(SimulatedChain chain, FeedPace pace, SimulatedTapeOptions options, FeedParts parts)
+    {
+        (_chain, _pace, _options, _parts) = (chain, pace, options, parts);
+        _byId = [.. Enumerable.Range(0, chain.PoolCount).OrderBy(pool => chain[pool].Id)];
+        _shown = new ChainObservation[chain.PoolCount];
+    }
+
+    public override void Handle(IFeedMessage message, Effects effects)
+    {
+        switch (message)
+        {
+            case StartFeed:
+                effects.Send(_parts.Router, (IRouterMessage)_cut);
+                effects.ScheduleRepeatedly(AgainTimer, AgainAfter, Self, FeedTick.Instance);
+                break;
+            case FeedTick when _over < _cut.Number:
+                TellAgain(effects);
+                break;
+            case FeedTick:
+                break;
+            case TapeCutOver over:
+                Take(over.Number, effects);
+                break;
+            case StopFeed:
+                effects.CancelTimer(AgainTimer);
+                break;
+            case SettleOnChain:
+                // What follows from a decision must not reach a later one.
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of a tape's feed");
+        }
+    }
+
+    private void Take(long over, Effects effects)
+    {
+        if (over <= _over || over < _cut.Number)
+            return;
+        _over = over;
+        _asked = 0;
+        if (_cut.Number < over)
+        {
+            while (_cut.Number < over)
+                Play(null);
+            TellStates(effects);
+        }
+
+        if (_options.Cuts > 0 && over >= _options.Cuts)
+            return;
+        Play(effects);
+        effects.Send(_parts.Router, (IRouterMessage)_cut);
+    }
+
+    private void TellAgain(Effects effects)
+    {
+        if (++_asked % StatesAgainEvery == 0 && _cut.Number > 0)
+            TellStates(effects);
+        effects.Send(_parts.Router, (IRouterMessage)_cut);
+    }
+
+    private void TellStates(Effects effects)
+    {
+        foreach (var pool in _byId)
+            Tell(_shown[pool], effects);
+    }
+
+    /// <summary>Goes on to the next cut, silently where there are no effects. The first one is the market as the chain begins.</summary>
+    private void Play(Effects? effects)
+    {
+        if (_cut.Number == 0)
+        {
+            for (var pool = 0; pool < _chain.PoolCount; pool++)
+                Show(_chain.Observe(pool), effects);
+        }
+        else
+        {
+            for (int shown = 0, refused = 0; shown < _options.CutEvery && refused < RefusalsMax;)
+            {
+                if (!TrySwap(effects, out var observation))
+                {
+                    refused++;
+                    continue;
+                }
+
+                Show(observation, effects);
+                shown++;
+                refused = 0;
+            }
+        }
+
+        _cut = new TapeCut(
+            _cut.Number + 1, _chain.Slot, [.. _byId.Select(pool => new PoolPosition(_chain[pool].Id, new PositionVector(_shown[pool].At)))]);
+    }
+
+    private bool TrySwap(Effects? effects, out ChainObservation observation)
+    {
+        while (_swapsLeft == 0)
+        {
+            if (_pace.BeginsSlot(_tick))
+            {
+                _chain.AdvanceSlot();
+                if (effects is not null)
+                    _parts.Subscribers.Publish(new SlotObserved(_chain.Slot), effects);
+            }
+
+            _swapsLeft = _pace.SwapsIn(_tick++);
+        }
+
+        _swapsLeft--;
+        return _chain.TryNoise(out observation);
+    }
+
+    private void Show(in ChainObservation observation, Effects? effects)
+    {
+        _shown[observation.Pool] = observation;
+        if (effects is null)
+            return;
+        _parts.Metrics.Observed();
+        Tell(observation, effects);
+    }
+
+    private void Tell(in ChainObservation observation, Effects effects) => effects.Send<IPoolMessage>(
+        _parts.Pools, new ObserveReserves(_chain[observation.Pool].Id, observation.State, new PositionVector(observation.At)) { Venue = observation.Venue });
+}

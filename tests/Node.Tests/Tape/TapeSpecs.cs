@@ -1,0 +1,97 @@
+using QTrade.Actors.Journal;
+using QTrade.Node.Configuration;
+using QTrade.Node.Replay;
+using QTrade.Node.Tests.EndToEnd;
+using QTrade.Node.Tests.Simulation;
+using QTrade.Solver;
+using SolverOptions = QTrade.Node.Configuration.SolverOptions;
+
+namespace QTrade.Node.Tests.Tape;
+
+/// <summary>A node in virtual time whose cuts are the tape's.</summary>
+public sealed class TapeSpecs
+{
+    internal const int Cuts = 12;
+    private static readonly TimeSpan Enough = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public void Every_cut_is_decided_once_and_begins_from_the_decision_before()
+    {
+        using var run = new SimulatedNode(SampleMarkets.Mixed, Options());
+        run.RunFor(Enough);
+        Assert.True(run.Stop());
+
+        var report = Replay(run.Journal);
+        Assert.Equal(Cuts, report.TapeCuts);
+        Assert.Equal(Cuts, report.Decisions);
+        Assert.True(report.Verified);
+        Assert.Equal(report.Decisions, report.Same);
+        Assert.True(run.Laws.Executed > 0, "nothing was traded: what must not feed back was not there");
+        var handedOut = JournalMessages.Of(run.Journal).OfType<Messages.Routing.SnapshotHandedOut>().ToArray();
+        Assert.Null(handedOut[0].Start);
+        for (var cut = 1; cut < handedOut.Length; cut++)
+            Assert.Equal(handedOut[cut - 1].SnapshotId, handedOut[cut].Start);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Whoever_is_scheduled_first_the_same_is_decided(ulong schedule)
+    {
+        Assert.Equal(Decided(schedule: 1), Decided(schedule));
+    }
+
+    [Fact]
+    public void Another_chain_is_decided_otherwise() => Assert.NotEqual(Decided(schedule: 1), Decided(schedule: 1, seed: 2));
+
+    [Fact]
+    public void A_node_that_dies_at_any_moment_goes_on_to_the_same_decisions()
+    {
+        var whole = Decided(schedule: 1);
+        for (var events = 5; ; events += 37)
+        {
+            using var first = new SimulatedNode(SampleMarkets.Mixed, Options());
+            first.Scheduler.BeforeStep = _ => first.Journal.Count < events;
+            first.Scheduler.RunFor(Enough);
+            first.Scheduler.BeforeStep = null;
+            var diedIn = first.Journal.Count;
+            using var second = new SimulatedNode(SampleMarkets.Mixed, Options(), seed: 7, found: first.Journal);
+            second.RunFor(Enough);
+            Assert.Equal((Cuts, whole), (Replay(second.Journal).TapeCuts, Replay(second.Journal).TapeDigest));
+            if (diedIn < events)
+                return;
+        }
+    }
+
+    [Fact]
+    public void A_journal_that_is_past_the_tape_is_told_and_nothing_is_decided_on_it()
+    {
+        using var live = new SimulatedNode(SampleMarkets.Mixed, NodeOptionsOf.Calm(rate: 10, minInterval: TimeSpan.FromSeconds(1)));
+        live.RunFor(TimeSpan.FromSeconds(20));
+        using var tape = new SimulatedNode(SampleMarkets.Mixed, Options(), found: live.Journal);
+        var before = tape.Laws.Decisions;
+        tape.RunFor(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(before, tape.Laws.Decisions);
+        Assert.Contains(tape.Lines, line => line.Contains("a tape needs a journal of its own", StringComparison.Ordinal));
+    }
+
+    internal static NodeOptions Options(ulong seed = 1) => new()
+    {
+        Drive = new DriveOptions { Kind = DriveKind.Tape, CutEvery = 25, Cuts = Cuts },
+        Simulation = new SimulationOptions { Rate = 40, Seed = seed, NoisePerFee = 0.6 },
+        Router = new RouterOptions { MinInterval = TimeSpan.FromMilliseconds(20), CheckInterval = TimeSpan.FromSeconds(30) },
+        Solver = new SolverOptions { WorkerThreads = 1 },
+    };
+
+    private static string? Decided(ulong schedule, ulong seed = 1)
+    {
+        using var run = new SimulatedNode(SampleMarkets.Mixed, Options(seed), schedule);
+        run.RunFor(Enough);
+        var report = Replay(run.Journal);
+        Assert.Equal(Cuts, report.TapeCuts);
+        return report.TapeDigest;
+    }
+
+    private static ReplayReport Replay(InMemoryJournal journal) => new JournalReplay(SnapshotSolver.Solve, SolverVersion.Current).Verify(journal);
+}
