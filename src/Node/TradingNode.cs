@@ -266,7 +266,7 @@ public sealed class TradingNode : IDisposable
     private static bool FollowsTape(TradingNodeSetup setup) => setup.Options.Drive.Kind == DriveKind.Tape;
 
     private static SimulatedTapeFeedActor SimulatedTape(TradingNodeSetup setup, FeedParts parts) => new(
-        Chain(setup), new FeedPace(setup.Options.Simulation.Rate), new SimulatedTapeOptions(setup.Options.Drive.CutEvery, setup.Options.Drive.Cuts), parts);
+        Chain(setup), new FeedPace(setup.Options.Simulation.Rate), new TapeCutOptions(setup.Options.Drive.CutEvery, setup.Options.Drive.Cuts), parts);
 
     private static SimulatedChain Chain(TradingNodeSetup setup) => new(setup.Market, new SimulatedChainOptions
     {

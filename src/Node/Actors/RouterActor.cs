@@ -379,7 +379,11 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         if (_tape.Next is not { } cut || cut.Number <= state.TapeCut || _queue.Waiting(state) >= _setup.Options.WaitingMax || !_tape.IsThere)
             return;
         if (SnapshotCutter.Cut(state with { Number = Math.Max(state.Number, _lastGiven) }, _view, _setup.Options, effects.Now, cut) is not { } offer)
+        {
+            // Nothing is decided, whoever looks: the feed goes on, and where it begins anew the cut is as empty again.
             _setup.Metrics.Fault("tape", "empty", $"cut {cut.Number} of the tape: {SnapshotCutter.WhyNone(state, _view)}");
+            effects.Send<INodeMessage>(_setup.Node, new TapeEnded(cut.Number));
+        }
         else if (_leases.Grant(offer.Event.SnapshotId, _idle[0], _setup.Now()) is not null)
             HandOut(state, offer, effects);
     }

@@ -37,7 +37,7 @@ internal static class ChainFeeds
         }
 
         return options.Feed == FeedKind.Recorded
-            ? TryOpenTape(options.Solana, values, locate, time, out feed, out error)
+            ? TryOpenTape(options, values, locate, time, out feed, out error)
             : TryOpenLive(options.Solana, values, locate, time, out feed, out notice, out error);
     }
 
@@ -129,7 +129,7 @@ internal static class ChainFeeds
     }
 
     private static bool TryOpenTape(
-        SolanaOptions options,
+        NodeOptions node,
         TokenValues values,
         Func<string, string> locate,
         TimeProvider time,
@@ -137,6 +137,7 @@ internal static class ChainFeeds
         [NotNullWhen(false)] out string? error)
     {
         feed = null;
+        var options = node.Solana;
         if (options.Tape.Length == 0)
         {
             error = "--feed recorded needs a tape: name it behind it, --feed recorded FILE";
@@ -160,7 +161,9 @@ internal static class ChainFeeds
 
         var live = new LiveFeedMetrics();
         var player = new TapePlayer(Path.GetFileName(path), reader, speed, time);
-        feed = new ChainFeed(parts => new TapeFeedActor(Setup(options, values, parts, live), player), live, null, reader);
+        var cuts = node.Drive.Kind == DriveKind.Tape ? new TapeCutOptions(node.Drive.CutEvery, node.Drive.Cuts) : null;
+        feed = new ChainFeed(
+            parts => new TapeFeedActor(Setup(options, values, parts, live) with { Cuts = cuts is null ? null : (cuts, parts.Router) }, player), live, null, reader);
         error = null;
         return true;
     }

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using QTrade.Actors;
 using QTrade.Markets;
 using QTrade.Messages;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Registry;
+using QTrade.Messages.Routing;
 using QTrade.Node.Actors;
 using QTrade.Node.Simulation;
 using QTrade.Solana;
@@ -32,6 +34,10 @@ internal sealed class PoolPublisher(
     private readonly Dictionary<PoolId, Entry> _byId = [];
     private readonly HashSet<Address> _tokens = [];
 
+    /// <summary>The pools that may be traded, each where its newest state that was told, or is about to be, stands; by ordinal order of the ids.</summary>
+    public ImmutableArray<PoolPosition> Standing =>
+        [.. _byId.Values.Where(entry => entry.Stands).OrderBy(entry => entry.Id).Select(entry => new PoolPosition(entry.Id, entry.At))];
+
     /// <summary>Nothing older than a slot is traded.</summary>
     public void Trust(ulong slot, Effects effects) => subscribers.Publish(new TrustFrom(null, slot), effects);
 
@@ -53,7 +59,9 @@ internal sealed class PoolPublisher(
         }
 
         var pool = change.State.ToPool();
-        entry.Next = new ObserveReserves(entry.Id, pool.Curve.State, PositionOf(change)) { Venue = pool.Venue };
+        entry.At = PositionOf(change);
+        entry.Stands = true;
+        entry.Next = new ObserveReserves(entry.Id, pool.Curve.State, entry.At) { Venue = pool.Venue };
         if (entry.IsRegistering)
         {
             entry.NextPool = pool;
@@ -69,6 +77,7 @@ internal sealed class PoolPublisher(
         if (!_byId.TryGetValue(registered.Pool, out var entry) || !entry.IsRegistering)
             return;
         entry.IsRegistering = false;
+        entry.Stands &= registered.Rejection is null;
         // One that a person retired is not told again with every change: it is observed, which counts once a person takes it up again.
         if (registered.Rejection is { Code: not ReasonCode.RetiredPool } rejection)
         {
@@ -122,6 +131,7 @@ internal sealed class PoolPublisher(
     {
         entry.Next = null;
         entry.NextPool = null;
+        entry.Stands = false;
         if (!entry.IsTrusted)
             return;
         entry.IsTrusted = false;
@@ -166,6 +176,12 @@ internal sealed class PoolPublisher(
         public bool IsRegistering { get; set; }
 
         public bool IsTrusted { get; set; }
+
+        /// <summary>Whether it has a state that may be traded, told or under way.</summary>
+        public bool Stands { get; set; }
+
+        /// <summary>Where its newest state is.</summary>
+        public PositionVector At { get; set; }
 
         public ObserveReserves? Next { get; set; }
 

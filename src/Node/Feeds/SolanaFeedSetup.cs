@@ -1,5 +1,6 @@
 using QTrade.Actors;
 using QTrade.Messages.Pools;
+using QTrade.Messages.Routing;
 using QTrade.Node.Actors;
 using QTrade.Node.Simulation;
 using QTrade.Solana.Feed;
@@ -44,6 +45,9 @@ public sealed record SolanaFeedSetup
 
     /// <summary>Who trades.</summary>
     public required MarketSubscribers Subscribers { get; init; }
+
+    /// <summary>Where a recorded feed is cut, and who cuts; null where time does.</summary>
+    public (TapeCutOptions Options, ActorRef<IRouterMessage> Router)? Cuts { get; init; }
 
     /// <summary>Counts observations.</summary>
     public required FeedMetrics Metrics { get; init; }

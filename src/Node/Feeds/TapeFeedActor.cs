@@ -9,17 +9,23 @@ namespace QTrade.Node.Feeds;
 
 /// <summary>
 /// Plays a tape through the same view as a live feed, entry by entry, so that it ends in the same states. What the pools need comes by
-/// itself, since the recording feed read it.
+/// itself, since the recording feed read it. Where its cuts are the tape's own, it stops at each until that is decided: at the first new slot after so many observations.
 /// </summary>
 public sealed class TapeFeedActor : Actor<IFeedMessage>
 {
     private const string PlayTimer = "play";
+    private const string AgainTimer = "again";
 
     private readonly SolanaFeedSetup _setup;
     private readonly TapePlayer _player;
     private readonly ChainView _view;
     private readonly PoolPublisher _publisher;
     private readonly List<PoolChange> _changes = [];
+    private readonly TapeCuts? _cuts;
+    private readonly Queue<TapeEntry> _held = new();
+    private FeedTapeRead? _end;
+    private bool _over;
+    private int _observed;
     private ulong _slot;
     private bool _stopped;
 
@@ -30,6 +36,7 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
         _setup = setup;
         _player = player;
         _view = new ChainView(setup.Assembly, setup.PoolsMax, setup.Live.Refusals);
+        _cuts = setup.Cuts is { } cuts ? new TapeCuts(cuts.Router, cuts.Options.Cuts) : null;
         _publisher = new PoolPublisher(setup.Pools, setup.Registry, setup.Subscribers, setup.Values, setup.Metrics, setup.Live);
     }
 
@@ -41,11 +48,20 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
             case StartFeed:
                 _publisher.Trust(0, effects);
                 _setup.Live.Connected(_player.Name);
-                Read(effects);
+                Begin(effects);
                 break;
             case StopFeed:
                 _stopped = true;
                 effects.CancelTimer(PlayTimer);
+                effects.CancelTimer(AgainTimer);
+                break;
+            case TapeCutOver over when !_stopped:
+                if (_cuts!.Take(over.Number))
+                    GoOn(effects);
+                break;
+            case FeedTick:
+                if (_cuts!.Waits)
+                    _cuts.Tell(effects);
                 break;
             case FeedPlay when !_stopped:
                 Read(effects);
@@ -55,8 +71,15 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
                 break;
             case PoolRegistered registered:
                 _publisher.Registered(registered, Self, effects);
+                // What is refused is in no cut.
+                if (registered.Rejection is not null && _cuts is { Waits: true, Number: > 0 })
+                {
+                    _cuts.LayAgain(_publisher.Standing);
+                    _cuts.Tell(effects);
+                }
+
                 break;
-            case FeedPlay or FeedTapeRead or SettleOnChain:
+            case FeedPlay or FeedTapeRead or TapeCutOver or SettleOnChain:
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of the feed");
@@ -68,21 +91,71 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
 
     private static FeedTapeRead Broken(WorkFailure failure) => new([], true, 0, failure.Reason);
 
-    private void Play(FeedTapeRead read, Effects effects)
+    private void Begin(Effects effects)
     {
-        foreach (var entry in read.Entries)
-            Play(entry, effects);
-        _setup.Live.Show(_view.Counts, _view.Seen, TimeSpan.Zero);
-        if (!read.Ended)
+        if (_cuts is null)
         {
             Read(effects);
             return;
         }
 
+        _cuts.Tell(effects);
+        effects.ScheduleRepeatedly(AgainTimer, TapeCuts.AgainAfter, Self, FeedTick.Instance);
+    }
+
+    private void Play(FeedTapeRead read, Effects effects)
+    {
+        foreach (var entry in read.Entries)
+            _held.Enqueue(entry);
+        _end = read.Ended ? read : null;
+        GoOn(effects);
+    }
+
+    /// <summary>Plays what was read, up to a cut that is to be decided first.</summary>
+    private void GoOn(Effects effects)
+    {
+        while (_held.TryPeek(out var entry))
+        {
+            if (_cuts is { Waits: true } or { Ended: true } || (_cuts is not null && TryCut(entry, effects)))
+                return;
+            _held.Dequeue();
+            Play(entry, effects);
+        }
+
+        _setup.Live.Show(_view.Counts, _view.Seen, TimeSpan.Zero);
+        if (_over)
+            return;
+        if (_end is not { } read)
+        {
+            Read(effects);
+            return;
+        }
+
+        _over = true;
+        if (_cuts is not null && _observed > 0)
+            Cut(effects);
         _setup.Live.TapeEnded(
             read.Fault is { } fault ? $"tape: {fault}"
             : read.TornBytes > 0 ? $"tape: its last {read.TornBytes} bytes are torn and were left out"
             : null);
+    }
+
+    /// <summary>Before an entry of a new slot, where enough was observed since the last cut; whether its decision is to be waited for.</summary>
+    private bool TryCut(in TapeEntry next, Effects effects)
+    {
+        if (_observed < _setup.Cuts!.Value.Options.CutEvery || (next.Kind == TapeEntryKind.Account && next.Update!.At.Slot <= _view.Seen))
+            return false;
+        Cut(effects);
+        return _cuts!.Waits;
+    }
+
+    private void Cut(Effects effects)
+    {
+        _observed = 0;
+        // Of no pool as well, or the number of a cut would depend on when a refusal came.
+        _cuts!.Lay(_slot, _publisher.Standing);
+        if (_cuts.Waits)
+            _cuts.Tell(effects);
     }
 
     private void Play(in TapeEntry entry, Effects effects)
@@ -105,7 +178,11 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
         _changes.Clear();
         _view.Settle(_changes);
         foreach (var change in _changes)
+        {
             _publisher.Publish(change, Self, effects);
+            _observed += change.State is null ? 0 : 1;
+        }
+
         if (_view.Seen <= _slot)
             return;
         _slot = _view.Seen;

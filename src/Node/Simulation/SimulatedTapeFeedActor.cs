@@ -20,16 +20,14 @@ public sealed class SimulatedTapeFeedActor : Actor<IFeedMessage>
 
     // What was lost on the way is told again; states too, if the cut alone did not help.
     private const int StatesAgainEvery = 8;
-    private static readonly TimeSpan AgainAfter = TimeSpan.FromMilliseconds(250);
 
     private readonly SimulatedChain _chain;
     private readonly FeedPace _pace;
-    private readonly SimulatedTapeOptions _options;
+    private readonly TapeCutOptions _options;
     private readonly FeedParts _parts;
     private readonly ImmutableArray<int> _byId;
     private readonly ChainObservation[] _shown;
-    private TapeCut _cut = TapeCut.Question;
-    private long _over = -1;
+    private readonly TapeCuts _cuts;
     private long _tick;
     private int _swapsLeft;
     private long _asked;
@@ -38,9 +36,10 @@ public sealed class SimulatedTapeFeedActor : Actor<IFeedMessage>
     /// <param name="pace">How many swaps fall into a slot.</param>
     /// <param name="options">Where the cuts lie.</param>
     /// <param name="parts">Who is told.</param>
-    public SimulatedTapeFeedActor(SimulatedChain chain, FeedPace pace, SimulatedTapeOptions options, FeedParts parts)
+    public SimulatedTapeFeedActor(SimulatedChain chain, FeedPace pace, TapeCutOptions options, FeedParts parts)
     {
         (_chain, _pace, _options, _parts) = (chain, pace, options, parts);
+        _cuts = new TapeCuts(parts.Router, options.Cuts);
         _byId = [.. Enumerable.Range(0, chain.PoolCount).OrderBy(pool => chain[pool].Id)];
         _shown = new ChainObservation[chain.PoolCount];
     }
@@ -50,10 +49,10 @@ public sealed class SimulatedTapeFeedActor : Actor<IFeedMessage>
         switch (message)
         {
             case StartFeed:
-                effects.Send(_parts.Router, (IRouterMessage)_cut);
-                effects.ScheduleRepeatedly(AgainTimer, AgainAfter, Self, FeedTick.Instance);
+                _cuts.Tell(effects);
+                effects.ScheduleRepeatedly(AgainTimer, TapeCuts.AgainAfter, Self, FeedTick.Instance);
                 break;
-            case FeedTick when _over < _cut.Number:
+            case FeedTick when _cuts.Waits:
                 TellAgain(effects);
                 break;
             case FeedTick:
@@ -74,28 +73,27 @@ public sealed class SimulatedTapeFeedActor : Actor<IFeedMessage>
 
     private void Take(long over, Effects effects)
     {
-        if (over <= _over || over < _cut.Number)
+        if (!_cuts.Take(over))
             return;
-        _over = over;
         _asked = 0;
-        if (_cut.Number < over)
+        if (_cuts.IsPast)
         {
-            while (_cut.Number < over)
+            while (_cuts.IsPast)
                 Play(null);
             TellStates(effects);
         }
 
-        if (_options.Cuts > 0 && over >= _options.Cuts)
+        if (_cuts.Ended)
             return;
         Play(effects);
-        effects.Send(_parts.Router, (IRouterMessage)_cut);
+        _cuts.Tell(effects);
     }
 
     private void TellAgain(Effects effects)
     {
-        if (++_asked % StatesAgainEvery == 0 && _cut.Number > 0)
+        if (++_asked % StatesAgainEvery == 0 && _cuts.Number > 0)
             TellStates(effects);
-        effects.Send(_parts.Router, (IRouterMessage)_cut);
+        _cuts.Tell(effects);
     }
 
     private void TellStates(Effects effects)
@@ -107,7 +105,7 @@ public sealed class SimulatedTapeFeedActor : Actor<IFeedMessage>
     /// <summary>Goes on to the next cut, silently where there are no effects. The first one is the market as the chain begins.</summary>
     private void Play(Effects? effects)
     {
-        if (_cut.Number == 0)
+        if (_cuts.Number == 0)
         {
             for (var pool = 0; pool < _chain.PoolCount; pool++)
                 Show(_chain.Observe(pool), effects);
@@ -128,8 +126,7 @@ public sealed class SimulatedTapeFeedActor : Actor<IFeedMessage>
             }
         }
 
-        _cut = new TapeCut(
-            _cut.Number + 1, _chain.Slot, [.. _byId.Select(pool => new PoolPosition(_chain[pool].Id, new PositionVector(_shown[pool].At)))]);
+        _cuts.Lay(_chain.Slot, [.. _byId.Select(pool => new PoolPosition(_chain[pool].Id, new PositionVector(_shown[pool].At)))]);
     }
 
     private bool TrySwap(Effects? effects, out ChainObservation observation)

@@ -201,7 +201,7 @@ internal static class RunVerb
 
     private static string? NotThereYet(NodeOptions options) =>
         options.Execute != ExecuteKind.Paper ? $"--execute {options.Execute.ToString().ToLowerInvariant()} is not there yet: this version trades with --execute paper"
-        : options.Drive.Kind == DriveKind.Tape && options.Feed != FeedKind.Simulated ? "--drive tape cuts the simulated market only: leave out --drive, and a recorded feed is cut by time"
+        : options.Drive.Kind == DriveKind.Tape && options.Feed == FeedKind.Solana ? "--drive tape waits for decisions, as a live chain does not: record it (--record FILE) and play it with --feed recorded FILE --drive tape"
         : null;
 
     private static bool TryReadMarket(string path, out Market? market, out string? error)
