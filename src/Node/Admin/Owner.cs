@@ -20,7 +20,7 @@ internal static class Owner
             if (Lost(context, owner, role) is { } lost)
                 return admin.Answer(request, Failed(lost));
             var answer = await admin.Peers.AskAsync(owner, $"which {Does(role)}", request, cancellationToken).ConfigureAwait(false);
-            return answer.Node == owner.Announced.Node ? answer with { Message = From(owner, role, answer.Message) } : answer;
+            return answer with { Message = answer.Node == owner.Announced.Node ? From(owner, role, answer.Message) : answer.Message + Known(context, role) };
         }
 
         // Without its broker nobody acts. What this node has, it shows.
@@ -58,6 +58,11 @@ internal static class Owner
         owner.IsGone && !context.IsCut
             ? $"{Peers.Called(owner, $"which {Did(role)} last")} was not heard for {Peers.Seconds(context.Node.Nodes!.Silence(owner))} s: whoever takes over is known within seconds; ask again"
             : null;
+
+    /// <summary>Whether trading is halted every node hears.</summary>
+    private static string Known(AdminContext context, NodeRoles role) => role == NodeRoles.Executor && context.Node.Limits is not null && context.Status is var status
+        ? $"; trading is, as last heard, {AdminJsonOf.Name(status.TradingState)} {status.TradingStateReason}".TrimEnd()
+        : string.Empty;
 
     private static string From(ClusterNode owner, NodeRoles role, string? message)
     {

@@ -84,6 +84,12 @@ public sealed class ClusterAdminSpecs
         var why = await DoneAsync(cluster, "n1", "why");
         Assert.StartsWith("n2 did not answer", why.Message, StringComparison.Ordinal);
         Assert.Equal("n2", (string?)Assert.Single((JsonArray)why.Result!["silent"]!));
+
+        await cluster.DeafenAsync("n3");
+        var executor = await cluster.AskUntilAsync(answer => answer.Message?.Contains("as last heard", StringComparison.Ordinal) == true, "n1", "executor list");
+        Assert.Equal(AdminStatus.Failed, executor.Status);
+        Assert.StartsWith("node 'n3', which executes, does not answer: ", executor.Message, StringComparison.Ordinal);
+        Assert.EndsWith("; trading is, as last heard, ACTIVE", executor.Message, StringComparison.Ordinal);
     }
 
     [Fact]
