@@ -21,9 +21,7 @@ public sealed class Gateway : IAdminPort, IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
 
     private readonly NodeDirectory _directory;
-    private readonly AdminToken? _token;
-    private readonly Lock _one = new();
-    private readonly Dictionary<string, AdminClient> _clients = new(StringComparer.Ordinal);
+    private readonly AdminClients _clients;
 
     /// <param name="name">What answers of the Lighthouse itself carry as node.</param>
     /// <param name="directory">Who announced himself.</param>
@@ -32,7 +30,7 @@ public sealed class Gateway : IAdminPort, IDisposable
     {
         NodeName = name;
         _directory = directory;
-        _token = token;
+        _clients = new AdminClients(token, Patience, ClusterView.NodesMax);
     }
 
     public string NodeName { get; }
@@ -60,15 +58,7 @@ public sealed class Gateway : IAdminPort, IDisposable
             yield return answer;
     }
 
-    public void Dispose()
-    {
-        lock (_one)
-        {
-            foreach (AdminClient client in _clients.Values)
-                client.Dispose();
-            _clients.Clear();
-        }
-    }
+    public void Dispose() => _clients.Dispose();
 
     private AdminAnswer Announce(AdminRequest request) =>
         !AnnouncementRequest.TryRead(request, out NodeAnnouncement? announced, out string? error) ? Answer(request, AdminStatus.Bad, error)
@@ -86,7 +76,8 @@ public sealed class Gateway : IAdminPort, IDisposable
     {
         ["node"] = node.Announced.Node,
         ["state"] = StateOf(node),
-        ["roles"] = node.Announced.Roles.ToString().Replace(",", string.Empty, StringComparison.Ordinal).ToLowerInvariant(),
+        ["roles"] = Names(node.Announced.Roles),
+        ["acts"] = Names(node.Announced.Acting),
         ["version"] = node.Announced.Version,
         ["shards"] = node.Announced.Held.ToString(),
         ["load"] = Math.Round(node.Announced.Load, 3),
@@ -131,29 +122,12 @@ public sealed class Gateway : IAdminPort, IDisposable
     }
 
     /// <summary>The request as the node gets it, with who asked and from where.</summary>
-    private static AdminRequest ForNode(AdminRequest request, ClusterNode node)
-    {
-        string user = $"{request.User} ({request.Origin} by Lighthouse)";
-        return request with { Node = node.Announced.Node, User = user.Length <= AdminRequest.NameLengthMax ? user : user[..AdminRequest.NameLengthMax] };
-    }
+    private static AdminRequest ForNode(AdminRequest request, ClusterNode node) =>
+        request with { Node = node.Announced.Node, User = request.UserBy("Lighthouse") };
 
-    private AdminClient ClientOf(ClusterNode node)
-    {
-        lock (_one)
-        {
-            if (_clients.TryGetValue(node.Announced.AdminAddress, out AdminClient? client))
-                return client;
-            if (_clients.Count >= ClusterView.NodesMax)
-            {
-                // Addresses of nodes that moved on: whoever is still asked gets a new one.
-                foreach (AdminClient old in _clients.Values)
-                    old.Dispose();
-                _clients.Clear();
-            }
+    private AdminClient ClientOf(ClusterNode node) => _clients.Of(node.Announced.AdminAddress);
 
-            return _clients[node.Announced.AdminAddress] = new AdminClient(node.Announced.AdminAddress, _token, Patience);
-        }
-    }
+    private static string Names(NodeRoles roles) => roles == NodeRoles.None ? string.Empty : roles.ToString().Replace(",", string.Empty, StringComparison.Ordinal).ToLowerInvariant();
 
     private static string StateOf(ClusterNode node) => node.IsGone ? "gone" : node.Announced.IsLeaving ? "leaving" : "up";
 

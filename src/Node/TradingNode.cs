@@ -7,6 +7,7 @@ using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Routing;
 using QTrade.Node.Actors;
+using QTrade.Node.Admin;
 using QTrade.Node.Cluster;
 using QTrade.Node.Configuration;
 using QTrade.Node.Feeds;
@@ -100,6 +101,18 @@ public sealed class TradingNode : IDisposable
     /// <summary>The executor's durable state as it last showed it.</summary>
     public ExecutorState Executor => _board.Executor;
 
+    /// <summary>The nodes of the cluster as this one hears them; null before it listened, and where there is no cluster.</summary>
+    public NodesHeard? Nodes => _board.Nodes;
+
+    /// <summary>Of the roles that one node of a cluster at a time acts in, those that this one acts in.</summary>
+    public NodeRoles Acting => _setup.Cluster is null ? NodeAdmin.Roles : _board.Acting;
+
+    /// <summary>Whether this node is the one that acts in a role now.</summary>
+    public bool Acts(NodeRoles role) => (Acting & role) == role;
+
+    /// <summary>Whether an executor of this node has shown its state.</summary>
+    internal bool HasExecuted => _board.IsExecutorShown;
+
     /// <summary>Every actor, parents before children, in the order of their paths.</summary>
     public ImmutableArray<ActorReport> Actors => _system.Hierarchy();
 
@@ -155,7 +168,7 @@ public sealed class TradingNode : IDisposable
     /// <summary>How the loss limit that executors share stands, as was last told; null before.</summary>
     public RiskTold? Risk => _board.Risk;
 
-    /// <summary>The market as the router sees it.</summary>
+    /// <summary>The market as the router sees it; in a cluster as this node hears it.</summary>
     /// <exception cref="TimeoutException">The router did not answer in time.</exception>
     public Task<MarketShown> MarketAsync(TimeSpan patience, CancellationToken cancellationToken = default) =>
         _node.AskAsync<MarketShown>(replyTo => new AskRouter(new GetMarket(replyTo)), _setup.Scheduler.Time, patience, cancellationToken);

@@ -15,4 +15,7 @@ public sealed record ControlHeartbeat(
 {
     /// <summary>Who wants it; null where no person does.</summary>
     public Operator? By { get; init; }
+
+    /// <summary>An order that the teller has just refused; null where it refused none.</summary>
+    public RefusedOrder? Refused { get; init; }
 }

@@ -21,4 +21,8 @@ public sealed record NodeAnnouncement(
     ShardSet Released,
     double Load,
     string AdminAddress,
-    bool IsLeaving) : IClusterMessage;
+    bool IsLeaving) : IClusterMessage
+{
+    /// <summary>Of the roles that one node at a time acts in, those that this one acts in.</summary>
+    public NodeRoles Acting { get; init; }
+}

@@ -41,13 +41,14 @@ internal static class ClusterForms
         writer.Double(8, node.Load);
         writer.Text(9, node.AdminAddress);
         writer.Bool(10, node.IsLeaving);
+        writer.Int(11, (int)node.Acting);
     }
 
     private static NodeAnnouncement ReadAnnouncement(ref ProtoReader reader)
     {
         string name = "", version = "", address = "";
         long incarnation = 0, number = 0;
-        var roles = NodeRoles.None;
+        NodeRoles roles = NodeRoles.None, acting = NodeRoles.None;
         ShardSet held = default, released = default;
         double load = 0;
         var leaving = false;
@@ -65,11 +66,12 @@ internal static class ClusterForms
                 case 8: load = reader.Double(); break;
                 case 9: address = reader.Text(); break;
                 case 10: leaving = reader.UInt() != 0; break;
+                case 11: acting = (NodeRoles)reader.Int32(); break;
                 default: break;
             }
         }
 
-        return new NodeAnnouncement(name, incarnation, number, roles, version, held, released, load, address, leaving);
+        return new NodeAnnouncement(name, incarnation, number, roles, version, held, released, load, address, leaving) { Acting = acting };
     }
 
     private static void Write(ControlHeartbeat heartbeat, ProtoWriter writer)
@@ -82,6 +84,13 @@ internal static class ClusterForms
         ExecutionForms.Write(writer, 6, heartbeat.Limits);
         writer.Int(7, heartbeat.RiskGeneration);
         Fields.Write(writer, 8, heartbeat.By);
+        if (heartbeat.Refused is not { } refused)
+            return;
+        var mark = writer.Begin(9);
+        writer.Time(1, refused.At);
+        Fields.Write(writer, 2, refused.By);
+        writer.Text(3, refused.Why);
+        writer.End(mark);
     }
 
     private static ControlHeartbeat? ReadHeartbeat(ref ProtoReader reader)
@@ -92,6 +101,7 @@ internal static class ClusterForms
         var detail = "";
         RiskLimits? limits = null;
         Operator? by = null;
+        RefusedOrder? refused = null;
         while (reader.Next())
         {
             switch (reader.Field)
@@ -104,11 +114,36 @@ internal static class ClusterForms
                 case 6: limits = ExecutionForms.ReadLimits(ref reader); break;
                 case 7: generation = reader.Int(); break;
                 case 8: by = Fields.ReadOperator(ref reader); break;
+                case 9: refused = ReadRefused(ref reader); break;
                 default: break;
             }
         }
 
-        return state is not { } told || limits is null ? null : new ControlHeartbeat(epoch, number, told, reason, detail, limits, generation) { By = by };
+        return state is not { } told || limits is null
+            ? null
+            : new ControlHeartbeat(epoch, number, told, reason, detail, limits, generation) { By = by, Refused = refused };
+    }
+
+    private static RefusedOrder ReadRefused(ref ProtoReader outer)
+    {
+        var reader = new ProtoReader(outer.Bytes());
+        DateTimeOffset at = default;
+        Operator? by = null;
+        var why = "";
+        while (reader.Next())
+        {
+            switch (reader.Field)
+            {
+                case 1: at = reader.Time(); break;
+                case 2: by = Fields.ReadOperator(ref reader); break;
+                case 3: why = reader.Text(); break;
+                default: break;
+            }
+        }
+
+        if (reader.Faulty)
+            outer.Fail();
+        return new RefusedOrder(at, by, why);
     }
 
     private static void Write(OfferSnapshot offer, ProtoWriter writer)

@@ -15,6 +15,9 @@ public sealed class StatusBoard
     private OfferStatus _offers = OfferStatus.None;
     private RiskTold? _risk;
     private TradingStateReason? _unleased;
+    private NodesHeard? _nodes;
+    private int _acting;
+    private bool _executing;
 
     public RouterReport Router
     {
@@ -54,6 +57,27 @@ public sealed class StatusBoard
     {
         get => Volatile.Read(ref _unleased);
         set => Volatile.Write(ref _unleased, value);
+    }
+
+    /// <summary>The nodes of the cluster as this one hears them; null before the first look, and where there is no cluster.</summary>
+    public NodesHeard? Nodes
+    {
+        get => Volatile.Read(ref _nodes);
+        set => Volatile.Write(ref _nodes, value);
+    }
+
+    /// <summary>Of the roles that one node at a time acts in, those that this one acts in.</summary>
+    public NodeRoles Acting
+    {
+        get => (NodeRoles)Volatile.Read(ref _acting);
+        set => Volatile.Write(ref _acting, (int)value);
+    }
+
+    /// <summary>Whether this node's executor is the one that acts.</summary>
+    public bool IsExecuting
+    {
+        get => Volatile.Read(ref _executing);
+        set => Volatile.Write(ref _executing, value);
     }
 
     /// <summary>Whether an executor of this node has shown its state.</summary>

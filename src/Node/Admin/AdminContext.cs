@@ -9,6 +9,15 @@ internal sealed record AdminContext(AdminRequest Request, TradingNode Node, Node
     /// <summary>How long an actor may take to answer; within it a command is done or fails.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How lines begin that are about what the broker carries no longer.</summary>
+    public const string CutOff = "the broker is not reached";
+
+    /// <summary>Whether other nodes are there to be asked, and the request did not come from one of them.</summary>
+    public bool IsForAll => Node.Setup.Cluster is not null && Request.By is null;
+
+    /// <summary>Whether this node of a cluster does not reach its broker.</summary>
+    public bool IsCut => Node.Setup.Cluster is { } cluster && !cluster.Transport.Status.Connected;
+
     public NodeStatus Status => Node.Status;
 
     public TimeProvider Time => Node.Setup.Scheduler.Time;

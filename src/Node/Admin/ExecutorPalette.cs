@@ -19,7 +19,7 @@ internal static class ExecutorPalette
     public static Task<AdminReply> ListAsync(AdminContext context, CancellationToken cancellationToken)
     {
         var (status, executor) = (context.Status, context.Node.Executor);
-        return Task.FromResult(AdminReply.Done(new JsonArray(new JsonObject
+        var rows = new JsonArray(new JsonObject
         {
             ["node"] = context.Admin.NodeName,
             ["mode"] = context.Node.Setup.Options.Execute.ToString().ToLowerInvariant(),
@@ -29,7 +29,14 @@ internal static class ExecutorPalette
             ["profit"] = executor.Profit,
             ["lossSinceResumed"] = executor.Loss,
             ["errorStreak"] = executor.ErrorStreak,
-        })));
+        });
+        foreach (var other in context.Node.Nodes?.All ?? [])
+        {
+            if (other.Announced.Roles.HasFlag(NodeRoles.Executor) && other.Announced.Node != context.Admin.NodeName)
+                rows.Add(new JsonObject { ["node"] = other.Announced.Node, ["state"] = other.IsGone ? "GONE" : "STANDBY" });
+        }
+
+        return Task.FromResult(AdminReply.Done(rows));
     }
 
     public static async Task<AdminReply> HaltAsync(AdminContext context, CancellationToken cancellationToken)

@@ -1,14 +1,16 @@
 using System.Runtime.CompilerServices;
 using QTrade.Messages.Cluster;
 using QTrade.Node.Configuration;
+using QTrade.Trading.Cluster;
 using QTrade.Web.Admin;
 
 namespace QTrade.Node.Admin;
 
 /// <summary>Answers for one node what arrives at its admin port: the one place where actors are asked, always with a time-out.</summary>
-public sealed class NodeAdmin : IAdminPort
+public sealed class NodeAdmin : IAdminPort, IDisposable
 {
     private readonly Action _leave;
+    private readonly Lazy<Peers> _peers;
     private TradingNode? _node;
     private volatile bool _leaving;
 
@@ -20,12 +22,16 @@ public sealed class NodeAdmin : IAdminPort
         NodeName = nodeName;
         Version = version;
         _leave = leave;
+        _peers = new Lazy<Peers>(() => new Peers(nodeName, Token));
     }
 
     /// <summary>What a node by itself does: everything.</summary>
     internal const NodeRoles Roles = NodeRoles.Feed | NodeRoles.Pools | NodeRoles.Router | NodeRoles.Optimizer | NodeRoles.Executor;
 
     public string NodeName { get; }
+
+    /// <summary>Shown to other nodes of the cluster; null where none is wanted.</summary>
+    public AdminToken? Token { get; init; }
 
     public string? NotReady
     {
@@ -49,6 +55,8 @@ public sealed class NodeAdmin : IAdminPort
 
     internal string Version { get; }
 
+    internal Peers Peers => _peers.Value;
+
     /// <summary>The node is there; until now every request was answered with that it starts.</summary>
     public void Attach(TradingNode node) => Volatile.Write(ref _node, node);
 
@@ -57,14 +65,19 @@ public sealed class NodeAdmin : IAdminPort
 
     public async Task<AdminAnswer> AnswerAsync(AdminRequest request, CancellationToken cancellationToken)
     {
-        if (Refusal(request) is { } refused)
+        if (Refusal(request, out var elsewhere) is { } refused)
             return Answer(request, refused);
+        if (elsewhere is not null)
+            return await Peers.AskAsync(elsewhere, string.Empty, request, cancellationToken).ConfigureAwait(false);
         if (!Palettes.Commands.TryGetValue(request.Command, out var command))
             return Answer(request, AdminReply.Bad(
                 $"there is no command '{AdminContext.Shown(request.Command)}'{Suggestion.Clause(request.Command, Palettes.Commands.Keys)}"));
         try
         {
-            return Answer(request, await command(new AdminContext(request, _node!, this), cancellationToken).ConfigureAwait(false));
+            var context = new AdminContext(request, _node!, this);
+            return Palettes.Owned.TryGetValue(request.Command, out var role) && !_node!.Acts(role)
+                ? await Owner.AnswerAsync(context, role, command, cancellationToken).ConfigureAwait(false)
+                : Answer(request, await command(context, cancellationToken).ConfigureAwait(false));
         }
         catch (TimeoutException)
         {
@@ -75,9 +88,16 @@ public sealed class NodeAdmin : IAdminPort
 
     public async IAsyncEnumerable<AdminAnswer> StreamAsync(AdminRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (Refusal(request) is { } refused)
+        if (Refusal(request, out var elsewhere) is { } refused)
         {
             yield return Answer(request, refused);
+            yield break;
+        }
+
+        if (elsewhere is not null)
+        {
+            await foreach (var item in Peers.WatchAsync(elsewhere, request, cancellationToken).ConfigureAwait(false))
+                yield return item;
             yield break;
         }
 
@@ -89,6 +109,12 @@ public sealed class NodeAdmin : IAdminPort
 
         await foreach (var reply in stream(new AdminContext(request, _node!, this), cancellationToken).ConfigureAwait(false))
             yield return Answer(request, reply);
+    }
+
+    public void Dispose()
+    {
+        if (_peers.IsValueCreated)
+            _peers.Value.Dispose();
     }
 
     /// <summary>Has the node drain and stop.</summary>
@@ -105,19 +131,26 @@ public sealed class NodeAdmin : IAdminPort
         Leave();
     }
 
-    private AdminReply? Refusal(AdminRequest request) =>
-        request.Node is { } wanted && wanted != NodeName
-            ? AdminReply.No($"no node '{AdminContext.Shown(wanted)}' here: this is '{NodeName}', a node by itself")
-        : Volatile.Read(ref _node) is not { } node ? new AdminReply(AdminStatus.Failed, "the node starts: its journal is being recovered; ask again")
-        : Lacking(request.Command, node) is { } lacking and not NodeRoles.None
-            ? AdminReply.No($"'{request.Command}' needs the role {Names(lacking)}, which this node has not: ask one that has, cluster show at the Lighthouse names them")
-        : null;
+    /// <summary>Why a request is not answered here, or the other node of the cluster that it is passed on to; neither where it is answered here.</summary>
+    private AdminReply? Refusal(AdminRequest request, out ClusterNode? elsewhere)
+    {
+        elsewhere = null;
+        if (Volatile.Read(ref _node) is not { } node)
+            return request.Node is null || request.Node == NodeName
+                ? new AdminReply(AdminStatus.Failed, "the node starts: its journal is being recovered; ask again")
+                : NoSuch(request.Node, "a node that starts");
+        if (request.Node is not { } wanted || wanted == NodeName)
+            return null;
+        elsewhere = request.By is null ? node.Nodes?[wanted] : null;
+        return elsewhere is not null ? null
+            : node.Setup.Cluster is null ? NoSuch(wanted, "a node by itself")
+            : NoSuch(wanted, $"one node of a cluster, which knows {string.Join(", ", node.Nodes?.All.Select(other => other.Announced.Node) ?? [])}");
+    }
 
-    private static NodeRoles Lacking(string command, TradingNode node) =>
-        node.Setup.Cluster is { } link && Palettes.Needed.TryGetValue(command, out var needed) ? needed & ~link.Roles : NodeRoles.None;
+    private AdminReply NoSuch(string wanted, string what) => AdminReply.No($"no node '{AdminContext.Shown(wanted)}' here: this is '{NodeName}', {what}");
 
     /// <summary>Roles as settings write them.</summary>
     internal static string Names(NodeRoles roles) => roles.ToString().Replace(" ", string.Empty, StringComparison.Ordinal).ToLowerInvariant();
 
-    private AdminAnswer Answer(AdminRequest request, AdminReply reply) => new(request.Id, NodeName, reply.Status, reply.Message, reply.Result);
+    internal AdminAnswer Answer(AdminRequest request, AdminReply reply) => new(request.Id, NodeName, reply.Status, reply.Message, reply.Result);
 }

@@ -35,15 +35,13 @@ internal static class Palettes
         ["why"] = WhyPalette.WhyAsync,
     }.ToFrozenDictionary();
 
-    /// <summary>The roles without which a node of a cluster cannot do a command: what they are about is another's.</summary>
-    public static FrozenDictionary<string, NodeRoles> Needed { get; } = new Dictionary<string, NodeRoles>
+    /// <summary>Commands that are about what only the node has that acts in a role: asked of another, they are passed on to it.</summary>
+    public static FrozenDictionary<string, NodeRoles> Owned { get; } = new Dictionary<string, NodeRoles>
     {
-        ["pool list"] = NodeRoles.Router,
-        ["pool show"] = NodeRoles.Router,
-        ["pool watch"] = NodeRoles.Router,
-        ["pool add"] = NodeRoles.Feed | NodeRoles.Router,
-        ["pool retire"] = NodeRoles.Feed | NodeRoles.Router,
+        ["router status"] = NodeRoles.Router,
         ["router solve"] = NodeRoles.Router,
+        ["queue show"] = NodeRoles.Router,
+        ["executor list"] = NodeRoles.Executor,
     }.ToFrozenDictionary();
 
     public static FrozenDictionary<string, Stream> Streams { get; } = new Dictionary<string, Stream>

@@ -4,11 +4,14 @@ using System.Text.Json.Nodes;
 using QTrade.Markets;
 using QTrade.Markets.Quotes;
 using QTrade.Messages;
+using QTrade.Messages.Cluster;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Registry;
 using QTrade.Node.Actors;
 using QTrade.Node.Configuration;
+using QTrade.Trading.Cluster;
 using QTrade.Trading.Routing;
+using QTrade.Web.Admin;
 
 namespace QTrade.Node.Admin;
 
@@ -23,7 +26,10 @@ internal static class PoolPalette
     public static async Task<AdminReply> ListAsync(AdminContext context, CancellationToken cancellationToken)
     {
         var market = await MarketAsync(context, cancellationToken).ConfigureAwait(false);
-        return AdminReply.Done(new JsonArray([.. market.Pools.Select(pool => Row(pool, context))]), $"{market.Pools.Length} pools at slot {market.Slot}");
+        var (withheld, unknown) = await RouterPalette.WithheldAsync(context, cancellationToken).ConfigureAwait(false);
+        return AdminReply.Done(
+            new JsonArray([.. market.Pools.Select(pool => Row(pool, context, withheld))]),
+            $"{market.Pools.Length} pools at slot {market.Slot}{Missing(context, unknown)}");
     }
 
     public static async Task<AdminReply> ShowAsync(AdminContext context, CancellationToken cancellationToken)
@@ -31,7 +37,8 @@ internal static class PoolPalette
         var market = await MarketAsync(context, cancellationToken).ConfigureAwait(false);
         if (!TryFind(market, context.Request["id"], out var pool, out var fault))
             return fault!;
-        var shown = Row(pool, context);
+        var (withheld, unknown) = await RouterPalette.WithheldAsync(context, cancellationToken).ConfigureAwait(false);
+        var shown = Row(pool, context, withheld);
         if (pool.Newest is { } newest)
         {
             shown["position"] = newest.At.ToString();
@@ -43,21 +50,25 @@ internal static class PoolPalette
         {
             shown["dex"] = configured.Dex;
             shown["feeOut"] = configured.FeeOut;
-            shown["maxTender"] = new JsonArray([.. configured.MaxTender.Select(bound => double.IsFinite(bound) ? (JsonNode?)bound : null)]);
+            shown["maxTender"] = new JsonArray([.. configured.MaxTender.Select(bound => (JsonNode)bound)]);
         }
 
-        return AdminReply.Done(shown);
+        return AdminReply.Done(shown, Missing(context, unknown) is { Length: > 0 } missing ? missing.TrimStart(';', ' ') : null);
     }
 
     public static async Task<AdminReply> AddAsync(AdminContext context, CancellationToken cancellationToken)
     {
         if (context.Request["pool"] is not { } text)
             return AdminReply.Bad("the pool is missing: pool add FILE");
+        if (Unchangeable(context) is { } unchangeable)
+            return unchangeable;
         var known = await MarketAsync(context, cancellationToken).ConfigureAwait(false);
         if (!PoolFileOf.TryRead(text, AdminContext.Shown(context.Request["file"] ?? "pool"), context.Node.Setup.Market.Units, known, out var market, out var error))
             return AdminReply.Bad(error);
         if (market.Pools.Length > AddedMax)
             return AdminReply.Bad($"{market.Pools.Length} pools are too many at once: at most {AddedMax}");
+        if (market.Pools.FirstOrDefault(pool => known.Pools.Any(other => other.Id == pool.Id && IsTraded(other))) is { } twice)
+            return AdminReply.No($"pool '{twice.Id}' is traded already: pool retire it first to trade it otherwise");
         var ids = known.Tokens.Select(token => token.Id).ToHashSet();
         foreach (var token in market.Tokens.Where(token => !ids.Contains(token.Id)))
             context.Node.Change(new ChangeToken(new RegisterToken(token)));
@@ -67,6 +78,8 @@ internal static class PoolPalette
             return NotHeard(context);
         foreach (var pool in market.Pools)
             context.Node.Observe(new ObserveReserves(pool.Id, pool.Curve.State, new PositionVector(new ChainPosition(known.Slot, 0))));
+        if (context.Node.Setup.Feed is null && !await SeenAsync(context, market.Pools, pool => pool?.Newest is not null, cancellationToken).ConfigureAwait(false))
+            return NotHeard(context);
         return AdminReply.Done(
             new JsonArray([.. market.Pools.Select(pool => new JsonObject { ["pool"] = pool.Id.Value, ["added"] = true })]),
             context.Node.Setup.Feed is null
@@ -76,6 +89,8 @@ internal static class PoolPalette
 
     public static async Task<AdminReply> RetireAsync(AdminContext context, CancellationToken cancellationToken)
     {
+        if (Unchangeable(context) is { } unchangeable)
+            return unchangeable;
         var market = await MarketAsync(context, cancellationToken).ConfigureAwait(false);
         if (!TryFind(market, context.Request["id"], out var pool, out var fault))
             return fault!;
@@ -109,13 +124,15 @@ internal static class PoolPalette
                 pools = [wanted];
             }
 
-            foreach (var pool in pools)
+            List<PoolShown> changed = [.. pools.Where(pool => !shown.TryGetValue(pool.Id, out var before)
+                || !ReferenceEquals(before.Newest, pool.Newest) || !ReferenceEquals(before.Configured, pool.Configured))];
+            if (changed.Count == 0)
+                continue;
+            var (withheld, _) = await RouterPalette.WithheldAsync(context, cancellationToken).ConfigureAwait(false);
+            foreach (var pool in changed)
             {
-                if (shown.TryGetValue(pool.Id, out var before)
-                    && ReferenceEquals(before.Newest, pool.Newest) && ReferenceEquals(before.Configured, pool.Configured))
-                    continue;
                 shown[pool.Id] = pool;
-                yield return AdminReply.Done(Row(pool, context));
+                yield return AdminReply.Done(Row(pool, context, withheld));
             }
         }
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
@@ -124,7 +141,19 @@ internal static class PoolPalette
     private static Task<MarketShown> MarketAsync(AdminContext context, CancellationToken cancellationToken) =>
         context.Node.MarketAsync(AdminContext.Patience, cancellationToken);
 
-    /// <summary>Whether the router has heard, which it does once it is durable.</summary>
+    /// <summary>Why pools cannot be changed now; null where they can.</summary>
+    private static AdminReply? Unchangeable(AdminContext context) => context.IsCut
+        ? new AdminReply(AdminStatus.Failed, $"{AdminContext.CutOff}: nothing is added or retired without it, ask again once it is there")
+        : null;
+
+    /// <summary>One that was added and never observed, since who added it died, is added again.</summary>
+    private static bool IsTraded(PoolShown pool) => pool is { Configured: not null, Newest: not null };
+
+    /// <summary>What is to be said behind the market where not all of it is known.</summary>
+    private static string Missing(AdminContext context, string? unknown) =>
+        (context.IsCut ? $"; {AdminContext.CutOff}: as last heard" : string.Empty) + (unknown is null ? string.Empty : $"; {unknown}");
+
+    /// <summary>Whether it was heard of, which it is once it is durable: by the router, or in a cluster by this node as by all others.</summary>
     private static async Task<bool> SeenAsync(
         AdminContext context, ImmutableArray<Pool> pools, Func<PoolShown?, bool> isSo, CancellationToken cancellationToken)
     {
@@ -141,9 +170,11 @@ internal static class PoolPalette
     }
 
     private static AdminReply NotHeard(AdminContext context) => new(
-        Web.Admin.AdminStatus.Failed,
+        AdminStatus.Failed,
         context.Node.JournalFault is { } fault
             ? $"not done yet: the journal does not write ({fault}); it is tried again until it does"
+            : context.Node.Setup.Cluster is not null && context.Node.Nodes?.Acting(NodeRoles.Feed) is null or { IsGone: true }
+            ? $"not seen to be done within {AdminContext.Patience.TotalSeconds:0} s: no node is the feed at the moment; the next that is does it: look with pool show"
             : $"not seen to be done within {AdminContext.Patience.TotalSeconds:0} s: look with why and pool show");
 
     private static bool TryFind(MarketShown market, string? id, out PoolShown pool, out AdminReply? fault)
@@ -155,26 +186,30 @@ internal static class PoolPalette
         return fault is null;
     }
 
-    private static JsonObject Row(PoolShown pool, AdminContext context)
+    private static JsonObject Row(PoolShown pool, AdminContext context, HashSet<string> withheld)
     {
-        var row = new JsonObject
-        {
-            ["pool"] = pool.Id.Value,
-            ["kind"] = pool.Configured?.Curve.Kind,
-            ["tokens"] = pool.Configured is { } configured ? string.Join('/', configured.Tokens) : null,
-            ["fee"] = pool.Configured?.Fee,
-            ["price"] = Price(pool),
-            ["slot"] = pool.Newest?.At.NewestSlot,
-            ["updates"] = pool.Newest?.Sequence,
-        };
+        var row = new JsonObject { ["pool"] = pool.Id.Value };
+        if (context.Node.Setup.Cluster is not null)
+            row["node"] = HolderOf(pool.Id, context);
+        row["kind"] = pool.Configured?.Curve.Kind;
+        row["tokens"] = pool.Configured is { } configured ? string.Join('/', configured.Tokens) : null;
+        row["fee"] = pool.Configured?.Fee;
+        row["price"] = Price(pool);
+        row["slot"] = pool.Newest?.At.NewestSlot;
+        row["updates"] = pool.Newest?.Sequence;
         AddTokenFees(row, "tokenFees", pool.Configured?.TokenFees ?? []);
         AddTokenFees(row, "tokenFeesOut", pool.Configured?.TokenFeesOut ?? []);
         row["state"] = pool.Configured is null ? "retired"
             : pool.Newest is null ? "not observed"
-            : context.Node.Router.Withheld.ContainsKey(pool.Id) ? "withheld"
+            : withheld.Contains(pool.Id.Value) ? "withheld"
             : "traded";
         return row;
     }
+
+    /// <summary>The node that holds the pool's shard, as far as this node has heard.</summary>
+    private static string HolderOf(PoolId id, AdminContext context) => context.Node.Nodes?.Holding(Shards.Of(id)) is not { } holder ? "none"
+        : holder.IsGone ? $"{holder.Announced.Node} (gone)"
+        : holder.Announced.Node;
 
     /// <summary>Only for pools that have them: a column in which hardly a row says anything is none.</summary>
     private static void AddTokenFees(JsonObject row, string name, ImmutableArray<double> fees)

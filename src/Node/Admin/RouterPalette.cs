@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using QTrade.Messages.Cluster;
+using QTrade.Web.Admin;
 
 namespace QTrade.Node.Admin;
 
@@ -7,6 +10,8 @@ internal static class RouterPalette
 {
     /// <summary>Longer than any solve that is not overdue; shorter than the caller waits.</summary>
     private static readonly TimeSpan SolvePatience = TimeSpan.FromSeconds(10);
+
+    private const string Withheld = "withheld";
 
     public static Task<AdminReply> StatusAsync(AdminContext context, CancellationToken cancellationToken)
     {
@@ -35,12 +40,27 @@ internal static class RouterPalette
             },
             ["openSolutions"] = router.Open.Count,
             ["withheldPools"] = router.Withheld.Count,
+            [Withheld] = new JsonArray([.. router.Withheld.Keys.Select(pool => (JsonNode)pool.Value)]),
             ["plannedProfit"] = router.Profit,
             ["minInterval"] = Configuration.SettingText.Duration(options.Router.MinInterval),
             ["checkInterval"] = Configuration.SettingText.Duration(options.Router.CheckInterval),
             ["snapshots"] = AdminJsonOf.Ledger(status.Snapshots),
             ["routes"] = AdminJsonOf.Ledger(status.Routes),
         }));
+    }
+
+    /// <summary>The pools that are withheld because a trade of theirs is under way, and what is to be said where nobody tells.</summary>
+    public static async Task<(HashSet<string> Pools, string? Unknown)> WithheldAsync(AdminContext context, CancellationToken cancellationToken)
+    {
+        if (context.Node.Acts(NodeRoles.Router))
+            return ([.. context.Node.Router.Withheld.Keys.Select(pool => pool.Value)], null);
+        if (!context.IsForAll)
+            return ([], null);
+        var asked = context with { Request = context.Request with { Command = "router status", Arguments = ImmutableSortedDictionary<string, string>.Empty } };
+        var answer = await Owner.AnswerAsync(asked, NodeRoles.Router, StatusAsync, cancellationToken).ConfigureAwait(false);
+        return answer is { Status: AdminStatus.Done, Result: JsonObject status }
+            ? ([.. status[Withheld] is JsonArray withheld ? withheld.Select(pool => (string?)pool ?? string.Empty) : []], null)
+            : ([], $"which pools are withheld is not known: {answer.Message}");
     }
 
     public static async Task<AdminReply> SolveAsync(AdminContext context, CancellationToken cancellationToken)

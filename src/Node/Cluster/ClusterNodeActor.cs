@@ -59,10 +59,12 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     private readonly List<Order> _orders = [];
     private readonly List<(CommandRisk Command, TimeSpan At)> _riskOrders = [];
     private readonly List<(TradeOutcome Outcome, Delivery Delivery)> _unsettled = [];
+    private readonly List<Delivery> _unregistered = [];
     private ActorRef<ISenderMessage> _sender = null!;
     private ActorRef<ISenderMessage> _control = null!;
     private ActorRef<IMarketMessage> _publisher = null!;
     private ActorRef<IMarketMessage> _listener = null!;
+    private ActorRef<IRouterMessage> _market = null!;
     private ActorRef<IShardMessage>? _shards;
     private ActorRef<IExecutorGateMessage>? _gate;
     private ActorRef<IRouterMessage>? _router;
@@ -82,6 +84,12 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         _handover = new ShardHandover(setup.Link.Node, setup.Now());
     }
 
+    /// <summary>Without the broker nobody acts.</summary>
+    private NodeRoles Acting => !_link.Transport.Status.Connected || _leaving ? NodeRoles.None
+        : (_feed is null ? NodeRoles.None : NodeRoles.Feed)
+            | (_router is null ? NodeRoles.None : NodeRoles.Router)
+            | (_setup.Board.IsExecuting ? NodeRoles.Executor : NodeRoles.None);
+
     private bool Has(NodeRoles role) => (_link.Roles & role) != 0;
 
     public override void OnStart(Effects effects)
@@ -92,6 +100,12 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         _control = effects.Spawn(new Props<ISenderMessage>(() => new HopSender(_link.Transport, _setup.Metrics)), "control");
         _publisher = effects.Spawn(new Props<IMarketMessage>(() => new MarketPublisher(_link)), "publisher");
         _listener = effects.Spawn(new Props<IMarketMessage>(() => new MarketListener(_sender)), "listener");
+        var market = _market = effects.Spawn(new Props<IRouterMessage>(() => new HeardMarketActor(_setup.Market.Units)), "market");
+        effects.Send<IMarketMessage>(_listener, new MarketTarget("market", (change, to) =>
+        {
+            if (change is IRouterMessage heard)
+                to.Send(market, heard);
+        }));
         var listener = _listener;
         Subscribe(Hop.Nodes, delivery => self.Tell(new NodeSaid(delivery)), effects);
         Subscribe(Hop.Market, delivery => listener.Tell(new MarketDelivered(delivery)), effects);
@@ -178,6 +192,9 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     {
         switch (message)
         {
+            case AskRouter { Question: GetMarket get }:
+                effects.Send<IRouterMessage>(_market, get);
+                break;
             case AskRouter ask when _router is { } router:
                 effects.Send(router, ask.Question);
                 break;
@@ -193,16 +210,28 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             case ChangeRegistry change when _registry is { } registry:
                 effects.Send(registry, change.Command);
                 break;
-            case ObserveFromOutside observed:
-                effects.Send<ISenderMessage>(_sender, Observation(observed.Observation));
+            case ChangeRegistry change:
+                // Whoever is the feed registers it. What came later would come behind what was ordered since.
+                effects.Send<ISenderMessage>(_sender, new SendOver(Hop.Feed, OrderOf(change.Command)) { Until = effects.Now + OrderTriedFor });
                 break;
-            case AskRouter or ChangeRegistry:
+            case ObserveFromOutside observed:
+                // No chain tells it again.
+                effects.Send<ISenderMessage>(_sender, Observation(observed.Observation) with { MustArrive = true });
+                break;
+            case AskRouter:
                 _setup.Metrics.Fault("node", message.GetType().Name, $"{message.GetType().Name}: the role that it is for is another node's");
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of the node");
         }
     }
+
+    private static IMessage OrderOf(IRegistryMessage change) => change switch
+    {
+        ChangeToken token => token.Command,
+        ChangePool pool => pool.Command,
+        _ => throw new ArgumentOutOfRangeException(nameof(change), change.GetType().Name, "nothing that a registry is told from elsewhere"),
+    };
 
     /// <summary>
     /// A command goes to the one that executes, in its place among the solutions, and stays with the broker until it is durable in the journal.
@@ -230,16 +259,18 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     private void Hear(ControlHeartbeat told, string from, Effects effects)
     {
         _setup.Board.Control = from == _link.Node ? null : told;
-        foreach (var order in _orders)
+        foreach (var order in _orders.Where(IsEnded))
         {
-            if (!ControlOrders.IsInForce(order.Command, told))
-                continue;
             Release(order);
             if (order.ReplyTo is { } asker)
-                effects.Send(asker, new ExecutorCommandEnded(null, null));
+                effects.Send(asker, new ExecutorCommandEnded(RefusalOf(order), null));
         }
 
-        _orders.RemoveAll(order => ControlOrders.IsInForce(order.Command, told));
+        _orders.RemoveAll(IsEnded);
+
+        bool IsEnded(Order order) => ControlOrders.IsInForce(order.Command, told) || RefusalOf(order) is not null;
+
+        string? RefusalOf(Order order) => told.Refused is { } refused && ControlOrders.IsRefused(order.Command, refused) ? refused.Why : null;
     }
 
     /// <summary>This node itself need not hold a halt that is durable or on its way to whoever executes.</summary>
@@ -288,6 +319,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         Announce(effects);
         foreach (var gone in _view.Look(now))
             TellGone(gone, effects);
+        _setup.Board.Nodes = new NodesHeard(_view.All, now);
         if (_link.Transport.Status.Connects is var connects && connects != _connects)
         {
             // What was said meanwhile is missed, and no number betrays it as long as nothing more is said.
@@ -311,8 +343,12 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     private void Announce(Effects effects)
     {
         _setup.Control.Say(++_announced, _setup.Now());
+        _setup.Board.Acting = Acting;
         effects.Send<ISenderMessage>(_control, new SendOver(Hop.Nodes, new NodeAnnouncement(
-            _link.Node, _link.Incarnation, _announced, _link.Roles, _link.Version, _handover.Held, _handover.Released, 0, _link.AdminAddress, _leaving)) { Key = "announce" });
+            _link.Node, _link.Incarnation, _announced, _link.Roles, _link.Version, _handover.Held, _handover.Released, 0, _link.AdminAddress, _leaving)
+        {
+            Acting = _setup.Board.Acting,
+        }) { Key = "announce" });
     }
 
     private void Hear(Delivery delivery, Effects effects)
@@ -426,6 +462,12 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
                 turn.Token?.Ack();
                 (turn.Token, turn.TokenSince) = (delivery, _setup.Now());
                 return;
+            case RegisterToken or IPoolConfigurationMessage when turn == _feedTurn && _registry is null:
+                _unregistered.Add(delivery);
+                return;
+            case RegisterToken or IPoolConfigurationMessage when turn == _feedTurn:
+                Register(delivery.Message, effects);
+                break;
             case TradeOutcome outcome when turn == _feedTurn && _feed is null:
                 // No more than may be unended; what was acknowledged before the chain is there would never move it.
                 _unsettled.Add((outcome, delivery));
@@ -505,6 +547,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
                 to.Send(router, heard);
         }));
         effects.Send<IRouterMessage>(router, new BeginRouting(_setup.Market.Pools.Length));
+        Announce(effects);
 
         ActorRef<IOptimizerMessage> OptimizerAt(string name) => self.Adapt<IOptimizerMessage>(message => new WorkGiven(name, ((SolveWork)message).Snapshot));
     }
@@ -560,8 +603,16 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         _feedTurn.Actors.AddRange([registry, feed]);
         effects.Watch<INodeMessage>(feed, Self, new TurnLost(Hop.Feed, number));
         effects.Watch<INodeMessage>(registry, Self, new TurnLost(Hop.Feed, number));
-        // What persons changed since this node started, and before, stands whatever its market file says.
-        effects.Send<IRegistryMessage>(registry, new RegisterMarket(recovery.Operate(_setup.Market), []));
+        // What persons changed since this node started, and before, stands whatever its market file says; that a pool is retired is told again to all.
+        effects.Send<IRegistryMessage>(registry, new RegisterMarket(
+            recovery.Operate(_setup.Market), [.. recovery.Operated.Where(pool => pool.Retired).Select(pool => pool.Pool!.Id)]));
+        foreach (var delivery in _unregistered)
+        {
+            Register(delivery.Message, effects);
+            delivery.Ack();
+        }
+
+        _unregistered.Clear();
         foreach (var (outcome, delivery) in _unsettled)
         {
             Settle(outcome, effects);
@@ -569,7 +620,11 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         }
 
         _unsettled.Clear();
+        Announce(effects);
     }
+
+    private void Register(IMessage order, Effects effects) => effects.Send(
+        _registry!, order is RegisterToken token ? new ChangeToken(token) : (IRegistryMessage)new ChangePool((IPoolConfigurationMessage)order));
 
     /// <summary>What begins a turn is told once: one that fails gives the turn back, and whoever takes it begins anew.</summary>
     private static Props<TMessage> Once<TMessage>(Func<Actor<TMessage>> create)
@@ -605,6 +660,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         {
             (_feed, _registry) = (null, null);
             _unsettled.Clear();
+            _unregistered.Clear();
         }
 
         foreach (var actor in turn.Actors)

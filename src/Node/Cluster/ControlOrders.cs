@@ -15,6 +15,22 @@ internal static class ControlOrders
         _ => false,
     };
 
+    /// <summary>Whether what was ordered is what the executor says to have refused.</summary>
+    public static bool IsRefused(IExecutorCommand order, RefusedOrder refused) => order switch
+    {
+        SetTradingState set => set.At == refused.At && set.By == refused.By,
+        SetRiskLimits set => set.At == refused.At && set.By == refused.By,
+        _ => false,
+    };
+
+    /// <summary>That an order was refused.</summary>
+    public static RefusedOrder Refuse(IExecutorCommand order, string why) => order switch
+    {
+        SetTradingState set => new RefusedOrder(set.At, set.By, why),
+        SetRiskLimits set => new RefusedOrder(set.At, set.By, why),
+        _ => throw new ArgumentOutOfRangeException(nameof(order), order.GetType().Name, "not an order for executors"),
+    };
+
     /// <summary>Whether two orders are one, delivered again. One of the same words that was given later is another: what was ordered in between does not lift it.</summary>
     public static bool AreSame(SetTradingState one, SetTradingState other) =>
         one.State == other.State && one.Reason == other.Reason && one.Detail == other.Detail && one.By == other.By && one.At == other.At;

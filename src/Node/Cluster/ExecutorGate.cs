@@ -186,8 +186,11 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
 
         _obeying.Remove(obeyed.Delivery);
         obeyed.Delivery.Ack();
-        if (obeyed.Ended.Refusal is null)
-            Tell(ControlOrders.Tell(ControlOrders.Tell(_setup.Board.Executor, _link.Incarnation, ++_told), obeyed.Command), null, effects);
+        var stands = ControlOrders.Tell(_setup.Board.Executor, _link.Incarnation, ++_told);
+        Tell(
+            obeyed.Ended.Refusal is { } refusal ? stands with { Refused = ControlOrders.Refuse(obeyed.Command, refusal) } : ControlOrders.Tell(stands, obeyed.Command),
+            null,
+            effects);
     }
 
     private void Tell(ControlHeartbeat told, string? key, Effects effects) =>
@@ -232,6 +235,7 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
         var executor = _executor = effects.Spawn(
             new Props<IExecutorMessage>(() => _setup.CreateExecutor(router, feed, risk)) { Supervision = SupervisionPolicy.Stop }, $"executor-{++_executors}");
         effects.Watch<IExecutorGateMessage>(executor, Self, new ExecutorLost(executor));
+        _setup.Board.IsExecuting = true;
         _seen.Clear();
         effects.Send<IMarketMessage>(_listener, new MarketTarget(TargetName, (change, to) => to.Send<IExecutorGateMessage>(self, new MarketHeard(change))));
         effects.Schedule<IExecutorGateMessage>(WholeTimer, WholePatience, Self, new MarketWhole());
@@ -282,6 +286,7 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
     private void Lose(Effects effects)
     {
         _executor = null;
+        _setup.Board.IsExecuting = false;
         _setup.Board.Unleased = null;
         effects.Send<IMarketMessage>(_listener, new MarketTarget(TargetName, null));
         foreach (var waiting in _deliveries)

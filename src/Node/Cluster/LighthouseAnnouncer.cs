@@ -48,7 +48,10 @@ public sealed class LighthouseAnnouncer : IAsyncDisposable
         return new LighthouseAnnouncer(
             options.Lighthouse.Length > 0 ? new AdminClient(options.Lighthouse, token, Patience) : null,
             number => new NodeAnnouncement(
-                admin.NodeName, incarnation, number, NodeAdmin.Roles, admin.Version, ShardSet.All, default, load.Look(), address, admin.IsLeaving),
+                admin.NodeName, incarnation, number, NodeAdmin.Roles, admin.Version, ShardSet.All, default, load.Look(), address, admin.IsLeaving)
+            {
+                Acting = NodeRoles.Feed | NodeRoles.Router | NodeRoles.Executor,
+            },
             time,
             log);
     }

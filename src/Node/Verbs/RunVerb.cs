@@ -100,7 +100,7 @@ internal static class RunVerb
         {
             using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
             string name = options.Node.Cluster.Node is { Length: > 0 } chosen ? chosen : Environment.MachineName;
-            var admin = new NodeAdmin(name, ProgramVersion.Current, () => _ = leave.CancelAsync());
+            using var admin = new NodeAdmin(name, ProgramVersion.Current, () => _ = leave.CancelAsync()) { Token = adminOptions.Token };
             (AdminServer? server, string? noPort) = await AdminServer.StartAsync(adminOptions, admin).ConfigureAwait(false);
             if (server is null)
                 return environment.Refuse(Verb, noPort!, ExitCode.Failed);

@@ -20,13 +20,24 @@ public sealed record AdminRequest(string Id, string? Node, string Command, Immut
     [System.Text.Json.Serialization.JsonIgnore]
     public string Origin { get; init; } = string.Empty;
 
+    /// <summary>The node that passed it on, since another than itself was meant; null where none did. Whoever gets it passes it on no further.</summary>
+    public string? By { get; init; }
+
     /// <summary>The argument of that name; null where it is not given.</summary>
     public string? this[string argument] => Arguments.GetValueOrDefault(argument);
+
+    /// <summary>The user's name with where it came from and who passed it on, for the node that then gets it.</summary>
+    public string UserBy(string who)
+    {
+        string user = $"{User} ({Origin} by {who})";
+        return user.Length <= NameLengthMax ? user : user[..NameLengthMax];
+    }
 
     /// <summary>What is wrong with it; null where nothing is.</summary>
     internal string? Fault() =>
         Id is null || Id.Length > NameLengthMax ? $"id must be a text of at most {NameLengthMax} characters"
         : Node?.Length > NameLengthMax ? $"node must be a text of at most {NameLengthMax} characters"
+        : By?.Length > NameLengthMax ? $"by must be a text of at most {NameLengthMax} characters"
         : string.IsNullOrWhiteSpace(Command) || Command.Length > NameLengthMax ? $"command must be a text of 1 to {NameLengthMax} characters"
         : User is null || User.Length > NameLengthMax ? $"user must be a text of at most {NameLengthMax} characters"
         : Arguments is null || Arguments.Count > ArgumentsMax ? $"arguments must be an object of at most {ArgumentsMax} texts"

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using QTrade.Shared.Network;
 using QTrade.Solana;
 using QTrade.Solana.Rpc;
 
@@ -34,7 +34,7 @@ internal sealed class FeedEndpoint : IDisposable
     /// <param name="pools">How many pools.</param>
     public FeedEndpoint(int pools)
     {
-        var port = FreePort();
+        var port = FreePort.Choose();
         _listener.Prefixes.Add($"http://127.0.0.1:{port}/");
         _listener.Start();
         _ = RpcEndpoint.TryCreate($"http://127.0.0.1:{port}/", $"ws://127.0.0.1:{port}/", out var address, out _);
@@ -238,12 +238,5 @@ internal sealed class FeedEndpoint : IDisposable
         bytes.Fill(9);
         BitConverter.TryWriteBytes(bytes, number);
         return new Address(bytes);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,3 +1,4 @@
+using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Registry;
 using QTrade.Messages.Wire;
@@ -66,6 +67,25 @@ public sealed class GoldenBytesSpecs
                 Convert.ToHexStringLower(before.Bytes.Span) + field + "0f" + "0a026d65" + "12093132372e302e302e31", Convert.ToHexStringLower(encoded.Bytes.Span));
             Assert.True(MessageCodec.TryDecode(encoded.Manifest, encoded.Version, encoded.Bytes.Span, out var read, out var error), error);
             Assert.Equal(steered, read);
+        }
+    }
+
+    [Fact]
+    public void What_a_node_acts_in_and_what_was_refused_are_written_behind_what_was_always_written()
+    {
+        var announced = Samples.All.OfType<NodeAnnouncement>().Single();
+        var told = Samples.All.OfType<ControlHeartbeat>().Single();
+        var refused = new RefusedOrder(new DateTimeOffset(1, TimeSpan.Zero), new Operator("me", "h"), "late");
+        foreach (var (before, after, behind) in new (IMessage, IMessage, string)[]
+        {
+            (announced, announced with { Acting = NodeRoles.Router }, "5804"),
+            (told, told with { Refused = refused }, "4a" + "11" + "0801" + "1207" + "0a026d65" + "120168" + "1a046c617465"),
+        })
+        {
+            var encoded = MessageCodec.Encode(after);
+            Assert.Equal(Convert.ToHexStringLower(MessageCodec.Encode(before).Bytes.Span) + behind, Convert.ToHexStringLower(encoded.Bytes.Span));
+            Assert.True(MessageCodec.TryDecode(encoded.Manifest, encoded.Version, encoded.Bytes.Span, out var read, out var error), error);
+            Assert.Equal(after, read);
         }
     }
 

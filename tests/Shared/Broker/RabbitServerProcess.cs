@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using QTrade.Shared.Network;
 
 namespace QTrade.Shared.Broker;
 
@@ -17,25 +18,33 @@ public sealed class RabbitServerProcess : IDisposable
     private const string User = "qtrade";
     private const string Password = "a-word-of-its-own";
 
-    // Reads until this process closes the pipe or is gone, and takes both servers with it.
+    // Servers that found a port taken since it was chosen; the next chooses anew.
+    private const int Tries = 3;
+
+    // Ends with the server, and takes it along once this process closes the pipe or is gone; then ends all that the server started, which has sessions
+    // of its own and would outlive it. They are known by a variable of their environment.
     private const string Script = """
-        epmd -address 127.0.0.1 -port "$ERL_EPMD_PORT" </dev/null & mapper=$!
-        "$0" -noinput </dev/null & server=$!
-        read -r _
-        kill -9 "$server" "$mapper"
-        wait "$server"
+        exec 3<&0 </dev/null
+        mark="QTRADE_BROKER_OF_SPECS=$1"
+        env "$mark" epmd -address 127.0.0.1 -port "$ERL_EPMD_PORT" 3<&- &
+        env "$mark" "$0" -noinput 3<&- & server=$!
+        { read -r _ <&3; kill -9 $server; } >/dev/null 2>&1 & pipe=$!
+        wait $server
+        kill $pipe 2>/dev/null
+        left() { grep -lsxzF "$mark" /proc/[0-9]*/environ | cut -d/ -f3; }
+        while processes=$(left) && [ -n "$processes" ]; do kill -9 $processes 2>/dev/null; done
         """;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("qtrade-rabbitmq-").FullName;
-    private readonly int _distributionPort = FreePort();
-    private readonly int _mapperPort = FreePort();
+    private readonly int _distributionPort = FreePort.Choose();
+    private readonly int _mapperPort = FreePort.Choose();
     private readonly Queue<string> _said = new();
     private Process? _process;
 
-    private RabbitServerProcess() => Port = FreePort();
+    private RabbitServerProcess() => Port = FreePort.Choose();
 
     /// <summary>The server's program; null where none is installed. Debian's wrapper of it works for its own service only.</summary>
     public static string? Program { get; } = new[] { "/usr/lib/rabbitmq/bin/rabbitmq-server" }.FirstOrDefault(File.Exists);
@@ -55,17 +64,24 @@ public sealed class RabbitServerProcess : IDisposable
     public static RabbitServerProcess Start()
     {
         if (Program is null) throw new InvalidOperationException("no RabbitMQ server is installed: apt-get install -y rabbitmq-server");
-        var server = new RabbitServerProcess();
-        try
+        for (int tried = 1; ; tried++)
         {
-            server.Configure();
-            server.Launch();
-            return server;
-        }
-        catch
-        {
-            server.Dispose();
-            throw;
+            var server = new RabbitServerProcess();
+            try
+            {
+                server.Configure();
+                server.Launch();
+                return server;
+            }
+            catch (InvalidOperationException) when (tried < Tries)
+            {
+                server.Dispose();
+            }
+            catch
+            {
+                server.Dispose();
+                throw;
+            }
         }
     }
 
@@ -96,7 +112,7 @@ public sealed class RabbitServerProcess : IDisposable
     /// <summary>Starts it, also one that was killed, on the data it had.</summary>
     public void Launch()
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Script, Program!])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Script, Program!, NodeName])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -184,12 +200,5 @@ public sealed class RabbitServerProcess : IDisposable
     private string Said()
     {
         lock (_said) return string.Join(" | ", _said);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

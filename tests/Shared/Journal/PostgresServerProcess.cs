@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using QTrade.Shared.Network;
 
 namespace QTrade.Shared.Journal;
 
@@ -43,7 +42,7 @@ public sealed class PostgresServerProcess : IDisposable
     private PostgresServerProcess(string password)
     {
         Password = password;
-        Port = FreePort();
+        Port = FreePort.Choose();
     }
 
     /// <summary>Folder of the server's programs; null where none is installed.</summary>
@@ -191,12 +190,5 @@ public sealed class PostgresServerProcess : IDisposable
         return folders
             .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
             .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
