@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using QTrade.Actors;
 using QTrade.Actors.Scheduling;
 using QTrade.Actors.Work;
+using QTrade.Markets;
 using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
@@ -46,9 +47,11 @@ public sealed class TradingNode : IDisposable
     private readonly long _startedAt;
     private readonly RestCollector? _rest;
     private SimulatedChain? _chain;
+    private readonly Market _fileMarket;
 
     private TradingNode(TradingNodeSetup setup, NodeRecovery recovery)
     {
+        _fileMarket = setup.Market;
         // A live feed finds its pools by itself.
         if (setup.Feed is null)
             setup = setup with { Market = recovery.Operate(setup.Market) };
@@ -223,7 +226,7 @@ public sealed class TradingNode : IDisposable
     /// <summary>One node that does everything.</summary>
     private Props<INodeMessage> Whole(TradingNodeSetup setup, NodeRecovery recovery, WorkPool solvers)
     {
-        var createFeed = setup.Feed?.Create ?? (FollowsTape(setup) ? parts => SimulatedTape(setup, parts) : Simulated(setup, Resume(setup, recovery, null)));
+        var createFeed = setup.Feed?.Create ?? (FollowsTape(setup) ? parts => SimulatedTape(parts) : Simulated(setup, Resume(setup, recovery, null)));
         return new Props<INodeMessage>(() => new NodeActor(new NodeSetup
         {
             Market = setup.Market,
@@ -249,7 +252,7 @@ public sealed class TradingNode : IDisposable
         Now = Now,
         Recover = () => Read(_setup),
         CreateFeed = (recovery, parts) => FollowsTape(_setup)
-            ? SimulatedTape(_setup with { Market = recovery.Operate(_setup.Market) }, parts)
+            ? SimulatedTape(parts)
             : Simulated(_setup, _chain = Resume(_setup with { Market = recovery.Operate(_setup.Market) }, recovery, _chain))(parts),
         FeedMetrics = _feed,
         Router = (executor, node, optimizer) => SetupRouter(executor, node, solvers) with
@@ -278,8 +281,13 @@ public sealed class TradingNode : IDisposable
 
     private static bool FollowsTape(TradingNodeSetup setup) => setup.Options.Drive.Kind == DriveKind.Tape;
 
-    private static SimulatedTapeFeedActor SimulatedTape(TradingNodeSetup setup, FeedParts parts) => new(
-        Chain(setup), new FeedPace(setup.Options.Simulation.Rate), new TapeCutOptions(setup.Options.Drive.CutEvery, setup.Options.Drive.Cuts), parts);
+    /// <summary>Of the file's market, whatever persons changed since: every draw of the chain depends on its pools and their order.</summary>
+    private SimulatedTapeFeedActor SimulatedTape(FeedParts parts)
+    {
+        var (drive, chain) = (_setup.Options.Drive, _setup.Options.Simulation);
+        return new(
+            Chain(_setup with { Market = _fileMarket }), new FeedPace(chain.Rate), new TapeCutOptions(TapeNames.Of(_fileMarket, chain, drive), drive.CutEvery, drive.Cuts), parts);
+    }
 
     private static SimulatedChain Chain(TradingNodeSetup setup) => new(setup.Market, new SimulatedChainOptions
     {

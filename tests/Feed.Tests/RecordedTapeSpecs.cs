@@ -38,6 +38,19 @@ public sealed class RecordedTapeSpecs
         Assert.NotEqual(once.TapeDigest, half.TapeDigest);
         var goneOn = await PlayAsync(tape, Cuts, brokenOff);
         Assert.Equal((Cuts, once.TapeDigest), (goneOn.TapeCuts, goneOn.TapeDigest));
+
+        // A journal of a tape is passed over where time cuts.
+        var live = new NodeOptions
+        {
+            Feed = FeedKind.Recorded,
+            Solana = new SolanaOptions { Tape = tape, Speed = "max", Values = Values },
+            Solver = new SolverOptions { WorkerThreads = 1 },
+        };
+        await RunAsync(live, brokenOff, async node =>
+        {
+            await UntilAsync(() => node.Status.Feed!.TapeEnded && node.LastDecision is not null, static _ => { }, "a decision by time");
+            Assert.Equal(0, node.Status.Faults);
+        });
     }
 
     private static OwnPool Dear(int move) =>

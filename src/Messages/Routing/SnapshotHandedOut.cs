@@ -24,4 +24,7 @@ public sealed record SnapshotHandedOut(
 
     /// <summary>The cut of the tape (<see cref="Routing.TapeCut"/>) that this is; 0 where time picked the cut.</summary>
     public long TapeCut { get; init; }
+
+    /// <summary>The tape that it is a cut of; empty where time picked the cut.</summary>
+    public string Tape { get; init; } = "";
 }

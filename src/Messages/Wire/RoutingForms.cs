@@ -258,6 +258,7 @@ internal static class RoutingForms
         writer.Time(8, handedOut.At);
         writer.Bool(9, handedOut.StartsWithTrades);
         writer.Int(10, handedOut.TapeCut);
+        writer.Text(11, handedOut.Tape);
     }
 
     private static SnapshotHandedOut? ReadHandedOut(ref ProtoReader reader)
@@ -272,6 +273,7 @@ internal static class RoutingForms
         DateTimeOffset at = default;
         var startsWithTrades = false;
         long tapeCut = 0;
+        var tape = "";
         while (reader.Next())
         {
             switch (reader.Field)
@@ -286,13 +288,14 @@ internal static class RoutingForms
                 case 8: at = reader.Time(); break;
                 case 9: startsWithTrades = reader.UInt() != 0; break;
                 case 10: tapeCut = reader.Int(); break;
+                case 11: tape = reader.Text(); break;
                 default: break;
             }
         }
 
         return cut is null || options is null
             ? null
-            : new SnapshotHandedOut(id, slot, cut, hash, start, options, skipped, at) { StartsWithTrades = startsWithTrades, TapeCut = tapeCut };
+            : new SnapshotHandedOut(id, slot, cut, hash, start, options, skipped, at) { StartsWithTrades = startsWithTrades, TapeCut = tapeCut, Tape = tape };
     }
 
     private static void Write(Decided decided, ProtoWriter writer)

@@ -10,22 +10,25 @@ internal static class TapeForms
     public static ImmutableArray<WireForm> All { get; } =
     [
         new WireForm<TapeCut>("tape.cut", 1, Write, Read),
-        new WireForm<TapeCutEnded>("tape.cut-ended", 1, (ended, writer) => writer.Int(1, ended.Number), ReadEnded),
+        new WireForm<TapeCutEnded>("tape.cut-ended", 1, Write, ReadEnded),
     ];
 
     private static void Write(TapeCut cut, ProtoWriter writer)
     {
-        writer.Int(1, cut.Number);
-        writer.UInt(2, cut.Slot);
-        Fields.Write(writer, 3, cut.Pools, static (pool, writer) =>
+        writer.Text(1, cut.Tape);
+        writer.Int(2, cut.Number);
+        writer.UInt(3, cut.Slot);
+        Fields.Write(writer, 4, cut.Pools, static (pool, writer) =>
         {
             writer.Text(1, pool.PoolId.Value);
             Positions.Write(writer, 2, 3, pool.At);
         });
     }
 
-    private static TapeCut Read(ref ProtoReader reader)
+    /// <summary>Null where the pools are not in order, or a number is none that a market can have.</summary>
+    private static TapeCut? Read(ref ProtoReader reader)
     {
+        var tape = "";
         long number = 0;
         ulong slot = 0;
         var pools = ImmutableArray.CreateBuilder<PoolPosition>();
@@ -33,14 +36,21 @@ internal static class TapeForms
         {
             switch (reader.Field)
             {
-                case 1: number = reader.Int(); break;
-                case 2: slot = reader.UInt(); break;
-                case 3: pools.Add(ReadPool(ref reader)); break;
+                case 1: tape = reader.Text(); break;
+                case 2: number = reader.Int(); break;
+                case 3: slot = reader.UInt(); break;
+                case 4: pools.Add(ReadPool(ref reader)); break;
                 default: break;
             }
         }
 
-        return new TapeCut(number, slot, pools.DrainToImmutable());
+        for (var pool = 1; pool < pools.Count; pool++)
+        {
+            if (pools[pool - 1].PoolId.CompareTo(pools[pool].PoolId) >= 0)
+                return null;
+        }
+
+        return number < 0 || slot > long.MaxValue ? null : new TapeCut(tape, number, slot, pools.DrainToImmutable());
     }
 
     private static PoolPosition ReadPool(ref ProtoReader outer)
@@ -65,15 +75,26 @@ internal static class TapeForms
         return new PoolPosition(new PoolId(id), at);
     }
 
+    private static void Write(TapeCutEnded ended, ProtoWriter writer)
+    {
+        writer.Text(1, ended.Tape);
+        writer.Int(2, ended.Number);
+    }
+
     private static TapeCutEnded ReadEnded(ref ProtoReader reader)
     {
+        var tape = "";
         long number = 0;
         while (reader.Next())
         {
-            if (reader.Field == 1)
-                number = reader.Int();
+            switch (reader.Field)
+            {
+                case 1: tape = reader.Text(); break;
+                case 2: number = reader.Int(); break;
+                default: break;
+            }
         }
 
-        return new TapeCutEnded(number);
+        return new TapeCutEnded(tape, number);
     }
 }

@@ -73,7 +73,7 @@ public sealed class NodeActor(NodeSetup setup) : Actor<INodeMessage>
                 Drain(drain, effects);
                 break;
             case TapeEnded ended:
-                effects.Send<IFeedMessage>(_feed, new TapeCutOver(ended.Number));
+                effects.Send<IFeedMessage>(_feed, new TapeCutOver(ended.Tape, ended.Number));
                 break;
             case RouterDrained:
                 EndDrain(clean: true, effects);

@@ -6,6 +6,7 @@ using QTrade.Actors.Journal;
 using QTrade.Messages;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
+using QTrade.Messages.Registry;
 using QTrade.Messages.Routing;
 using QTrade.Trading;
 using QTrade.Trading.Cluster;
@@ -27,12 +28,16 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private const string RefusedTimer = "refused";
     private const string RefusedCommand = "router: command";
     private const string Leaves = "the node leaves";
+    private const string TapeDrives = "the feed and the router are not cut by the same: set qtrade.drive.kind alike on all nodes";
 
     /// <summary>Callers that wait for one solve at most.</summary>
     private const int SolvesAskedMax = 16;
 
     /// <summary>Commands that the journal refused and that are decided again, at most: more than open solutions and snapshots can bring.</summary>
     private const int RefusedMax = 10_000;
+
+    /// <summary>How often a cut of a tape is told before the wait is.</summary>
+    private const int TapeToldMax = 40;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LeaseLookMin = TimeSpan.FromMilliseconds(1);
@@ -65,6 +70,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private string? _handingTo;
     private long _lastGiven;
     private long _tapeTold;
+    private bool _tapeHeard;
+    private int _tapeRepeats;
     private DateTimeOffset _newestUpdate;
     private DateTimeOffset _lookAt = DateTimeOffset.MinValue;
 
@@ -117,6 +124,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
                 break;
             case SlotObserved observed:
                 _view.ObserveSlot(observed.Slot);
+                if (_setup.Options.FollowsTape && !_tapeHeard)
+                    _setup.Metrics.Fault("tape", "drive", TapeDrives);
                 ExpireWaiting(state, effects);
                 break;
             case OptimizerReady ready:
@@ -344,6 +353,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         _view.Apply(change);
         if (change is ReservesChanged heard)
             _tape.Hear(heard.PoolId, heard.At);
+        else if (change is PoolRetired retired)
+            _tape.Retire(retired.PoolId);
     }
 
     /// <summary>Told again and again by a feed that does not know what became of it.</summary>
@@ -351,19 +362,31 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     {
         if (!_setup.Options.FollowsTape)
         {
-            _setup.Metrics.Fault("tape", "drive", "the feed cuts by a tape and this router by time: set qtrade.drive.kind alike on all nodes");
+            _setup.Metrics.Fault("tape", "drive", TapeDrives);
+            return;
+        }
+
+        _tapeHeard = true;
+        if (state.Tape.Length > 0 && state.Tape != cut.Tape)
+        {
+            _setup.Metrics.Fault("tape", "other", "the journal holds another tape: another market, seed, recording or cut-every. A tape needs a journal of its own");
             return;
         }
 
         if (cut.Number <= state.TapeCut)
         {
-            effects.Send<INodeMessage>(_setup.Node, new TapeEnded(state.TapeCut));
+            effects.Send<INodeMessage>(_setup.Node, new TapeEnded(cut.Tape, state.TapeCut));
             return;
         }
 
+        _tapeRepeats = _tape.Next?.Number == cut.Number ? _tapeRepeats + 1 : 0;
         _tape.Take(cut);
         if (_tape.Fault is { } fault)
             _setup.Metrics.Fault("tape", "position", fault);
+        else if (_tapeRepeats == TapeToldMax && state.Undecided.IsEmpty)
+            _setup.Metrics.Fault("tape", "waits", _queue.Waiting(state) >= _setup.Options.WaitingMax
+                ? $"cut {cut.Number} of the tape waits: {_queue.Outstanding} solutions are with the executor, and none comes back"
+                : _tape.Awaited);
         Look(state, effects);
     }
 
@@ -382,7 +405,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         {
             // Nothing is decided, whoever looks: the feed goes on, and where it begins anew the cut is as empty again.
             _setup.Metrics.Fault("tape", "empty", $"cut {cut.Number} of the tape: {SnapshotCutter.WhyNone(state, _view)}");
-            effects.Send<INodeMessage>(_setup.Node, new TapeEnded(cut.Number));
+            effects.Send<INodeMessage>(_setup.Node, new TapeEnded(cut.Tape, cut.Number));
         }
         else if (_leases.Grant(offer.Event.SnapshotId, _idle[0], _setup.Now()) is not null)
             HandOut(state, offer, effects);
@@ -405,7 +428,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     {
         if (_setup.Options.FollowsTape)
         {
-            if (_tape.IsThere)
+            if (_open && _idle.Count > 0 && _tape.IsThere)
                 Look(state, effects);
             return;
         }
@@ -585,8 +608,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
             Forget(decided.SnapshotId);
 
         TakeReadyAgain();
-        if (state.TapeCut > _tapeTold)
-            effects.Send<INodeMessage>(_setup.Node, new TapeEnded(_tapeTold = state.TapeCut));
+        if (_setup.Options.FollowsTape && state.TapeCut > _tapeTold)
+            effects.Send<INodeMessage>(_setup.Node, new TapeEnded(state.Tape, _tapeTold = state.TapeCut));
         // What were published before its epoch is durable would be passed over for the older epoch, and would not be published again.
         while (Started && _queue.Next(state) is { } solution)
             effects.Send<IExecutorMessage>(_setup.Executor, solution);

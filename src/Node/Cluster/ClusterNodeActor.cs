@@ -177,7 +177,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
                 Give(given.Optimizer, _offers.Tell(given.Optimizer, given.Work), effects);
                 break;
             case TapeEnded ended:
-                effects.Send<ISenderMessage>(_sender, new SendOver(Hop.Feed, new TapeCutEnded(ended.Number)) { Key = "tape" });
+                effects.Send<ISenderMessage>(_sender, new SendOver(Hop.Feed, new TapeCutEnded(ended.Tape, ended.Number)) { Key = "tape: ended" });
                 break;
             case EndedInPassing or RouterDrained:
                 break;
@@ -489,7 +489,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
                 break;
             case TapeCutEnded ended when turn == _feedTurn:
                 if (_feed is { } feed)
-                    effects.Send<IFeedMessage>(feed, new TapeCutOver(ended.Number));
+                    effects.Send<IFeedMessage>(feed, new TapeCutOver(ended.Tape, ended.Number));
                 break;
             case IRouterMessage message when turn == _routerTurn && message is OptimizerReady or SnapshotSolved or SnapshotFailed or TradeOutcome or TapeCut:
                 if (message is OptimizerReady said)
@@ -597,7 +597,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
                 (id, owner) => new PoolConfigurationActor(id, subscribers, pools, owner, _setup.Metrics, _setup.Health),
                 self)),
             $"registry-{number}");
-        var router = _sender.Adapt<IRouterMessage>(message => new SendOver(Hop.Router, message) { Key = "tape" });
+        var router = _sender.Adapt<IRouterMessage>(message => new SendOver(Hop.Router, message) { Key = "tape: cut" });
         var feed = _feed = effects.Spawn(
             Once(() => _setup.CreateFeed(recovery, new FeedParts(pools, registry, subscribers, _setup.FeedMetrics, router))), $"feed-{number}");
         _feedTurn.Actors.AddRange([registry, feed]);

@@ -160,10 +160,14 @@ internal static class ChainFeeds
         }
 
         var live = new LiveFeedMetrics();
-        var player = new TapePlayer(Path.GetFileName(path), reader, speed, time);
-        var cuts = node.Drive.Kind == DriveKind.Tape ? new TapeCutOptions(node.Drive.CutEvery, node.Drive.Cuts) : null;
+        var tape = new OpenTape(path, reader);
+        var cuts = node.Drive.Kind == DriveKind.Tape ? new TapeCutOptions(TapeNames.Of(path, options.Values, node.Drive), node.Drive.CutEvery, node.Drive.Cuts) : null;
         feed = new ChainFeed(
-            parts => new TapeFeedActor(Setup(options, values, parts, live) with { Cuts = cuts is null ? null : (cuts, parts.Router) }, player), live, null, reader);
+            parts => new TapeFeedActor(
+                Setup(options, values, parts, live) with { Cuts = cuts is null ? null : (cuts, parts.Router) }, new TapePlayer(Path.GetFileName(path), tape.FromBeginning(), speed, time)),
+            live,
+            null,
+            tape);
         error = null;
         return true;
     }

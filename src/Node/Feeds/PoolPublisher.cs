@@ -34,7 +34,10 @@ internal sealed class PoolPublisher(
     private readonly Dictionary<PoolId, Entry> _byId = [];
     private readonly HashSet<Address> _tokens = [];
 
-    /// <summary>The pools that may be traded, each where its newest state that was told, or is about to be, stands; by ordinal order of the ids.</summary>
+    /// <summary>Whether a configuration is under way.</summary>
+    public bool IsRegistering => _byId.Values.Any(entry => entry.IsRegistering);
+
+    /// <summary>The pools that may be traded, each where its newest state that was told stands; by ordinal order of the ids.</summary>
     public ImmutableArray<PoolPosition> Standing =>
         [.. _byId.Values.Where(entry => entry.Stands).OrderBy(entry => entry.Id).Select(entry => new PoolPosition(entry.Id, entry.At))];
 
@@ -59,9 +62,7 @@ internal sealed class PoolPublisher(
         }
 
         var pool = change.State.ToPool();
-        entry.At = PositionOf(change);
-        entry.Stands = true;
-        entry.Next = new ObserveReserves(entry.Id, pool.Curve.State, entry.At) { Venue = pool.Venue };
+        entry.Next = new ObserveReserves(entry.Id, pool.Curve.State, PositionOf(change)) { Venue = pool.Venue };
         if (entry.IsRegistering)
         {
             entry.NextPool = pool;
@@ -117,6 +118,7 @@ internal sealed class PoolPublisher(
         if (entry.Next is not { } next)
             return;
         entry.Next = null;
+        (entry.Stands, entry.At) = (true, next.At);
         if (!entry.IsTrusted)
         {
             entry.IsTrusted = true;
@@ -177,7 +179,7 @@ internal sealed class PoolPublisher(
 
         public bool IsTrusted { get; set; }
 
-        /// <summary>Whether it has a state that may be traded, told or under way.</summary>
+        /// <summary>Whether it has a state that may be traded.</summary>
         public bool Stands { get; set; }
 
         /// <summary>Where its newest state is.</summary>

@@ -104,7 +104,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
             case PoolRegistered registered:
                 _publisher.Registered(registered, Self, effects);
                 break;
-            case FeedBatch or FeedAccountsRead or FeedConnected or FeedUnconnected or FeedSent or FeedReconnect or FeedDiscover or SettleOnChain:
+            case FeedBatch or FeedAccountsRead or FeedConnected or FeedUnconnected or FeedSent or FeedReconnect or FeedDiscover or SettleOnChain or TapeCutOver:
                 // Of a connection that ended, or of a paper fill, which moves no chain.
                 break;
             default:

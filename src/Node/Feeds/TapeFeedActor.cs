@@ -24,7 +24,7 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
     private readonly TapeCuts? _cuts;
     private readonly Queue<TapeEntry> _held = new();
     private FeedTapeRead? _end;
-    private bool _over;
+    private bool _over, _reading;
     private int _observed;
     private ulong _slot;
     private bool _stopped;
@@ -36,7 +36,7 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
         _setup = setup;
         _player = player;
         _view = new ChainView(setup.Assembly, setup.PoolsMax, setup.Live.Refusals);
-        _cuts = setup.Cuts is { } cuts ? new TapeCuts(cuts.Router, cuts.Options.Cuts) : null;
+        _cuts = setup.Cuts is { } cuts ? new TapeCuts(cuts.Options.Tape, cuts.Router, cuts.Options.Cuts) : null;
         _publisher = new PoolPublisher(setup.Pools, setup.Registry, setup.Subscribers, setup.Values, setup.Metrics, setup.Live);
     }
 
@@ -56,11 +56,11 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
                 effects.CancelTimer(AgainTimer);
                 break;
             case TapeCutOver over when !_stopped:
-                if (_cuts!.Take(over.Number))
+                if (_cuts?.Take(over) == true)
                     GoOn(effects);
                 break;
             case FeedTick:
-                if (_cuts!.Waits)
+                if (_cuts is { Waits: true })
                     _cuts.Tell(effects);
                 break;
             case FeedPlay when !_stopped:
@@ -71,13 +71,9 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
                 break;
             case PoolRegistered registered:
                 _publisher.Registered(registered, Self, effects);
-                // What is refused is in no cut.
-                if (registered.Rejection is not null && _cuts is { Waits: true, Number: > 0 })
-                {
-                    _cuts.LayAgain(_publisher.Standing);
-                    _cuts.Tell(effects);
-                }
-
+                // A cut may have waited for it.
+                if (_cuts is { Waits: false } && !_stopped)
+                    GoOn(effects);
                 break;
             case FeedPlay or FeedTapeRead or TapeCutOver or SettleOnChain:
                 break;
@@ -86,8 +82,13 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
         }
     }
 
-    private void Read(Effects effects) =>
+    private void Read(Effects effects)
+    {
+        if (_reading)
+            return;
+        _reading = true;
         effects.RunAsync<FeedTapeRead, IFeedMessage>(_player.ReadAsync, Self, read => read, Broken);
+    }
 
     private static FeedTapeRead Broken(WorkFailure failure) => new([], true, 0, failure.Reason);
 
@@ -107,6 +108,7 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
     {
         foreach (var entry in read.Entries)
             _held.Enqueue(entry);
+        _reading = false;
         _end = read.Ended ? read : null;
         GoOn(effects);
     }
@@ -116,7 +118,7 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
     {
         while (_held.TryPeek(out var entry))
         {
-            if (_cuts is { Waits: true } or { Ended: true } || (_cuts is not null && TryCut(entry, effects)))
+            if (_cuts is { Waits: true } or { Ended: true } || (IsCutBefore(entry) && !TryCut(effects)))
                 return;
             _held.Dequeue();
             Play(entry, effects);
@@ -131,31 +133,34 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
             return;
         }
 
+        if (_cuts is not null && _observed > 0 && _publisher.IsRegistering)
+            return;
         _over = true;
         if (_cuts is not null && _observed > 0)
-            Cut(effects);
+            TryCut(effects);
         _setup.Live.TapeEnded(
             read.Fault is { } fault ? $"tape: {fault}"
             : read.TornBytes > 0 ? $"tape: its last {read.TornBytes} bytes are torn and were left out"
             : null);
     }
 
-    /// <summary>Before an entry of a new slot, where enough was observed since the last cut; whether its decision is to be waited for.</summary>
-    private bool TryCut(in TapeEntry next, Effects effects)
-    {
-        if (_observed < _setup.Cuts!.Value.Options.CutEvery || (next.Kind == TapeEntryKind.Account && next.Update!.At.Slot <= _view.Seen))
-            return false;
-        Cut(effects);
-        return _cuts!.Waits;
-    }
+    /// <summary>Before an entry of a new slot, where enough was observed since the last cut.</summary>
+    private bool IsCutBefore(in TapeEntry next) =>
+        _cuts is not null && _observed >= _setup.Cuts!.Value.Options.CutEvery && (next.Kind != TapeEntryKind.Account || next.Update!.At.Slot > _view.Seen);
 
-    private void Cut(Effects effects)
+    /// <summary>
+    /// Lays a cut once no configuration is under way: what is refused is in none, and what is accepted is told first. Whether it may be played on at once: it was decided before.
+    /// </summary>
+    private bool TryCut(Effects effects)
     {
+        if (_publisher.IsRegistering)
+            return false;
         _observed = 0;
-        // Of no pool as well, or the number of a cut would depend on when a refusal came.
+        // Of no pool as well: the numbers follow from the tape alone.
         _cuts!.Lay(_slot, _publisher.Standing);
         if (_cuts.Waits)
             _cuts.Tell(effects);
+        return !_cuts.Waits;
     }
 
     private void Play(in TapeEntry entry, Effects effects)

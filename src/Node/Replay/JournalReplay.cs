@@ -58,6 +58,8 @@ public sealed class JournalReplay(Func<SolveSnapshot, SnapshotSolved> solve, str
             _events, _decisions, _same, [.. _divergences], _diverged, _missing, _firstMissing, _otherSolvers.ToImmutableSortedDictionary())
         {
             TapeCuts = tape.Cuts,
+            FirstTapeCut = tape.First,
+            LastTapeCut = tape.Last,
             TapeDigest = tape.Value,
         };
     }

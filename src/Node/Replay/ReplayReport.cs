@@ -24,6 +24,12 @@ public sealed record ReplayReport(
     /// <summary>Cuts of a tape that were decided.</summary>
     public long TapeCuts { get; init; }
 
+    /// <summary>The first of them that the journal still has; 0 for none.</summary>
+    public long FirstTapeCut { get; init; }
+
+    /// <summary>The last of them; 0 for none.</summary>
+    public long LastTapeCut { get; init; }
+
     /// <summary>One number for these decisions (<see cref="Replay.TapeDigest"/>); null where there is none.</summary>
     public string? TapeDigest { get; init; }
 

@@ -5,8 +5,8 @@ using QTrade.Messages.Wire;
 namespace QTrade.Node.Replay;
 
 /// <summary>
-/// One number for everything that was decided on a tape's cuts, in their order: SHA-256 over the bytes of each decision without what differs from one run to the next, the router's epoch and the time. Two journals of
-/// one tape decided the same if and only if these are the same.
+/// One number for everything that was decided on a tape's cuts, in their order: SHA-256 over the bytes of each decision without what differs from one run to the next, the router's epoch and the time. Two journals that
+/// hold the same cuts of one tape decided the same if and only if these are the same.
 /// </summary>
 public sealed class TapeDigest : IDisposable
 {
@@ -15,6 +15,11 @@ public sealed class TapeDigest : IDisposable
 
     /// <summary>Cuts that were decided.</summary>
     public long Cuts { get; private set; }
+
+    /// <summary>The first and the last of them; of a trimmed journal the first is not the tape's.</summary>
+    public long First { get; private set; }
+
+    public long Last { get; private set; }
 
     /// <summary>The digest so far, lower-case hex; null where no cut of a tape was decided.</summary>
     public string? Value => Cuts == 0 ? null : Convert.ToHexStringLower(_hash.GetCurrentHash());
@@ -33,6 +38,8 @@ public sealed class TapeDigest : IDisposable
         if (!_cuts.Remove(decided.SnapshotId, out var cut))
             return;
         Cuts++;
+        First = First == 0 ? cut : First;
+        Last = cut;
         _hash.AppendData(MessageCodec.Encode(decided with { SnapshotId = new SnapshotId(0, cut), At = DateTimeOffset.UnixEpoch }).Bytes.Span);
     }
 

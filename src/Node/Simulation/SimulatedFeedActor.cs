@@ -65,6 +65,8 @@ public sealed class SimulatedFeedActor : Actor<IFeedMessage>
             case SettleOnChain settle:
                 Settle(settle.Legs, effects);
                 break;
+            case TapeCutOver:
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of the feed");
         }

@@ -31,6 +31,8 @@ public sealed class SimulatedTapeFeedActor : Actor<IFeedMessage>
     private long _tick;
     private int _swapsLeft;
     private long _asked;
+    private int _firstAgain;
+    private bool _stopped;
 
     /// <param name="chain">The chain from its beginning.</param>
     /// <param name="pace">How many swaps fall into a slot.</param>
@@ -39,7 +41,7 @@ public sealed class SimulatedTapeFeedActor : Actor<IFeedMessage>
     public SimulatedTapeFeedActor(SimulatedChain chain, FeedPace pace, TapeCutOptions options, FeedParts parts)
     {
         (_chain, _pace, _options, _parts) = (chain, pace, options, parts);
-        _cuts = new TapeCuts(parts.Router, options.Cuts);
+        _cuts = new TapeCuts(options.Tape, parts.Router, options.Cuts);
         _byId = [.. Enumerable.Range(0, chain.PoolCount).OrderBy(pool => chain[pool].Id)];
         _shown = new ChainObservation[chain.PoolCount];
     }
@@ -57,13 +59,14 @@ public sealed class SimulatedTapeFeedActor : Actor<IFeedMessage>
                 break;
             case FeedTick:
                 break;
-            case TapeCutOver over:
-                Take(over.Number, effects);
+            case TapeCutOver over when !_stopped:
+                Take(over, effects);
                 break;
             case StopFeed:
+                _stopped = true;
                 effects.CancelTimer(AgainTimer);
                 break;
-            case SettleOnChain:
+            case TapeCutOver or SettleOnChain:
                 // What follows from a decision must not reach a later one.
                 break;
             default:
@@ -71,7 +74,7 @@ public sealed class SimulatedTapeFeedActor : Actor<IFeedMessage>
         }
     }
 
-    private void Take(long over, Effects effects)
+    private void Take(TapeCutOver over, Effects effects)
     {
         if (!_cuts.Take(over))
             return;
@@ -96,10 +99,12 @@ public sealed class SimulatedTapeFeedActor : Actor<IFeedMessage>
         _cuts.Tell(effects);
     }
 
+    /// <summary>Each time from another pool on: where there are more than may wait for the broker, all get through in the end.</summary>
     private void TellStates(Effects effects)
     {
-        foreach (var pool in _byId)
-            Tell(_shown[pool], effects);
+        _firstAgain = (_firstAgain + (_byId.Length / 2)) % Math.Max(1, _byId.Length);
+        for (var i = 0; i < _byId.Length; i++)
+            Tell(_shown[_byId[(_firstAgain + i) % _byId.Length]], effects);
     }
 
     /// <summary>Goes on to the next cut, silently where there are no effects. The first one is the market as the chain begins.</summary>

@@ -1,4 +1,4 @@
 namespace QTrade.Node.Simulation;
 
-/// <summary>Cuts of the tape up to this one are decided: the feed may go on behind it.</summary>
-public sealed record TapeCutOver(long Number) : IFeedMessage;
+/// <summary>Cuts of this tape up to this one are decided: a feed that plays it may go on behind it; others pass it over.</summary>
+public sealed record TapeCutOver(string Tape, long Number) : IFeedMessage;

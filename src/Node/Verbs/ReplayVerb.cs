@@ -86,7 +86,7 @@ internal static class ReplayVerb
         foreach (string loss in losses)
             output.WriteLine($"  lost: {loss}");
         if (report.TapeDigest is { } tape)
-            output.WriteLine($"  {report.TapeCuts:N0} cuts of a tape were decided, digest {tape}");
+            output.WriteLine($"  {report.TapeCuts:N0} cuts of a tape were decided, {report.FirstTapeCut} to {report.LastTapeCut}, digest {tape}");
         output.WriteLine(report.Verified ? "verified: every decision that can be solved again comes out the same" : "DIVERGED");
     }
 
@@ -105,6 +105,8 @@ internal static class ReplayVerb
             if (report.TapeDigest is { } tape)
             {
                 json.WriteNumber("tapeCuts", report.TapeCuts);
+                json.WriteNumber("firstTapeCut", report.FirstTapeCut);
+                json.WriteNumber("lastTapeCut", report.LastTapeCut);
                 json.WriteString("tapeDigest", tape);
             }
 

@@ -499,6 +499,7 @@ internal sealed class TreeCrossover
     private void CutDust(double least, bool exact)
     {
         PricedPools pools = newton.Pools;
+        GoesWithout = true;
         for (int j = 0; j < pools.NodeCount; j++)
         {
             if (!(balance[j] < -Tolerated * gross[j]) || gross[j] * newton.Price[j] > least)
@@ -515,6 +516,7 @@ internal sealed class TreeCrossover
     private bool CutShortTokens()
     {
         PricedPools pools = newton.Pools;
+        GoesWithout = true;
         for (int round = 0; round < Passes && AnyShort(); round++)
         {
             for (int p = 0; p < pools.Count; p++)

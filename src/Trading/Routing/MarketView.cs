@@ -66,13 +66,16 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
     public PositionOrder OrderOf(in PoolPosition pool) =>
         pools.TryGetValue(pool.PoolId, out var entry) && entry.Newest is { } newest ? newest.At.CompareTo(pool.At) : PositionOrder.Incomparable;
 
-    /// <summary>Whether all these pools stand there, and each is in the market with its tokens or was retired.</summary>
+    /// <summary>Whether a person took the pool out of the market.</summary>
+    public bool IsRetired(PoolId id) => pools.TryGetValue(id, out var entry) && entry.IsRetired;
+
+    /// <summary>Whether all these pools stand there, trusted and with their tokens, but for those that were retired.</summary>
     public bool Has(ImmutableArray<PoolPosition> standing)
     {
         _ = Traded;
         foreach (var pool in standing)
         {
-            if (OrderOf(pool) != PositionOrder.Same || !pools[pool.PoolId].IsTradedOrRetired)
+            if (!IsRetired(pool.PoolId) && (OrderOf(pool) != PositionOrder.Same || pools[pool.PoolId] is not { IsTraded: true, Current: not null }))
                 return false;
         }
 
@@ -121,6 +124,23 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
             isTradedKnown = true;
             return field;
         }
+    }
+
+    /// <summary>The entries of those of these pools that can be traded, in their order, and the tokens of all of them.</summary>
+    internal (ImmutableArray<PoolEntry> Entries, ImmutableArray<Token> Tokens, ImmutableArray<TokenCut> Cuts) TradedOf(ImmutableArray<PoolPosition> named)
+    {
+        _ = Traded;
+        ImmutableArray<PoolEntry> entries =
+            [.. named.Select(pool => pools.GetValueOrDefault(pool.PoolId)).OfType<PoolEntry>().Where(entry => entry is { IsTraded: true, Current: not null })];
+        var cuts = ImmutableArray.CreateBuilder<TokenCut>();
+        var registered = ImmutableArray.CreateBuilder<Token>();
+        foreach (var id in entries.SelectMany(entry => entry.Current!.Tokens).Distinct().Order())
+        {
+            registered.Add(tokens[id].Token);
+            cuts.Add(new TokenCut(id, tokens[id].Sequence));
+        }
+
+        return (entries, registered.DrainToImmutable(), cuts.DrainToImmutable());
     }
 
     /// <summary>Every pool that was ever configured or observed, by ordinal order of the ids.</summary>
@@ -261,7 +281,7 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
         /// <summary>Whether it is configured and observed, and its tokens are registered; as of the last <see cref="Traded"/>.</summary>
         public bool IsTraded { get; set; }
 
-        public bool IsTradedOrRetired => IsTraded || (ConfigurationSequence > 0 && configured is null);
+        public bool IsRetired => ConfigurationSequence > 0 && configured is null;
 
         /// <summary>States seen before this slot are not shown.</summary>
         public ulong TrustedFrom { get; set; }

@@ -44,6 +44,7 @@ public static class RouterJournal
                 handedOut.SnapshotId, new UndecidedSnapshot(handedOut.Slot, tokens, handedOut.At, handedOut.TapeCut)),
             Withheld = withheld,
             Snapshots = state.Snapshots.HandOut(handedOut.SnapshotId),
+            Tape = handedOut.TapeCut > 0 ? handedOut.Tape : state.Tape,
         };
     }
 
@@ -154,7 +155,7 @@ public static class RouterJournal
         };
     }
 
-    /// <summary>A cut that the solver failed on is over. One that was lost with its router is not: the next router hands it out again.</summary>
+    /// <summary>A cut that the solver failed on is over: it fails on it again. One that was lost with its router or its optimizers is not: it is handed out again.</summary>
     private static long TapeCutOf(RouterState state, SnapshotEnded ended) =>
-        ended.Reason is ReasonCode.Restarted or ReasonCode.EventsLost ? 0 : state.Undecided.GetValueOrDefault(ended.SnapshotId)?.TapeCut ?? 0;
+        ended.Reason is ReasonCode.Restarted or ReasonCode.EventsLost or ReasonCode.SolverTimedOut ? 0 : state.Undecided.GetValueOrDefault(ended.SnapshotId)?.TapeCut ?? 0;
 }

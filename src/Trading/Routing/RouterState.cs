@@ -19,6 +19,7 @@ namespace QTrade.Trading.Routing;
 /// <param name="Reasons">Why snapshots and routes ended without effect.</param>
 /// <param name="Profit">Planned profit after costs of everything decided, in value units.</param>
 /// <param name="TapeCut">The last cut of the tape that is over; 0 where none was.</param>
+/// <param name="Tape">The tape that this journal holds; empty for none.</param>
 public sealed record RouterState(
     long Epoch,
     long Number,
@@ -31,7 +32,8 @@ public sealed record RouterState(
     Ledger<TradeId> Routes,
     ReasonTally Reasons,
     double Profit,
-    long TapeCut = 0)
+    long TapeCut = 0,
+    string Tape = "")
 {
     /// <summary>Before the first router.</summary>
     public static RouterState Initial { get; } = new(

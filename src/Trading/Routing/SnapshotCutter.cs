@@ -16,8 +16,7 @@ public static class SnapshotCutter
     /// <param name="view">The market.</param>
     /// <param name="options">What the solve may spend.</param>
     /// <param name="at">Now.</param>
-    /// <param name="tape">The tape's cut that this is, of which nothing is withheld; null where time picked it.</param>
-    public static SnapshotOffer? Cut(RouterState state, MarketView view, RouterOptions options, DateTimeOffset at, TapeCut? tape = null)
+    public static SnapshotOffer? Cut(RouterState state, MarketView view, RouterOptions options, DateTimeOffset at)
     {
         var id = new SnapshotId(state.Epoch, state.Number + 1);
         var pools = ImmutableArray.CreateBuilder<Pool>(view.PoolCount);
@@ -25,7 +24,7 @@ public static class SnapshotCutter
         var (tokens, tokenCuts) = view.Traded;
         foreach (var entry in view.Entries)
         {
-            if (!entry.IsTraded || entry.Current is not { } pool || (tape is null && IsWithheld(state, entry)))
+            if (!entry.IsTraded || entry.Current is not { } pool || IsWithheld(state, entry))
                 continue;
             pools.Add(pool);
             poolCuts.Add(new PoolCut(entry.Id, entry.Newest!.Sequence, entry.ConfigurationSequence));
@@ -35,13 +34,39 @@ public static class SnapshotCutter
             return null;
         var market = new Market
         {
-            Name = tape is null ? id.ToString() : Cuts.NameOf(tape.Number),
-            Slot = checked((long)(tape?.Slot ?? view.NewestSlot)),
+            Name = id.ToString(),
+            Slot = checked((long)view.NewestSlot),
             Units = view.Units,
             Tokens = tokens,
             Pools = pools.DrainToImmutable(),
         };
-        return Offer(state, view, options, id, market, poolCuts.DrainToImmutable(), tokenCuts, at, tape);
+        return Offer(state, view, options, id, market, poolCuts.DrainToImmutable(), tokenCuts, at, null);
+    }
+
+    /// <summary>
+    /// A cut of a tape: the pools that it names and their tokens, each where the tape has it, whatever else the view holds; nothing is withheld. Null where none can be traded.
+    /// </summary>
+    /// <param name="state">The router's.</param>
+    /// <param name="view">The market, which stands there (<see cref="TapeFollower.IsThere"/>).</param>
+    /// <param name="options">What the solve may spend.</param>
+    /// <param name="at">Now.</param>
+    /// <param name="tape">The cut.</param>
+    public static SnapshotOffer? Cut(RouterState state, MarketView view, RouterOptions options, DateTimeOffset at, TapeCut tape)
+    {
+        var (entries, tokens, tokenCuts) = view.TradedOf(tape.Pools);
+        if (entries.IsEmpty)
+            return null;
+        var id = new SnapshotId(state.Epoch, state.Number + 1);
+        var market = new Market
+        {
+            Name = Cuts.NameOf(tape.Number),
+            Slot = checked((long)tape.Slot),
+            Units = view.Units,
+            Tokens = tokens,
+            Pools = [.. entries.Select(entry => entry.Current!)],
+        };
+        return Offer(
+            state, view, options, id, market, [.. entries.Select(entry => new PoolCut(entry.Id, entry.Newest!.Sequence, entry.ConfigurationSequence))], tokenCuts, at, tape);
     }
 
     /// <summary>Why there is no cut, in one line; null where there is one.</summary>
@@ -110,6 +135,7 @@ public static class SnapshotCutter
         {
             StartsWithTrades = start is { Result.Trades.IsEmpty: false },
             TapeCut = tape?.Number ?? 0,
+            Tape = tape?.Tape ?? "",
         };
         return new SnapshotOffer(
             handedOut, new SolveSnapshot(id, market, hash, start?.Result.Prices ?? [], options.Solve) { StartTrades = start?.Result.Trades ?? [] });

@@ -20,7 +20,7 @@ public sealed class TapeFollower(MarketView view)
         awaited.Clear();
         foreach (var pool in cut.Pools)
         {
-            if (view.OrderOf(pool) != PositionOrder.Same)
+            if (view.OrderOf(pool) != PositionOrder.Same && !view.IsRetired(pool.PoolId))
                 awaited.Add(pool.PoolId);
         }
     }
@@ -32,8 +32,15 @@ public sealed class TapeFollower(MarketView view)
             awaited.Remove(pool);
     }
 
-    /// <summary>Whether the market stands where the cut is: every pool in the state told, configured with its tokens or retired.</summary>
+    /// <summary>A pool was retired: nobody hears of it any more.</summary>
+    public void Retire(PoolId pool) => awaited.Remove(pool);
+
+    /// <summary>Whether the market stands where the cut is: every pool in the state told, configured with its tokens, or retired.</summary>
     public bool IsThere => Next is { Number: > 0 } next && awaited.Count == 0 && view.Has(next.Pools);
+
+    /// <summary>What is still waited for, in one line.</summary>
+    public string Awaited =>
+        $"cut {Next?.Number} of the tape waits for {awaited.Count} pools to stand where it says{(awaited.Count > 0 ? $", '{awaited.Order().First()}' among them" : " and for the configuration of others")}";
 
     /// <summary>Why the cut will never be reached, in one line: a pool is past it; null where none is known to be.</summary>
     public string? Fault

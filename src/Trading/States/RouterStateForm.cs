@@ -31,6 +31,7 @@ internal static class RouterStateForm
         TallyForm.Write(writer, 10, state.Reasons);
         writer.Double(11, state.Profit);
         writer.Int(12, state.TapeCut);
+        writer.Text(13, state.Tape);
     }
 
     public static RouterState? Read(ref ProtoReader reader)
@@ -55,6 +56,7 @@ internal static class RouterStateForm
                 case 10: state = state with { Reasons = TallyForm.Read(ref reader) }; break;
                 case 11: state = state with { Profit = reader.Double() }; break;
                 case 12: state = state with { TapeCut = reader.Int() }; break;
+                case 13: state = state with { Tape = reader.Text() }; break;
                 default: break;
             }
         }

@@ -150,8 +150,8 @@ internal static class Samples
         new GetMarketState("node-1"),
         new TakeTurn("node-1", 5),
         new RiskReset(2, At) { By = Person },
-        new TapeCut(17, 185_760_001, [new(new PoolId("p"), OneAccount), new(new PoolId("q"), ThreeAccounts)]),
-        new TapeCutEnded(17),
+        new TapeCut("5893d1", 17, 185_760_001, [new(new PoolId("p"), OneAccount), new(new PoolId("q"), ThreeAccounts)]),
+        new TapeCutEnded("5893d1", 17),
     ];
 
     private static Pool WithTokenFees => Concentrated with { TokenFees = [0, 0.0004], TokenFeesOut = [0.01, 0] };
@@ -169,7 +169,7 @@ internal static class Samples
             offer with { Changes = With(offer.Changes, WithTokenFees with { Venue = VenueSamples.Whirlpool }) },
             offer with { StartTrades = Result.Trades },
         ],
-        SnapshotHandedOut handedOut => [handedOut, handedOut with { StartsWithTrades = true }, handedOut with { StartsWithTrades = true, TapeCut = 17 }],
+        SnapshotHandedOut handedOut => [handedOut, handedOut with { StartsWithTrades = true }, handedOut with { StartsWithTrades = true, TapeCut = 17, Tape = "5893d1" }],
         SolveSnapshot solve =>
         [
             solve,

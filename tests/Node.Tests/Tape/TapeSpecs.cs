@@ -1,4 +1,5 @@
 using QTrade.Actors.Journal;
+using QTrade.Node.Actors;
 using QTrade.Node.Configuration;
 using QTrade.Node.Replay;
 using QTrade.Node.Tests.EndToEnd;
@@ -74,6 +75,45 @@ public sealed class TapeSpecs
 
         Assert.Equal(before, tape.Laws.Decisions);
         Assert.Contains(tape.Lines, line => line.Contains("a tape needs a journal of its own", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_node_whose_journal_holds_a_tape_goes_on_live()
+    {
+        using var tape = new SimulatedNode(SampleMarkets.Mixed, Options());
+        tape.RunFor(Enough);
+        using var live = new SimulatedNode(SampleMarkets.Mixed, NodeOptionsOf.Calm(rate: 10, minInterval: TimeSpan.FromSeconds(1)), found: tape.Journal);
+        var before = live.Laws.Decisions;
+        live.RunFor(TimeSpan.FromSeconds(30));
+
+        Assert.True(live.Laws.Decisions > before + 5);
+        Assert.Equal(0, live.Node.Status.Faults);
+    }
+
+    [Fact]
+    public void A_journal_that_holds_another_tape_is_told_and_nothing_is_decided_on_it()
+    {
+        using var one = new SimulatedNode(SampleMarkets.Mixed, Options());
+        one.RunFor(Enough);
+        using var other = new SimulatedNode(SampleMarkets.Mixed, Options(seed: 2), found: one.Journal);
+        other.RunFor(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(Cuts, Replay(other.Journal).TapeCuts);
+        Assert.Contains(other.Lines, line => line.Contains("the journal holds another tape", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_pool_that_is_retired_on_the_way_is_waited_for_no_more()
+    {
+        using var run = new SimulatedNode(SampleMarkets.Mixed, Options());
+        run.Scheduler.BeforeStep = _ => run.Node.Router.TapeCut < 4;
+        run.Scheduler.RunFor(Enough);
+        run.Scheduler.BeforeStep = null;
+        run.Node.Change(new ChangePool(new Messages.Registry.RetirePool(SampleMarkets.Mixed.Pools[1].Id)));
+        run.RunFor(Enough);
+
+        Assert.Equal(Cuts, run.Node.Router.TapeCut);
+        Assert.DoesNotContain(run.LastSolved.Pools, pool => pool.Id == SampleMarkets.Mixed.Pools[1].Id);
     }
 
     internal static NodeOptions Options(ulong seed = 1) => new()

@@ -61,6 +61,34 @@ public sealed class TapeSpecs
     }
 
     [Fact]
+    public void A_retired_pool_that_the_tape_moves_on_is_waited_for_no_more()
+    {
+        var tape = new TapeFollower(view);
+        tape.Take(Cut(1, pAt: 5, qAt: 7));
+        view.Apply(new PoolRetired(new("q"), 2));
+        tape.Retire(new("q"));
+        Assert.True(tape.IsThere);
+        tape.Take(Cut(2, pAt: 5, qAt: 9));
+        Assert.True(tape.IsThere);
+        Assert.Equal([new PoolId("p")], SnapshotCutter.Cut(Started(), view, Options, Sample.Noon, Cut(2, 5, 9))!.Work.Market.Pools.Select(pool => pool.Id));
+    }
+
+    [Fact]
+    public void What_a_cut_does_not_name_is_not_in_it_and_what_is_not_trusted_is_waited_for()
+    {
+        var onlyP = new TapeCut("tape", 1, 9, [new(new("p"), Sample.At(5))]);
+        Assert.Equal([new PoolId("p")], SnapshotCutter.Cut(Started(), view, Options, Sample.Noon, onlyP)!.Work.Market.Pools.Select(pool => pool.Id));
+        Assert.Null(SnapshotCutter.Cut(Started(), view, Options, Sample.Noon, onlyP with { Pools = [] }));
+
+        var tape = new TapeFollower(view);
+        view.TrustFrom(new("p"), ulong.MaxValue);
+        tape.Take(onlyP);
+        Assert.False(tape.IsThere);
+        view.TrustFrom(new("p"), 5);
+        Assert.True(tape.IsThere);
+    }
+
+    [Fact]
     public void A_pool_that_is_past_the_cut_is_told()
     {
         var tape = new TapeFollower(view);
@@ -108,13 +136,14 @@ public sealed class TapeSpecs
             state = RouterJournal.Apply(state, started);
         Assert.Equal((1, 1), (state.TapeCut, Read(state).TapeCut));
 
-        state = RouterJournal.Apply(state, SnapshotCutter.Cut(state, view, Options, Sample.Noon, Cut(2, 5, 5))!.Event);
-        foreach (var failed in RouterRules.Decide(state, new SnapshotFailed(new SnapshotId(2, 1), ReasonCode.SolverTimedOut, ""), Options, Sample.Noon).ToImmutableArray())
-            state = RouterJournal.Apply(state, failed);
-        Assert.Equal(2, state.TapeCut);
+        // How long optimizers took, or that they were gone, is no fact of the tape.
+        state = Fail(state, new SnapshotId(2, 1), ReasonCode.SolverTimedOut);
+        Assert.Equal(1, state.TapeCut);
+        state = Fail(state, new SnapshotId(2, 2), ReasonCode.SolverFailed);
+        Assert.Equal((2, "tape"), (state.TapeCut, Read(state).Tape));
     }
 
-    private static TapeCut Cut(long number, ulong pAt, ulong qAt) => new(number, 9, [new(new("p"), Sample.At(pAt)), new(new("q"), Sample.At(qAt))]);
+    private static TapeCut Cut(long number, ulong pAt, ulong qAt) => new("tape", number, 9, [new(new("p"), Sample.At(pAt)), new(new("q"), Sample.At(qAt))]);
 
     private static RouterState Started() => RouterJournal.Apply(RouterState.Initial, new EpochStarted(1, Sample.Noon));
 
@@ -122,6 +151,14 @@ public sealed class TapeSpecs
     {
         foreach (var decided in RouterRules.Decide(state, RouterSamples.Solved(id, ResultStatus.Optimal, [1, 2], route), Options, Sample.Noon).ToImmutableArray())
             state = RouterJournal.Apply(state, decided);
+        return state;
+    }
+
+    private RouterState Fail(RouterState state, SnapshotId id, ReasonCode reason)
+    {
+        state = RouterJournal.Apply(state, SnapshotCutter.Cut(state, view, Options, Sample.Noon, Cut(2, 5, 5))!.Event);
+        foreach (var failed in RouterRules.Decide(state, new SnapshotFailed(id, reason, ""), Options, Sample.Noon).ToImmutableArray())
+            state = RouterJournal.Apply(state, failed);
         return state;
     }
 
