@@ -77,7 +77,7 @@ public sealed class Gateway : IAdminPort, IDisposable
         ["node"] = node.Announced.Node,
         ["state"] = StateOf(node),
         ["roles"] = Names(node.Announced.Roles),
-        ["acts"] = Names(node.Announced.Acting),
+        ["acts"] = node.IsGone ? string.Empty : Names(node.Announced.Acting),
         ["version"] = node.Announced.Version,
         ["shards"] = node.Announced.Held.ToString(),
         ["load"] = Math.Round(node.Announced.Load, 3),

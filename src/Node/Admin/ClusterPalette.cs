@@ -84,7 +84,7 @@ internal static class ClusterPalette
         ["node"] = node.Announced.Node,
         ["state"] = node.IsGone ? "gone" : node.Announced.IsLeaving ? "leaving" : "up",
         ["roles"] = Names(node.Announced.Roles),
-        ["acts"] = Names(node.Announced.Acting),
+        ["acts"] = node.IsGone ? string.Empty : Names(node.Announced.Acting),
         ["version"] = node.Announced.Version,
         ["shards"] = node.Announced.Held.ToString(),
         ["lastSeenMs"] = Math.Round(silence.TotalMilliseconds),

@@ -141,6 +141,9 @@ public sealed class NodeAdmin : IAdminPort, IDisposable
                 : NoSuch(request.Node, "a node that starts");
         if (request.Node is not { } wanted || wanted == NodeName)
             return null;
+        // What one node alone has, any leads to.
+        if (request.By is null && Palettes.Owned.ContainsKey(request.Command) && node.Nodes?[wanted] is not null)
+            return null;
         elsewhere = request.By is null ? node.Nodes?[wanted] : null;
         return elsewhere is not null ? null
             : node.Setup.Cluster is null ? NoSuch(wanted, "a node by itself")

@@ -21,6 +21,12 @@ internal static class NodeAdminPort
     public static bool IsPortSet(NodeConfiguration configuration) =>
         configuration.Settings.Any(setting => setting.Key == "qtrade.admin.port" && setting.Origin.Length > 0);
 
+    /// <summary>Where others reach it, as the node announces. Whoever is told of an address that means any reaches himself.</summary>
+    public static string AddressOf(ClusterOptions cluster, IPEndPoint listens) =>
+        cluster.Advertise.Length > 0 ? cluster.Advertise
+        : listens.Address.Equals(IPAddress.Any) || listens.Address.Equals(IPAddress.IPv6Any) ? $"{Environment.MachineName}:{listens.Port}"
+        : listens.ToString();
+
     /// <summary>The line of the introduction.</summary>
     public static string Describe(AdminServer server, AdminServerOptions options)
     {

@@ -31,7 +31,8 @@ internal static class Owner
         }
 
         return admin.Answer(request, Failed(
-            context.IsCut ? $"{AdminContext.CutOff}, and '{admin.NodeName}' has nothing of its own to show: ask a node with the role {NodeAdmin.Names(role)}"
+            request.By is { } by && !context.IsCut ? $"'{admin.NodeName}' is not who {Does(role)}, as '{by}' has heard: that has changed just now, ask again"
+            : context.IsCut ? $"{AdminContext.CutOff}, and '{admin.NodeName}' has nothing of its own to show: ask a node with the role {NodeAdmin.Names(role)}"
             : $"no node {Does(role)} at the moment, as far as '{admin.NodeName}' has heard: one with the role {NodeAdmin.Names(role)} takes its turn within seconds; ask again, and see cluster show"));
     }
 

@@ -55,7 +55,7 @@ internal static class RouterPalette
         if (context.Node.Acts(NodeRoles.Router))
             return ([.. context.Node.Router.Withheld.Keys.Select(pool => pool.Value)], null);
         if (!context.IsForAll)
-            return ([], null);
+            return ([], "which pools are withheld tells the node that routes");
         var asked = context with { Request = context.Request with { Command = "router status", Arguments = ImmutableSortedDictionary<string, string>.Empty } };
         var answer = await Owner.AnswerAsync(asked, NodeRoles.Router, StatusAsync, cancellationToken).ConfigureAwait(false);
         return answer is { Status: AdminStatus.Done, Result: JsonObject status }

@@ -40,9 +40,7 @@ public sealed class LighthouseAnnouncer : IAsyncDisposable
     /// <param name="log">Hears once when the Lighthouse is not reached, and when it is again.</param>
     public static LighthouseAnnouncer Start(ClusterOptions options, NodeAdmin admin, IPEndPoint listens, AdminToken? token, TimeProvider time, ILogger log)
     {
-        string address = options.Advertise.Length > 0 ? options.Advertise
-            : listens.Address.Equals(IPAddress.Any) || listens.Address.Equals(IPAddress.IPv6Any) ? $"{Environment.MachineName}:{listens.Port}"
-            : listens.ToString();
+        string address = NodeAdminPort.AddressOf(options, listens);
         long incarnation = time.GetUtcNow().UtcTicks;
         var load = new ProcessorLoad(time);
         return new LighthouseAnnouncer(

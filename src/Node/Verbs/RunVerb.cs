@@ -115,7 +115,7 @@ internal static class RunVerb
                 await environment.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
                 var announcer = LighthouseAnnouncer.Start(link is null ? options.Node.Cluster : new ClusterOptions(), admin, server.EndPoint, adminOptions.Token, environment.Time, log);
                 await using (announcer.ConfigureAwait(false))
-                    await RunNodeAsync(options, market, feed, link is null ? null : link with { AdminAddress = AddressOf(options.Node.Cluster, server) }, journal, log, View(options, live, environment), admin, environment, leave.Token).ConfigureAwait(false);
+                    await RunNodeAsync(options, market, feed, link is null ? null : link with { AdminAddress = NodeAdminPort.AddressOf(options.Node.Cluster, server.EndPoint) }, journal, log, View(options, live, environment), admin, environment, leave.Token).ConfigureAwait(false);
             }
         }
 
@@ -163,9 +163,6 @@ internal static class RunVerb
         else
             await environment.Out.WriteLineAsync(StatusText.Summary(last, clean)).ConfigureAwait(false);
     }
-
-    private static string AddressOf(ClusterOptions cluster, AdminServer server) =>
-        cluster.Advertise.Length > 0 ? cluster.Advertise : server.EndPoint.ToString();
 
     private static IStatusView View(RunOptions options, bool live, ProgramEnvironment environment)
     {

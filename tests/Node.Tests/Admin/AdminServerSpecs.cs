@@ -100,6 +100,17 @@ public sealed class AdminServerSpecs(AdminNode node) : IClassFixture<AdminNode>
         }
     }
 
+    [Theory]
+    [InlineData("", "127.0.0.1", "127.0.0.1:9110")]
+    [InlineData("", "10.0.0.11", "10.0.0.11:9110")]
+    [InlineData("node-1:9000", "0.0.0.0", "node-1:9000")]
+    [InlineData("", "0.0.0.0", null)]
+    [InlineData("", "::", null)]
+    public void What_a_node_announces_is_no_address_that_means_any(string advertise, string listens, string? expected) =>
+        Assert.Equal(
+            expected ?? $"{Environment.MachineName}:9110",
+            NodeAdminPort.AddressOf(new Node.Configuration.ClusterOptions { Advertise = advertise }, new IPEndPoint(IPAddress.Parse(listens), 9110)));
+
     [Fact]
     public async Task Beyond_loopback_it_does_not_listen_without_a_token()
     {

@@ -21,9 +21,10 @@ public sealed class RabbitServerProcess : IDisposable
     // Servers that found a port taken since it was chosen; the next chooses anew.
     private const int Tries = 3;
 
-    // Ends with the server, and takes it along once this process closes the pipe or is gone; then ends all that the server started, which has sessions
-    // of its own and would outlive it. They are known by a variable of their environment.
+    // Ends with the server, and takes it along once this process closes the pipe or is gone, also where a signal for all of a session ended this process;
+    // then ends all that the server started, which has sessions of its own and may outlive it. They are known by a variable of their environment.
     private const string Script = """
+        trap '' INT TERM HUP
         exec 3<&0 </dev/null
         mark="QTRADE_BROKER_OF_SPECS=$1"
         env "$mark" epmd -address 127.0.0.1 -port "$ERL_EPMD_PORT" 3<&- &
