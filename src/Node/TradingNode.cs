@@ -250,7 +250,9 @@ public sealed class TradingNode : IDisposable
         Link = link,
         Market = _setup.Market,
         Now = Now,
-        Recover = () => Read(_setup),
+        // In virtual time nothing happens beside the run.
+        Recover = cancellation => _setup.Scheduler is ThreadPoolScheduler ? Task.Run(() => Read(_setup), cancellation) : Task.FromResult(Read(_setup)),
+        TryJournal = () => JournalTrial.WritesAsync(_setup.Journal),
         CreateFeed = (recovery, parts) => FollowsTape(_setup)
             ? SimulatedTape(parts)
             : Simulated(_setup, _chain = Resume(_setup with { Market = recovery.Operate(_setup.Market) }, recovery, _chain))(parts),

@@ -18,7 +18,7 @@ internal sealed class ClusterBooks
     private readonly HashSet<SnapshotId> _ended = [];
     private readonly HashSet<SnapshotId> _decided = [];
     private readonly HashSet<TradeId> _routes = [];
-    private readonly Dictionary<TradeId, Ending> _routesEnded = [];
+    private readonly Dictionary<TradeId, TradeOutcome> _routesEnded = [];
     private readonly HashSet<TradeId> _intended = [];
     private readonly Dictionary<TradeId, TradeOutcome> _outcomes = [];
     private readonly HashSet<TradeId> _tallied = [];
@@ -55,11 +55,12 @@ internal sealed class ClusterBooks
             var routes = _routes.Except(_routesEnded.Keys).ToList();
             var trades = _intended.Except(_outcomes.Keys).ToList();
             var untallied = _outcomes.Values.Where(outcome => outcome.Ending == Ending.Executed && !_tallied.Contains(outcome.TradeId)).ToList();
-            var unheard = _outcomes.Values.Where(outcome => outcome.Ending == Ending.Executed && _routesEnded.GetValueOrDefault(outcome.TradeId) != Ending.Executed).ToList();
+            var unheard = _outcomes.Values.Where(outcome => outcome.Ending == Ending.Executed && _routesEnded.GetValueOrDefault(outcome.TradeId)?.Ending != Ending.Executed).ToList();
             return unended.Count + routes.Count + trades.Count + untallied.Count + unheard.Count == 0
                 ? null
                 : $"{unended.Count} snapshots have not ended ({string.Join(' ', unended.Take(3))}), {routes.Count} routes have not, {trades.Count} trades have not, "
-                    + $"{untallied.Count} executed trades are not counted, {unheard.Count} not heard of by the router";
+                    + $"{untallied.Count} executed trades are not counted, {unheard.Count} not heard of by the router "
+                    + $"({string.Join("; ", unheard.Take(3).Select(outcome => $"{outcome} whose route ended as {_routesEnded.GetValueOrDefault(outcome.TradeId)}"))})";
         }
     }
 
@@ -101,7 +102,7 @@ internal sealed class ClusterBooks
                 _routes.UnionWith(decided.Routes.Select(route => TradeId.Of(decided.SnapshotId, route.Index)));
                 break;
             case RouteEnded { Outcome: var outcome }:
-                Assert.True(_routesEnded.TryAdd(outcome.TradeId, outcome.Ending), $"route {outcome.TradeId} ended twice");
+                Assert.True(_routesEnded.TryAdd(outcome.TradeId, outcome), $"route {outcome.TradeId} ended twice");
                 Assert.True(outcome.Ending != Ending.Executed || _outcomes[outcome.TradeId].Equals(outcome), "a route was executed that no trade carried out");
                 break;
             case SnapshotEnded ended:

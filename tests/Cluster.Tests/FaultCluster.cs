@@ -4,6 +4,7 @@ using QTrade.Markets;
 using QTrade.Messages;
 using QTrade.Messages.Pools;
 using QTrade.Shared.Network;
+using QTrade.Web.Admin;
 
 namespace QTrade.Cluster.Tests;
 
@@ -16,6 +17,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     private readonly int _seed;
     private readonly SortedDictionary<string, Member> _members = new(StringComparer.Ordinal);
     private readonly BooksReader _reader;
+    private WireTap? _wire;
 
     /// <param name="nodes">Nodes, the chain's among them.</param>
     /// <param name="seed">Of the chain.</param>
@@ -35,6 +37,10 @@ internal sealed class FaultCluster : IAsyncDisposable
     public ChainNode Chain { get; }
 
     public ClusterBooks Books => _reader.Books;
+
+    /// <summary>Who spoke as the router in each epoch, since it settled for the first time.</summary>
+    public ImmutableSortedDictionary<long, ImmutableSortedSet<string>> Routers =>
+        _wire?.Routers ?? ImmutableSortedDictionary<long, ImmutableSortedSet<string>>.Empty;
 
     public ImmutableArray<string> Names => [.. _members.Keys];
 
@@ -81,6 +87,18 @@ internal sealed class FaultCluster : IAsyncDisposable
         return Chain.Transport.Admins[node];
     }
 
+    /// <summary>Has a person order something at a node.</summary>
+    public async Task<AdminAnswer> OrderAsync(string node, string command, string reason)
+    {
+        using var client = new AdminClient(await AdminOfAsync(node), null, TimeSpan.FromSeconds(20));
+        return await client.AskAsync(
+            new AdminRequest("1", null, command, ImmutableSortedDictionary<string, string>.Empty.Add("reason", reason), "somebody"), CancellationToken.None);
+    }
+
+    /// <summary>Waits until a node shows a trading state.</summary>
+    public Task StateAsync(string node, string state) =>
+        this[node].UntilAsync(status => string.Equals(status.GetProperty("tradingState").GetString(), state, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>What the chain has shown of pools by now.</summary>
     public Dictionary<PoolId, PositionVector> Shown => Chain.Transport.Shown.ToDictionary(pool => pool.Key, pool => pool.Value.At);
 
@@ -102,6 +120,26 @@ internal sealed class FaultCluster : IAsyncDisposable
         await UntilAsync(books => books.Executed > before, "an executed trade");
     }
 
+    /// <summary>The node that hands out snapshots now.</summary>
+    public async Task<string> RoutingAsync()
+    {
+        Dictionary<string, long> before = Names.ToDictionary(name => name, name => this[name].HandedOut);
+        return await await Task.WhenAny(Names.Select(async name =>
+        {
+            await this[name].UntilAsync(_ => this[name].HandedOut > before[name]);
+            return name;
+        }));
+    }
+
+    /// <summary>Waits until another router has begun.</summary>
+    /// <returns>Its epoch.</returns>
+    public async Task<long> EpochAfterAsync()
+    {
+        long before = Books.Epochs.LastOrDefault();
+        await UntilAsync(books => books.Epochs.LastOrDefault() > before, "another router");
+        return Books.Epochs[^1];
+    }
+
     /// <summary>
     /// Holds the chain, waits until everything that was begun has ended and every pool's durable state is the chain's, bit for bit, and lets the chain
     /// live on. The books hold everything to the laws that they know.
@@ -115,6 +153,8 @@ internal sealed class FaultCluster : IAsyncDisposable
             () => $"everything to end: {Books.Unfinished ?? "it has"}, {Differing(Books, shown).Length} pools differ from the chain's: "
                 + $"{string.Join(' ', Differing(Books, shown).Take(5).Select(pool => $"{pool} at {Books.Pools.GetValueOrDefault(pool)?.At} not {shown[pool].At}"))}; {Describe()}");
         Assert.Equal(Books.HandedOut, Books.Ended);
+        Assert.All(Routers, epoch => Assert.True(epoch.Value.Count == 1, $"in epoch {epoch.Key} the routers were {string.Join(" and ", epoch.Value)}"));
+        _wire ??= await WireTap.OpenAsync(Servers.Rabbit.Uri);
         await Chain.Transport.ReleaseAsync();
     }
 
@@ -126,6 +166,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (Member member in _members.Values) member.Dispose();
+        if (_wire is not null) await _wire.DisposeAsync();
         await Chain.DisposeAsync();
         _reader.Dispose();
         Servers.Dispose();

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using QTrade.Markets;
 using QTrade.Messages;
+using QTrade.Messages.Execution;
+using QTrade.Web.Admin;
 
 namespace QTrade.Cluster.Tests;
 
@@ -12,10 +14,11 @@ internal sealed class FaultRun
     public const string PoolsElsewhere = "pools elsewhere";
 
     private readonly Fault _fault;
-    private readonly List<(string What, TimeSpan Time)> _times = [];
+    private readonly List<Timing> _times = [];
     private ImmutableArray<PoolId> _pools;
     private Dictionary<PoolId, PositionVector> _shown = [];
     private long _struck;
+    private MachineLoad _load = MachineLoad.Now();
 
     private FaultRun(FaultCluster cluster, Fault fault, string victim) => (Cluster, _fault, Victim) = (cluster, fault, victim);
 
@@ -26,7 +29,7 @@ internal sealed class FaultRun
     public NodeProcess Node => Cluster[Victim];
 
     /// <summary>What was recorded, in seconds since the strike unless it says otherwise.</summary>
-    public IReadOnlyList<(string What, TimeSpan Time)> Times => _times;
+    public IReadOnlyList<Timing> Times => _times;
 
     /// <summary>Waits for a moment, strikes, waits until all trade again, and holds what was journalled to the laws.</summary>
     public static async Task<FaultRun> StrikeAsync(FaultCluster cluster, Fault fault, Random draws)
@@ -37,48 +40,72 @@ internal sealed class FaultRun
         int updates = draws.Next(200), before = cluster.Books.Pools.Values.Sum(pool => (int)pool.Sequence);
         await cluster.UntilAsync(books => books.Pools.Values.Sum(pool => (int)pool.Sequence) >= before + updates, $"{updates} more updates");
         await run.StrikeAsync();
+        Assert.True(run.Times.All(time => time.IsWithin), run.ToString());
         return run;
     }
 
-    public void Note(string what, TimeSpan time) => _times.Add((what, time));
+    public void Note(string what, TimeSpan time, TimeSpan? max = null) => _times.Add(new Timing(what, time, max, _load.Factor()));
 
     /// <summary>Waits until all that the struck node held is answered by others; that node writes nothing.</summary>
-    public async Task AnsweredElsewhereAsync()
+    public async Task AnsweredElsewhereAsync(TimeSpan max)
     {
         await Cluster.UntilAsync(_ => true, "the journal");
-        await MeasuredAsync(PoolsElsewhere, Cluster.AnsweredAsync(_pools, Cluster.Books.Pools.ToDictionary(pool => pool.Key, pool => pool.Value.At)));
+        await MeasuredAsync(PoolsElsewhere, max, Cluster.AnsweredAsync(_pools, Cluster.Books.Pools.ToDictionary(pool => pool.Key, pool => pool.Value.At)));
     }
 
     /// <summary>Waits until what the chain showed of the struck node's pools since the strike is answered: not by that node, which does not hear it.</summary>
-    public Task ShownAnsweredElsewhereAsync() => MeasuredAsync(PoolsElsewhere, Cluster.AnsweredAsync(_pools, _shown));
+    public Task ShownAnsweredElsewhereAsync(TimeSpan max) => MeasuredAsync(PoolsElsewhere, max, Cluster.AnsweredAsync(_pools, _shown));
 
     /// <summary>Waits until something is executed: on another node, where the struck one executed.</summary>
-    public Task ExecutedElsewhereAsync() => MeasuredAsync("executed elsewhere", Cluster.ExecutedAsync());
+    public Task ExecutedElsewhereAsync(TimeSpan max) => _fault.IsHalted ? Task.CompletedTask : MeasuredAsync("executed elsewhere", max, Cluster.ExecutedAsync());
 
     /// <summary>Waits until the struck node says that it trades no more, since its journal does not write.</summary>
-    public Task HaltedByJournalAsync() => MeasuredAsync("halted", Node.UntilAsync(status =>
+    public Task HaltedByJournalAsync() => MeasuredAsync("halted", null, Node.UntilAsync(status =>
         status.GetProperty("tradingState").GetString() == "HALTED"
         && status.GetProperty("tradingStateReason").GetString()!.StartsWith("journal", StringComparison.Ordinal)));
 
     public override string ToString() =>
-        FormattableString.Invariant($"{_fault.Name,-28} {Victim}  {string.Join(", ", Times.Select(time => FormattableString.Invariant($"{time.What} {time.Time.TotalSeconds:0.00} s")))}");
+        $"{_fault.Name,-28} {Victim}  {string.Join(", ", Times)}";
 
     private async Task StrikeAsync()
     {
+        if (_fault.IsHalted) await HaltAsync();
         _pools = Cluster.PoolsOf(Victim);
         _shown = Cluster.Shown;
-        _struck = Stopwatch.GetTimestamp();
+        Begin();
         await _fault.StrikeAsync(this);
-        _struck = Stopwatch.GetTimestamp();
-        await MeasuredAsync("pools after mending", Cluster.AnsweredAsync([.. ClusterMarket.Market.Pools.Select(pool => pool.Id)], Cluster.Shown));
-        await MeasuredAsync("executed after mending", Cluster.ExecutedAsync());
+        Begin();
+        await MeasuredAsync("pools after mending", null, Cluster.AnsweredAsync([.. ClusterMarket.Market.Pools.Select(pool => pool.Id)], Cluster.Shown));
+        if (_fault.IsHalted) await ResumeAsync();
+        await MeasuredAsync("executed after mending", null, Cluster.ExecutedAsync());
         await Cluster.SettleAsync();
         Note("settled", Stopwatch.GetElapsedTime(_struck));
     }
 
-    private async Task MeasuredAsync(string what, Task happening)
+    private async Task HaltAsync()
+    {
+        await Cluster.ExecutedAsync();
+        AdminAnswer answer = await Cluster.OrderAsync(Cluster.Names[0], "executor halt", _fault.Name);
+        Assert.True(answer.Status == AdminStatus.Done, answer.Message);
+        await Cluster.UntilAsync(books => books.States.LastOrDefault()?.Detail == _fault.Name, "the halt to be journalled");
+    }
+
+    /// <summary>Decisions go on behind the fault, the halt stands at every node, and the books refuse whatever is intended before somebody resumes.</summary>
+    private async Task ResumeAsync()
+    {
+        await Cluster.DecidedAsync(2);
+        foreach (string node in Cluster.Names) await Cluster.StateAsync(node, "halted");
+        await Cluster.UntilAsync(_ => true, "the journal");
+        Assert.Equal((TradingState.Halted, _fault.Name), (Cluster.Books.States[^1].State, Cluster.Books.States[^1].Detail));
+        AdminAnswer answer = await Cluster.OrderAsync(Victim, "executor resume", "checked");
+        Assert.True(answer.Status == AdminStatus.Done, answer.Message);
+    }
+
+    private void Begin() => (_struck, _load) = (Stopwatch.GetTimestamp(), MachineLoad.Now());
+
+    private async Task MeasuredAsync(string what, TimeSpan? max, Task happening)
     {
         await happening;
-        Note(what, Stopwatch.GetElapsedTime(_struck));
+        Note(what, Stopwatch.GetElapsedTime(_struck), max);
     }
 }

@@ -7,6 +7,9 @@ namespace QTrade.Cluster.Tests;
 [Collection(ClusterCollection.Name)]
 public sealed class FaultSpecs(ClusterFixture fixture, ITestOutputHelper output)
 {
+    // What a node or a server forgets with its process; the program strikes with all.
+    private static readonly string[] StruckWhileHalted = ["halted, SIGSTOP, then CONT", "halted, broker restarted", "halted, database restarted"];
+
     [ClusterFact]
     public async Task Whatever_strikes_nothing_is_lost_nothing_happens_twice_and_the_pools_are_the_chain_s()
     {
@@ -14,8 +17,11 @@ public sealed class FaultSpecs(ClusterFixture fixture, ITestOutputHelper output)
         FaultCluster cluster = fixture.Cluster;
         output.WriteLine($"seed {ClusterFixture.Seed}");
         var draws = new Random(ClusterFixture.Seed);
-        foreach (Fault fault in Fault.All)
+        await cluster.SettleAsync();
+        foreach (Fault fault in Fault.All.Concat(Fault.Halted.Where(fault => StruckWhileHalted.Contains(fault.Name))))
             output.WriteLine((await FaultRun.StrikeAsync(cluster, fault, draws)).ToString());
+        output.WriteLine($"routers on the wire: {string.Join(", ", cluster.Routers.Select(epoch => $"{epoch.Key} {string.Join(" and ", epoch.Value)}"))}");
+        Assert.True(cluster.Routers.Count > 1, "no other router was heard on the wire");
         output.WriteLine($"{cluster.Books.HandedOut} snapshots, {cluster.Books.Executed} trades executed, epochs 1 to {cluster.Books.Epochs[^1]}, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s");
     }
 }

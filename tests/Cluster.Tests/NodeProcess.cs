@@ -87,6 +87,15 @@ internal sealed class NodeProcess : IDisposable
         }
     }
 
+    /// <summary>Snapshots that it shows to be handed out by its router; what it last knew of where another node routes.</summary>
+    public long HandedOut
+    {
+        get
+        {
+            lock (_gate) return _status is { } status ? status.GetProperty("snapshots").GetProperty("handedOut").GetInt64() : 0;
+        }
+    }
+
     /// <summary>Waits until the node shows something of itself.</summary>
     /// <returns>The status that shows it.</returns>
     public async Task<JsonElement> UntilAsync(Func<JsonElement, bool> isSo)

@@ -38,9 +38,12 @@ public sealed class ThreeNodeSpecs(ITestOutputHelper output) : IDisposable
         await AnyAnswersForAllAsync();
         foreach (NodeProcess node in new[] { second, third, first })
         {
+            MachineLoad load = MachineLoad.Now();
             (int exitCode, TimeSpan time) = await node.LeaveAsync();
-            output.WriteLine($"{node.Name} left after {time.TotalSeconds:0.00} s");
+            var left = new Timing("left", time, Timing.LeaveMax, load.Factor());
+            output.WriteLine($"{node.Name} {left}");
             Assert.True(exitCode == 0, node.Faults);
+            Assert.True(left.IsWithin, left.ToString());
         }
 
         using var reader = new BooksReader(_servers);

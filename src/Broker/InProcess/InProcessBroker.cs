@@ -4,12 +4,15 @@ using QTrade.Messages.Wire;
 namespace QTrade.Broker.InProcess;
 
 /// <summary>What stands between transports of one process, with the broker's behaviour and nothing kept beyond the process.</summary>
-public sealed class InProcessBroker
+/// <param name="time">A clock that deliveries are events of, as in a simulation; null: each consumer has a loop of its own on other threads.</param>
+public sealed class InProcessBroker(TimeProvider? time = null)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, MessageQueue> _queues = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<MessageQueue>> _fans = new(StringComparer.Ordinal);
     private long _published;
+
+    internal TimeProvider? Time => time;
 
     /// <summary>How many messages wait on a hop of one receiver.</summary>
     public int Waiting(Hop hop)

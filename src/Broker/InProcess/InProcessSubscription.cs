@@ -19,7 +19,7 @@ internal sealed class InProcessSubscription : ISubscription
     {
         (_broker, Node, Number, Hop, _heldMax, _handling, _counters) = (broker, node, number, hop, heldMax, handling, counters);
         broker.Join(this);
-        _handled = Task.Run(HandleAsync);
+        _handled = broker.Time is null ? Task.Run(HandleAsync) : Task.CompletedTask;
     }
 
     public string Node { get; }
@@ -57,21 +57,28 @@ internal sealed class InProcessSubscription : ISubscription
         if (Held.Count >= _heldMax)
             return false;
         Held.Add(message);
-        return _taken.Writer.TryWrite(message);
+        if (_broker.Time is not { } time)
+            return _taken.Writer.TryWrite(message);
+        // Its timer ends with it.
+        _ = time.CreateTimer(_ => Handle(message), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        return true;
     }
 
     private async Task HandleAsync()
     {
         await foreach (var message in _taken.Reader.ReadAllAsync().ConfigureAwait(false))
+            Handle(message);
+    }
+
+    private void Handle(StoredMessage message)
+    {
+        if (!_broker.Holds(this, message))
+            return;
+        _handling.Receive(message.Message, message.From, message.Redelivered, message.Trace, (ending, _) =>
         {
-            if (!_broker.Holds(this, message))
-                continue;
-            _handling.Receive(message.Message, message.From, message.Redelivered, message.Trace, (ending, _) =>
-            {
-                if (ending == DeliveryEnding.Acked)
-                    _counters.Add(TransportCounters.Count.Acked);
-                _broker.End(this, message, ending);
-            });
-        }
+            if (ending == DeliveryEnding.Acked)
+                _counters.Add(TransportCounters.Count.Acked);
+            _broker.End(this, message, ending);
+        });
     }
 }

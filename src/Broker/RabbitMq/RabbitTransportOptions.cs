@@ -15,8 +15,11 @@ public sealed record RabbitTransportOptions
     /// <summary>This node's name, unique in the cluster.</summary>
     public required string Node { get; init; }
 
-    /// <summary>How often both sides show that they live; without a sign for twice as long the connection counts as lost.</summary>
-    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// How often both sides show that they live, in whole seconds; without a sign for two to three times as long the broker counts the connection as lost. The least
+    /// that the protocol knows: a false alarm costs a new connection, what a silent node holds waits for as long as this.
+    /// </summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>First wait before connecting again; it doubles.</summary>
     public TimeSpan BackoffMin { get; init; } = TimeSpan.FromMilliseconds(50);

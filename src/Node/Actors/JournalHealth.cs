@@ -12,12 +12,16 @@ public sealed class JournalHealth
     private readonly Action<string> _changed;
     private long _refusals;
     private string? _fault;
+    private bool _isBroken;
 
     /// <param name="changed">Is told in one line when the journal breaks and when it is sound again; quick, never throws.</param>
     public JournalHealth(Action<string> changed) => _changed = changed;
 
     /// <summary>Why it does not write; null while it does.</summary>
     public string? Fault => Volatile.Read(ref _fault);
+
+    /// <summary>Whether that is because it is not reached. One that is full is as full from everywhere else.</summary>
+    public bool IsBroken => Volatile.Read(ref _isBroken);
 
     /// <summary>How many appends were refused so; an append that begins now is told apart by it.</summary>
     public long Refusals => Volatile.Read(ref _refusals);
@@ -30,6 +34,7 @@ public sealed class JournalHealth
         lock (_gate)
         {
             _refusals++;
+            _isBroken |= status == AppendStatus.Broken;
             if (_fault is not null)
                 return;
             _fault = error;
@@ -48,7 +53,7 @@ public sealed class JournalHealth
         {
             if (_fault is null || begunAt != _refusals)
                 return;
-            _fault = null;
+            (_fault, _isBroken) = (null, false);
         }
 
         _changed("journal: writes again; trading goes on");

@@ -1,4 +1,5 @@
 using QTrade.Actors;
+using QTrade.Actors.Journal;
 using QTrade.Actors.Supervision;
 using QTrade.Broker;
 using QTrade.Messages;
@@ -51,6 +52,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     private readonly ClusterLink _link;
     private readonly ClusterView _view = new();
     private readonly ShardHandover _handover;
+    private readonly JournalWatch _journal = new();
     private readonly Turn _feedTurn = new(Hop.Feed);
     private readonly Turn _routerTurn = new(Hop.Router);
     private readonly List<ActorRef<IRouterMessage>> _optimizers = [];
@@ -77,6 +79,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     private long _announced;
     private long _connects;
     private bool _leaving;
+    private bool _isTrying;
 
     public ClusterNodeActor(ClusterSetup setup)
     {
@@ -162,6 +165,11 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             case ShardRefused refused:
                 if (_handover.Refused(refused.Shard, _setup.Now()) is { } order)
                     effects.Send<IShardMessage>(_shards!, new ShardOrdered(order));
+                break;
+            case JournalTried tried:
+                _isTrying = false;
+                if (tried.Writes)
+                    _setup.Health.Succeeded(tried.BegunAt);
                 break;
             case DrainNode drain:
                 Leave(drain, effects);
@@ -282,6 +290,13 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
 
     private void ForgetOrders(TimeSpan now)
     {
+        if (_journal.IsAside)
+        {
+            // Nothing is begun here, and whoever executes next has it from the broker: it must not be written again once this node executes anew.
+            foreach (var order in _orders.Where(order => order.ArrivedAt is not null))
+                Release(order);
+        }
+
         foreach (var order in _orders.Where(IsOver))
             Release(order);
         _orders.RemoveAll(IsOver);
@@ -316,6 +331,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     private void Tick(Effects effects)
     {
         var now = _setup.Now();
+        LookAtJournal(now, effects);
         Announce(effects);
         foreach (var gone in _view.Look(now))
             TellGone(gone, effects);
@@ -340,12 +356,63 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         Keep(_routerTurn, now, effects);
     }
 
+    /// <summary>What needs the journal is given back while this node's is not reached: others may reach theirs. Solving needs none.</summary>
+    private void LookAtJournal(TimeSpan now, Effects effects)
+    {
+        if (_leaving)
+            return;
+        if (_journal.Look(_setup.Health.IsBroken, now))
+        {
+            if (_journal.IsAside)
+                StandAside(effects);
+            else
+                StandIn(effects);
+        }
+
+        if (_isTrying || !_journal.IsTrialDue(now))
+            return;
+        _isTrying = true;
+        var (trial, begunAt) = (_setup.TryJournal, _setup.Health.Refusals);
+        effects.RunAsync<bool, INodeMessage>(_ => trial(), Self, writes => new JournalTried(writes, begunAt), _ => new JournalTried(false, begunAt));
+    }
+
+    /// <summary>
+    /// Nothing waits for what the journal has not answered: the broker gives it all to others. What acted here stops as soon as it is answered, fenced as
+    /// one that was paused.
+    /// </summary>
+    private void StandAside(Effects effects)
+    {
+        foreach (var turn in new[] { _feedTurn, _routerTurn })
+        {
+            foreach (var actor in turn.Actors)
+                effects.Stop(actor);
+            GiveBack(turn, effects);
+            turn.Subscribed = ++_subscriptions;
+        }
+
+        if (_gate is { } gate)
+            effects.Send<IExecutorGateMessage>(gate, new ExecutorAside(true));
+        foreach (var order in _handover.StandAside())
+            effects.Send<IShardMessage>(_shards!, new ShardOrdered(order));
+    }
+
+    private void StandIn(Effects effects)
+    {
+        if (Has(NodeRoles.Router))
+            StandBy(_routerTurn, effects);
+        if (Has(NodeRoles.Feed))
+            StandBy(_feedTurn, effects);
+        if (_gate is { } gate)
+            effects.Send<IExecutorGateMessage>(gate, new ExecutorAside(false));
+        _handover.StandIn();
+    }
+
     private void Announce(Effects effects)
     {
         _setup.Control.Say(++_announced, _setup.Now());
         _setup.Board.Acting = Acting;
         effects.Send<ISenderMessage>(_control, new SendOver(Hop.Nodes, new NodeAnnouncement(
-            _link.Node, _link.Incarnation, _announced, _link.Roles, _link.Version, _handover.Held, _handover.Released, 0, _link.AdminAddress, _leaving)
+            _link.Node, _link.Incarnation, _announced, _journal.IsAside ? _link.Roles & NodeRoles.Optimizer : _link.Roles, _link.Version, _handover.Held, _handover.Released, 0, _link.AdminAddress, _leaving)
         {
             Acting = _setup.Board.Acting,
         }) { Key = "announce" });
@@ -436,11 +503,9 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     private void Take(TurnDelivered delivered, Effects effects)
     {
         var (turn, delivery) = (TurnOf(delivered.Hop), delivered.Delivery);
+        // It goes back with its subscription, which ends: returned by itself it would come again at once.
         if (turn.Subscribed != delivered.Subscribed || _leaving)
-        {
-            delivery.Return();
             return;
-        }
 
         // What came over a lost connection has gone to whoever has the turn by now.
         if (delivered.Connects != _link.Transport.Status.Connects)
@@ -571,7 +636,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     {
         var (recover, number) = (_setup.Recover, _feedTurn.Subscribed);
         effects.RunAsync<NodeRecovery, INodeMessage>(
-            cancellation => Task.Run(recover, cancellation),
+            recover,
             Self,
             recovery => new ChainRecovered(number, recovery, null),
             failure => new ChainRecovered(number, null, failure.Reason));
@@ -584,6 +649,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         if (recovered.Recovery is not { } recovery)
         {
             _setup.Metrics.Fault("feed", "recovery", $"feed: the journal could not be read ({recovered.Error}); it is read again");
+            _setup.Health.Failed(AppendStatus.Broken, recovered.Error ?? "it could not be read");
             effects.Schedule<INodeMessage>($"recover-{recovered.Subscribed}", RecoverAgainAfter, Self, new RecoverAgain(recovered.Subscribed));
             return;
         }
@@ -651,6 +717,18 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         var turn = TurnOf(lost.Hop);
         if (turn.Subscribed != lost.Subscribed)
             return;
+        foreach (var actor in turn.Actors)
+            effects.Stop(actor);
+        GiveBack(turn, effects);
+        if (_leaving)
+            EndDrainIfLeft(effects);
+        else
+            StandBy(turn, effects);
+    }
+
+    /// <summary>Nobody acts here any more; what was delivered and not ended goes to the next.</summary>
+    private void GiveBack(Turn turn, Effects effects)
+    {
         if (turn == _routerTurn)
         {
             (_router, _risk) = (null, null);
@@ -663,16 +741,10 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             _unregistered.Clear();
         }
 
-        foreach (var actor in turn.Actors)
-            effects.Stop(actor);
         turn.Actors.Clear();
         (turn.IsMine, turn.Token, turn.UnsureSince) = (false, null, null);
         End(turn.Subscription, effects);
         turn.Subscription = null;
-        if (_leaving)
-            EndDrainIfLeft(effects);
-        else
-            StandBy(turn, effects);
     }
 
     private void End(ISubscription? subscription, Effects effects)

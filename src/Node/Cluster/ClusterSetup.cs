@@ -21,7 +21,10 @@ public sealed record ClusterSetup
     public required Func<TimeSpan> Now { get; init; }
 
     /// <summary>Reads the journal, for the chain to go on where it was; takes a while.</summary>
-    public required Func<NodeRecovery> Recover { get; init; }
+    public required Func<CancellationToken, Task<NodeRecovery>> Recover { get; init; }
+
+    /// <summary>Tries whether the journal writes.</summary>
+    public required Func<Task<bool>> TryJournal { get; init; }
 
     /// <summary>Makes the feed.</summary>
     public required Func<NodeRecovery, FeedParts, Actor<IFeedMessage>> CreateFeed { get; init; }

@@ -41,6 +41,8 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
     private readonly List<Delivery> _obeying = [];
     private readonly HashSet<PoolId> _seen = [];
     private ActorRef<IExecutorMessage>? _executor;
+    private ISubscription? _subscription;
+    private long _subscribed;
     private long _executors;
     private long _epoch;
     private long _connects;
@@ -57,9 +59,15 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
 
     public override void OnStart(Effects effects)
     {
-        var (self, halt, transport) = (Self, _setup.Halt, _link.Transport);
+        Subscribe(effects);
+        effects.ScheduleRepeatedly<IExecutorGateMessage>(ControlTimer, ClusterTiming.ControlEvery, Self, ControlTold.Instance);
+    }
+
+    private void Subscribe(Effects effects)
+    {
+        var (self, halt, transport, number) = (Self, _setup.Halt, _link.Transport, ++_subscribed);
         effects.RunAsync<ISubscription, IExecutorGateMessage>(
-            cancellation => _link.Transport.SubscribeAsync(
+            cancellation => transport.SubscribeAsync(
                 Hop.Results,
                 UnendedMax,
                 delivery =>
@@ -67,20 +75,33 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
                     var halts = delivery.Message is not SetTradingState { State: TradingState.Halted } order ? 0
                         : halt.Ordered() is { } known && ControlOrders.AreSame(order, known) ? halt.Orders
                         : halt.Halt(order);
-                    self.Tell(new ResultDelivered(delivery, transport.Status.Connects, halts));
+                    self.Tell(new ResultDelivered(delivery, transport.Status.Connects, number, halts));
                 },
                 cancellation),
             Self,
-            _ => new MarketWhole(),
-            _ => new MarketWhole());
-        effects.ScheduleRepeatedly<IExecutorGateMessage>(ControlTimer, ClusterTiming.ControlEvery, Self, ControlTold.Instance);
+            subscription => new ResultsSubscribed(number, subscription),
+            _ => new ResultsSubscribed(number, null));
     }
 
     public override void Handle(IExecutorGateMessage message, Effects effects)
     {
         switch (message)
         {
-            case ResultDelivered delivered when delivered.Connects != _link.Transport.Status.Connects:
+            case ResultsSubscribed subscribed when subscribed.Subscribed == _subscribed:
+                _subscription = subscribed.Subscription;
+                break;
+            case ResultsSubscribed late:
+                End(late.Subscription, effects);
+                break;
+            case ResultsEnded:
+                break;
+            case ExecutorAside { IsAside: true }:
+                StandAside(effects);
+                break;
+            case ExecutorAside:
+                Subscribe(effects);
+                break;
+            case ResultDelivered delivered when delivered.Connects != _link.Transport.Status.Connects || delivered.Subscribed != _subscribed:
                 Disown(delivered.Delivery);
                 break;
             case ResultDelivered { Delivery: { Message: ExecuteSolution solution } delivery }:
@@ -180,7 +201,7 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
             return;
         if (obeyed.Ended.NotWritten is not null)
         {
-            effects.Schedule<IExecutorGateMessage>($"again-{++_again}", AgainAfter, Self, new ResultDelivered(obeyed.Delivery, _connects, 0));
+            effects.Schedule<IExecutorGateMessage>($"again-{++_again}", AgainAfter, Self, new ResultDelivered(obeyed.Delivery, _connects, _subscribed, 0));
             return;
         }
 
@@ -282,13 +303,51 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
         _deliveries.RemoveAll(waiting => waiting.Routes.Count == 0);
     }
 
-    /// <summary>What it held comes again, to whoever executes now.</summary>
-    private void Lose(Effects effects)
+    /// <summary>
+    /// Nothing that this node's journal does not answer is waited for: all that was delivered goes, with its subscription, to whoever executes next. A halt among
+    /// it is that one's to write, as over a lost connection.
+    /// </summary>
+    private void StandAside(Effects effects)
+    {
+        _subscribed++;
+        if (_executor is { } executor)
+            effects.Stop(executor);
+        foreach (var order in _obeying)
+            Disown(order);
+        _obeying.Clear();
+        _deliveries.Clear();
+        Forget(effects);
+        End(_subscription, effects);
+        _subscription = null;
+    }
+
+    private void Forget(Effects effects)
     {
         _executor = null;
         _setup.Board.IsExecuting = false;
         _setup.Board.Unleased = null;
         effects.Send<IMarketMessage>(_listener, new MarketTarget(TargetName, null));
+    }
+
+    private void End(ISubscription? subscription, Effects effects)
+    {
+        if (subscription is null)
+            return;
+        effects.RunAsync<string, IExecutorGateMessage>(
+            async _ =>
+            {
+                await subscription.DisposeAsync().ConfigureAwait(false);
+                return "";
+            },
+            Self,
+            _ => new ResultsEnded(),
+            _ => new ResultsEnded());
+    }
+
+    /// <summary>What it held comes again, to whoever executes now.</summary>
+    private void Lose(Effects effects)
+    {
+        Forget(effects);
         foreach (var waiting in _deliveries)
             waiting.Delivery.Return();
         _deliveries.Clear();

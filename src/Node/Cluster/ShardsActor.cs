@@ -125,11 +125,9 @@ public sealed class ShardsActor : Actor<IShardMessage>
 
     private void Take(ShardDelivered delivered, Effects effects)
     {
+        // It goes back with its subscription, which ends: returned by itself it would come again at once.
         if (Current(delivered.Shard, delivered.Turn) is not { } shard)
-        {
-            delivered.Delivery.Return();
             return;
-        }
 
         // Where another node writes these pools it goes back, with the subscription that is about to end; what came over a lost connection has gone back already.
         var connects = _link.Transport.Status.Connects;

@@ -17,4 +17,10 @@ public static class ClusterTiming
 
     /// <summary>An executor that heard no control for so long halts itself.</summary>
     public static readonly TimeSpan ControlSilence = TimeSpan.FromSeconds(1);
+
+    /// <summary>A node whose journal has been broken for so long gives back everything that needs one: others may reach theirs.</summary>
+    public static readonly TimeSpan JournalSilence = TimeSpan.FromSeconds(3);
+
+    /// <summary>A journal that is broken is tried this often.</summary>
+    public static readonly TimeSpan JournalTriedEvery = TimeSpan.FromSeconds(1);
 }

@@ -30,6 +30,9 @@ public sealed class ShardHandover(string node, TimeSpan startedAt)
     /// <summary>Whether the node gives everything up.</summary>
     public bool IsLeaving { get; private set; }
 
+    /// <summary>Whether the node can finish nothing and takes nothing.</summary>
+    public bool IsAside { get; private set; }
+
     /// <summary>Whether the node is leaving and holds nothing any more.</summary>
     public bool HasLeft => IsLeaving && Held.IsEmpty;
 
@@ -47,7 +50,7 @@ public sealed class ShardHandover(string node, TimeSpan startedAt)
     {
         if (now - startedAt < ClusterTiming.ListenFirst)
             return [];
-        var given = IsLeaving ? default : Shards.Of(node, [.. view.PoolNodes.Where(other => other != node), node]);
+        var given = IsLeaving || IsAside ? default : Shards.Of(node, [.. view.PoolNodes.Where(other => other != node), node]);
         var elsewhere = new ShardSet();
         foreach (var other in view.Live)
         {
@@ -92,6 +95,19 @@ public sealed class ShardHandover(string node, TimeSpan startedAt)
 
     /// <summary>The node gives everything up: the next look drains all shards.</summary>
     public void Leave() => IsLeaving = true;
+
+    /// <summary>The node can finish nothing, since its journal does not answer: it drops all that it holds, and takes nothing before <see cref="StandIn"/>.</summary>
+    /// <returns>What to do, by ascending shard.</returns>
+    public ImmutableArray<ShardOrder> StandAside()
+    {
+        IsAside = true;
+        var orders = Held.ToImmutableArray().Select(shard => new ShardOrder(shard, ShardOrderKind.Drop)).ToImmutableArray();
+        (consumed, draining) = (default, default);
+        return orders;
+    }
+
+    /// <summary>It can again.</summary>
+    public void StandIn() => IsAside = false;
 
     private ShardOrder Take(int shard)
     {

@@ -43,9 +43,10 @@ public sealed class RabbitServerProcess : IDisposable
     private readonly int _distributionPort = FreePort.Choose();
     private readonly int _mapperPort = FreePort.Choose();
     private readonly Queue<string> _said = new();
+    private readonly bool _traces;
     private Process? _process;
 
-    private RabbitServerProcess() => Port = FreePort.Choose();
+    private RabbitServerProcess(bool traces) => (Port, _traces) = (FreePort.Choose(), traces);
 
     /// <summary>The server's program; null where none is installed. Debian's wrapper of it works for its own service only.</summary>
     public static string? Program { get; } = new[] { "/usr/lib/rabbitmq/bin/rabbitmq-server" }.FirstOrDefault(File.Exists);
@@ -62,12 +63,13 @@ public sealed class RabbitServerProcess : IDisposable
     public Uri Uri => UriAt(Port);
 
     /// <summary>Makes a server, starts it, and waits until it answers.</summary>
-    public static RabbitServerProcess Start()
+    /// <param name="traces">Whether it copies all that is published to its exchange <c>amq.rabbitmq.trace</c>.</param>
+    public static RabbitServerProcess Start(bool traces = false)
     {
         if (Program is null) throw new InvalidOperationException("no RabbitMQ server is installed: apt-get install -y rabbitmq-server");
         for (int tried = 1; ; tried++)
         {
-            var server = new RabbitServerProcess();
+            var server = new RabbitServerProcess(traces);
             try
             {
                 server.Configure();
@@ -125,6 +127,7 @@ public sealed class RabbitServerProcess : IDisposable
         start.Environment["RABBITMQ_MNESIA_BASE"] = Path.Combine(_folder, "mnesia");
         start.Environment["RABBITMQ_LOG_BASE"] = Path.Combine(_folder, "log");
         start.Environment["RABBITMQ_CONFIG_FILE"] = Path.Combine(_folder, "rabbitmq.conf");
+        start.Environment["RABBITMQ_ADVANCED_CONFIG_FILE"] = Path.Combine(_folder, "advanced.config");
         start.Environment["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(_folder, "enabled_plugins");
         start.Environment["RABBITMQ_CONF_ENV_FILE"] = "/dev/null";
         start.Environment["RABBITMQ_DIST_PORT"] = _distributionPort.ToString(CultureInfo.InvariantCulture);
@@ -151,6 +154,7 @@ public sealed class RabbitServerProcess : IDisposable
     private void Configure()
     {
         File.WriteAllText(Path.Combine(_folder, "enabled_plugins"), "[].\n");
+        File.WriteAllText(Path.Combine(_folder, "advanced.config"), _traces ? "[{rabbit,[{trace_vhosts,[<<\"/\">>]}]}].\n" : "[].\n");
         File.WriteAllText(Path.Combine(_folder, "rabbitmq.conf"), $"""
             listeners.tcp.1 = 127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}
             default_user = {User}
