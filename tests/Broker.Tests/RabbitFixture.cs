@@ -9,7 +9,7 @@ namespace QTrade.Broker.Tests;
 /// <summary>One RabbitMQ server for the whole run, started when the first spec asks for it.</summary>
 public sealed class RabbitFixture : IDisposable
 {
-    private readonly Lazy<RabbitServerProcess> _server = new(RabbitServerProcess.Start);
+    private readonly Lazy<RabbitServerProcess> _server = new(() => RabbitServerProcess.Start());
     private int _clusters;
 
     public RabbitServerProcess Server => _server.Value;
