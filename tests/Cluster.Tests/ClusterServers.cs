@@ -11,7 +11,7 @@ internal sealed class ClusterServers : IDisposable
         Postgres = PostgresServerProcess.Start();
         try
         {
-            Rabbit = RabbitServerProcess.Start(traces: true);
+            Rabbit = RabbitServerProcess.StartTracing();
         }
         catch
         {

@@ -63,8 +63,12 @@ public sealed class RabbitServerProcess : IDisposable
     public Uri Uri => UriAt(Port);
 
     /// <summary>Makes a server, starts it, and waits until it answers.</summary>
-    /// <param name="traces">Whether it copies all that is published to its exchange <c>amq.rabbitmq.trace</c>.</param>
-    public static RabbitServerProcess Start(bool traces = false)
+    public static RabbitServerProcess Start() => Start(traces: false);
+
+    /// <summary>One that copies all that is published to its exchange <c>amq.rabbitmq.trace</c>.</summary>
+    public static RabbitServerProcess StartTracing() => Start(traces: true);
+
+    private static RabbitServerProcess Start(bool traces)
     {
         if (Program is null) throw new InvalidOperationException("no RabbitMQ server is installed: apt-get install -y rabbitmq-server");
         for (int tried = 1; ; tried++)
