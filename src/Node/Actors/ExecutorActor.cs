@@ -80,7 +80,9 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         effects.ScheduleRepeatedly<IExecutorMessage>(AllowanceTimer, AllowanceEvery, Self, AllowanceLook.Instance);
         AskRisk(effects);
         HaltIfUntold(state, effects);
-        KeepHalt(effects);
+        // Who hears nothing may have been replaced: the halt went to whoever executes now, and a resumption behind it may have.
+        if (_setup.HearsControl())
+            KeepHalt(effects);
     }
 
     public override void Decide(ExecutorState state, IExecutorMessage message, Effects<IExecutorEvent> effects)

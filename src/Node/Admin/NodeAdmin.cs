@@ -82,7 +82,7 @@ public sealed class NodeAdmin : IAdminPort, IDisposable
         catch (TimeoutException)
         {
             return Answer(request, new AdminReply(
-                AdminStatus.Failed, $"no answer within {AdminContext.Patience.TotalSeconds:0} s; whether it was done is not known: look with why and actor hierarchy"));
+                AdminStatus.Failed, "no answer in time; whether it was done is not known: look with why and actor hierarchy"));
         }
     }
 
