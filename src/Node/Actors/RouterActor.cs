@@ -567,7 +567,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
 
     private void ExpireWaiting(RouterState state, Effects<IRouterEvent> effects)
     {
-        if (_queue.Waiting(state) == 0)
+        // Before its own epoch is durable it takes the solutions of the last one for its own, and does not know which of them were published.
+        if (!Started || _queue.Waiting(state) == 0)
             return;
         foreach (var solution in _queue.ExpiredWaiting(state, _view.NewestSlot))
             Persist(RouterRules.Expire(solution, _view.NewestSlot, effects.Now), effects);

@@ -102,6 +102,25 @@ public sealed class RouterActorSpecs : IDisposable
     }
 
     [Fact]
+    public void A_router_expires_nothing_before_its_epoch_is_durable()
+    {
+        var solution = PublishRoutes();
+        ActorSystem.Stop(_bench.Router);
+        _bench.Run();
+
+        // The next one knows of no publication, and what it expired an executor may have traded on.
+        _bench.Held.RefusesRouter = true;
+        var next = _bench.SpawnRouter("router-2");
+        _bench.Run();
+        _bench.Held.RefusesRouter = false;
+        next.Tell(new SlotObserved(solution.ExpirySlot + 1));
+        _bench.Run(Moment);
+        Assert.Equal([1, 2], _bench.Events().OfType<EpochStarted>().Select(epoch => epoch.Epoch));
+        Assert.Empty(_bench.Events().OfType<SnapshotEnded>());
+        Assert.Equal([1, 2], _bench.Executor.Received.OfType<ExecuteSolution>().Select(published => published.Epoch));
+    }
+
+    [Fact]
     public void One_that_does_not_answer_within_its_lease_is_given_another_when_it_says_that_it_is_ready()
     {
         _bench.Router.Tell(new OptimizerReady(First));
