@@ -13,13 +13,15 @@ public sealed record NodesHeard(ImmutableArray<ClusterNode> All, TimeSpan At)
     public ClusterNode? this[string name] => All.FirstOrDefault(node => node.Announced.Node == name);
 
     /// <summary>Who was last heard to act in a role; null where nobody was.</summary>
-    public ClusterNode? Acting(NodeRoles role) =>
-        All.Where(node => node.Announced.Acting.HasFlag(role)).OrderBy(node => node.IsGone).ThenByDescending(node => node.Heard).FirstOrDefault();
+    public ClusterNode? Acting(NodeRoles role) => LastHeard(node => node.Announced.Acting.HasFlag(role));
 
     /// <summary>Who was last heard to hold a shard of pools; null where nobody was.</summary>
-    public ClusterNode? Holding(int shard) =>
-        All.Where(node => node.Announced.Held.Contains(shard)).OrderBy(node => node.IsGone).ThenByDescending(node => node.Heard).FirstOrDefault();
+    public ClusterNode? Holding(int shard) => LastHeard(node => node.Announced.Held.Contains(shard));
 
     /// <summary>How long ago a node was heard.</summary>
     public TimeSpan Silence(ClusterNode node) => At - node.Heard;
+
+    /// <summary>One that is there before those that are gone.</summary>
+    private ClusterNode? LastHeard(Func<ClusterNode, bool> isMeant) =>
+        All.Where(isMeant).OrderBy(node => node.IsGone).ThenByDescending(node => node.Heard).FirstOrDefault();
 }

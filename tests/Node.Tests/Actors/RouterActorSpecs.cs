@@ -86,14 +86,8 @@ public sealed class RouterActorSpecs : IDisposable
     public void A_router_publishes_nothing_before_its_epoch_is_durable()
     {
         var solution = PublishRoutes();
-        ActorSystem.Stop(_bench.Router);
-        _bench.Run();
-
-        // The journal refuses the beginning of the next one's epoch, and takes what an executor tells it meanwhile.
-        _bench.Held.RefusesRouter = true;
-        var next = _bench.SpawnRouter("router-2");
-        _bench.Run();
-        _bench.Held.RefusesRouter = false;
+        // The journal takes what an executor tells it meanwhile.
+        var next = TakeOverWithoutBeginning();
         next.Tell(new TradeOutcome(
             TradeId.Of(solution.SnapshotId, 0), solution.SnapshotId, 0, Ending.Rejected, ReasonCode.PoolMoved, "", [], 0, 0, 1_000, _bench.Scheduler.Time.GetUtcNow()));
         _bench.Run(Moment);
@@ -105,14 +99,8 @@ public sealed class RouterActorSpecs : IDisposable
     public void A_router_expires_nothing_before_its_epoch_is_durable()
     {
         var solution = PublishRoutes();
-        ActorSystem.Stop(_bench.Router);
-        _bench.Run();
-
         // The next one knows of no publication, and what it expired an executor may have traded on.
-        _bench.Held.RefusesRouter = true;
-        var next = _bench.SpawnRouter("router-2");
-        _bench.Run();
-        _bench.Held.RefusesRouter = false;
+        var next = TakeOverWithoutBeginning();
         next.Tell(new SlotObserved(solution.ExpirySlot + 1));
         _bench.Run(Moment);
         Assert.Equal([1, 2], _bench.Events().OfType<EpochStarted>().Select(epoch => epoch.Epoch));
@@ -151,6 +139,18 @@ public sealed class RouterActorSpecs : IDisposable
     }
 
     public void Dispose() => _bench.Dispose();
+
+    /// <summary>Another router over the same journal, which refused the beginning of its epoch and writes again.</summary>
+    private ActorRef<IRouterMessage> TakeOverWithoutBeginning()
+    {
+        ActorSystem.Stop(_bench.Router);
+        _bench.Run();
+        _bench.Held.RefusesRouter = true;
+        var next = _bench.SpawnRouter("router-2");
+        _bench.Run();
+        _bench.Held.RefusesRouter = false;
+        return next;
+    }
 
     /// <summary>Has the router decide and publish a solution of several routes.</summary>
     private ExecuteSolution PublishRoutes()
