@@ -103,9 +103,9 @@ internal sealed class LocalBalance(MarketState state)
             best = edgeWeight[i] > edgeWeight[best] ? i : best;
         for (int correction = 0; correction < MostCorrections && best < count && IsOpen(j, wasted); correction++)
         {
-            double tender = state.KeptTender[edges[best]];
+            double tender = state.Pools[edges[best]].KeptTender;
             Pass(edges[best], j, Need(j));
-            if (state.KeptTender[edges[best]] == tender)
+            if (state.Pools[edges[best]].KeptTender == tender)
                 best++;
         }
 
@@ -139,9 +139,10 @@ internal sealed class LocalBalance(MarketState state)
         for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
         {
             int p = state.Incident[q];
-            double w = state.Pools.Weight[p];
-            if (!CanPass(p, j, brings, share) || !IsRoot(state.Other(p, j)))
+            ref WarmPool pool = ref state.Pools[p];
+            if (!CanPass(in pool, j, brings, share) || !IsRoot(pool.Other(j)))
                 continue;
+            double w = pool.Weight;
             int at = count;
             if (count == MostEdges)
             {
@@ -168,24 +169,26 @@ internal sealed class LocalBalance(MarketState state)
     }
 
     /// <summary>Whether the pool trades in earnest and can bring the token so much value, or take it away.</summary>
-    private bool CanPass(int p, int j, bool brings, double worth)
+    private bool CanPass(in WarmPool pool, int j, bool brings, double worth)
     {
-        int leg = state.Pools.Leg[p];
-        if (leg < 0 || (state.KeptLeg[p] >= 0 && state.KeptLeg[p] != leg) || state.Pools.Tender[p] >= state.Pools.MostTender(p, leg))
+        int leg = pool.Leg;
+        if (leg < 0 || (pool.KeptLeg >= 0 && pool.KeptLeg != leg))
             return false;
-        (int from, int into) = leg == 0 ? (state.Pools.First[p], state.Pools.Second[p]) : (state.Pools.Second[p], state.Pools.First[p]);
-        double change = worth / state.Price[from];
-        return brings == (into == j) ? state.KeptTender[p] + change < state.Pools.MostTender(p, leg) : state.KeptTender[p] > change;
+        double most = pool.MostTender(leg);
+        if (pool.Tender >= most)
+            return false;
+        double change = worth / state.Price[pool.From(leg)];
+        return brings == (pool.Into(leg) == j) ? pool.KeptTender + change < most : pool.KeptTender > change;
     }
 
     /// <summary>Brings a token <paramref name="need"/> through a pool, or takes it away where that is negative.</summary>
     private void Pass(int p, int j, double need)
     {
-        int leg = state.Pools.Leg[p];
-        (int from, int into) = leg == 0 ? (state.Pools.First[p], state.Pools.Second[p]) : (state.Pools.Second[p], state.Pools.First[p]);
+        ref WarmPool pool = ref state.Pools[p];
+        int leg = pool.Leg, from = pool.From(leg), into = pool.Into(leg);
         double change = into == j ? need * (state.Price[into] / state.Price[from]) : -need;
-        state.Keep(p, leg, Math.Clamp(state.KeptTender[p] + change, 0, state.Pools.MostTender(p, leg)));
-        Add(state.Other(p, j));
+        state.Keep(p, leg, Math.Clamp(pool.KeptTender + change, 0, pool.MostTender(leg)));
+        Add(pool.Other(j));
     }
 
     /// <summary>A token that nothing reaches tenders no more than it has, and one with a surplus that leads nowhere receives no more than it needs.</summary>
@@ -195,9 +198,9 @@ internal sealed class LocalBalance(MarketState state)
         double flow = 0;
         for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
         {
-            int p = state.Incident[q];
-            if (state.KeptLeg[p] >= 0 && TakesFrom(p, j) == isShort)
-                flow += isShort ? state.KeptTender[p] : state.KeptReceived[p];
+            ref WarmPool pool = ref state.Pools[state.Incident[q]];
+            if (pool.KeptLeg >= 0 && TakesFrom(in pool, j) == isShort)
+                flow += isShort ? pool.KeptTender : pool.KeptReceived;
         }
 
         double part = 1 - (Math.Abs(state.Balance[j].Hi) / flow * (isShort ? 1 + Margin : 1 - Margin));
@@ -206,22 +209,23 @@ internal sealed class LocalBalance(MarketState state)
         for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
         {
             int p = state.Incident[q];
-            if (state.KeptLeg[p] < 0 || TakesFrom(p, j) != isShort)
+            ref WarmPool pool = ref state.Pools[p];
+            if (pool.KeptLeg < 0 || TakesFrom(in pool, j) != isShort)
                 continue;
-            state.Keep(p, state.KeptLeg[p], part * state.KeptTender[p]);
-            Add(state.Other(p, j));
+            state.Keep(p, pool.KeptLeg, part * pool.KeptTender);
+            Add(pool.Other(j));
         }
 
         state.SumAnewIfSmall(j);
     }
 
-    private bool TakesFrom(int p, int j) => (state.KeptLeg[p] == 0 ? state.Pools.First[p] : state.Pools.Second[p]) == j;
+    private static bool TakesFrom(in WarmPool pool, int j) => pool.From(pool.KeptLeg) == j;
 
     /// <summary>The first pool of the way of least resistance to a root over trading pools that can carry the worth; -1 where none is better than <paramref name="known"/>.</summary>
     private int FirstOfWay(int j, bool brings, double worth, double known)
     {
         int entry = (2 * j) + (brings ? 1 : 0);
-        if (nextMark[entry] == nextStamp && nextBy[entry] is var kept && CanPass(kept, j, brings, worth))
+        if (nextMark[entry] == nextStamp && nextBy[entry] is var kept && CanPass(in state.Pools[kept], j, brings, worth))
             return kept;
         reachedStamp++;
         heapCount = 0;
@@ -242,11 +246,12 @@ internal sealed class LocalBalance(MarketState state)
             for (int q = state.FirstIncident[at]; q < state.FirstIncident[at + 1]; q++)
             {
                 int p = state.Incident[q];
-                double through = far + (1 / state.Pools.Weight[p]);
+                ref WarmPool pool = ref state.Pools[p];
+                double through = far + (1 / pool.Weight);
                 if (!(through < least))
                     continue;
-                int other = state.Other(p, at);
-                if ((reachedMark[other] == reachedStamp && through >= distance[other]) || !CanPass(p, at, brings, worth))
+                int other = pool.Other(at);
+                if ((reachedMark[other] == reachedStamp && through >= distance[other]) || !CanPass(in pool, at, brings, worth))
                     continue;
                 reachedMark[other] = reachedStamp;
                 distance[other] = through;
@@ -264,11 +269,11 @@ internal sealed class LocalBalance(MarketState state)
         if (root < 0)
             return -1;
         int first = -1;
-        for (int at = root; at != j; at = state.Other(first, at))
+        for (int at = root; at != j; at = state.Pools[first].Other(at))
         {
             first = cameBy[at];
-            int before = (2 * state.Other(first, at)) + (brings ? 1 : 0);
-            rest += 1 / state.Pools.Weight[first];
+            int before = (2 * state.Pools[first].Other(at)) + (brings ? 1 : 0);
+            rest += 1 / state.Pools[first].Weight;
             nextBy[before] = first;
             nextRest[before] = rest;
             nextMark[before] = nextStamp;

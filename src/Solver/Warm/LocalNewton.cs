@@ -81,7 +81,7 @@ internal sealed class LocalNewton(MarketState state)
                 continue;
             poolMark[p] = stamp;
             pools[poolCount++] = p;
-            int other = state.Other(p, j);
+            int other = state.Pools[p].Other(j);
             if (rimMark[other] == stamp)
                 continue;
             rimMark[other] = stamp;
@@ -159,11 +159,11 @@ internal sealed class LocalNewton(MarketState state)
             double flow = state.Holding[j];
             for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
             {
-                int p = state.Incident[q];
-                double part = state.FlowOf(p, j);
+                ref WarmPool pool = ref state.Pools[state.Incident[q]];
+                double part = pool.FlowOf(j);
                 flow += part;
                 turnover += Math.Abs(part);
-                slope += state.Pools.Weight[p];
+                slope += pool.Weight;
             }
 
             double value = flow * price;
@@ -226,9 +226,9 @@ internal sealed class LocalNewton(MarketState state)
             int links = 0;
             for (int l = 0; l < poolCount; l++)
             {
-                int a = state.Pools.First[pools[l]], b = state.Pools.Second[pools[l]];
-                first[l] = Has(a) ? localOf[a] : -1;
-                second[l] = Has(b) ? localOf[b] : -1;
+                ref WarmPool pool = ref state.Pools[pools[l]];
+                first[l] = Has(pool.First) ? localOf[pool.First] : -1;
+                second[l] = Has(pool.Second) ? localOf[pool.Second] : -1;
                 if (first[l] < 0 || second[l] < 0)
                     continue;
                 from[links] = first[l];
@@ -250,7 +250,7 @@ internal sealed class LocalNewton(MarketState state)
             stiffness[i] = 0;
         for (int l = 0; l < poolCount; l++)
         {
-            double w = state.Pools.Weight[pools[l]];
+            double w = state.Pools[pools[l]].Weight;
             if (first[l] >= 0)
                 stiffness[first[l]] += w;
             if (second[l] >= 0)
@@ -293,7 +293,7 @@ internal sealed class LocalNewton(MarketState state)
     {
         for (int l = 0; l < poolCount; l++)
         {
-            piece[l] = state.Pools.Leg[pools[l]];
+            piece[l] = state.Pools[pools[l]].Leg;
             ceased[l] = 0;
         }
 
@@ -307,7 +307,7 @@ internal sealed class LocalNewton(MarketState state)
         if (decrement > 0)
             return;
         for (int l = 0; l < poolCount; l++)
-            piece[l] = state.Pools.Leg[pools[l]];
+            piece[l] = state.Pools[pools[l]].Leg;
         for (int i = 0; i < count; i++)
             rests[i] = s[i] >= -stiffness[i] * room[i];
         SolveModel();
@@ -328,10 +328,9 @@ internal sealed class LocalNewton(MarketState state)
 
         for (int l = 0; l < poolCount; l++)
         {
-            int p = pools[l], a = first[l], b = second[l];
-            double w = state.Pools.Weight[p];
-            if (piece[l] != state.Pools.Leg[p])
-                w = OtherPiece(l, p);
+            ref WarmPool pool = ref state.Pools[pools[l]];
+            int a = first[l], b = second[l];
+            double w = piece[l] == pool.Leg ? pool.Weight : OtherPiece(l, in pool);
             modelWeight[l] = w;
             if (a >= 0 && b >= 0)
             {
@@ -458,25 +457,30 @@ internal sealed class LocalNewton(MarketState state)
     }
 
     /// <summary>The weight of a pool on a piece that it is not on now; what that piece brings goes into the model's residuals.</summary>
-    private double OtherPiece(int l, int p)
+    private double OtherPiece(int l, in WarmPool pool)
     {
-        int a = first[l], b = second[l], now = state.Pools.Leg[p];
-        double priceFirst = state.Price[state.Pools.First[p]], priceSecond = state.Price[state.Pools.Second[p]];
+        int a = first[l], b = second[l], now = pool.Leg;
+        double priceFirst = state.Price[pool.First], priceSecond = state.Price[pool.Second];
         if (now >= 0)
         {
-            Shift(now == 0 ? b : a, -(now == 0 ? priceSecond : priceFirst) * state.Pools.Received[p]);
-            Shift(now == 0 ? a : b, (now == 0 ? priceFirst : priceSecond) * state.Pools.Tender[p]);
+            Shift(now == 0 ? b : a, -(now == 0 ? priceSecond : priceFirst) * pool.Received);
+            Shift(now == 0 ? a : b, (now == 0 ? priceFirst : priceSecond) * pool.Tender);
         }
 
-        double w = state.Pools.Latent(p, priceFirst, priceSecond);
+        double w = WarmPools.Latent(in pool, priceFirst, priceSecond);
         if (piece[l] < 0)
             return w;
-        w = Math.Max(w, state.Pools.KinkWeight(p, piece[l], piece[l] == 0 ? priceSecond : priceFirst));
-        double u = state.Pools.Excess(p, piece[l], priceFirst, priceSecond);
+        (double weight, double u) = AtKink(in pool, piece[l], priceFirst, priceSecond);
+        w = Math.Max(w, weight);
         Shift(piece[l] == 0 ? b : a, w * u);
         Shift(piece[l] == 0 ? a : b, -w * u);
         return w;
     }
+
+    /// <summary>The weight of a leg where it begins to trade, and how far beyond that its tokens' prices are: u = log(best nu_out / nu_in).</summary>
+    private static (double Weight, double U) AtKink(in WarmPool pool, int leg, double priceFirst, double priceSecond) => leg == 0
+        ? (priceSecond * pool.Forth.Kink, WarmPools.Excess(in pool.Forth, priceFirst, priceSecond))
+        : (priceFirst * pool.Back.Kink, WarmPools.Excess(in pool.Back, priceSecond, priceFirst));
 
     private void Shift(int i, double flow)
     {
@@ -529,17 +533,18 @@ internal sealed class LocalNewton(MarketState state)
         double negligible = NegligibleFlow * residual / count;
         for (int l = 0; l < poolCount; l++)
         {
-            int p = pools[l], a = first[l], b = second[l];
+            int a = first[l], b = second[l];
             double change = (b >= 0 ? d[b] : 0) - (a >= 0 ? d[a] : 0);
             Shift(b, modelWeight[l] * change);
             Shift(a, -modelWeight[l] * change);
-            double priceFirst = state.Price[state.Pools.First[p]], priceSecond = state.Price[state.Pools.Second[p]];
-            int next = state.Pools.NextLeg(p, priceFirst, priceSecond, change);
+            ref WarmPool pool = ref state.Pools[pools[l]];
+            double priceFirst = state.Price[pool.First], priceSecond = state.Price[pool.Second];
+            int next = WarmPools.NextLeg(in pool, priceFirst, priceSecond, change);
             if (next == piece[l])
                 continue;
             int leg = Math.Max(next, piece[l]);
-            double u = state.Pools.Excess(p, leg, priceFirst, priceSecond) + (leg == 0 ? change : -change);
-            if (Math.Abs(u) * state.Pools.KinkWeight(p, leg, leg == 0 ? priceSecond : priceFirst) <= negligible)
+            (double weight, double u) = AtKink(in pool, leg, priceFirst, priceSecond);
+            if (Math.Abs(u + (leg == 0 ? change : -change)) * weight <= negligible)
                 continue;
             if (next < 0 && ++ceased[l] > MostCeasing)
                 continue;

@@ -12,8 +12,8 @@ internal sealed class MarketState
     private const int FewPools = 24;
 
     private Node[] nodes = [];
-    private int[] leafFirst = [], leafSecond = [], touchedLeaves = [];
-    private int[] poolMark = [], tokenMark = [];
+    private int[] touchedLeaves = [];
+    private int[] tokenMark = [];
     private int poolStamp, tokenStamp;
 
     private struct Node
@@ -57,13 +57,6 @@ internal sealed class MarketState
 
     public double[] Waste { get; private set; } = [];
 
-    /// <summary>Per pool: the kept flow.</summary>
-    public int[] KeptLeg { get; private set; } = [];
-
-    public double[] KeptTender { get; private set; } = [];
-
-    public double[] KeptReceived { get; private set; } = [];
-
     /// <summary>Pools whose evaluation or kept flow changed since the last commit, tokens whose sums did.</summary>
     public int[] TouchedPools { get; private set; } = [];
 
@@ -90,8 +83,8 @@ internal sealed class MarketState
         int pools = Pools.Count;
         for (int p = 0; p < pools; p++)
         {
-            FirstIncident[Pools.First[p] + 1]++;
-            FirstIncident[Pools.Second[p] + 1]++;
+            FirstIncident[Pools[p].First + 1]++;
+            FirstIncident[Pools[p].Second + 1]++;
         }
 
         for (int j = 0; j < TokenCount; j++)
@@ -102,8 +95,9 @@ internal sealed class MarketState
 
         for (int p = 0; p < pools; p++)
         {
-            leafFirst[p] = Place(Pools.First[p], p);
-            leafSecond[p] = Place(Pools.Second[p], p);
+            ref WarmPool pool = ref Pools[p];
+            pool.LeafFirst = Place(pool.First, p);
+            pool.LeafSecond = Place(pool.Second, p);
         }
 
         Array.Clear(touchedLeaves, 0, TokenCount);
@@ -125,59 +119,59 @@ internal sealed class MarketState
     /// <summary>Evaluates a pool at its tokens' prices. Sums are not carried along.</summary>
     public void Evaluate(int p)
     {
-        if (!Pools.Evaluate(p, Price[Pools.First[p]], Price[Pools.Second[p]]))
+        ref WarmPool pool = ref Pools[p];
+        if (!Pools.Evaluate(p, Price[pool.First], Price[pool.Second]))
             Misprice(p);
-        Touch(p);
+        Touch(p, ref pool);
     }
 
     /// <summary>Evaluates a pool at its tokens' prices and carries their flows and weights along.</summary>
     public void EvaluateCarried(int p)
     {
-        int a = Pools.First[p], b = Pools.Second[p];
-        double flowA = FlowOf(p, a), flowB = FlowOf(p, b), weight = Pools.Weight[p];
+        ref WarmPool pool = ref Pools[p];
+        int a = pool.First, b = pool.Second;
+        double flowA = pool.FlowOf(a), flowB = pool.FlowOf(b), weight = pool.Weight;
         Evaluate(p);
-        Flow[a] += FlowOf(p, a) - flowA;
-        Flow[b] += FlowOf(p, b) - flowB;
-        Weight[a] = Math.Max(Pools.Weight[p], Weight[a] + (Pools.Weight[p] - weight));
-        Weight[b] = Math.Max(Pools.Weight[p], Weight[b] + (Pools.Weight[p] - weight));
+        Flow[a] += pool.FlowOf(a) - flowA;
+        Flow[b] += pool.FlowOf(b) - flowB;
+        Weight[a] = Math.Max(pool.Weight, Weight[a] + (pool.Weight - weight));
+        Weight[b] = Math.Max(pool.Weight, Weight[b] + (pool.Weight - weight));
     }
 
     /// <summary>Gives the pool a tender to keep, and carries the balances along.</summary>
     public void Keep(int p, int leg, double tender)
     {
-        double received = leg < 0 ? 0 : Pools.Quote(p, leg, tender);
-        if (!(received > 0))
-        {
-            leg = -1;
-            tender = received = 0;
-        }
-
-        Carry(p, -1);
-        KeptLeg[p] = leg;
-        KeptTender[p] = tender;
-        KeptReceived[p] = received;
-        Carry(p, 1);
-        TouchToken(Pools.First[p]);
-        TouchToken(Pools.Second[p]);
-        Touch(p);
+        ref WarmPool pool = ref Pools[p];
+        Carry(in pool, -1);
+        Take(p, ref pool, leg, tender);
+        Carry(in pool, 1);
+        TouchToken(pool.First);
+        TouchToken(pool.Second);
+        Touch(p, ref pool);
     }
 
     /// <summary>The kept flow without carrying sums, before the first commit.</summary>
     public void Start(int p, int leg, double tender)
     {
-        double received = leg < 0 ? 0 : Pools.Quote(p, leg, tender);
-        bool any = received > 0;
-        KeptLeg[p] = any ? leg : -1;
-        KeptTender[p] = any ? tender : 0;
-        KeptReceived[p] = any ? received : 0;
-        Touch(p);
+        ref WarmPool pool = ref Pools[p];
+        Take(p, ref pool, leg, tender);
+        Touch(p, ref pool);
     }
 
-    public void Touch(int p)
+    private void Take(int p, ref WarmPool pool, int leg, double tender)
     {
-        if (poolMark[p] != poolStamp)
+        double received = leg < 0 ? 0 : Pools.Quote(p, leg, tender);
+        bool any = received > 0;
+        pool.KeptLeg = any ? leg : -1;
+        pool.KeptTender = any ? tender : 0;
+        pool.KeptReceived = any ? received : 0;
+    }
+
+    private void Touch(int p, ref WarmPool pool)
+    {
+        if (pool.Mark != poolStamp)
         {
-            poolMark[p] = poolStamp;
+            pool.Mark = poolStamp;
             TouchedPools[TouchedPoolCount++] = p;
         }
     }
@@ -191,24 +185,22 @@ internal sealed class MarketState
         }
     }
 
-    /// <summary>Whether the pool was touched since the last commit.</summary>
-    public bool IsTouched(int p) => poolMark[p] == poolStamp;
-
     /// <summary>What the kept flow of a pool loses against the best one at the prices, to second order; infinity where it goes the other way.</summary>
     public double Loss(int p)
     {
-        int leg = Pools.Leg[p], kept = KeptLeg[p];
+        ref WarmPool pool = ref Pools[p];
+        int leg = pool.Leg, kept = pool.KeptLeg;
         if (leg < 0 && kept < 0)
             return 0;
         if (kept < 0)
-            return Pools.Value(p, Price[Pools.First[p]], Price[Pools.Second[p]]);
+            return Pools.Value(p, Price[pool.First], Price[pool.Second]);
         if (leg != kept)
             return double.PositiveInfinity;
-        double difference = Pools.Tender[p] - KeptTender[p];
+        double difference = pool.Tender - pool.KeptTender;
         if (difference == 0)
             return 0;
-        double worth = difference * Price[leg == 0 ? Pools.First[p] : Pools.Second[p]];
-        return worth * worth / (2 * Pools.Weight[p]);
+        double worth = difference * Price[pool.From(leg)];
+        return worth * worth / (2 * pool.Weight);
     }
 
     /// <summary>Replaces carried sums by those of the trees.</summary>
@@ -217,11 +209,12 @@ internal sealed class MarketState
         for (int i = 0; i < TouchedPoolCount; i++)
         {
             int p = TouchedPools[i];
-            SetLeaves(p);
-            touchedLeaves[Pools.First[p]]++;
-            touchedLeaves[Pools.Second[p]]++;
-            TouchToken(Pools.First[p]);
-            TouchToken(Pools.Second[p]);
+            ref WarmPool pool = ref Pools[p];
+            SetLeaves(p, ref pool);
+            touchedLeaves[pool.First]++;
+            touchedLeaves[pool.Second]++;
+            TouchToken(pool.First);
+            TouchToken(pool.Second);
         }
 
         for (int i = 0; i < TouchedTokenCount; i++)
@@ -233,11 +226,11 @@ internal sealed class MarketState
 
         for (int i = 0; i < TouchedPoolCount; i++)
         {
-            int p = TouchedPools[i];
-            if (!IsSummedWhole(Pools.First[p]))
-                Climb(Pools.First[p], leafFirst[p]);
-            if (!IsSummedWhole(Pools.Second[p]))
-                Climb(Pools.Second[p], leafSecond[p]);
+            ref WarmPool pool = ref Pools[TouchedPools[i]];
+            if (!IsSummedWhole(pool.First))
+                Climb(pool.First, pool.LeafFirst);
+            if (!IsSummedWhole(pool.Second))
+                Climb(pool.Second, pool.LeafSecond);
         }
 
         for (int i = 0; i < TouchedTokenCount; i++)
@@ -259,15 +252,6 @@ internal sealed class MarketState
     /// <summary>Whether the token rests at its value.</summary>
     public bool IsAtValue(int j) => Value[j] > 0 && Price[j] <= Value[j];
 
-    public int Other(int p, int j) => Pools.First[p] == j ? Pools.Second[p] : Pools.First[p];
-
-    /// <summary>What the pool at its best adds to a token's flow.</summary>
-    public double FlowOf(int p, int j)
-    {
-        int leg = Pools.Leg[p];
-        return leg < 0 ? 0 : (Pools.First[p] == j) == (leg == 0) ? -Pools.Tender[p] : Pools.Received[p];
-    }
-
     /// <summary>The measures that follow from a token's sums.</summary>
     public void Measure(int j)
     {
@@ -285,12 +269,12 @@ internal sealed class MarketState
         double gross = 0;
         for (int q = FirstIncident[j]; q < FirstIncident[j + 1]; q++)
         {
-            int p = Incident[q], kept = KeptLeg[p];
-            if (kept < 0)
+            ref WarmPool pool = ref Pools[Incident[q]];
+            if (pool.KeptLeg < 0)
                 continue;
-            bool takes = (kept == 0) == (Pools.First[p] == j);
-            balance += takes ? -KeptTender[p] : KeptReceived[p];
-            gross += takes ? KeptTender[p] : KeptReceived[p];
+            bool takes = pool.From(pool.KeptLeg) == j;
+            balance += takes ? -pool.KeptTender : pool.KeptReceived;
+            gross += takes ? pool.KeptTender : pool.KeptReceived;
         }
 
         Balance[j] = balance;
@@ -315,16 +299,15 @@ internal sealed class MarketState
         Measure(j);
     }
 
-    private void Carry(int p, double sign)
+    private void Carry(in WarmPool pool, double sign)
     {
-        int leg = KeptLeg[p];
-        if (leg < 0)
+        if (pool.KeptLeg < 0)
             return;
-        (int from, int into) = leg == 0 ? (Pools.First[p], Pools.Second[p]) : (Pools.Second[p], Pools.First[p]);
-        Balance[from] += -sign * KeptTender[p];
-        Balance[into] += sign * KeptReceived[p];
-        Gross[from] += sign * KeptTender[p];
-        Gross[into] += sign * KeptReceived[p];
+        int from = pool.From(pool.KeptLeg), into = pool.Into(pool.KeptLeg);
+        Balance[from] += -sign * pool.KeptTender;
+        Balance[into] += sign * pool.KeptReceived;
+        Gross[from] += sign * pool.KeptTender;
+        Gross[into] += sign * pool.KeptReceived;
     }
 
     private void Misprice(int p)
@@ -336,23 +319,23 @@ internal sealed class MarketState
     /// <summary>Forgets that a token was mispriced, once its price is another.</summary>
     public void ForgetMispricing() => IsMispriced = false;
 
-    private void SetLeaves(int p)
+    private void SetLeaves(int p, ref WarmPool pool)
     {
-        int first = Pools.First[p], second = Pools.Second[p], leg = Pools.Leg[p], kept = KeptLeg[p];
-        double tender = KeptTender[p], received = KeptReceived[p];
-        ref Node atFirst = ref nodes[leafFirst[p]];
-        ref Node atSecond = ref nodes[leafSecond[p]];
-        atFirst.Flow = leg == 0 ? -Pools.Tender[p] : leg == 1 ? Pools.Received[p] : 0;
-        atSecond.Flow = leg == 0 ? Pools.Received[p] : leg == 1 ? -Pools.Tender[p] : 0;
-        atFirst.Weight = atSecond.Weight = Pools.Weight[p];
+        int leg = pool.Leg, kept = pool.KeptLeg;
+        double tender = pool.KeptTender, received = pool.KeptReceived, valueFirst = Value[pool.First], valueSecond = Value[pool.Second];
+        ref Node atFirst = ref nodes[pool.LeafFirst];
+        ref Node atSecond = ref nodes[pool.LeafSecond];
+        atFirst.Flow = leg == 0 ? -pool.Tender : leg == 1 ? pool.Received : 0;
+        atSecond.Flow = leg == 0 ? pool.Received : leg == 1 ? -pool.Tender : 0;
+        atFirst.Weight = atSecond.Weight = pool.Weight;
         atFirst.Balance = kept == 0 ? -tender : kept == 1 ? received : 0;
         atSecond.Balance = kept == 0 ? received : kept == 1 ? -tender : 0;
         atFirst.Gross = kept == 0 ? tender : kept == 1 ? received : 0;
         atSecond.Gross = kept == 0 ? received : kept == 1 ? tender : 0;
         DoubleDouble profit = kept < 0 ? DoubleDouble.Zero
-            : kept == 0 ? DoubleDouble.Product(Value[second], received) - DoubleDouble.Product(Value[first], tender)
-            : DoubleDouble.Product(Value[first], received) - DoubleDouble.Product(Value[second], tender);
-        Sums.Set(p, Pools.Value(p, Price[first], Price[second]), profit, Loss(p));
+            : kept == 0 ? DoubleDouble.Product(valueSecond, received) - DoubleDouble.Product(valueFirst, tender)
+            : DoubleDouble.Product(valueFirst, received) - DoubleDouble.Product(valueSecond, tender);
+        Sums.Set(p, Pools.Value(p, Price[pool.First], Price[pool.Second]), profit, Loss(p));
     }
 
     private bool IsSummedWhole(int j)
@@ -413,17 +396,11 @@ internal sealed class MarketState
             TouchedTokens = new int[tokens];
         }
 
-        if (KeptLeg.Length < pools)
+        if (TouchedPools.Length < pools)
         {
             Incident = new int[2 * pools];
             nodes = new Node[4 * pools];
-            leafFirst = new int[pools];
-            leafSecond = new int[pools];
-            poolMark = new int[pools];
             TouchedPools = new int[pools];
-            KeptLeg = new int[pools];
-            KeptTender = new double[pools];
-            KeptReceived = new double[pools];
         }
     }
 }

@@ -130,7 +130,8 @@ public sealed class RoutingSession
         }
 
         state.Evaluate(pool);
-        state.Start(pool, state.KeptLeg[pool], state.KeptLeg[pool] < 0 ? 0 : Math.Min(state.KeptTender[pool], state.Pools.MostTender(pool, state.KeptLeg[pool])));
+        ref WarmPool moved = ref state.Pools[pool];
+        state.Start(pool, moved.KeptLeg, moved.KeptLeg < 0 ? 0 : Math.Min(moved.KeptTender, moved.MostTender(moved.KeptLeg)));
     }
 
     /// <summary>Finds the answer for the pools as they are now.</summary>
@@ -159,7 +160,7 @@ public sealed class RoutingSession
         var trades = ImmutableArray.CreateBuilder<RoutingTrade>();
         for (int p = 0; p < state.Pools.Count; p++)
         {
-            if (state.KeptLeg[p] >= 0)
+            if (state.Pools[p].KeptLeg >= 0)
                 trades.Add(TradeOf(p));
         }
 
@@ -188,8 +189,8 @@ public sealed class RoutingSession
 
     private RoutingTrade TradeOf(int p)
     {
-        int leg = state.KeptLeg[p];
-        double tender = state.KeptTender[p], received = state.KeptReceived[p];
+        int leg = state.Pools[p].KeptLeg;
+        double tender = state.Pools[p].KeptTender, received = state.Pools[p].KeptReceived;
         ImmutableArray<double> given = leg == 0 ? [tender, 0] : [0, tender], taken = leg == 0 ? [0, received] : [received, 0];
         ReadOnlySpan<double> nothing = [0, 0];
         return new(p, given, taken, pools[p].MarginalPrice(0, 1, nothing, nothing), pools[p].MarginalPrice(0, 1, given.AsSpan(), taken.AsSpan()));
@@ -293,8 +294,8 @@ public sealed class RoutingSession
         {
             int leg = tenders[2 * p] > 0 ? 0 : 1;
             double tender = tenders[(2 * p) + leg];
-            if (tender > 0 && state.Pools.IsUsable(p, leg))
-                state.Start(p, leg, Math.Min(tender, state.Pools.MostTender(p, leg)));
+            if (tender > 0 && state.Pools[p].IsLegUsable(leg))
+                state.Start(p, leg, Math.Min(tender, state.Pools[p].MostTender(leg)));
             else
                 state.Start(p, -1, 0);
         }
@@ -313,8 +314,9 @@ public sealed class RoutingSession
             Array.Clear(tenders);
             for (int p = 0; p < pools.Length; p++)
             {
-                if (state.KeptLeg[p] >= 0)
-                    tenders[(2 * p) + state.KeptLeg[p]] = state.KeptTender[p];
+                ref WarmPool pool = ref state.Pools[p];
+                if (pool.KeptLeg >= 0)
+                    tenders[(2 * p) + pool.KeptLeg] = pool.KeptTender;
             }
         }
 
@@ -401,9 +403,10 @@ public sealed class RoutingSession
 
     private void Refresh(int p, double loss)
     {
-        bool within = newton.Has(state.Pools.First[p]) && newton.Has(state.Pools.Second[p]);
+        ref WarmPool pool = ref state.Pools[p];
+        bool within = newton.Has(pool.First) && newton.Has(pool.Second);
         if (state.Loss(p) > (within ? 0 : loss))
-            state.Keep(p, state.Pools.Leg[p], state.Pools.Tender[p]);
+            state.Keep(p, pool.Leg, pool.Tender);
     }
 
     private bool AnyShort()
@@ -435,7 +438,7 @@ public sealed class RoutingSession
 
         for (int p = 0; p < pools.Length; p++)
         {
-            if (!state.Pools.IsUsable(p, 0) || !state.Pools.IsUsable(p, 1))
+            if (!state.Pools[p].IsUsable)
                 state.EvaluateCarried(p);
         }
 

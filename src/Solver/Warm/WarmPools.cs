@@ -21,37 +21,13 @@ internal sealed class WarmPools
     private const double Dust = 1e-32;
 
     private RoutingPool[] pools = [];
-    private Shape[] shape = [];
-    private bool[] usable = [];
-    private double[] best = [], tenderScale = [], outputScale = [], ratio = [], inverse = [], most = [], kink = [], dust = [];
-    private double[] value = [];
+    private WarmPool[] cells = [];
     private double[] gamma = [], cap = [], scale = [], input = [], slope = [];
     private int[] cell = [];
 
-    private enum Shape : byte
-    {
-        /// <summary>Nothing can be traded on it, ever.</summary>
-        Closed,
-        Product,
-        Mean,
-        Curve,
-    }
-
     public int Count { get; private set; }
 
-    /// <summary>Per pool: its tokens.</summary>
-    public int[] First { get; private set; } = [];
-
-    public int[] Second { get; private set; } = [];
-
-    /// <summary>Per pool at the prices of the moment: the leg that trades or -1, tender, receive, the edge's weight nu_out d receive / d u.</summary>
-    public int[] Leg { get; private set; } = [];
-
-    public double[] Tender { get; private set; } = [];
-
-    public double[] Received { get; private set; } = [];
-
-    public double[] Weight { get; private set; } = [];
+    public ref WarmPool this[int p] => ref cells[p];
 
     public void Begin(int count)
     {
@@ -59,34 +35,20 @@ internal sealed class WarmPools
         if (pools.Length >= count)
             return;
         pools = new RoutingPool[count];
-        shape = new Shape[count];
-        usable = new bool[2 * count];
-        best = new double[2 * count];
-        tenderScale = new double[2 * count];
-        outputScale = new double[2 * count];
-        ratio = new double[2 * count];
-        inverse = new double[2 * count];
-        most = new double[2 * count];
-        kink = new double[2 * count];
-        dust = new double[2 * count];
-        First = new int[count];
-        Second = new int[count];
-        Leg = new int[count];
-        Tender = new double[count];
-        Received = new double[count];
-        Weight = new double[count];
-        value = new double[count];
+        cells = new WarmPool[count];
     }
 
     /// <summary>Takes a pool's numbers; false where it is of a kind that does not answer to prices.</summary>
     public bool TryTake(int p, RoutingPool pool, bool firstUsable, bool secondUsable)
     {
         pools[p] = pool;
-        First[p] = pool.Tokens[0];
-        Second[p] = pool.Tokens[1];
-        usable[2 * p] = firstUsable;
-        usable[(2 * p) + 1] = secondUsable;
-        shape[p] = Shape.Closed;
+        ref WarmPool taken = ref cells[p];
+        taken.First = pool.Tokens[0];
+        taken.Second = pool.Tokens[1];
+        taken.IsFirstUsable = firstUsable;
+        taken.IsSecondUsable = secondUsable;
+        taken.Shape = WarmShape.Closed;
+        taken.Forth = taken.Back = default;
         if (pool.LegCount != 2)
         {
             for (int leg = 0; leg < pool.LegCount; leg++)
@@ -95,102 +57,98 @@ internal sealed class WarmPools
                     return false;
             }
 
-            best[2 * p] = best[(2 * p) + 1] = 0;
             return true;
         }
 
-        bool any = false;
-        double forthAndBack = 1;
-        for (int leg = 0; leg < 2; leg++)
+        if (!TryTake(pool, 0, ref taken.Forth) || !TryTake(pool, 1, ref taken.Back))
+            return false;
+        if (firstUsable && secondUsable && taken.Forth.Best * taken.Back.Best > 1 + 1e-12)
+            return false;
+        if (taken.Forth.Best > 0 || taken.Back.Best > 0)
+            taken.Shape = !pool.HasConstantMean ? WarmShape.Curve : IsProduct(in taken.Forth) && IsProduct(in taken.Back) ? WarmShape.Product : WarmShape.Mean;
+        return true;
+    }
+
+    private static bool IsProduct(in WarmLeg leg) => leg.Ratio == 1 || !(leg.Best > 0);
+
+    private bool TryTake(RoutingPool pool, int leg, ref WarmLeg taken)
+    {
+        taken.Best = BestOf(pool, leg);
+        if (!(taken.Best > 0))
+            return true;
+        if (!double.IsFinite(taken.Best) || !pool.AnswersToPrices)
+            return false;
+        taken.Most = pool.MostTender(leg);
+        taken.Dust = Dust * pool.MostReceived(leg);
+        if (pool.HasConstantMean)
         {
-            int i = (2 * p) + leg;
-            best[i] = BestOf(pool, leg);
-            forthAndBack *= best[i];
-            any |= best[i] > 0;
-            if (!(best[i] > 0))
-                continue;
-            if (!double.IsFinite(best[i]) || !pool.AnswersToPrices)
-                return false;
-            most[i] = pool.MostTender(leg);
-            dust[i] = Dust * pool.MostReceived(leg);
-            if (pool.HasConstantMean)
-            {
-                pool.DescribeMean(leg, out tenderScale[i], out outputScale[i], out ratio[i]);
-                inverse[i] = 1 / (1 + ratio[i]);
-                kink[i] = outputScale[i] * ratio[i] * inverse[i];
-                best[i] = outputScale[i] * ratio[i] / tenderScale[i];
-            }
-            else
-            {
-                int at = -1;
-                pool.Answer(leg, 0, ref at, out _, out _, out kink[i]);
-            }
+            pool.DescribeMean(leg, out taken.TenderScale, out taken.OutputScale, out taken.Ratio);
+            taken.Inverse = 1 / (1 + taken.Ratio);
+            taken.Kink = taken.OutputScale * taken.Ratio * taken.Inverse;
+            taken.Best = taken.OutputScale * taken.Ratio / taken.TenderScale;
+        }
+        else
+        {
+            int at = -1;
+            pool.Answer(leg, 0, ref at, out _, out _, out taken.Kink);
         }
 
-        if (firstUsable && secondUsable && forthAndBack > 1 + 1e-12)
-            return false;
-        if (any)
-            shape[p] = !pool.HasConstantMean ? Shape.Curve : ratio[2 * p] == 1 && ratio[(2 * p) + 1] == 1 ? Shape.Product : Shape.Mean;
         return true;
     }
 
     /// <summary>Finds what the pool does at prices of its tokens. False where a leg that takes no part in answers would gain: a token left out is priced wrongly.</summary>
     public bool Evaluate(int p, double first, double second)
     {
-        if (shape[p] != Shape.Closed)
+        ref WarmPool pool = ref cells[p];
+        if (pool.Shape != WarmShape.Closed)
         {
-            double forth = Math.FusedMultiplyAdd(best[2 * p], second, -first);
+            double forth = Math.FusedMultiplyAdd(pool.Forth.Best, second, -first);
             if (forth > 0)
-                return Trade(p, 0, forth, first, second);
-            double back = Math.FusedMultiplyAdd(best[(2 * p) + 1], first, -second);
+                return pool.IsFirstUsable && Trade(p, ref pool, 0, ref pool.Forth, forth, first, second);
+            double back = Math.FusedMultiplyAdd(pool.Back.Best, first, -second);
             if (back > 0)
-                return Trade(p, 1, back, second, first);
+                return pool.IsSecondUsable && Trade(p, ref pool, 1, ref pool.Back, back, second, first);
         }
 
-        Leg[p] = -1;
-        Tender[p] = Received[p] = value[p] = 0;
-        Weight[p] = Latent(p, first, second);
+        pool.Leg = -1;
+        pool.Tender = pool.Received = pool.Value = 0;
+        pool.Weight = Latent(in pool, first, second);
         return true;
     }
 
     /// <summary>An upper bound on arb at the prices that the pool was evaluated at. It costs as much as the evaluation or more, and steps do not ask for it: it is found when it is asked for first.</summary>
     public double Value(int p, double first, double second)
     {
-        if (double.IsNaN(value[p]))
-            value[p] = Leg[p] == 0 ? Appraise(p, 0, first, second) : Appraise(p, 1, second, first);
-        return value[p];
+        ref WarmPool pool = ref cells[p];
+        if (double.IsNaN(pool.Value))
+            pool.Value = pool.Leg == 0 ? Appraise(p, in pool, in pool.Forth, first, second) : Appraise(p, in pool, in pool.Back, second, first);
+        return pool.Value;
     }
 
     /// <summary>From here on, until it is evaluated again, the pool does nothing and is worth no finite sum: no bound comes of these prices.</summary>
     public void Misprice(int p)
     {
-        Leg[p] = -1;
-        Tender[p] = Received[p] = Weight[p] = 0;
-        value[p] = double.PositiveInfinity;
+        ref WarmPool pool = ref cells[p];
+        pool.Leg = -1;
+        pool.Tender = pool.Received = pool.Weight = 0;
+        pool.Value = double.PositiveInfinity;
     }
 
     /// <summary>The weight of an idle pool at its tokens' prices.</summary>
-    public double Latent(int p, double first, double second) =>
-        usable[2 * p] && usable[(2 * p) + 1] && shape[p] != Shape.Closed ? PricedPools.LatentPart * Math.Min(second * kink[2 * p], first * kink[(2 * p) + 1]) : 0;
-
-    /// <summary>The weight of a leg where it begins to trade.</summary>
-    public double KinkWeight(int p, int leg, double priceOut) => priceOut * kink[(2 * p) + leg];
+    public static double Latent(in WarmPool pool, double first, double second) =>
+        pool.IsUsable && pool.Shape != WarmShape.Closed ? PricedPools.LatentPart * Math.Min(second * pool.Forth.Kink, first * pool.Back.Kink) : 0;
 
     /// <summary>u of a leg at its tokens' prices, log(best nu_out / nu_in).</summary>
-    public double Excess(int p, int leg, double first, double second)
-    {
-        (double priceIn, double priceOut) = leg == 0 ? (first, second) : (second, first);
-        return Elementary.Log1P(Math.FusedMultiplyAdd(best[(2 * p) + leg], priceOut, -priceIn) / priceIn);
-    }
+    public static double Excess(in WarmLeg leg, double priceIn, double priceOut) => Elementary.Log1P(Math.FusedMultiplyAdd(leg.Best, priceOut, -priceIn) / priceIn);
 
     /// <summary>The leg that trades, or -1, where the logarithm of the second price rises by <paramref name="change"/> against the first one's. Logarithms only near a kink: log(1 + x) lies between x / (1 + x) and x.</summary>
-    public int NextLeg(int p, double first, double second, double change)
+    public static int NextLeg(in WarmPool pool, double first, double second, double change)
     {
-        if (shape[p] == Shape.Closed)
+        if (pool.Shape == WarmShape.Closed)
             return -1;
-        if (usable[2 * p] && Trades(best[2 * p], first, second, change))
+        if (pool.IsFirstUsable && Trades(pool.Forth.Best, first, second, change))
             return 0;
-        return usable[(2 * p) + 1] && Trades(best[(2 * p) + 1], second, first, -change) ? 1 : -1;
+        return pool.IsSecondUsable && Trades(pool.Back.Best, second, first, -change) ? 1 : -1;
     }
 
     private static bool Trades(double best, double priceIn, double priceOut, double change)
@@ -201,50 +159,44 @@ internal sealed class WarmPools
         return gain + (change * best * priceOut) >= 0 || Elementary.Log1P(gain / priceIn) + change > 0;
     }
 
-    public bool IsUsable(int p, int leg) => usable[(2 * p) + leg];
-
-    public double MostTender(int p, int leg) => most[(2 * p) + leg];
-
     /// <summary>What a leg gives for a tender, not above the exact output and no dust.</summary>
     public double Quote(int p, int leg, double tender)
     {
-        int i = (2 * p) + leg;
         if (!(tender > 0))
             return 0;
-        double growth = tender / tenderScale[i];
-        double received = shape[p] switch
+        ref WarmPool pool = ref cells[p];
+        ref WarmLeg quoted = ref leg == 0 ? ref pool.Forth : ref pool.Back;
+        double growth = tender / quoted.TenderScale;
+        double received = pool.Shape switch
         {
-            Shape.Product => outputScale[i] * (growth / (1 + growth)) * (1 - QuoteError),
-            Shape.Mean => -outputScale[i] * Elementary.ExpM1(-ratio[i] * Elementary.Log1P(growth)) * (1 - QuoteError),
-            Shape.Curve => pools[p].Receive(leg, tender).RoundedDown(),
+            WarmShape.Product => quoted.OutputScale * (growth / (1 + growth)) * (1 - QuoteError),
+            WarmShape.Mean => -quoted.OutputScale * Elementary.ExpM1(-quoted.Ratio * Elementary.Log1P(growth)) * (1 - QuoteError),
+            WarmShape.Curve => pools[p].Receive(leg, tender).RoundedDown(),
             _ => 0,
         };
-        return received >= dust[i] ? received : 0;
+        return received >= quoted.Dust ? received : 0;
     }
 
-    private bool Trade(int p, int leg, double d, double priceIn, double priceOut)
+    private bool Trade(int p, ref WarmPool pool, int leg, ref WarmLeg traded, double d, double priceIn, double priceOut)
     {
-        int i = (2 * p) + leg;
-        if (!usable[i])
-            return false;
-        Leg[p] = leg;
+        pool.Leg = leg;
         double excess = d / priceIn;
         double tender, received, rise;
-        if (shape[p] == Shape.Product)
+        if (pool.Shape == WarmShape.Product)
         {
             double growth = Growth(excess);
-            double left = outputScale[i] / (1 + growth);
-            tender = tenderScale[i] * growth;
+            double left = traded.OutputScale / (1 + growth);
+            tender = traded.TenderScale * growth;
             received = left * growth;
             rise = 0.5 * left;
         }
-        else if (shape[p] == Shape.Mean)
+        else if (pool.Shape == WarmShape.Mean)
         {
-            double a = inverse[i] * Elementary.Log1P(excess);
-            double drop = Elementary.ExpM1(-ratio[i] * a);
-            tender = tenderScale[i] * Elementary.ExpM1(a);
-            received = -outputScale[i] * drop;
-            rise = ratio[i] * inverse[i] * outputScale[i] * (1 + drop);
+            double a = traded.Inverse * Elementary.Log1P(excess);
+            double drop = Elementary.ExpM1(-traded.Ratio * a);
+            tender = traded.TenderScale * Elementary.ExpM1(a);
+            received = -traded.OutputScale * drop;
+            rise = traded.Ratio * traded.Inverse * traded.OutputScale * (1 + drop);
         }
         else
         {
@@ -252,28 +204,27 @@ internal sealed class WarmPools
             pools[p].Answer(leg, Elementary.Log1P(excess), ref at, out tender, out received, out rise);
         }
 
-        if (tender >= most[i])
+        if (tender >= traded.Most)
         {
-            tender = most[i];
+            tender = traded.Most;
             received = Quote(p, leg, tender);
             rise = 0;
         }
 
-        Tender[p] = tender;
-        Received[p] = received;
-        value[p] = double.NaN;
-        Weight[p] = Math.Max(priceOut * rise, Latent(p, leg == 0 ? priceIn : priceOut, leg == 0 ? priceOut : priceIn));
+        pool.Tender = tender;
+        pool.Received = received;
+        pool.Value = double.NaN;
+        pool.Weight = Math.Max(priceOut * rise, Latent(in pool, leg == 0 ? priceIn : priceOut, leg == 0 ? priceOut : priceIn));
         return true;
     }
 
-    private double Appraise(int p, int leg, double priceIn, double priceOut)
+    private double Appraise(int p, in WarmPool pool, in WarmLeg traded, double priceIn, double priceOut)
     {
-        int i = (2 * p) + leg;
-        double excess = Math.FusedMultiplyAdd(best[i], priceOut, -priceIn) / priceIn;
-        double worth = shape[p] == Shape.Curve || Tender[p] >= most[i] ? pools[p].LegArbitrage(leg, priceIn, priceOut).Hi
-            : shape[p] == Shape.Product ? priceIn * Tender[p] * Growth(excess)
-            : priceIn * tenderScale[i] * MeanArbitrage(ratio[i], inverse[i] * Elementary.Log1P(excess));
-        return Math.FusedMultiplyAdd(worth, ValueRounding, worth) + (TurnoverRounding * priceOut * Received[p]);
+        double excess = Math.FusedMultiplyAdd(traded.Best, priceOut, -priceIn) / priceIn;
+        double worth = pool.Shape == WarmShape.Curve || pool.Tender >= traded.Most ? pools[p].LegArbitrage(pool.Leg, priceIn, priceOut).Hi
+            : pool.Shape == WarmShape.Product ? priceIn * pool.Tender * Growth(excess)
+            : priceIn * traded.TenderScale * MeanArbitrage(traded.Ratio, traded.Inverse * Elementary.Log1P(excess));
+        return Math.FusedMultiplyAdd(worth, ValueRounding, worth) + (TurnoverRounding * priceOut * pool.Received);
     }
 
     private static double Growth(double excess) => excess / (Math.Sqrt(1 + excess) + 1);
