@@ -54,13 +54,9 @@ internal sealed class RoutingGraph
     /// <summary>Per leg: most output per unit tendered, after fees; 0 when it has no edges.</summary>
     public double[] LegBest = [];
 
-    /// <summary>Per leg: the most that may be tendered, the most that can be received, how it answers to prices, X, Y and r where by a constant mean.</summary>
-    public double[] LegMostTender = [];
+    /// <summary>Per leg: the most that can be received, how it answers to prices.</summary>
     public double[] LegMostReceived = [];
     public LegForm[] LegForm = [];
-    public double[] LegTenderScale = [];
-    public double[] LegOutputScale = [];
-    public double[] LegRatio = [];
 
     /// <summary>Per node: c and h (0 for hubs), a price that the market itself suggests, whether any leg of it takes part.</summary>
     public double[] Value = [];
@@ -69,20 +65,22 @@ internal sealed class RoutingGraph
     public bool[] NodeAlive = [];
 
     private readonly SecondCore core;
-    private readonly Action<int, int> layPools;
+    private readonly Action<int, int> layPairs;
     private RoutingPool[] pools = [];
-    private int legsOfFirstHalf, hubsOfFirstHalf;
+    private volatile bool anyOther;
 
     /// <param name="core">May lay half of the pools; null for none.</param>
     public RoutingGraph(SecondCore? core = null)
     {
         this.core = core ?? new();
-        layPools = LayPools;
+        layPairs = LayPairs;
     }
 
-    public void Load(RoutingProblem problem)
+    /// <summary>Loads a problem whose tokens are in order; false where a pool is not.</summary>
+    public bool TryLoad(RoutingProblem problem)
     {
-        Lay(problem);
+        if (!TryLay(problem))
+            return false;
         droppedCount = 0;
         if (IsAllValued() && IsAllFed())
         {
@@ -99,6 +97,7 @@ internal sealed class RoutingGraph
         for (int j = 0; j < NodeCount; j++)
             NodeAlive[j] = liveIn[j] + liveOut[j] > 0;
         FindParts();
+        return true;
     }
 
     /// <summary>
@@ -118,7 +117,10 @@ internal sealed class RoutingGraph
     private bool TryReplaceLeg(int leg, RoutingPool pool, int local)
     {
         (LegForm form, bool wasOpen) = (LegForm[leg], IsOpen(LegBest[leg]));
-        SetTerms(leg, pool, local);
+        if (pool.IsPair)
+            SetTerms(leg, in local == 0 ? ref pool.Forth : ref pool.Back);
+        else
+            SetTerms(leg, pool.Terms(local));
         return form == LegForm[leg] && wasOpen == IsOpen(LegBest[leg]);
     }
 
@@ -275,83 +277,121 @@ internal sealed class RoutingGraph
         return Math.Sqrt(low) * Math.Sqrt(high);
     }
 
-    private void Lay(RoutingProblem problem)
+    /// <summary>Lays tokens, hubs and legs; false where a pool is not in order.</summary>
+    private bool TryLay(RoutingProblem problem)
     {
         TokenCount = problem.TokenCount;
         if (pools.Length != problem.Pools.Length)
             pools = new RoutingPool[problem.Pools.Length];
         problem.Pools.CopyTo(pools);
-        int nodes = TokenCount, legs = 0, half = SecondCore.Half(pools.Length);
-        for (int i = 0; i < pools.Length; i++)
-        {
-            if (i == half)
-                (legsOfFirstHalf, hubsOfFirstHalf) = (legs, nodes - TokenCount);
-            nodes += pools[i].HasHub ? 1 : 0;
-            legs += pools[i].LegCount;
-        }
-
-        NodeCount = nodes;
-        LegCount = legs;
-        Grow(nodes, legs);
-        for (int j = 0; j < nodes; j++)
+        (NodeCount, LegCount) = (TokenCount, 2 * pools.Length);
+        Grow(NodeCount, LegCount);
+        anyOther = false;
+        core.Halve(pools.Length, layPairs);
+        if (anyOther && !TryLayAny())
+            return false;
+        for (int j = 0; j < NodeCount; j++)
         {
             Value[j] = j < TokenCount ? problem.Values[j] : 0;
             Holding[j] = j < TokenCount ? problem.Holdings[j] : 0;
         }
 
-        core.Halve(pools.Length, layPools);
-        Array.Clear(liveIn, 0, nodes);
-        Array.Clear(liveOut, 0, nodes);
-        for (int leg = 0; leg < legs; leg++)
+        Array.Clear(liveIn, 0, NodeCount);
+        Array.Clear(liveOut, 0, NodeCount);
+        for (int leg = 0; leg < LegCount; leg++)
         {
             if (!LegAlive[leg])
                 continue;
             liveOut[LegFrom[leg]]++;
             liveIn[LegTo[leg]]++;
         }
+
+        return true;
     }
 
-    private void LayPools(int first, int end)
+    /// <summary>Lays pools of two legs each, as almost all are; leaves off at another, or at one that is not in order.</summary>
+    private void LayPairs(int first, int end)
     {
-        (int at, int hub) = first == 0 ? (0, TokenCount) : (legsOfFirstHalf, TokenCount + hubsOfFirstHalf);
         for (int i = first; i < end; i++)
         {
             RoutingPool pool = pools[i];
+            if (!pool.IsPair || !pool.IsSound(TokenCount))
+            {
+                anyOther = true;
+                return;
+            }
+
+            LayPair(pool, i, 2 * i);
+        }
+    }
+
+    /// <summary>The same where pools have any number of legs and hubs of their own.</summary>
+    private bool TryLayAny()
+    {
+        (NodeCount, LegCount) = (TokenCount, 0);
+        foreach (RoutingPool pool in pools)
+        {
+            if (!pool.IsSound(TokenCount))
+                return false;
+            NodeCount += pool.HasHub ? 1 : 0;
+            LegCount += pool.LegCount;
+        }
+
+        Grow(NodeCount, LegCount);
+        int at = 0, hub = TokenCount;
+        for (int i = 0; i < pools.Length; i++)
+        {
+            RoutingPool pool = pools[i];
+            if (pool.IsPair)
+            {
+                LayPair(pool, i, at);
+                at += 2;
+                continue;
+            }
+
             int count = pool.LegCount;
             for (int leg = 0; leg < count; leg++)
                 LayLeg(pool, i, leg, at + leg, hub);
-            if (count == 2)
-                Pair(at, at + 1);
-            else
-                PairAll(at, at + count);
+            PairAll(at, at + count);
             at += count;
             hub += pool.HasHub ? 1 : 0;
         }
+
+        return true;
+    }
+
+    private void LayPair(RoutingPool pool, int index, int leg)
+    {
+        int back = leg + 1;
+        LegPool[leg] = LegPool[back] = index;
+        LegLocal[leg] = 0;
+        LegLocal[back] = 1;
+        LegFrom[leg] = LegTo[back] = pool.FirstToken;
+        LegFrom[back] = LegTo[leg] = pool.SecondToken;
+        LegOpposite[leg] = back;
+        LegOpposite[back] = leg;
+        SetTerms(leg, in pool.Forth);
+        SetTerms(back, in pool.Back);
+        LegAlive[leg] = IsOpen(LegBest[leg]);
+        LegAlive[back] = IsOpen(LegBest[back]);
     }
 
     private void LayLeg(RoutingPool pool, int index, int local, int leg, int hub)
     {
-        int from = Node(pool, pool.LegInput(local), hub), to = Node(pool, pool.LegOutput(local), hub);
         LegPool[leg] = index;
         LegLocal[leg] = local;
-        LegFrom[leg] = from;
-        LegTo[leg] = to;
+        LegFrom[leg] = Node(pool, pool.LegInput(local), hub);
+        LegTo[leg] = Node(pool, pool.LegOutput(local), hub);
         LegOpposite[leg] = -1;
-        SetTerms(leg, pool, local);
+        SetTerms(leg, pool.Terms(local));
         LegAlive[leg] = IsOpen(LegBest[leg]);
     }
 
-    private void SetTerms(int leg, RoutingPool pool, int local)
+    private void SetTerms(int leg, in LegTerms terms)
     {
-        if (!pool.TryTerms(local, out LegTerms terms))
-            terms = TermsOf(pool, local);
         LegBest[leg] = terms.Best;
-        LegMostTender[leg] = terms.MostTender;
         LegMostReceived[leg] = terms.MostReceived;
         LegForm[leg] = terms.Form;
-        LegTenderScale[leg] = terms.TenderScale;
-        LegOutputScale[leg] = terms.OutputScale;
-        LegRatio[leg] = terms.Ratio;
     }
 
     private static bool IsOpen(double best) => best > 0 && double.IsFinite(best);
@@ -380,25 +420,6 @@ internal sealed class RoutingGraph
         nextOfToken[entry] = firstOfToken[node];
         firstOfToken[node] = entry;
     }
-
-    private static LegTerms TermsOf(RoutingPool pool, int leg)
-    {
-        LegTerms terms = default;
-        terms.Best = Best(pool, leg);
-        if (terms.Best == 0)
-            return terms;
-        terms.MostTender = pool.MostTender(leg);
-        terms.MostReceived = pool.MostReceived(leg);
-        if (pool.HasConstantMean)
-            pool.DescribeMean(leg, out terms.TenderScale, out terms.OutputScale, out terms.Ratio);
-        terms.Form = pool.IsLinear && pool.LegCount == 2 ? Solver.LegForm.Linear
-            : !pool.AnswersToPrices ? Solver.LegForm.None
-            : !pool.HasConstantMean ? Solver.LegForm.Curve
-            : Solver.LegForm.Mean;
-        return terms;
-    }
-
-    private static double Best(RoutingPool pool, int leg) => pool.EdgeCount(leg) == 0 ? 0 : pool.BestRate(leg);
 
     private void Grow(int nodes, int legs)
     {
@@ -431,12 +452,8 @@ internal sealed class RoutingGraph
             LegOpposite = new int[size];
             LegAlive = new bool[size];
             LegBest = new double[size];
-            LegMostTender = new double[size];
             LegMostReceived = new double[size];
             LegForm = new LegForm[size];
-            LegTenderScale = new double[size];
-            LegOutputScale = new double[size];
-            LegRatio = new double[size];
             nextOfToken = new int[2 * size];
             heapKey = new double[size];
             heapLeg = new int[size];

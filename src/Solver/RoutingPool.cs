@@ -21,6 +21,8 @@ public abstract class RoutingPool
     // Where fees depend on the token: of what goes in of each, then of what comes out.
     private readonly DoubleDouble[]? tokenGamma;
 
+    private LegTerms forth, back;
+
     /// <param name="tokens">A_i, the problem's index of each of the pool's tokens, all different.</param>
     /// <param name="fee">Fee on what goes in, in [0, 1).</param>
     /// <param name="feeOut">Fee on what comes out, in [0, 1).</param>
@@ -185,14 +187,51 @@ public abstract class RoutingPool
     /// </summary>
     protected internal abstract double MarginalPrice(int of, int per, ReadOnlySpan<double> tender, ReadOnlySpan<double> receive);
 
-    /// <summary>Whether <see cref="Defect"/> is null; kinds of which a market has many find it out faster.</summary>
-    internal virtual bool IsSound(int tokenCount) => Defect(tokenCount) is null;
+    /// <summary>Whether the pool is in order, has two legs between two tokens, and keeps their terms.</summary>
+    internal bool IsPair { get; private set; }
 
-    /// <summary>A leg's terms where the kind knows them without describing its edges.</summary>
-    internal virtual bool TryTerms(int leg, out LegTerms terms)
+    /// <summary>The tokens of such a pool.</summary>
+    internal int FirstToken { get; private set; }
+
+    internal int SecondToken { get; private set; }
+
+    /// <summary>The terms of its legs.</summary>
+    internal ref readonly LegTerms Forth => ref forth;
+
+    internal ref readonly LegTerms Back => ref back;
+
+    /// <summary>
+    /// Keeps what every load of a problem asks of a pool: it is the pool's alone, and a market has many. A kind's constructor ends with it; kinds that do without are asked each time.
+    /// </summary>
+    private protected void KeepTerms()
     {
-        terms = default;
-        return false;
+        if (Defect(int.MaxValue) is not null || LegCount != 2 || HasHub)
+            return;
+        (FirstToken, SecondToken) = (Tokens[0], Tokens[1]);
+        forth = Terms(0);
+        back = Terms(1);
+        IsPair = true;
+    }
+
+    /// <summary>Whether <see cref="Defect"/> is null.</summary>
+    internal bool IsSound(int tokenCount) => IsPair ? FirstToken < tokenCount && SecondToken < tokenCount : Defect(tokenCount) is null;
+
+    /// <summary>A leg's terms; kinds that know them without describing its edges say so faster.</summary>
+    internal virtual LegTerms Terms(int leg)
+    {
+        LegTerms terms = default;
+        terms.Best = EdgeCount(leg) == 0 ? 0 : BestRate(leg);
+        if (terms.Best == 0)
+            return terms;
+        terms.MostTender = MostTender(leg);
+        terms.MostReceived = MostReceived(leg);
+        if (HasConstantMean)
+            DescribeMean(leg, out terms.TenderScale, out terms.OutputScale, out terms.Ratio);
+        terms.Form = IsLinear && LegCount == 2 ? LegForm.Linear
+            : !AnswersToPrices ? LegForm.None
+            : !HasConstantMean ? LegForm.Curve
+            : LegForm.Mean;
+        return terms;
     }
 
     /// <summary>
@@ -211,15 +250,6 @@ public abstract class RoutingPool
             received[e] = cap[e] * slope[e];
         }
     }
-
-    /// <summary>Whether two tokens below the count, fees and the absence of trading bounds are plainly in order.</summary>
-    private protected bool IsPlainPair(int tokenCount) =>
-        !Tokens.IsDefault && Tokens.Length == 2 && (uint)Tokens[0] < (uint)tokenCount && (uint)Tokens[1] < (uint)tokenCount && Tokens[0] != Tokens[1]
-        && Fee >= 0 && Fee < 1 && FeeOut >= 0 && FeeOut < 1 && MaxTender.IsEmpty && TokenFees is null;
-
-    /// <summary>Whether these are two finite numbers, none negative.</summary>
-    private protected static bool ArePlain(ImmutableArray<double> numbers) =>
-        !numbers.IsDefault && numbers.Length == 2 && numbers[0] >= 0 && numbers[0] <= double.MaxValue && numbers[1] >= 0 && numbers[1] <= double.MaxValue;
 
     /// <summary>What is out of range in this pool, or null. Kinds add their own checks.</summary>
     protected internal virtual string? Defect(int tokenCount)

@@ -92,15 +92,10 @@ public static class RoutingSolver
 
     private static RoutingAnswer SolveOn(RoutingProblem problem, SolverStart start, SolverOptions options, SolverWorkspace workspace)
     {
-        if (!workspace.Holds(problem))
+        if (!workspace.Holds(problem) && workspace.Load(problem) is { } defect)
         {
-            if (workspace.Defect(problem) is { } defect)
-            {
-                workspace.Answer.Refuse(problem, defect);
-                return workspace.Answer;
-            }
-
-            workspace.Load(problem);
+            workspace.Answer.Refuse(problem, defect);
+            return workspace.Answer;
         }
 
         var search = new Search(problem, workspace, options);

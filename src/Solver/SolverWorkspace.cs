@@ -11,9 +11,6 @@ public sealed class SolverWorkspace
     /// <summary>Replaced pools from which on all are laid anew.</summary>
     private const int MostReplaced = 1000;
 
-    private readonly Action<int, int> lookAtPools;
-    private RoutingProblem looked = null!;
-    private volatile bool anyUnsound;
     private readonly int[] replaced = new int[MostReplaced];
     private int replacedCount;
     private RoutingProblem? loaded;
@@ -52,26 +49,6 @@ public sealed class SolverWorkspace
         Graph = new(SecondCore);
         Newton = new(SecondCore);
         Values = new(SecondCore);
-        lookAtPools = LookAtPools;
-    }
-
-    /// <summary>What makes a problem unsolvable, or null.</summary>
-    internal string? Defect(RoutingProblem problem)
-    {
-        if (problem.DefectOfTokens() is { } defect)
-            return defect;
-        (looked, anyUnsound) = (problem, false);
-        SecondCore.Halve(problem.Pools.Length, lookAtPools);
-        return anyUnsound ? problem.DefectOfPools() : null;
-    }
-
-    private void LookAtPools(int first, int end)
-    {
-        for (int i = first; i < end; i++)
-        {
-            if (!looked.Pools[i].IsSound(looked.TokenCount))
-                anyUnsound = true;
-        }
     }
 
     /// <summary>Whether this problem is loaded, with the pools as they were replaced.</summary>
@@ -115,15 +92,20 @@ public sealed class SolverWorkspace
         return isNewtonLaid;
     }
 
-    internal void Load(RoutingProblem problem)
+    /// <summary>Loads a problem; answers what makes it unsolvable, or null.</summary>
+    internal string? Load(RoutingProblem problem)
     {
+        loaded = null;
+        if (problem.DefectOfTokens() is { } defect)
+            return defect;
+        if (!Graph.TryLoad(problem))
+            return problem.DefectOfPools();
         loaded = problem;
         isNewtonLaid = isReplaced = false;
         replacedCount = 0;
         if (Pools.Length != problem.Pools.Length)
             Pools = new RoutingPool[problem.Pools.Length];
         problem.Pools.CopyTo(Pools);
-        Graph.Load(problem);
         if (Prices.Length < Graph.NodeCount)
         {
             Prices = new double[Graph.NodeCount];
@@ -135,6 +117,8 @@ public sealed class SolverWorkspace
             BestTender = new double[Graph.LegCount];
             BestReceived = new double[Graph.LegCount];
         }
+
+        return null;
     }
 
     /// <summary>What the interior point needs beside the graph; not needed where the Newton method answers.</summary>

@@ -41,7 +41,7 @@ internal sealed class SelectionSearch
     public SelectionSearch(RoutingProblem problem, SelectionLimits limits, SolverOptions options)
     {
         (this.problem, this.limits, this.options) = (problem, limits, options);
-        graph.Load(problem);
+        graph.TryLoad(problem);
         relaxation = new(problem, limits, graph);
         choice = new Choice[problem.Pools.Length];
         order = new int[relaxation.PoolCount];

@@ -616,47 +616,54 @@ internal sealed class PricedPools
     {
         PartialCount = 0;
         bounded = false;
-        int products = 0, weights = 0, others = 0, linears = 0;
-        for (int l = 0; l < graph.LegCount;)
+        int products = 0, weights = 0, others = 0, linears = 0, legs = graph.LegCount;
+        ReadOnlySpan<int> opposite = graph.LegOpposite.AsSpan(0, legs), pool = graph.LegPool.AsSpan(0, legs);
+        ReadOnlySpan<bool> isAlive = graph.LegAlive.AsSpan(0, legs);
+        ReadOnlySpan<double> best = graph.LegBest.AsSpan(0, legs);
+        for (int l = 0, end; l < legs; l = end)
         {
-            int end = l + 1;
-            while (end < graph.LegCount && graph.LegPool[end] == graph.LegPool[l])
-                end++;
-            bool alive = false, whole = true;
-            for (int leg = l; leg < end; leg++)
+            bool alive, whole;
+            if (opposite[l] == l + 1 && (l + 2 == legs || pool[l + 2] != pool[l]))
             {
-                alive |= graph.LegAlive[leg];
-                whole &= graph.LegAlive[leg];
-                if (double.IsInfinity(graph.LegBest[leg]))
+                end = l + 2;
+                (alive, whole) = (isAlive[l] | isAlive[l + 1], isAlive[l] & isAlive[l + 1]);
+            }
+            else
+            {
+                (alive, whole) = (false, true);
+                for (end = l; end < legs && pool[end] == pool[l]; end++)
+                    (alive, whole) = (alive | isAlive[end], whole & isAlive[end]);
+            }
+
+            for (int leg = l; leg < end && !whole; leg++)
+            {
+                if (double.IsInfinity(best[leg]))
                     return false;
             }
 
             if (!whole)
-                Partial[PartialCount++] = graph.LegPool[l];
-            if (alive)
+                Partial[PartialCount++] = pool[l];
+            if (!alive)
+                continue;
+            if (end != l + 2 || (whole && !graph.IsTight(l)))
+                return false;
+            switch (graph.LegForm[isAlive[l] ? l : l + 1])
             {
-                if (end != l + 2 || (whole && !graph.IsTight(l)))
+                case LegForm.Product:
+                    GraphLeg[products++] = l;
+                    break;
+                case LegForm.Mean:
+                    weighted[weights++] = l;
+                    break;
+                case LegForm.Curve:
+                    other[others++] = l;
+                    break;
+                case LegForm.Linear:
+                    linear[linears++] = l;
+                    break;
+                default:
                     return false;
-                switch (graph.LegForm[graph.LegAlive[l] ? l : l + 1])
-                {
-                    case LegForm.Product:
-                        GraphLeg[products++] = l;
-                        break;
-                    case LegForm.Mean:
-                        weighted[weights++] = l;
-                        break;
-                    case LegForm.Curve:
-                        other[others++] = l;
-                        break;
-                    case LegForm.Linear:
-                        linear[linears++] = l;
-                        break;
-                    default:
-                        return false;
-                }
             }
-
-            l = end;
         }
 
         productEnd = products;
@@ -712,54 +719,66 @@ internal sealed class PricedPools
 
     private void Take(int p)
     {
-        int l = GraphLeg[p];
+        int l = GraphLeg[p], index = graph.LegPool[l];
         int from = denseOf[graph.LegFrom[l]], to = denseOf[graph.LegTo[l]];
-        poolOf[p] = graph.LegPool[l];
+        bool forth = graph.LegAlive[l], back = graph.LegAlive[l + 1];
+        poolOf[p] = index;
         From[p] = from;
         To[p] = to;
         power[p] = p < meanEnd;
-        IsWhole[p] = graph.LegAlive[l] && graph.LegAlive[l + 1];
+        IsWhole[p] = forth && back;
         double scaleFrom = Scale[from], scaleTo = Scale[to];
-        TakeSide(forthSide, p, l, scaleTo / scaleFrom);
-        TakeSide(backSide, p, l + 1, scaleFrom / scaleTo);
-    }
-
-    private void TakeSide(PoolSide side, int p, int l, double scale)
-    {
-        side.Cell[p] = -1;
-        if (!graph.LegAlive[l])
+        RoutingPool pool = pools[index];
+        if (pool.IsPair)
         {
-            if (p >= curveEnd)
-                EnterRamps(side, p, null, 0);
-            side.Offset[p] = side.Most[p] = side.TenderScale[p] = side.OutputScale[p] = 0;
-            side.Ratio[p] = 1;
-            side.Inverse[p] = 0.5;
-            side.FirstRise[p] = double.PositiveInfinity;
+            TakeSide(forthSide, p, forth, pool, 0, in pool.Forth, scaleTo / scaleFrom);
+            TakeSide(backSide, p, back, pool, 1, in pool.Back, scaleFrom / scaleTo);
             return;
         }
 
-        side.Offset[p] = graph.LegBest[l] * scale;
-        double most = graph.LegMostTender[l];
-        side.Most[p] = most;
-        if (most < double.PositiveInfinity)
+        TakeSide(forthSide, p, forth, pool, 0, pool.Terms(0), scaleTo / scaleFrom);
+        TakeSide(backSide, p, back, pool, 1, pool.Terms(1), scaleFrom / scaleTo);
+    }
+
+    private void TakeSide(PoolSide side, int p, bool isAlive, RoutingPool pool, int leg, in LegTerms terms, double scale)
+    {
+        if (!isAlive)
+        {
+            LeaveOut(side, p);
+            return;
+        }
+
+        side.Offset[p] = terms.Best * scale;
+        side.Most[p] = terms.MostTender;
+        if (terms.MostTender < double.PositiveInfinity)
             bounded = true;
         if (p < meanEnd)
         {
-            double ratio = graph.LegRatio[l], inverse = p < productEnd ? 0.5 : 1 / (1 + ratio);
-            side.TenderScale[p] = graph.LegTenderScale[l];
-            side.OutputScale[p] = graph.LegOutputScale[l];
-            side.Ratio[p] = ratio;
+            double inverse = p < productEnd ? 0.5 : 1 / (1 + terms.Ratio);
+            side.TenderScale[p] = terms.TenderScale;
+            side.OutputScale[p] = terms.OutputScale;
+            side.Ratio[p] = terms.Ratio;
             side.Inverse[p] = inverse;
-            side.FirstRise[p] = graph.LegOutputScale[l] * ratio * inverse;
+            side.FirstRise[p] = terms.OutputScale * terms.Ratio * inverse;
+            return;
         }
-        else if (p >= curveEnd)
-        {
-            side.FirstRise[p] = EnterRamps(side, p, pools[poolOf[p]], graph.LegLocal[l]);
-        }
+
+        side.Cell[p] = -1;
+        if (p >= curveEnd)
+            side.FirstRise[p] = EnterRamps(side, p, pool, leg);
         else
-        {
-            pools[poolOf[p]].Answer(graph.LegLocal[l], 0, ref side.Cell[p], out _, out _, out side.FirstRise[p]);
-        }
+            pool.Answer(leg, 0, ref side.Cell[p], out _, out _, out side.FirstRise[p]);
+    }
+
+    private void LeaveOut(PoolSide side, int p)
+    {
+        side.Cell[p] = -1;
+        if (p >= curveEnd)
+            EnterRamps(side, p, null, 0);
+        side.Offset[p] = side.Most[p] = side.TenderScale[p] = side.OutputScale[p] = 0;
+        side.Ratio[p] = 1;
+        side.Inverse[p] = 0.5;
+        side.FirstRise[p] = double.PositiveInfinity;
     }
 
     private double EnterRamps(PoolSide side, int p, RoutingPool? pool, int leg)

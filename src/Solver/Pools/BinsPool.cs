@@ -23,6 +23,7 @@ public sealed class BinsPool : RoutingPool
         Bins = bins;
         if (Defect(int.MaxValue) is null)
             legs = [Leg(0), Leg(1)];
+        KeepTerms();
     }
 
     /// <summary>The bins, in any order.</summary>

@@ -28,6 +28,7 @@ public sealed class ConcentratedPool : RoutingPool
         Liquidity = liquidity;
         if (Defect(int.MaxValue) is null)
             legs = [new(this, down: true, Gamma(0) * Bound(0)), new(this, down: false, Gamma(1) * Bound(1))];
+        KeepTerms();
     }
 
     /// <summary>p, token 1 per token 0.</summary>
@@ -70,16 +71,14 @@ public sealed class ConcentratedPool : RoutingPool
         rise = outputRise * GammaOut(1 - leg).Hi;
     }
 
-    internal override bool IsSound(int tokenCount) => (legs.Length != 0 && IsPlainPair(tokenCount)) || base.IsSound(tokenCount);
-
-    internal override bool TryTerms(int leg, out LegTerms terms)
+    internal override LegTerms Terms(int leg)
     {
-        terms = default;
+        LegTerms terms = default;
         terms.Best = legs[leg].RunCount > 0 ? Gamma(leg).Hi * (legs[leg].FirstSlope * GammaOut(1 - leg).Hi) : 0;
         terms.MostTender = MostTender(leg);
         terms.MostReceived = MostReceived(leg);
         terms.Form = LegForm.Curve;
-        return true;
+        return terms;
     }
 
     protected internal override double Quote(int leg, double tender, out double marginal)

@@ -7,17 +7,23 @@ namespace QTrade.Solver.Pools;
 /// Constant product x y (Angeris, Kao, Chiang, Noyes, Chitra, arXiv 1911.03380): g(f) = Y f / (X + f) with X = R_in, Y = R_out, one uncapped edge per leg.
 /// At the optimum X + f = X sqrt(rho), rho = gamma nu_out Y / (nu_in X), so arb = nu_in X / gamma (sqrt(rho) - 1)^2.
 /// </summary>
-public sealed class ProductPool(
-    ImmutableArray<int> tokens,
-    ImmutableArray<double> reserves,
-    double fee,
-    double feeOut = 0,
-    ImmutableArray<double> maxTender = default,
-    TokenFees? tokenFees = null)
-    : RoutingPool(tokens, fee, feeOut, maxTender, tokenFees)
+public sealed class ProductPool : RoutingPool
 {
+    public ProductPool(
+        ImmutableArray<int> tokens,
+        ImmutableArray<double> reserves,
+        double fee,
+        double feeOut = 0,
+        ImmutableArray<double> maxTender = default,
+        TokenFees? tokenFees = null)
+        : base(tokens, fee, feeOut, maxTender, tokenFees)
+    {
+        Reserves = reserves;
+        KeepTerms();
+    }
+
     /// <summary>R, one per token.</summary>
-    public ImmutableArray<double> Reserves { get; } = reserves;
+    public ImmutableArray<double> Reserves { get; }
 
     protected internal override int EdgeCount(int leg) => Reserves[0] > 0 && Reserves[1] > 0 && Bound(leg) > 0 ? 1 : 0;
 
@@ -49,10 +55,9 @@ public sealed class ProductPool(
         ratio = 1;
     }
 
-    internal override bool IsSound(int tokenCount) => (IsPlainPair(tokenCount) && ArePlain(Reserves)) || base.IsSound(tokenCount);
-
-    internal override bool TryTerms(int leg, out LegTerms terms)
+    internal override LegTerms Terms(int leg)
     {
+        LegTerms terms;
         double x = Reserves[leg], y = Reserves[1 - leg] * GammaOut(1 - leg).Hi, bound = Bound(leg);
         terms.Best = Reserves[0] > 0 && Reserves[1] > 0 && bound > 0 ? Gamma(leg).Hi * (y / x) : 0;
         terms.MostTender = bound;
@@ -61,7 +66,7 @@ public sealed class ProductPool(
         terms.OutputScale = y;
         terms.Ratio = 1;
         terms.Form = LegForm.Product;
-        return true;
+        return terms;
     }
 
     protected internal override double Quote(int leg, double tender, out double marginal)

@@ -28,6 +28,7 @@ public sealed class StablePool : RoutingPool
         Rates = rates;
         if (Defect(int.MaxValue) is null && reserves[0] > 0 && reserves[1] > 0)
             legs = [Leg(0), Leg(1)];
+        KeepTerms();
     }
 
     /// <summary>R, one per token.</summary>

@@ -22,6 +22,7 @@ public sealed class SumPool : RoutingPool
         Rates = rates;
         if (Defect(int.MaxValue) is null)
             legs = [Leg(0), Leg(1)];
+        KeepTerms();
     }
 
     /// <summary>R, one per token.</summary>

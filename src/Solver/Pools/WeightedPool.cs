@@ -28,6 +28,7 @@ public sealed class WeightedPool : RoutingPool
         Reserves = reserves;
         Weights = weights;
         empty = !reserves.IsDefault && reserves.Contains(0.0);
+        KeepTerms();
     }
 
     /// <summary>R, one per token.</summary>
@@ -97,14 +98,11 @@ public sealed class WeightedPool : RoutingPool
         ratio = Ratio(leg);
     }
 
-    internal override bool IsSound(int tokenCount) =>
-        (IsPlainPair(tokenCount) && ArePlain(Reserves) && ArePlain(Weights) && Weights[0] > 0 && Weights[1] > 0) || base.IsSound(tokenCount);
-
-    internal override bool TryTerms(int leg, out LegTerms terms)
+    internal override LegTerms Terms(int leg)
     {
-        terms = default;
         if (HasHub)
-            return false;
+            return base.Terms(leg);
+        LegTerms terms;
         double x = Reserves[leg], y = Reserves[1 - leg] * GammaOut(1 - leg).Hi, r = Ratio(leg), bound = Bound(leg);
         terms.Best = empty || !(bound > 0) ? 0 : Gamma(leg).Hi * (y * r / x);
         terms.MostTender = bound;
@@ -113,7 +111,7 @@ public sealed class WeightedPool : RoutingPool
         terms.OutputScale = y;
         terms.Ratio = r;
         terms.Form = r == 1 ? LegForm.Product : LegForm.Mean;
-        return true;
+        return terms;
     }
 
     protected internal override double BestRate(int leg) =>

@@ -244,7 +244,7 @@ public sealed class RoutingSession
     {
         isStale = false;
         if (!workspace.Holds(problem))
-            workspace.Load(problem);
+            _ = workspace.Load(problem);
         state.Pools.Begin(pools.Length);
         isLocal = graph.HasLiveLegs;
         for (int p = 0; p < pools.Length; p++)
