@@ -54,7 +54,8 @@ internal sealed class RoutingGraph
     /// <summary>Per leg: most output per unit tendered, after fees; 0 when it has no edges.</summary>
     public double[] LegBest = [];
 
-    /// <summary>Per leg: the most that can be received, how it answers to prices.</summary>
+    /// <summary>Per leg: all that its pool says of it, and the most that can be received, how it answers to prices.</summary>
+    public LegTerms[] LegTerms = [];
     public double[] LegMostReceived = [];
     public LegForm[] LegForm = [];
 
@@ -220,13 +221,15 @@ internal sealed class RoutingGraph
     /// <summary>Numbers every live node with the least node that live legs join it to.</summary>
     private void FindParts()
     {
+        int parts = NodeCount;
         for (int j = 0; j < NodeCount; j++)
             part[j] = j;
-        for (int leg = 0; leg < LegCount; leg++)
+        for (int leg = 0; leg < LegCount && parts > 1; leg++)
         {
             if (!LegAlive[leg] || (LegOpposite[leg] < leg && LegOpposite[leg] >= 0 && LegAlive[LegOpposite[leg]]))
                 continue;
             int a = PartOf(LegFrom[leg]), b = PartOf(LegTo[leg]);
+            parts -= a == b ? 0 : 1;
             part[Math.Max(a, b)] = Math.Min(a, b);
         }
 
@@ -389,6 +392,7 @@ internal sealed class RoutingGraph
 
     private void SetTerms(int leg, in LegTerms terms)
     {
+        LegTerms[leg] = terms;
         LegBest[leg] = terms.Best;
         LegMostReceived[leg] = terms.MostReceived;
         LegForm[leg] = terms.Form;
@@ -452,6 +456,7 @@ internal sealed class RoutingGraph
             LegOpposite = new int[size];
             LegAlive = new bool[size];
             LegBest = new double[size];
+            LegTerms = new LegTerms[size];
             LegMostReceived = new double[size];
             LegForm = new LegForm[size];
             nextOfToken = new int[2 * size];

@@ -6,42 +6,42 @@ namespace QTrade.Solver.Arithmetic;
 /// </summary>
 internal sealed class CompensatedSums
 {
-    private double[] high = [];
-    private double[] low = [];
+    private Sum[] sums = [];
+
+    private struct Sum
+    {
+        public double High;
+        public double Low;
+    }
 
     /// <summary>The sum of an index, to the last digits of a double.</summary>
-    public double this[int i] => high[i] + low[i];
+    public double this[int i] => sums[i].High + sums[i].Low;
 
     /// <summary>Makes room for so many sums; their values are whatever they were.</summary>
     public void Grow(int count)
     {
-        if (high.Length >= count)
-            return;
-        high = new double[Math.Max(count, 2 * high.Length)];
-        low = new double[high.Length];
+        if (sums.Length < count)
+            sums = new Sum[Math.Max(count, 2 * sums.Length)];
     }
 
     /// <summary>Begins the sums below <paramref name="count"/> at the given values.</summary>
     public void Begin(ReadOnlySpan<double> values, int count)
     {
-        values[..count].CopyTo(high);
-        Array.Clear(low, 0, count);
+        for (int i = 0; i < count; i++)
+            sums[i] = new() { High = values[i] };
     }
 
     /// <summary>Begins the sums below <paramref name="count"/> at 0.</summary>
-    public void Begin(int count)
-    {
-        Array.Clear(high, 0, count);
-        Array.Clear(low, 0, count);
-    }
+    public void Begin(int count) => Array.Clear(sums, 0, count);
 
     public void Add(int i, double x)
     {
-        double before = high[i], sum = before + x, part = sum - before;
-        low[i] += (before - (sum - part)) + (x - part);
-        high[i] = sum;
+        ref Sum at = ref sums[i];
+        double before = at.High, sum = before + x, part = sum - before;
+        at.Low += (before - (sum - part)) + (x - part);
+        at.High = sum;
     }
 
     /// <summary>The sum with the digits that a double has no room for.</summary>
-    public DoubleDouble Exact(int i) => DoubleDouble.Sum(high[i], low[i]);
+    public DoubleDouble Exact(int i) => DoubleDouble.Sum(sums[i].High, sums[i].Low);
 }

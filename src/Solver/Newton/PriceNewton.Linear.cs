@@ -159,9 +159,9 @@ internal sealed partial class PriceNewton
         for (int head = 0; head < tail; head++)
         {
             int j = aligned[head];
-            for (int q = Pools.FirstIncident[j]; q < Pools.FirstIncident[j + 1]; q++)
+            foreach (int p in Pools.IncidentTo(j))
             {
-                int p = Pools.Incident[q], other = Pools.From[p] + Pools.To[p] - j;
+                int other = Pools.From[p] + Pools.To[p] - j;
                 if (p < Pools.LinearStart || held[other] || rests[other] || !Pools.IsAtKink(p, out double difference))
                     continue;
                 z0[other] = Math.Max(least[other], z0[j] + (other == Pools.To[p] ? difference : -difference));

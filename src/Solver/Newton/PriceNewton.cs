@@ -184,7 +184,7 @@ internal sealed partial class PriceNewton
             return;
         for (int j = 0; j < count; j++)
         {
-            if (Pools.FirstIncident[j + 1] - Pools.FirstIncident[j] <= RelaxedDegree)
+            if (Pools.IncidentTo(j).Length <= RelaxedDegree)
                 Relax(j);
         }
 
@@ -770,9 +770,8 @@ internal sealed partial class PriceNewton
         if (isDense)
             return modelled[j] + dense.Outflow(j, d.AsSpan(0, count));
         double flow = modelled[j];
-        for (int q = Pools.FirstIncident[j]; q < Pools.FirstIncident[j + 1]; q++)
+        foreach (int p in Pools.IncidentTo(j))
         {
-            int p = Pools.Incident[q];
             flow += modelWeight[p] * (d[j] - d[Pools.From[p] + Pools.To[p] - j]);
         }
 
@@ -875,7 +874,7 @@ internal sealed partial class PriceNewton
     {
         for (int j = 0; j < count; j++)
         {
-            if (Pools.FirstIncident[j + 1] - Pools.FirstIncident[j] <= RelaxedDegree && !rests[j] && Math.Abs(s[j]) > 1e-3 * Residual / count)
+            if (Pools.IncidentTo(j).Length <= RelaxedDegree && !rests[j] && Math.Abs(s[j]) > 1e-3 * Residual / count)
                 Relax(j);
         }
 
@@ -906,9 +905,9 @@ internal sealed partial class PriceNewton
         {
             nu[j] = PriceAt(j);
             double flow = Pools.Holding[j], turnover = 0, slope = 0;
-            for (int q = Pools.FirstIncident[j]; q < Pools.FirstIncident[j + 1]; q++)
+            foreach (int p in Pools.IncidentTo(j))
             {
-                int p = Pools.Incident[q], a = Pools.From[p], b = Pools.To[p];
+                int a = Pools.From[p], b = Pools.To[p];
                 Pools.Evaluate(p, z[b] - z[a]);
                 slope += Weight(p);
                 if (Pools.Leg[p] < 0)

@@ -29,6 +29,8 @@ internal sealed class PricedPools
     private RoutingGraph graph = null!;
     private RoutingPool[] pools = [];
     private readonly LinearRamps ramps = new();
+    private int[] firstIncident = [], incident = [];
+    private bool areIncidentListed;
     private int[] poolOf = [], denseOf = [], fill = [], weighted = [], other = [], linear = [];
     private double[] difference = [];
     private bool[] power = [];
@@ -61,9 +63,6 @@ internal sealed class PricedPools
     /// <summary>Per node: its number in the graph, c, h, S.</summary>
     public int[] GraphNode = [];
     public double[] Value = [], Holding = [], Scale = [];
-
-    /// <summary>Per node: where its pools begin in <see cref="Incident"/>.</summary>
-    public int[] FirstIncident = [], Incident = [];
 
     /// <summary>Per pool: its nodes, its first leg in the graph.</summary>
     public int[] From = [], To = [], GraphLeg = [];
@@ -153,7 +152,7 @@ internal sealed class PricedPools
             Take(p);
         LogOffsets(curveEnd, Count);
         Smoothing = 0;
-        ListIncident();
+        areIncidentListed = false;
         return true;
     }
 
@@ -590,7 +589,7 @@ internal sealed class PricedPools
             Value = new double[size];
             Holding = new double[size];
             Scale = new double[size];
-            FirstIncident = new int[size + 1];
+            firstIncident = new int[size + 1];
         }
 
         for (int j = 0; j < graph.NodeCount; j++)
@@ -728,19 +727,11 @@ internal sealed class PricedPools
         power[p] = p < meanEnd;
         IsWhole[p] = forth && back;
         double scaleFrom = Scale[from], scaleTo = Scale[to];
-        RoutingPool pool = pools[index];
-        if (pool.IsPair)
-        {
-            TakeSide(forthSide, p, forth, pool, 0, in pool.Forth, scaleTo / scaleFrom);
-            TakeSide(backSide, p, back, pool, 1, in pool.Back, scaleFrom / scaleTo);
-            return;
-        }
-
-        TakeSide(forthSide, p, forth, pool, 0, pool.Terms(0), scaleTo / scaleFrom);
-        TakeSide(backSide, p, back, pool, 1, pool.Terms(1), scaleFrom / scaleTo);
+        TakeSide(forthSide, p, l, forth, scaleTo / scaleFrom);
+        TakeSide(backSide, p, l + 1, back, scaleFrom / scaleTo);
     }
 
-    private void TakeSide(PoolSide side, int p, bool isAlive, RoutingPool pool, int leg, in LegTerms terms, double scale)
+    private void TakeSide(PoolSide side, int p, int l, bool isAlive, double scale)
     {
         if (!isAlive)
         {
@@ -748,6 +739,7 @@ internal sealed class PricedPools
             return;
         }
 
+        ref readonly LegTerms terms = ref graph.LegTerms[l];
         side.Offset[p] = terms.Best * scale;
         side.Most[p] = terms.MostTender;
         if (terms.MostTender < double.PositiveInfinity)
@@ -765,9 +757,9 @@ internal sealed class PricedPools
 
         side.Cell[p] = -1;
         if (p >= curveEnd)
-            side.FirstRise[p] = EnterRamps(side, p, pool, leg);
+            side.FirstRise[p] = EnterRamps(side, p, pools[poolOf[p]], graph.LegLocal[l]);
         else
-            pool.Answer(leg, 0, ref side.Cell[p], out _, out _, out side.FirstRise[p]);
+            pools[poolOf[p]].Answer(graph.LegLocal[l], 0, ref side.Cell[p], out _, out _, out side.FirstRise[p]);
     }
 
     private void LeaveOut(PoolSide side, int p)
@@ -816,25 +808,34 @@ internal sealed class PricedPools
             offset[p] = Elementary.Log(offset[p]);
     }
 
+    /// <summary>The pools of a node, in order; listed when they are asked for first, as where all tokens have many pools hardly anything asks.</summary>
+    public ReadOnlySpan<int> IncidentTo(int node)
+    {
+        if (!areIncidentListed)
+            ListIncident();
+        return incident.AsSpan(firstIncident[node], firstIncident[node + 1] - firstIncident[node]);
+    }
+
     private void ListIncident()
     {
-        Array.Clear(FirstIncident, 0, NodeCount + 1);
+        areIncidentListed = true;
+        Array.Clear(firstIncident, 0, NodeCount + 1);
         for (int p = 0; p < Count; p++)
         {
-            FirstIncident[From[p] + 1]++;
-            FirstIncident[To[p] + 1]++;
+            firstIncident[From[p] + 1]++;
+            firstIncident[To[p] + 1]++;
         }
 
         for (int j = 0; j < NodeCount; j++)
         {
-            FirstIncident[j + 1] += FirstIncident[j];
-            fill[j] = FirstIncident[j];
+            firstIncident[j + 1] += firstIncident[j];
+            fill[j] = firstIncident[j];
         }
 
         for (int p = 0; p < Count; p++)
         {
-            Incident[fill[From[p]]++] = p;
-            Incident[fill[To[p]]++] = p;
+            incident[fill[From[p]]++] = p;
+            incident[fill[To[p]]++] = p;
         }
     }
 
@@ -854,7 +855,7 @@ internal sealed class PricedPools
         From = new int[size];
         To = new int[size];
         GraphLeg = new int[size];
-        Incident = new int[2 * size];
+        incident = new int[2 * size];
         Leg = new int[size];
         Tender = new double[size];
         Received = new double[size];

@@ -26,6 +26,7 @@ internal sealed class TreeCrossover
     /// <summary>Surplus, relative to the turnover, from which on a token can take what others leave.</summary>
     private const double RootSurplus = 1e-9;
     private const double Tolerated = 3e-13;
+    private const double FarBelow = 1e-3;
     private const double Margin = 2e-15;
 
     /// <summary>Part of a token's turnover that it must be short of, what its pools must be past their kink, and what a supply may lose of the dual.</summary>
@@ -50,6 +51,9 @@ internal sealed class TreeCrossover
     private int[] turned = [], legBefore = [], unsupplied = [];
     private int turnedCount, unsuppliedCount;
     private bool isWhole, isExact;
+
+    /// <summary>Whether a flow fell so far that the digits of what it was may hide those of what is left in the carried sums.</summary>
+    private bool hasFallen;
 
     /// <param name="newton">Whose prices and flows.</param>
     /// <param name="core">May quote half of the pools.</param>
@@ -104,6 +108,8 @@ internal sealed class TreeCrossover
                     ScaleTenders(j, exact);
             }
 
+            if (hasFallen)
+                Sum();
             feasible = !AnyShort();
             if (feasible || pass < PassesBeforeCut)
                 continue;
@@ -199,9 +205,8 @@ internal sealed class TreeCrossover
     {
         PricedPools pools = newton.Pools;
         bool any = false;
-        for (int i = pools.FirstIncident[j]; i < pools.FirstIncident[j + 1]; i++)
+        foreach (int p in pools.IncidentTo(j))
         {
-            int p = pools.Incident[i];
             if (!Takes(p, j) || IsTurned(p) || !(GainOf(p, j) <= SupplyLoss * newton.Dual && Tender[p] * newton.Price[j] <= StoppedWorth * newton.Dual))
                 continue;
             SetTender(p, 0, exact);
@@ -218,9 +223,8 @@ internal sealed class TreeCrossover
     private bool IsWanted(int j)
     {
         PricedPools pools = newton.Pools;
-        for (int i = pools.FirstIncident[j]; i < pools.FirstIncident[j + 1]; i++)
+        foreach (int p in pools.IncidentTo(j))
         {
-            int p = pools.Incident[i];
             if (Takes(p, j) && (pools.Excess[p] > PastKink || IsTurned(p)))
                 return true;
         }
@@ -235,9 +239,8 @@ internal sealed class TreeCrossover
         double most = double.NegativeInfinity;
         int nearest = -1;
         leg = -1;
-        for (int i = pools.FirstIncident[j]; i < pools.FirstIncident[j + 1]; i++)
+        foreach (int p in pools.IncidentTo(j))
         {
-            int p = pools.Incident[i];
             int into = pools.To[p] == j ? 0 : 1;
             // What brings a token that was short itself would only take it back.
             if (served[pools.From[p] + pools.To[p] - j])
@@ -261,9 +264,8 @@ internal sealed class TreeCrossover
     {
         PricedPools pools = newton.Pools;
         double gain = 0;
-        for (int i = pools.FirstIncident[j]; i < pools.FirstIncident[j + 1]; i++)
+        foreach (int p in pools.IncidentTo(j))
         {
-            int p = pools.Incident[i];
             if (Takes(p, j))
                 gain += GainOf(p, j);
             else if (Tender[p] > 0)
@@ -299,6 +301,7 @@ internal sealed class TreeCrossover
     private void Sum()
     {
         PricedPools pools = newton.Pools;
+        hasFallen = false;
         balance.Begin(pools.Holding, pools.NodeCount);
         Array.Clear(gross, 0, pools.NodeCount);
         for (int p = 0; p < pools.Count; p++)
@@ -369,20 +372,23 @@ internal sealed class TreeCrossover
     private int SortTrading()
     {
         PricedPools pools = newton.Pools;
-        Array.Clear(bucket);
-        int count = 0;
+        int count = 0, first = Exponents, last = -1;
         for (int p = 0; p < pools.Count; p++)
         {
             if (!(Tender[p] > 0))
                 continue;
             trading[count++] = p;
-            bucket[Place(p) + 1]++;
+            int place = Place(p);
+            bucket[place + 1]++;
+            (first, last) = (Math.Min(first, place), Math.Max(last, place));
         }
 
-        for (int e = 0; e < Exponents; e++)
+        for (int e = first; e < last; e++)
             bucket[e + 1] += bucket[e];
         for (int i = 0; i < count; i++)
             order[bucket[Place(trading[i])]++] = trading[i];
+        if (count > 0)
+            bucket.AsSpan(first, last + 2 - first).Clear();
         return count;
     }
 
@@ -468,13 +474,13 @@ internal sealed class TreeCrossover
         PricedPools pools = newton.Pools;
         GoesWithout = true;
         double tendered = 0;
-        for (int i = pools.FirstIncident[j]; i < pools.FirstIncident[j + 1]; i++)
-            tendered += Takes(pools.Incident[i], j) ? Tender[pools.Incident[i]] : 0;
+        foreach (int p in pools.IncidentTo(j))
+            tendered += Takes(p, j) ? Tender[p] : 0;
         double part = Math.Max(0, (tendered + balance[j]) / tendered * (1 - Margin));
-        for (int i = pools.FirstIncident[j]; i < pools.FirstIncident[j + 1]; i++)
+        foreach (int p in pools.IncidentTo(j))
         {
-            if (Takes(pools.Incident[i], j))
-                SetTender(pools.Incident[i], part * Tender[pools.Incident[i]], exact);
+            if (Takes(p, j))
+                SetTender(p, part * Tender[p], exact);
         }
     }
 
@@ -487,6 +493,7 @@ internal sealed class TreeCrossover
         double received = Quote(p, tender, exact);
         if (!(received > 0))
             tender = received = 0;
+        hasFallen |= tender < FarBelow * Tender[p];
         balance.Add(from, Tender[p]);
         balance.Add(from, -tender);
         balance.Add(into, -Received[p]);
@@ -504,10 +511,10 @@ internal sealed class TreeCrossover
         {
             if (!(balance[j] < -Tolerated * gross[j]) || gross[j] * newton.Price[j] > least)
                 continue;
-            for (int i = pools.FirstIncident[j]; i < pools.FirstIncident[j + 1]; i++)
+            foreach (int p in pools.IncidentTo(j))
             {
-                if (Takes(pools.Incident[i], j))
-                    SetTender(pools.Incident[i], 0, exact);
+                if (Takes(p, j))
+                    SetTender(p, 0, exact);
             }
         }
     }
@@ -517,8 +524,11 @@ internal sealed class TreeCrossover
     {
         PricedPools pools = newton.Pools;
         GoesWithout = true;
-        for (int round = 0; round < Passes && AnyShort(); round++)
+        for (int round = 0; round < Passes; round++)
         {
+            Sum();
+            if (!AnyShort())
+                return true;
             for (int p = 0; p < pools.Count; p++)
             {
                 int from = pools.Leg[p] == 0 ? pools.From[p] : pools.To[p];
@@ -527,12 +537,12 @@ internal sealed class TreeCrossover
             }
         }
 
+        Sum();
         return !AnyShort();
     }
 
     private bool AnyShort()
     {
-        Sum();
         for (int j = 0; j < newton.Pools.NodeCount; j++)
         {
             if (balance[j] < -Tolerated * gross[j])
