@@ -88,7 +88,7 @@ public sealed class PricedPoolsSpecs
     private static PricedPools Load(RoutingPool pool)
     {
         var graph = new RoutingGraph();
-        graph.Load(new RoutingProblem([1, 1], [0, 0], [pool]));
+        graph.TryLoad(new RoutingProblem([1, 1], [0, 0], [pool]));
         var pools = new PricedPools();
         Assert.True(pools.TryLoad(graph, [pool]));
         return pools;
