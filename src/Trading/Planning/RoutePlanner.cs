@@ -52,17 +52,7 @@ public static class RoutePlanner
     private static PlanInProgress BestOf(PlanInProgress all, Market market, MarketResult result, List<PoolFlow> flows, RouteOptions options)
     {
         var plan = new PlanInProgress(market, result, flows, options);
-        var chosen = new List<int>();
-        var routes = 0;
-        foreach (var chain in Enumerable.Range(0, all.Kept.Count).OrderByDescending(chain => all.Kept[chain].Profit).ThenBy(chain => chain))
-        {
-            if (routes + all.Kept[chain].Routes > options.RoutesMax)
-                continue;
-            routes += all.Kept[chain].Routes;
-            chosen.Add(chain);
-        }
-
-        foreach (var chain in chosen.Order())
+        foreach (var chain in all.Best(out _).Order())
         {
             var kept = all.Kept[chain];
             var start = plan.Flows[kept.Flows[0]].TokenIn;
@@ -119,6 +109,10 @@ public static class RoutePlanner
         private readonly bool[] onNoCycle;
         private readonly bool[] onNoLinkedCycle;
 
+        // Kept chains, those that earn most first; what the least of the best earns, once there are as many as there may be: what earns less will not be among them.
+        private readonly List<int> byProfit = [];
+        private double leastOfBest;
+
         public PlanInProgress(Market market, MarketResult result, List<PoolFlow> flows, RouteOptions options)
         {
             var tokens = market.Tokens.Length;
@@ -154,12 +148,28 @@ public static class RoutePlanner
 
         public List<KeptChain> Kept { get; } = [];
 
+        /// <summary>The chains that earn most, as many as there may be routes; whether those are all that there may be.</summary>
+        public List<int> Best(out bool isFull)
+        {
+            var (best, routes) = (new List<int>(), 0);
+            foreach (var chain in byProfit)
+            {
+                if (routes + Kept[chain].Routes > Options.RoutesMax)
+                    continue;
+                routes += Kept[chain].Routes;
+                best.Add(chain);
+            }
+
+            isFull = routes == Options.RoutesMax;
+            return best;
+        }
+
         public ReasonCode WhyNone { get; private set; } = ReasonCode.NoRoute;
 
         public double Value(int token) => values[token];
 
         /// <summary>
-        /// Whether what is left could earn the costs of a route. No path earns more than flows gain at the dual prices and holdings are worth more at those than at
+        /// Whether what is left could earn the costs of a route, and more than the least of the best. No path earns more than flows gain at the dual prices and holdings are worth more at those than at
         /// their values, as no token is worth more than its dual price.
         /// </summary>
         public bool CanEarnMore()
@@ -167,7 +177,7 @@ public static class RoutePlanner
             var most = Flows.Gain();
             for (var token = 0; token < values.Length; token++)
                 most += Owned(token) * (prices[token] - values[token]);
-            if (most > Options.Cost(LeastLegs) + Options.ProfitMin)
+            if (most > Options.Cost(LeastLegs) + Math.Max(Options.ProfitMin, leastOfBest))
                 return true;
             WhyNone = ReasonCode.BelowCosts;
             return false;
@@ -255,7 +265,7 @@ public static class RoutePlanner
             Keep(path, legs.ToImmutable(), after, profit);
         }
 
-        /// <summary>Whether a path could pay its costs: it earns no more than its flows gain, and what an open one starts with is worth more at its dual price than at its value.</summary>
+        /// <summary>Whether a path could pay its costs and be among the best: it earns no more than its flows gain, and what an open one starts with is worth more at its dual price than at its value.</summary>
         private bool CanPay(FlowPath path)
         {
             var most = 0.0;
@@ -264,7 +274,7 @@ public static class RoutePlanner
             int start = Flows[path.Flows[0]].TokenIn, end = Flows[path.Flows[^1]].TokenOut;
             if (start != end)
                 most += Math.Min(path.Start, path.Available) * (prices[start] - values[start]);
-            return most > CostOf(path.Flows.Length) + Options.ProfitMin;
+            return most > CostOf(path.Flows.Length) + Math.Max(Options.ProfitMin, leastOfBest);
         }
 
         /// <summary>A path that cannot pay is used up as its flows have it, without a quote.</summary>
@@ -330,12 +340,23 @@ public static class RoutePlanner
                 Flows[path.Flows[0]].TokenIn == Flows[path.Flows[^1]].TokenOut,
                 parts,
                 profit - cost));
+            Rank(chain);
             for (var part = 0; part < parts; part++)
             {
                 int from = part * legs.Length / parts, to = (part + 1) * legs.Length / parts;
                 Routes.Add(new Route(
                     Routes.Count, chain, legs[from..to], part == parts - 1 ? profit : 0, Options.Cost(to - from)));
             }
+        }
+
+        private void Rank(int chain)
+        {
+            var place = byProfit.Count;
+            while (place > 0 && Kept[byProfit[place - 1]].Profit < Kept[chain].Profit)
+                place--;
+            byProfit.Insert(place, chain);
+            if (Best(out var isFull) is [.., var last] && isFull)
+                leastOfBest = Kept[last].Profit;
         }
 
         /// <summary>A pool as it is after the legs quoted so far.</summary>
