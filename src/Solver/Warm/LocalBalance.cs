@@ -138,9 +138,11 @@ internal sealed class LocalBalance(MarketState state)
         total = 0;
         for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
         {
+            if (!IsRoot(state.OtherEnd[q]))
+                continue;
             int p = state.Incident[q];
             ref WarmPool pool = ref state.Pools[p];
-            if (!CanPass(in pool, j, brings, share) || !IsRoot(pool.Other(j)))
+            if (!CanPass(in pool, j, brings, share))
                 continue;
             double w = pool.Weight;
             int at = count;

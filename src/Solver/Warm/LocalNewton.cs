@@ -81,7 +81,7 @@ internal sealed class LocalNewton(MarketState state)
                 continue;
             poolMark[p] = stamp;
             pools[poolCount++] = p;
-            int other = state.Pools[p].Other(j);
+            int other = state.OtherEnd[q];
             if (rimMark[other] == stamp)
                 continue;
             rimMark[other] = stamp;

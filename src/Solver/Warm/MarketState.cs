@@ -42,6 +42,9 @@ internal sealed class MarketState
 
     public int[] Incident { get; private set; } = [];
 
+    /// <summary>Per entry of <see cref="Incident"/>: the pool's other token.</summary>
+    public int[] OtherEnd { get; private set; } = [];
+
     /// <summary>Per token: psi + h of what is best at the prices, sum of edge weights.</summary>
     public double[] Flow { get; private set; } = [];
 
@@ -96,8 +99,8 @@ internal sealed class MarketState
         for (int p = 0; p < pools; p++)
         {
             ref WarmPool pool = ref Pools[p];
-            pool.LeafFirst = Place(pool.First, p);
-            pool.LeafSecond = Place(pool.Second, p);
+            pool.LeafFirst = Place(pool.First, p, pool.Second);
+            pool.LeafSecond = Place(pool.Second, p, pool.First);
         }
 
         Array.Clear(touchedLeaves, 0, TokenCount);
@@ -370,10 +373,11 @@ internal sealed class MarketState
     }
 
     /// <summary>Enters a pool at a token; answers its leaf among the nodes.</summary>
-    private int Place(int j, int p)
+    private int Place(int j, int p, int other)
     {
         int at = touchedLeaves[j]++;
         Incident[FirstIncident[j] + at] = p;
+        OtherEnd[FirstIncident[j] + at] = other;
         return FirstIncident[j] + FirstIncident[j + 1] + at;
     }
 
@@ -399,6 +403,7 @@ internal sealed class MarketState
         if (TouchedPools.Length < pools)
         {
             Incident = new int[2 * pools];
+            OtherEnd = new int[2 * pools];
             nodes = new Node[4 * pools];
             TouchedPools = new int[pools];
         }
