@@ -25,11 +25,34 @@ internal static class PoolFlows
             if (!pools.TryGetValue(trade.Pool, out var index))
                 continue;
             var pool = market.Pools[index];
+            if (Only(trade.Tender) is >= 0 and var slotIn && Only(trade.Receive) is >= 0 and var slotOut)
+            {
+                if (slotIn != slotOut)
+                    flows.Add(new PoolFlow(index, slotIn, slotOut, tokens[pool.Tokens[slotIn]], tokens[pool.Tokens[slotOut]], trade.Tender[slotIn], trade.Receive[slotOut]));
+                continue;
+            }
+
             var global = pool.Tokens.Select(token => tokens[token]).ToArray();
             Cut(index, global, Shares(trade.Tender, global, result.Prices), Shares(trade.Receive, global, result.Prices), trade, flows);
         }
 
         return flows;
+    }
+
+    /// <summary>The slot of the only amount there is; -1 where there is none, or another.</summary>
+    private static int Only(ImmutableArray<double> amounts)
+    {
+        var only = -1;
+        for (var slot = 0; slot < amounts.Length; slot++)
+        {
+            if (!(amounts[slot] > 0))
+                continue;
+            if (only >= 0)
+                return -1;
+            only = slot;
+        }
+
+        return only;
     }
 
     private static void Cut(

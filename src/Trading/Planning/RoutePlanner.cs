@@ -113,6 +113,9 @@ public static class RoutePlanner
         private readonly List<int> byProfit = [];
         private double leastOfBest;
 
+        // Below 0 where it has to be added up anew.
+        private double gainOfOwned = -1;
+
         public PlanInProgress(Market market, MarketResult result, List<PoolFlow> flows, RouteOptions options)
         {
             var tokens = market.Tokens.Length;
@@ -174,13 +177,21 @@ public static class RoutePlanner
         /// </summary>
         public bool CanEarnMore()
         {
-            var most = Flows.Gain();
-            for (var token = 0; token < values.Length; token++)
-                most += Owned(token) * (prices[token] - values[token]);
-            if (most > Options.Cost(LeastLegs) + Math.Max(Options.ProfitMin, leastOfBest))
+            if (Flows.Gain() + GainOfOwned() > Options.Cost(LeastLegs) + Math.Max(Options.ProfitMin, leastOfBest))
                 return true;
             WhyNone = ReasonCode.BelowCosts;
             return false;
+        }
+
+        /// <summary>What is owned is worth so much more at the dual prices; it changes with every route that is kept.</summary>
+        private double GainOfOwned()
+        {
+            if (gainOfOwned >= 0)
+                return gainOfOwned;
+            gainOfOwned = 0;
+            for (var token = 0; token < values.Length; token++)
+                gainOfOwned += Owned(token) * Math.Max(0, prices[token] - values[token]);
+            return gainOfOwned;
         }
 
         /// <summary>Holding and what earlier routes gained.</summary>
@@ -210,9 +221,10 @@ public static class RoutePlanner
             var count = 0;
             for (var token = 0; token < values.Length; token++)
             {
-                if (barren[token] || !(Available(token) > 0))
+                var left = Flows.Turnover(token);
+                if (!(left > 0) || barren[token] || !(Available(token) > 0))
                     continue;
-                var turnover = Flows.Turnover(token) * Math.Max(values[token], double.Epsilon);
+                var turnover = left * Math.Max(values[token], double.Epsilon);
                 var place = count;
                 while (place > 0 && turnovers[place - 1] < turnover)
                     place--;
@@ -327,6 +339,7 @@ public static class RoutePlanner
             foreach (var (pool, state) in after)
                 pools[pool] = state;
             Array.Clear(barren);
+            gainOfOwned = -1;
             for (var i = 0; i < legs.Length; i++)
             {
                 balances[Flows[path.Flows[i]].TokenIn] -= legs[i].Tender;
