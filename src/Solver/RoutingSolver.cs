@@ -48,6 +48,9 @@ public static class RoutingSolver
     private const double PolishedGap = 1e-5;
     private const double PolishedLoss = 1e-9;
 
+    /// <summary>Gap up to which what is missing may be last digits of two prices together.</summary>
+    private const double PairedGap = 1e-3;
+
     /// <summary>Last digits of prices that polishing can be expected to bring: what is missing by more is not theirs.</summary>
     private const double PolishedDigits = 32;
 
@@ -177,7 +180,7 @@ public static class RoutingSolver
                     failures += linear || gained ? 0 : 1;
                     open = bound - profit;
                     if (failures == MostNewtonFailures || attempts == MostNewtonAttempts)
-                        return IsMet(options.OptimalGap);
+                        return IsMetAtLast();
                     failedAt = iterations == 0 ? double.PositiveInfinity : newton.Decrement;
                     decrement *= 0.1;
                     newton.LoosenIdlePools();
@@ -187,7 +190,7 @@ public static class RoutingSolver
                 }
 
                 if (iterations == options.MaxIterations || idle == (linear ? MostIdleLinearSteps : MostIdleNewtonSteps) || !newton.Step())
-                    return IsMet(options.OptimalGap);
+                    return IsMetAtLast();
                 iterations++;
                 idle = newton.Residual < 0.5 * least ? 0 : idle + 1;
                 least = Math.Min(least, newton.Residual);
@@ -200,6 +203,23 @@ public static class RoutingSolver
         /// The same from no earlier answer: its prices may be where no step leads on from, such as next to nothing for a token that has become scarce. A second try costs less than the other method's.
         /// </summary>
         public bool RunNewtonAnew(SolverStart start) => !start.IsCold && RunNewton(SolverStart.Cold);
+
+        /// <summary>Whether the answer counts as optimal where no more steps lead on: with the last digits of prices chosen in pairs, if those can be what is missing.</summary>
+        private bool IsMetAtLast()
+        {
+            if (!newton.Pools.HasLinear || IsMet(options.OptimalGap) || !(bound - profit <= Math.Min(PairedGap * bound, PolishedDigits * newton.WorthOfADigit())))
+                return IsMet(options.OptimalGap);
+            PolishPairs();
+            return IsMet(options.OptimalGap);
+        }
+
+        private void PolishPairs()
+        {
+            Span<double> prices = workspace.Prices.AsSpan(0, problem.TokenCount);
+            workspace.BestPrices.AsSpan(0, problem.TokenCount).CopyTo(prices);
+            if (workspace.PairPolish.Polish(problem, prices, options.OptimalGap * bound))
+                Bound(prices);
+        }
 
         private void CertifyNewton(bool exact)
         {
@@ -242,6 +262,8 @@ public static class RoutingSolver
                 return;
             Bound(problem.Values.AsSpan());
             Polish(options.OptimalGap);
+            if (!IsMet(options.OptimalGap) && bound - profit <= PairedGap * bound)
+                PolishPairs();
         }
 
         /// <summary>Iterate; certify when close; go on to smaller products until the gap is met or nothing more comes of it.</summary>

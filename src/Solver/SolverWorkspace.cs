@@ -40,6 +40,8 @@ public sealed class SolverWorkspace
 
     internal PricePolish Polish { get; } = new();
 
+    internal PairPolish PairPolish { get; } = new();
+
     internal RoutingPool[] Pools = [];
 
     internal double[] Prices = [], BestPrices = [], BestTender = [], BestReceived = [];

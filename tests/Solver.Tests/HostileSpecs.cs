@@ -47,7 +47,7 @@ public sealed class HostileSpecs
     }
 
     /// <summary>
-    /// Markets that were not certified or not verified once: prices far above the references, balances that close late, references without bound, prices whose last digit decides, bounds that
+    /// Markets that were not certified or not verified once: prices far above the references, balances that close late, references without bound, prices whose last digit decides, alone or with another's, bounds that
     /// lost what roundings of far prices and of kinks of deep pools are worth.
     /// </summary>
     [Theory]
@@ -57,6 +57,7 @@ public sealed class HostileSpecs
     [InlineData("wild", 2, new[] { 2076 })]
     [InlineData("wild", 3, new[] { 2076, 2144 })]
     [InlineData("wild", 100, new[] { 5, 16, 24, 30 })]
+    [InlineData("hostile", 30, new[] { 9115, 9137 })]
     [InlineData("hubmixed", 1000, new[] { 1 })]
     [InlineData("liquidation", 1000, new[] { 1 })]
     public void Once_uncertified_markets_are_certified(string family, int pools, int[] seeds)
