@@ -18,6 +18,7 @@ internal static class MovingTape
     public static readonly TimeSpan Slot = TimeSpan.FromMilliseconds(200);
     public static readonly string Values = $"{OwnPools.Mint1}=1";
 
+    private const int Settled = 3;
     private const ulong Coin = 45_890_814_872_617, Pc = 3_656_849_666_245;
 
     /// <summary>How long it takes.</summary>
@@ -33,14 +34,17 @@ internal static class MovingTape
             for (var pool = 0; pool < Pools; pool++)
                 tape.AppendFollow(PoolOf(pool, 0).Address);
             var read = new AccountPosition(First, AccountPosition.Read);
-            tape.Append([Clock(read), .. Enumerable.Range(0, Pools).SelectMany(pool => Updates(PoolOf(pool, 0), read)).DistinctBy(update => update.Address)]);
+            tape.Append([Clock(read), .. Enumerable.Range(0, Pools).Select(pool => Updates(PoolOf(pool, 0), read)[0])]);
             for (var slot = 1; slot <= Slots; slot++)
             {
                 time.Advance(Slot);
                 var at = new AccountPosition(First + (ulong)slot, AccountPosition.Notification);
-                // What is told in the last two is not shown any more.
-                var moves = slot > Slots - 2 ? [] : Updates(PoolOf(slot % (Pools - 1), slot), at).Skip(1).Take(2);
-                tape.Append([Clock(at), .. moves]);
+                tape.Append([Clock(at)]);
+                // What a pool needs is known once it is shown itself, and what is told in the last two slots is not shown any more.
+                if (slot == Settled)
+                    tape.Append([.. Enumerable.Range(0, Pools).SelectMany(pool => Updates(PoolOf(pool, 0), at with { WriteVersion = AccountPosition.Read }).Skip(1)).DistinctBy(update => update.Address)]);
+                else if (slot is > Settled and <= Slots - 2)
+                    tape.Append([.. Updates(PoolOf(slot % (Pools - 1), slot), at).Skip(1).Take(2)]);
             }
         }
 
