@@ -10,6 +10,9 @@ namespace QTrade.Feed.Tests.Cluster;
 /// <summary>What a journal says of the pools.</summary>
 internal static class Books
 {
+    /// <summary>A journal in memory.</summary>
+    public static IJournal Empty(TimeProvider time) => new InMemoryJournal(time);
+
     public static IEnumerable<TEvent> Of<TEvent>(IJournal journal) => JournalMessages.Of(journal).OfType<TEvent>();
 
     /// <summary>The newest state of each pool and where it is. No pool was ever set back.</summary>
