@@ -27,6 +27,7 @@ public sealed class RecordedClusterSpecs : IDisposable
     private ImmutableArray<ChainNode> _nodes = [];
     private SimulationScheduler _scheduler = null!;
     private IJournal _journal = null!;
+    private InProcessBroker? _broker;
 
     [Theory]
     [InlineData(1)]
@@ -112,6 +113,22 @@ public sealed class RecordedClusterSpecs : IDisposable
         ReplayReport Report() => new JournalReplay(SnapshotSolver.Solve, SolverVersion.Current).Verify(_journal);
     }
 
+    [Fact]
+    public void Nodes_that_follow_different_feeds_say_so_to_each_other()
+    {
+        Start(nodes: 2, seed: 1);
+        _scheduler.RunFor(Moment);
+        Assert.All(_nodes, node => Assert.Null(node.Node.Status.LastFault));
+
+        Start(nodes: 1, seed: 1);
+        var other = new ChainNode("other", Options(values: "So11111111111111111111111111111111111111112=1"), _scheduler, _journal, _broker);
+        _started.Add(other);
+        _scheduler.RunFor(Moment);
+        Assert.StartsWith("feed: node other follows another market (recorded ", _nodes[0].Node.Status.LastFault, StringComparison.Ordinal);
+        Assert.StartsWith("feed: node n1 follows another market (recorded ", other.Node.Status.LastFault, StringComparison.Ordinal);
+        Assert.Equal(1, other.Node.Status.Faults);
+    }
+
     public void Dispose()
     {
         foreach (var node in _started)
@@ -133,18 +150,18 @@ public sealed class RecordedClusterSpecs : IDisposable
     {
         _scheduler = new SimulationScheduler(seed, new SimulationOptions { MaxDeliveryDelay = TimeSpan.FromMilliseconds(3) });
         _journal = new InMemoryJournal(_scheduler.Time, TimeSpan.FromMilliseconds(2));
-        var broker = inCluster ? new InProcessBroker(_scheduler.Time) : null;
-        _nodes = [.. Enumerable.Range(1, nodes).Select(node => new ChainNode($"n{node}", options, _scheduler, _journal, broker))];
+        _broker = inCluster ? new InProcessBroker(_scheduler.Time) : null;
+        _nodes = [.. Enumerable.Range(1, nodes).Select(node => new ChainNode($"n{node}", options, _scheduler, _journal, _broker))];
         _started.AddRange(_nodes);
     }
 
     private ChainNode Feeding() => Assert.Single(_nodes, node => node.IsFeeding);
 
-    private NodeOptions Options(DriveOptions? drive = null) => new()
+    private NodeOptions Options(DriveOptions? drive = null, string? values = null) => new()
     {
         Feed = FeedKind.Recorded,
         Drive = drive ?? new DriveOptions(),
-        Solana = new SolanaOptions { Tape = _tape, Values = MovingTape.Values },
+        Solana = new SolanaOptions { Tape = _tape, Values = values ?? MovingTape.Values },
         Router = new RouterOptions { MinInterval = TimeSpan.FromMilliseconds(100), CheckInterval = TimeSpan.FromSeconds(30) },
         Solver = new SolverOptions { WorkerThreads = 1 },
     };
