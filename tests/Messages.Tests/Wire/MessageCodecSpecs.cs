@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using QTrade.Messages.Routing;
 using QTrade.Messages.Wire;
 using QTrade.Messages.Wire.Schema;
 
@@ -73,6 +74,14 @@ public sealed class MessageCodecSpecs
 
         Assert.True(MessageCodec.TryDecode(encoded.Manifest, encoded.Version, stream.ToArray(), out var message, out _));
         Assert.Equal(Sample(type), message);
+    }
+
+    [Fact]
+    public void A_feed_that_vouches_for_no_pool_is_read_as_such()
+    {
+        var none = new TrustFrom(null, ulong.MaxValue) { Term = 1, Number = 1 };
+
+        Assert.Equal(none, RoundTrip(none));
     }
 
     [Fact]
