@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
-using QTrade.Messages.Routing;
 using QTrade.Messages.Wire;
 using QTrade.Messages.Wire.Schema;
 
@@ -79,7 +78,7 @@ public sealed class MessageCodecSpecs
     [Fact]
     public void A_feed_that_vouches_for_no_pool_is_read_as_such()
     {
-        var none = new TrustFrom(null, ulong.MaxValue) { Term = 1, Number = 1 };
+        var none = new Routing.TrustFrom(null, ulong.MaxValue) { Term = 1, Number = 1 };
 
         Assert.Equal(none, RoundTrip(none));
     }
