@@ -11,17 +11,21 @@ using QTrade.Node.Tests.Cluster;
 
 namespace QTrade.Feed.Tests.Cluster;
 
-/// <summary>One node that does everything, with a feed of a chain of its own, in a cluster or by itself.</summary>
+/// <summary>One node, with a feed of a chain of its own where it may act as one, in a cluster or by itself.</summary>
 internal sealed class ChainNode
 {
-    private readonly ChainFeed _feed;
+    public const NodeRoles All = NodeRoles.Feed | NodeRoles.Pools | NodeRoles.Router | NodeRoles.Optimizer | NodeRoles.Executor;
+
+    private readonly ChainFeed? _feed;
     private readonly InProcessTransport? _transport;
     private bool _isGone;
 
-    public ChainNode(string name, NodeOptions options, Scheduler scheduler, IJournal journal, InProcessBroker? broker)
+    public ChainNode(string name, NodeOptions options, Scheduler scheduler, IJournal journal, InProcessBroker? broker, NodeRoles roles = All)
     {
         (Name, Journal) = (name, new CutJournal(journal));
-        Assert.True(ChainFeeds.TryOpen(options, path => path, scheduler.Time, out var feed, out _, out var error), error);
+        ChainFeed? feed = null;
+        if (roles.HasFlag(NodeRoles.Feed))
+            Assert.True(ChainFeeds.TryOpen(options, path => path, scheduler.Time, out feed, out _, out var error), error);
         (_feed, _transport) = (feed, broker is null ? null : new InProcessTransport(broker, name));
         Node = TradingNode.Start(new TradingNodeSetup
         {
@@ -33,10 +37,10 @@ internal sealed class ChainNode
             Cluster = _transport is null ? null : new ClusterLink
             {
                 Transport = _transport,
-                Roles = NodeRoles.Feed | NodeRoles.Pools | NodeRoles.Router | NodeRoles.Optimizer | NodeRoles.Executor,
+                Roles = roles,
                 Incarnation = 1,
                 Version = "0",
-                Feed = feed.Name,
+                Feed = feed?.Name ?? FeedNames.Of(options.Feed),
             },
         });
     }
@@ -58,6 +62,7 @@ internal sealed class ChainNode
         if (_transport is not null)
             await _transport.DisposeAsync();
         Node.Dispose();
-        await _feed.DisposeAsync();
+        if (_feed is not null)
+            await _feed.DisposeAsync();
     }
 }

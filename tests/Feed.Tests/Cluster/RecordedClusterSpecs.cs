@@ -114,6 +114,26 @@ public sealed class RecordedClusterSpecs : IDisposable
     }
 
     [Fact]
+    public void Who_is_no_feed_needs_no_tape_and_hears_of_its_pools_from_the_one_that_is()
+    {
+        var one = OfOneNode();
+        Start(nodes: 0, seed: 1);
+        var without = new NodeOptions { Feed = FeedKind.Recorded, Router = Options().Router, Solver = Options().Solver };
+        _nodes =
+        [
+            new ChainNode("feed", Options(), _scheduler, _journal, _broker, NodeRoles.Feed),
+            new ChainNode("pools", without, _scheduler, _journal, _broker, NodeRoles.Pools | NodeRoles.Router),
+            new ChainNode("trades", without, _scheduler, _journal, _broker, NodeRoles.Pools | NodeRoles.Optimizer | NodeRoles.Executor),
+        ];
+        _started.AddRange(_nodes);
+        _scheduler.RunFor(MovingTape.Duration + TakeOver);
+
+        Assert.Equal(one, Books.Newest(_journal));
+        Assert.Contains(Books.Of<TradeEnded>(_journal), ended => ended.Outcome.Ending == Ending.Executed);
+        Assert.All(_nodes, node => Assert.Equal((MovingTape.Pools, null), (node.Node.Status.Pools, node.Node.Status.LastFault)));
+    }
+
+    [Fact]
     public void Nodes_that_follow_different_feeds_say_so_to_each_other()
     {
         Start(nodes: 2, seed: 1);
