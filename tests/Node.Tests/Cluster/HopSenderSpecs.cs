@@ -53,14 +53,13 @@ public sealed class HopSenderSpecs : IDisposable
         Observe(1);
         _bench.Run(TimeSpan.FromMilliseconds(100));
         // The newer one waits behind what the broker has not confirmed.
-        var confirms = _broker.Holds = new TaskCompletionSource();
+        _broker.Holds = () => Task.Delay(TimeSpan.FromSeconds(2), _bench.Scheduler.Time);
         for (var i = 0; i < HopSender.UnconfirmedMax; i++)
             _sender.Tell(new SendOver(Hop.Nodes, new GetMarketState($"n{i}")));
         Observe(2);
         _bench.Run(TimeSpan.FromSeconds(1));
         _broker.Holds = null;
-        confirms.SetResult();
-        _bench.Run(TimeSpan.FromSeconds(1));
+        _bench.Run(TimeSpan.FromSeconds(3));
 
         Assert.Equal([new SlotObserved(2)], _broker.Taken.OfType<SlotObserved>());
     }
@@ -87,8 +86,8 @@ public sealed class HopSenderSpecs : IDisposable
 
         public List<IMessage> Taken { get; } = [];
 
-        /// <summary>Nothing is confirmed before it ends; null for at once.</summary>
-        public TaskCompletionSource? Holds { get; set; }
+        /// <summary>Nothing is confirmed before this ends; null for at once.</summary>
+        public Func<Task>? Holds { get; set; }
 
         public string Node => "n1";
 
@@ -97,7 +96,7 @@ public sealed class HopSenderSpecs : IDisposable
         public async Task<PublishEnding> PublishAsync(Hop to, EncodedMessage message, TraceContext? trace = null, CancellationToken cancellationToken = default)
         {
             if (Holds is { } held)
-                await held.Task;
+                await held();
             if (!Endings.TryDequeue(out var ending))
                 ending = PublishEnding.Confirmed;
             if (ending == PublishEnding.Confirmed)
