@@ -18,6 +18,9 @@ public sealed class SolanaClusterSpecs : IAsyncLifetime
     // Only a spec that fails waits that long.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    // At once, and not when either end gives up a connection that nobody reads.
+    private static readonly TimeSpan Leaves = TimeSpan.FromSeconds(10);
+
     private static readonly OwnPool Cheap = OwnPools.AmmV4(45_890_814_872_617, 3_656_849_666_245);
 
     private readonly List<ChainNode> _nodes = [];
@@ -62,9 +65,9 @@ public sealed class SolanaClusterSpecs : IAsyncLifetime
         var first = Feeding();
         first.Journal.IsCut = true;
         await UntilAsync(() => !first.IsFeeding && _nodes.Any(node => node.IsFeeding), "another feed");
-        await _chain.SocketEnded.WaitAsync(Patience);
         Set(Dear(1));
         await UntilAsync(() => Stands(1), "a state that the second feed was told");
+        await UntilAsync(() => _chain.Connections == 1, "the first feed's connection to end", Leaves);
 
         first.Journal.IsCut = false;
         foreach (var other in _nodes.Where(node => node != first))
@@ -114,9 +117,9 @@ public sealed class SolanaClusterSpecs : IAsyncLifetime
     };
 
     // The chain lives on meanwhile.
-    private async Task UntilAsync(Func<bool> condition, string what)
+    private async Task UntilAsync(Func<bool> condition, string what, TimeSpan? patience = null)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(patience ?? Patience);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!condition())
         {
@@ -127,7 +130,7 @@ public sealed class SolanaClusterSpecs : IAsyncLifetime
             }
             catch (OperationCanceledException)
             {
-                Assert.Fail($"not within {Patience.TotalSeconds} s: {what}; {string.Join("; ", _nodes.Select(node => $"{node.Name} feeds {node.IsFeeding}, {node.Node.Status.LastFault}, {node.Node.Status.Feed?.LastFault}"))}");
+                Assert.Fail($"not within {(patience ?? Patience).TotalSeconds} s: {what}; {string.Join("; ", _nodes.Select(node => $"{node.Name} feeds {node.IsFeeding}, {node.Node.Status.LastFault}, {node.Node.Status.Feed?.LastFault}"))}");
             }
         }
     }
