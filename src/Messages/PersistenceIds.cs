@@ -9,6 +9,7 @@ public static class PersistenceIds
     public const string Router = "router";
     public const string Executor = "executor";
     public const string Risk = "risk";
+    public const string Feed = "feed";
 
     private const string PoolPrefix = "pool/";
     private const string ConfigurationPrefix = "config/";

@@ -75,6 +75,7 @@ public sealed record NodeRecovery
         var pools = ImmutableArray.CreateBuilder<PoolId>();
         var operated = ImmutableArray.CreateBuilder<PoolConfigurationState>();
         var unfinished = ImmutableArray.CreateBuilder<TradeIntent>();
+        var slots = ImmutableDictionary.CreateBuilder<PoolId, ulong>();
         ulong slot = 0;
         foreach (var id in entities.PersistenceIds)
         {
@@ -86,6 +87,7 @@ public sealed record NodeRecovery
                         operated.Add(configuration);
                     break;
                 case PoolState { Newest: { } newest }:
+                    slots[newest.PoolId] = newest.At.NewestSlot;
                     slot = Math.Max(slot, newest.At.NewestSlot);
                     break;
                 case TradeState { Intent: { } intent, Outcome: null }:
@@ -107,8 +109,15 @@ public sealed record NodeRecovery
             UnfinishedTrades = unfinished.DrainToImmutable(),
             Router = router,
             Slot = slot,
+            Slots = slots.ToImmutable(),
         };
     }
+
+    /// <summary>The newest slot of the state of each pool that was ever observed.</summary>
+    public ImmutableDictionary<PoolId, ulong> Slots { get; init; } = ImmutableDictionary<PoolId, ulong>.Empty;
+
+    /// <summary>The newest slot of a pool's state, 0 where it was never observed; null where no pool was.</summary>
+    public Func<PoolId, ulong>? StandsAt => Slots.IsEmpty ? null : id => Slots.GetValueOrDefault(id);
 
     /// <summary>The last state of a pool, null where it was never observed.</summary>
     public ReservesChanged? NewestOf(PoolId id) => Entities.Peek(PersistenceIds.Pool(id))?.State is PoolState state ? state.Newest : null;
@@ -179,5 +188,6 @@ public sealed record NodeRecovery
         .Add<IExecutorEvent, ExecutorState>(
             PersistenceIds.Executor, _ => ExecutorState.Initial(limits), ExecutorRules.Apply, WireCodec<IExecutorEvent>.Instance,
             StateCodecs.Executor)
-        .Add<IRiskEvent, RiskState>(PersistenceIds.Risk, _ => RiskState.Initial, RiskRules.Apply, WireCodec<IRiskEvent>.Instance);
+        .Add<IRiskEvent, RiskState>(PersistenceIds.Risk, _ => RiskState.Initial, RiskRules.Apply, WireCodec<IRiskEvent>.Instance)
+        .Add<IFeedEvent, FeedTerm>(PersistenceIds.Feed, _ => FeedTerms.None, FeedTerms.Apply, WireCodec<IFeedEvent>.Instance);
 }

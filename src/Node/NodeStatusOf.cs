@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using QTrade.Actors;
 using QTrade.Markets;
+using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
 using QTrade.Node.Actors;
+using QTrade.Node.Configuration;
 using QTrade.Node.Simulation;
 using QTrade.Trading.Execution;
 using QTrade.Trading.Ledgers;
@@ -34,11 +36,14 @@ internal static class NodeStatusOf
         {
             Uptime = uptime,
             Market = setup.Market.Name,
-            Pools = setup.Feed is { } chain ? chain.Metrics.Counts.Complete : setup.Market.Pools.Length,
+            Pools = setup.Options.Feed != FeedKind.Simulated && setup.Cluster is not null ? board.PoolsHeard
+                : setup.Feed is { } chain ? chain.Metrics.Counts.Complete
+                : setup.Market.Pools.Length,
             Tokens = setup.Market.Tokens.Length,
             Slot = router.Slot,
             Updates = feed.Updates,
-            Feed = setup.Feed?.Status,
+            // Of a cluster's nodes one follows the chain.
+            Feed = setup.Cluster is null || board.Acting.HasFlag(NodeRoles.Feed) ? setup.Feed?.Status : null,
             Conflated = conflated,
             UpdatesRefused = metrics.UpdatesRefused,
             Solves = metrics.Solves,

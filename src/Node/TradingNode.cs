@@ -226,7 +226,9 @@ public sealed class TradingNode : IDisposable
     /// <summary>One node that does everything.</summary>
     private Props<INodeMessage> Whole(TradingNodeSetup setup, NodeRecovery recovery, WorkPool solvers)
     {
-        var createFeed = setup.Feed?.Create ?? (FollowsTape(setup) ? parts => SimulatedTape(parts) : Simulated(setup, Resume(setup, recovery, null)));
+        Func<FeedParts, Actor<IFeedMessage>> createFeed = setup.Feed is { } chain ? parts => chain.Create(parts with { StandsAt = recovery.StandsAt })
+            : FollowsTape(setup) ? SimulatedTape
+            : Simulated(setup, Resume(setup, recovery, null));
         return new Props<INodeMessage>(() => new NodeActor(new NodeSetup
         {
             Market = setup.Market,
@@ -253,8 +255,9 @@ public sealed class TradingNode : IDisposable
         // In virtual time nothing happens beside the run.
         Recover = cancellation => _setup.Scheduler is ThreadPoolScheduler ? Task.Run(() => Read(_setup), cancellation) : Task.FromResult(Read(_setup)),
         TryJournal = () => JournalTrial.WritesAsync(_setup.Journal),
-        CreateFeed = (recovery, parts) => FollowsTape(_setup)
-            ? SimulatedTape(parts)
+        FollowsChain = FollowsChain(_setup),
+        CreateFeed = (recovery, parts) => FollowsChain(_setup) ? _setup.Feed!.Create(parts)
+            : FollowsTape(_setup) ? SimulatedTape(parts)
             : Simulated(_setup, _chain = Resume(_setup with { Market = recovery.Operate(_setup.Market) }, recovery, _chain))(parts),
         FeedMetrics = _feed,
         Router = (executor, node, optimizer) => SetupRouter(executor, node, solvers) with
@@ -280,6 +283,8 @@ public sealed class TradingNode : IDisposable
         var pace = new FeedPace(setup.Options.Simulation.Rate);
         return parts => new SimulatedFeedActor(chain, pace, parts.Pools, parts.Subscribers, parts.Metrics);
     }
+
+    private static bool FollowsChain(TradingNodeSetup setup) => setup.Options.Feed != FeedKind.Simulated;
 
     private static bool FollowsTape(TradingNodeSetup setup) => setup.Options.Drive.Kind == DriveKind.Tape;
 
@@ -320,6 +325,7 @@ public sealed class TradingNode : IDisposable
     {
         Options = _setup.Options.ForRouter(),
         Units = _setup.Market.Units,
+        TrustsNothing = FollowsChain(_setup),
         Optimizers = [.. Enumerable.Range(1, solvers.Options.Threads).Select(number => $"optimizer-{number}")],
         CreateOptimizer = (name, router) => new OptimizerActor(name, router, solvers, _setup.Solve, _metrics),
         Lease = RouterSetup.LocalLease,
@@ -347,6 +353,7 @@ public sealed class TradingNode : IDisposable
         RiskSlice = _setup.Options.Executor.SharedLossMax() * RiskRules.SliceShare,
         Node = node,
         Now = Now,
+        TrustsNothing = FollowsChain(_setup),
         Terms = new ExecutionTerms(_setup.Market.Units, _setup.Options.ForRouter().Solve.Routes),
         Limits = _setup.Options.Executor.ForRisk(),
         Router = router,

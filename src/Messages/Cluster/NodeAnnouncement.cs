@@ -25,4 +25,7 @@ public sealed record NodeAnnouncement(
 {
     /// <summary>Of the roles that one node at a time acts in, those that this one acts in.</summary>
     public NodeRoles Acting { get; init; }
+
+    /// <summary>What its feed follows, in short: whoever takes the feed over is to follow the same. Empty where that is not known.</summary>
+    public string Feed { get; init; } = "";
 }

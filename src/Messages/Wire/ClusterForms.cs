@@ -42,11 +42,12 @@ internal static class ClusterForms
         writer.Text(9, node.AdminAddress);
         writer.Bool(10, node.IsLeaving);
         writer.Int(11, (int)node.Acting);
+        writer.Text(12, node.Feed);
     }
 
     private static NodeAnnouncement ReadAnnouncement(ref ProtoReader reader)
     {
-        string name = "", version = "", address = "";
+        string name = "", version = "", address = "", feed = "";
         long incarnation = 0, number = 0;
         NodeRoles roles = NodeRoles.None, acting = NodeRoles.None;
         ShardSet held = default, released = default;
@@ -67,11 +68,12 @@ internal static class ClusterForms
                 case 9: address = reader.Text(); break;
                 case 10: leaving = reader.UInt() != 0; break;
                 case 11: acting = (NodeRoles)reader.Int32(); break;
+                case 12: feed = reader.Text(); break;
                 default: break;
             }
         }
 
-        return new NodeAnnouncement(name, incarnation, number, roles, version, held, released, load, address, leaving) { Acting = acting };
+        return new NodeAnnouncement(name, incarnation, number, roles, version, held, released, load, address, leaving) { Acting = acting, Feed = feed };
     }
 
     private static void Write(ControlHeartbeat heartbeat, ProtoWriter writer)

@@ -6,5 +6,5 @@ namespace QTrade.Messages.Wire;
 internal static class WireForms
 {
     public static ImmutableArray<WireForm> All { get; } =
-        [.. PoolForms.All, .. RegistryForms.All, .. RoutingForms.All, .. ExecutionForms.All, .. ClusterForms.All, .. MarketForms.All, .. RiskForms.All, .. TapeForms.All];
+        [.. PoolForms.All, .. RegistryForms.All, .. RoutingForms.All, .. ExecutionForms.All, .. ClusterForms.All, .. MarketForms.All, .. RiskForms.All, .. TapeForms.All, .. FeedForms.All];
 }

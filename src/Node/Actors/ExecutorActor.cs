@@ -50,7 +50,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     public ExecutorActor(ExecutorSetup setup)
     {
         _setup = setup;
-        _view = new MarketView(setup.Terms.Units);
+        _view = new MarketView(setup.Terms.Units, setup.TrustsNothing);
         _pools = new PoolOverlay(_view);
     }
 
@@ -95,7 +95,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
                 _view.Apply(change);
                 break;
             case TrustFrom trust:
-                _view.TrustFrom(trust.Pool, trust.Slot);
+                _view.Trust(trust);
                 break;
             case SlotObserved observed:
                 _view.ObserveSlot(observed.Slot);

@@ -13,6 +13,9 @@ public sealed record ExecutorSetup
     /// <summary>Units, costs and working capital, the planner's own.</summary>
     public required ExecutionTerms Terms { get; init; }
 
+    /// <summary>Whether no state is traded before a feed vouched for it; else all are until it says otherwise.</summary>
+    public bool TrustsNothing { get; init; }
+
     /// <summary>Limits where the journal sets none.</summary>
     public required RiskLimits Limits { get; init; }
 

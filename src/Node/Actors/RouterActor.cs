@@ -78,7 +78,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     public RouterActor(RouterSetup setup)
     {
         _setup = setup;
-        _view = new MarketView(setup.Units);
+        _view = new MarketView(setup.Units, setup.TrustsNothing);
         _tape = new TapeFollower(_view);
         _queue = new RouteQueue(setup.Options.OutstandingMax);
         _leases = new SnapshotLeases(setup.Lease);
@@ -120,7 +120,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
                 Follow(cut, state, effects);
                 break;
             case TrustFrom trust:
-                _view.TrustFrom(trust.Pool, trust.Slot);
+                _view.Trust(trust);
                 break;
             case SlotObserved observed:
                 _view.ObserveSlot(observed.Slot);

@@ -22,6 +22,9 @@ public sealed record RouterSetup
     /// <summary>What the market's amounts count.</summary>
     public required AmountUnit Units { get; init; }
 
+    /// <summary>Whether no state is traded before a feed vouched for it; else all are until it says otherwise.</summary>
+    public bool TrustsNothing { get; init; }
+
     /// <summary>Names of the optimizers.</summary>
     public required ImmutableArray<string> Optimizers { get; init; }
 

@@ -16,7 +16,7 @@ public sealed class StatusBoard
     private RiskTold? _risk;
     private TradingStateReason? _unleased;
     private NodesHeard? _nodes;
-    private int _acting;
+    private int _acting, _poolsHeard;
     private bool _executing;
 
     public RouterReport Router
@@ -71,6 +71,13 @@ public sealed class StatusBoard
     {
         get => (NodeRoles)Volatile.Read(ref _acting);
         set => Volatile.Write(ref _acting, (int)value);
+    }
+
+    /// <summary>Pools of the cluster's market that are configured and were observed, as this node hears of them.</summary>
+    public int PoolsHeard
+    {
+        get => Volatile.Read(ref _poolsHeard);
+        set => Volatile.Write(ref _poolsHeard, value);
     }
 
     /// <summary>Whether this node's executor is the one that acts.</summary>

@@ -29,6 +29,7 @@ namespace QTrade.Node.Admin;
 [JsonSerializable(typeof(RiskSliceReported))]
 [JsonSerializable(typeof(SharedLossChanged))]
 [JsonSerializable(typeof(RiskReset))]
+[JsonSerializable(typeof(FeedStarted))]
 [JsonSerializable(typeof(OutcomeTallied))]
 [JsonSerializable(typeof(TradeIntended))]
 [JsonSerializable(typeof(TradeEnded))]

@@ -74,6 +74,7 @@ internal static class EventText
         RiskSliceReported reported => $"{reported.Executor} lost {reported.Loss} of slice {reported.Slice}{(reported.IsReturned ? ", given back" : string.Empty)}",
         SharedLossChanged changed => $"all executors together may lose {changed.LossMax}{By(changed.By)}",
         RiskReset reset => $"generation {reset.Generation}: losses count from 0{By(reset.By)}",
+        FeedStarted started => $"feed term {started.Term}: {started.Node} follows the chain",
         OutcomeTallied tallied => Short(tallied.Outcome),
         TradeIntended intended => $"trade {intended.Intent.TradeId} of snapshot {intended.Intent.SnapshotId}: {intended.Intent.Legs.Length} legs, profit {intended.Intent.Profit}",
         TradeEnded ended => Short(ended.Outcome),

@@ -21,6 +21,9 @@ public sealed record ClusterLink
     /// <summary>Host and port of its admin port as others reach it; empty where they do not.</summary>
     public string AdminAddress { get; init; } = "";
 
+    /// <summary>What its feed follows, in short; empty where that is not known.</summary>
+    public string Feed { get; init; } = "";
+
     /// <summary>The node's name, unique in the cluster.</summary>
     public string Node => Transport.Node;
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using QTrade.Broker.RabbitMq;
 using QTrade.Messages.Cluster;
 using QTrade.Node.Configuration;
+using QTrade.Node.Feeds;
 using QTrade.Node.Verbs;
 
 namespace QTrade.Node.Cluster;
@@ -15,11 +16,12 @@ internal static class ClusterLinks
 
     /// <param name="options">The node's settings.</param>
     /// <param name="environment">What surrounds the program.</param>
+    /// <param name="feed">What its feed follows, in short; null where it is none of a chain's.</param>
     /// <param name="log">Hears of lost connections and of those that stand again.</param>
     /// <param name="link">The link; null where no cluster is named.</param>
     /// <param name="refusal">One line that says why there is none and what to do; never holds the address.</param>
     public static bool TryOpen(
-        NodeOptions options, ProgramEnvironment environment, ILogger log, out ClusterLink? link, [NotNullWhen(false)] out string? refusal)
+        NodeOptions options, ProgramEnvironment environment, string? feed, ILogger log, out ClusterLink? link, [NotNullWhen(false)] out string? refusal)
     {
         link = null;
         refusal = null;
@@ -28,8 +30,6 @@ internal static class ClusterLinks
             return true;
         if (options.Journal.Kind != JournalKind.Postgres)
             refusal = "the nodes of a cluster share a journal: set qtrade.journal.kind = postgres, or leave qtrade.cluster.broker empty";
-        else if (options.Feed != FeedKind.Simulated)
-            refusal = $"a cluster does not take feed = {options.Feed.ToString().ToLowerInvariant()} yet: run one node without qtrade.cluster.broker";
         else if (!TryReadAddress(cluster, environment, out var text, out refusal))
             return false;
         else if (RabbitTransportOptions.TryReadUri(text, out var uri) is { } wrong)
@@ -46,11 +46,15 @@ internal static class ClusterLinks
                 Roles = RolesOf(cluster.Roles),
                 Incarnation = started.ToUnixTimeMilliseconds(),
                 Version = ProgramVersion.Current,
+                Feed = feed ?? FeedNames.Of(options.Feed),
             };
         }
 
         return refusal is null;
     }
+
+    /// <summary>Whether the node may act as the feed: alone it always does, in a cluster where its roles say so.</summary>
+    public static bool MayFeed(ClusterOptions cluster) => !cluster.IsOn || RolesOf(cluster.Roles).HasFlag(NodeRoles.Feed);
 
     private static NodeRoles RolesOf(string roles)
     {

@@ -31,6 +31,9 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     /// <summary>Commands for the executor that nobody has said to be done yet.</summary>
     public const int OrdersMax = 1_000;
 
+    /// <summary>Nodes of another feed that are told of.</summary>
+    public const int StrangeMax = 256;
+
     private const string TickTimer = "tick";
     private const string DrainTimer = "drain";
 
@@ -62,6 +65,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     private readonly List<(CommandRisk Command, TimeSpan At)> _riskOrders = [];
     private readonly List<(TradeOutcome Outcome, Delivery Delivery)> _unsettled = [];
     private readonly List<Delivery> _unregistered = [];
+    private readonly HashSet<(string Node, long Incarnation)> _strange = [];
     private ActorRef<ISenderMessage> _sender = null!;
     private ActorRef<ISenderMessage> _control = null!;
     private ActorRef<IMarketMessage> _publisher = null!;
@@ -74,6 +78,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     private SnapshotOffers _offers = new(RouterSetup.RemoteLease);
     private ActorRef<IRegistryMessage>? _registry;
     private ActorRef<IFeedMessage>? _feed;
+    private NodeRecovery? _recovered;
     private ActorRef<NodeDrained>? _drainedTo;
     private long _subscriptions;
     private long _announced;
@@ -103,7 +108,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         _control = effects.Spawn(new Props<ISenderMessage>(() => new HopSender(_link.Transport, _setup.Metrics)), "control");
         _publisher = effects.Spawn(new Props<IMarketMessage>(() => new MarketPublisher(_link)), "publisher");
         _listener = effects.Spawn(new Props<IMarketMessage>(() => new MarketListener(_sender)), "listener");
-        var market = _market = effects.Spawn(new Props<IRouterMessage>(() => new HeardMarketActor(_setup.Market.Units)), "market");
+        var market = _market = effects.Spawn(new Props<IRouterMessage>(() => new HeardMarketActor(_setup.Market.Units, _setup.Board)), "market");
         effects.Send<IMarketMessage>(_listener, new MarketTarget("market", (change, to) =>
         {
             if (change is IRouterMessage heard)
@@ -147,6 +152,11 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
                 break;
             case ChainRecovered recovered:
                 StartFeed(recovered, effects);
+                break;
+            case FeedTermBegun begun when begun.Subscribed == _feedTurn.Subscribed && !_leaving && _recovered is { } recovery:
+                StartFeed(recovery, begun.Term, effects);
+                break;
+            case FeedTermBegun:
                 break;
             case RecoverAgain again when again.Subscribed == _feedTurn.Subscribed && _feedTurn.IsMine && !_leaving:
                 Recover(effects);
@@ -415,6 +425,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             _link.Node, _link.Incarnation, _announced, _journal.IsAside ? _link.Roles & NodeRoles.Optimizer : _link.Roles, _link.Version, _handover.Held, _handover.Released, 0, _link.AdminAddress, _leaving)
         {
             Acting = _setup.Board.Acting,
+            Feed = _link.Feed,
         }) { Key = "announce" });
     }
 
@@ -427,6 +438,8 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
                 if (_view.Hear(announced, _setup.Now()) && before is not null
                     && (before.Incarnation != announced.Incarnation || (announced.IsLeaving && !before.IsLeaving)))
                     TellGone(announced.Node, effects);
+                if (FeedNames.Differ(announced.Feed, _link.Feed) && _strange.Count < StrangeMax && _strange.Add((announced.Node, announced.Incarnation)))
+                    _setup.Metrics.Fault("feed", announced.Node, Strange(announced));
                 if (announced.Node == _link.Node && announced.Incarnation == _link.Incarnation)
                     _setup.Control.Hear(announced.Number);
                 break;
@@ -451,6 +464,9 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
 
         delivery.Ack();
     }
+
+    private string Strange(NodeAnnouncement other) =>
+        $"feed: node {other.Node} follows another market ({other.Feed}) than this node ({_link.Feed}), and either may take the feed over: set qtrade.feed and qtrade.solana (pools, venues, pools-max, values, commitment, tape) alike on all nodes";
 
     /// <summary>What was ordered here is done once it is what stands.</summary>
     private void Hear(RiskTold told, Effects effects)
@@ -654,9 +670,28 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             return;
         }
 
-        var (self, number) = (Self, recovered.Subscribed);
-        var pools = _sender.Adapt<IPoolMessage>(message => message is ObserveReserves observed ? Observation(observed) : NothingToSend.Instance);
-        var subscribers = new MarketSubscribers(_publisher.Adapt<IRouterMessage>(change => new MarketSaid(change)), null);
+        if (!_setup.FollowsChain)
+        {
+            StartFeed(recovery, 0, effects);
+            return;
+        }
+
+        _recovered = recovery;
+        var (begun, number) = (Self.Adapt<FeedStarted>(started => new FeedTermBegun(recovered.Subscribed, started.Term)), recovered.Subscribed);
+        var term = effects.Spawn(Once<FeedTermLook>(() => new FeedTermActor(_link.Node, begun, _setup.Health)), $"term-{number}");
+        _feedTurn.Actors.Add(term);
+        effects.Watch<INodeMessage>(term, Self, new TurnLost(Hop.Feed, number));
+    }
+
+    private void StartFeed(NodeRecovery recovery, long term, Effects effects)
+    {
+        _recovered = null;
+        var (self, number, mustArrive) = (Self, _feedTurn.Subscribed, _setup.FollowsChain);
+        var pools = _sender.Adapt<IPoolMessage>(
+            message => message is ObserveReserves observed ? Observation(observed) with { MustArrive = mustArrive } : NothingToSend.Instance);
+        var told = 0L;
+        var subscribers = new MarketSubscribers(
+            _publisher.Adapt<IRouterMessage>(change => new MarketSaid(change is TrustFrom trust ? trust with { Term = term, Number = Interlocked.Increment(ref told) } : change)), null);
         var registry = _registry = effects.Spawn(
             Once<IRegistryMessage>(() => new RegistryActor(
                 (id, owner) => new TokenActor(id, subscribers, owner, _setup.Metrics, _setup.Health),
@@ -665,7 +700,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             $"registry-{number}");
         var router = _sender.Adapt<IRouterMessage>(message => new SendOver(Hop.Router, message) { Key = "tape: cut" });
         var feed = _feed = effects.Spawn(
-            Once(() => _setup.CreateFeed(recovery, new FeedParts(pools, registry, subscribers, _setup.FeedMetrics, router))), $"feed-{number}");
+            Once(() => _setup.CreateFeed(recovery, new FeedParts(pools, registry, subscribers, _setup.FeedMetrics, router) { StandsAt = recovery.StandsAt })), $"feed-{number}");
         _feedTurn.Actors.AddRange([registry, feed]);
         effects.Watch<INodeMessage>(feed, Self, new TurnLost(Hop.Feed, number));
         effects.Watch<INodeMessage>(registry, Self, new TurnLost(Hop.Feed, number));
@@ -736,9 +771,10 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         }
         else
         {
-            (_feed, _registry) = (null, null);
+            (_feed, _registry, _recovered) = (null, null, null);
             _unsettled.Clear();
             _unregistered.Clear();
+            effects.Send<IMarketMessage>(_publisher, new TrustForgotten());
         }
 
         turn.Actors.Clear();

@@ -29,6 +29,12 @@ public sealed record ClusterSetup
     /// <summary>Makes the feed.</summary>
     public required Func<NodeRecovery, FeedParts, Actor<IFeedMessage>> CreateFeed { get; init; }
 
+    /// <summary>
+    /// Whether the feed follows a chain that is there without it: its pools are not in the market's file, what it vouches for has a term, and a pool that is quiet is
+    /// told once, so that this once must arrive.
+    /// </summary>
+    public bool FollowsChain { get; init; }
+
     public required FeedMetrics FeedMetrics { get; init; }
 
     /// <summary>Makes what the router works with, from the executor, the node and the addresses of optimizers.</summary>

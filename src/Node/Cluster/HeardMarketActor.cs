@@ -1,6 +1,8 @@
 using QTrade.Actors;
 using QTrade.Markets;
 using QTrade.Messages;
+using QTrade.Messages.Pools;
+using QTrade.Messages.Registry;
 using QTrade.Messages.Routing;
 using QTrade.Node.Actors;
 using QTrade.Trading.Routing;
@@ -9,7 +11,8 @@ namespace QTrade.Node.Cluster;
 
 /// <summary>The market as all nodes tell it, kept by each: whoever asks any node of the cluster for a pool is answered, also while nobody routes.</summary>
 /// <param name="units">What the market's amounts count.</param>
-internal sealed class HeardMarketActor(AmountUnit units) : Actor<IRouterMessage>
+/// <param name="board">Shows how many pools there are.</param>
+internal sealed class HeardMarketActor(AmountUnit units, StatusBoard board) : Actor<IRouterMessage>
 {
     private readonly MarketView _view = new(units);
 
@@ -18,10 +21,13 @@ internal sealed class HeardMarketActor(AmountUnit units) : Actor<IRouterMessage>
         switch (message)
         {
             case IMarketChange change:
-                _view.Apply(change);
+                Take(change);
                 break;
             case SlotObserved observed:
                 _view.ObserveSlot(observed.Slot);
+                break;
+            case TrustFrom:
+                // A person is shown what is known of a pool, traded or not.
                 break;
             case GetMarket get:
                 effects.Send(get.ReplyTo, new MarketShown(_view.ShowPools(), _view.ShowTokens(), _view.NewestSlot));
@@ -30,4 +36,26 @@ internal sealed class HeardMarketActor(AmountUnit units) : Actor<IRouterMessage>
                 throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of the market as it is heard");
         }
     }
+
+    private void Take(IMarketChange change)
+    {
+        if (PoolOf(change) is not { } pool)
+        {
+            _view.Apply(change);
+            return;
+        }
+
+        var before = _view.TryPool(pool, out _, out _);
+        _view.Apply(change);
+        if (_view.TryPool(pool, out _, out _) != before)
+            board.PoolsHeard += before ? -1 : 1;
+    }
+
+    private static PoolId? PoolOf(IMarketChange change) => change switch
+    {
+        ReservesChanged changed => changed.PoolId,
+        PoolConfigured configured => configured.PoolId,
+        PoolRetired retired => retired.PoolId,
+        _ => null,
+    };
 }

@@ -34,6 +34,9 @@ public sealed class HopSender(ITransport transport, NodeMetrics metrics) : Actor
             case SendOver send:
                 Add(send);
                 break;
+            case SendAgain { Message: { Key: { } key } } when _byKey.ContainsKey(key):
+                // What came since replaces it.
+                break;
             case SendAgain again:
                 Add(again.Message);
                 break;

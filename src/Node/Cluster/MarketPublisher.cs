@@ -22,6 +22,10 @@ public sealed class MarketPublisher(ClusterLink link) : Actor<IMarketMessage>
 
     private const string SlotKey = "slot";
 
+    // Of one pool before the one of all: what may not be traded is said first.
+    private const string TrustKey = "trust";
+    private const string AllKey = TrustKey + "~";
+
     private readonly SortedDictionary<string, IMessage> _known = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _changed = new(StringComparer.Ordinal);
     private long _number;
@@ -41,6 +45,14 @@ public sealed class MarketPublisher(ClusterLink link) : Actor<IMarketMessage>
             case MarketForgotten forgotten:
                 _known.Remove(PersistenceIds.Pool(forgotten.Pool));
                 _changed.Remove(PersistenceIds.Pool(forgotten.Pool));
+                break;
+            case TrustForgotten:
+                foreach (var key in _known.Keys.Where(key => key.StartsWith(TrustKey, StringComparison.Ordinal)).ToList())
+                {
+                    _known.Remove(key);
+                    _changed.Remove(key);
+                }
+
                 break;
             case MarketAsked:
                 _whole = true;
@@ -65,6 +77,8 @@ public sealed class MarketPublisher(ClusterLink link) : Actor<IMarketMessage>
         PoolRetired retired => PersistenceIds.Configuration(retired.PoolId),
         TokenRegistered registered => PersistenceIds.Token(registered.Token.Id),
         SlotObserved => SlotKey,
+        TrustFrom { Pool: { } pool } => $"{TrustKey}/{pool.Value}",
+        TrustFrom => AllKey,
         _ => null,
     };
 

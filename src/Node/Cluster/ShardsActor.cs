@@ -21,8 +21,8 @@ public sealed class ShardsActor : Actor<IShardMessage>
     /// <summary>Observations of one shard that may be under way.</summary>
     public const int UnendedMax = 500;
 
-    /// <summary>Pools of one shard that may wait for their configuration.</summary>
-    public const int UnconfiguredMax = 100;
+    /// <summary>Pools of one shard that may wait for their configuration: as many as a feed that has just found a whole chain's tells at once, and fewer than may be under way.</summary>
+    public const int UnconfiguredMax = 400;
 
     private readonly ClusterLink _link;
     private readonly Func<PoolId, PoolConfigurationState, PoolActor> _create;

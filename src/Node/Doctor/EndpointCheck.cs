@@ -1,3 +1,4 @@
+using QTrade.Node.Cluster;
 using QTrade.Node.Configuration;
 using QTrade.Node.Feeds;
 using QTrade.Solana.Rpc;
@@ -18,7 +19,7 @@ internal static class EndpointCheck
 
     public static async Task<IReadOnlyList<Finding>> LookAsync(NodeOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        bool needed = options.Feed == FeedKind.Solana;
+        bool needed = options.Feed == FeedKind.Solana && ClusterLinks.MayFeed(options.Cluster);
         if (!needed && options.Solana.Rpc.Length == 0)
             return [];
         Health worst = needed ? Health.Bad : Health.Doubtful;

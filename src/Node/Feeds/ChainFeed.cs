@@ -11,18 +11,23 @@ public sealed class ChainFeed : IAsyncDisposable
     private readonly IDisposable? _tape;
     private readonly TapeWriter? _recorder;
 
+    /// <param name="name">What it follows, in short.</param>
     /// <param name="create">Makes the feed's actor; called again after a restart.</param>
     /// <param name="metrics">What the feed shows of itself.</param>
     /// <param name="edge">Ended first; null for none.</param>
     /// <param name="tape">The tape that is played or recorded; ended last.</param>
-    public ChainFeed(Func<FeedParts, Actor<IFeedMessage>> create, LiveFeedMetrics metrics, IAsyncDisposable? edge, IDisposable? tape)
+    public ChainFeed(string name, Func<FeedParts, Actor<IFeedMessage>> create, LiveFeedMetrics metrics, IAsyncDisposable? edge, IDisposable? tape)
     {
+        Name = name;
         Create = create;
         Metrics = metrics;
         _edge = edge;
         _tape = tape;
         _recorder = tape as TapeWriter;
     }
+
+    /// <summary>What it follows, in short: two nodes that say the same follow the same.</summary>
+    public string Name { get; }
 
     /// <summary>Makes the feed's actor.</summary>
     public Func<FeedParts, Actor<IFeedMessage>> Create { get; }

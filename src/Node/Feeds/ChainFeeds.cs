@@ -123,7 +123,7 @@ internal static class ChainFeeds
             live,
             time,
             recorder);
-        feed = new ChainFeed(parts => new SolanaFeedActor(Setup(options, values, parts, live), edge), live, edge, recorder);
+        feed = new ChainFeed(FeedNames.Of(options), parts => new SolanaFeedActor(Setup(options, values, parts, live), edge), live, edge, recorder);
         error = null;
         return true;
     }
@@ -163,8 +163,13 @@ internal static class ChainFeeds
         var tape = new OpenTape(path, reader);
         var cuts = node.Drive.Kind == DriveKind.Tape ? new TapeCutOptions(TapeNames.Of(path, options.Values, node.Drive), node.Drive.CutEvery, node.Drive.Cuts) : null;
         feed = new ChainFeed(
-            parts => new TapeFeedActor(
-                Setup(options, values, parts, live) with { Cuts = cuts is null ? null : (cuts, parts.Router) }, new TapePlayer(Path.GetFileName(path), tape.FromBeginning(), speed, time)),
+            FeedNames.OfTape(path, node),
+            parts =>
+            {
+                // What a tape decides begins with its first cut.
+                var setup = Setup(options, values, parts with { StandsAt = cuts is null ? parts.StandsAt : null }, live) with { Cuts = cuts is null ? null : (cuts, parts.Router) };
+                return new TapeFeedActor(setup, new TapePlayer(Path.GetFileName(path), tape.FromBeginning(), speed, time, setup.StandsAt));
+            },
             live,
             null,
             tape);
@@ -182,6 +187,7 @@ internal static class ChainFeeds
         Pools = parts.Pools,
         Registry = parts.Registry,
         Subscribers = parts.Subscribers,
+        StandsAt = parts.StandsAt,
         Metrics = parts.Metrics,
         Live = live,
     };

@@ -1,4 +1,5 @@
 using QTrade.Actors;
+using QTrade.Markets;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Routing;
 using QTrade.Node.Actors;
@@ -13,4 +14,8 @@ namespace QTrade.Node.Feeds;
 /// <param name="Metrics">Counts observations.</param>
 /// <param name="Router">Is told of the cuts of a tape.</param>
 public sealed record FeedParts(
-    ActorRef<IPoolMessage> Pools, ActorRef<IRegistryMessage> Registry, MarketSubscribers Subscribers, FeedMetrics Metrics, ActorRef<IRouterMessage> Router);
+    ActorRef<IPoolMessage> Pools, ActorRef<IRegistryMessage> Registry, MarketSubscribers Subscribers, FeedMetrics Metrics, ActorRef<IRouterMessage> Router)
+{
+    /// <summary>The newest slot of which the journal has a state of a pool when the feed begins, 0 where it has none of it; null where it has none of any.</summary>
+    public Func<PoolId, ulong>? StandsAt { get; init; }
+}

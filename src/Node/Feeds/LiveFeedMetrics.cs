@@ -63,6 +63,7 @@ public sealed class LiveFeedMetrics
     internal void Connected(string endpoint)
     {
         Interlocked.Increment(ref _connects);
+        Volatile.Write(ref _tapeEnded, false);
         Volatile.Write(ref _endpoint, endpoint);
     }
 

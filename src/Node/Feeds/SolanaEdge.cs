@@ -21,6 +21,7 @@ public sealed class SolanaEdge : IAsyncDisposable
     private SolanaSocket? _socket;
     private long _connection;
     private int _preferred;
+    private int _stays;
     private bool _ended;
 
     /// <param name="options">What to reach out to.</param>
@@ -48,6 +49,7 @@ public sealed class SolanaEdge : IAsyncDisposable
     internal async Task<IFeedMessage> ConnectAsync(CancellationToken cancellationToken)
     {
         await ReplaceAsync(null).ConfigureAwait(false);
+        var stays = Volatile.Read(ref _stays);
         var last = "no endpoint";
         for (var tried = 0; tried < _options.Endpoints.Length; tried++)
         {
@@ -64,6 +66,12 @@ public sealed class SolanaEdge : IAsyncDisposable
             {
                 last = $"slot: {slot.Detail}";
                 continue;
+            }
+
+            if (stays != Volatile.Read(ref _stays))
+            {
+                await socket.DisposeAsync().ConfigureAwait(false);
+                return new FeedUnconnected("the feed has left");
             }
 
             // The endpoint after this one is tried first when it ends.
@@ -157,6 +165,14 @@ public sealed class SolanaEdge : IAsyncDisposable
         lock (_gate)
             _ended |= connection == _connection;
         return DropAsync(connection);
+    }
+
+    /// <summary>The feed is over, in the middle of what it does: its connection, and one that is being made, are nobody's. Another feed may begin at once.</summary>
+    internal void Leave(long? connection)
+    {
+        Interlocked.Increment(ref _stays);
+        if (connection is { } left)
+            _ = EndAsync(left);
     }
 
     /// <summary>Ends a connection; what was read of it is still taken.</summary>

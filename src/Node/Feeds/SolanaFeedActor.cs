@@ -112,6 +112,9 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         }
     }
 
+    /// <inheritdoc/>
+    public override void OnStop(Effects effects) => _edge.Leave(_connection);
+
     private static IFeedMessage Same(IFeedMessage message) => message;
 
     private void Start(Effects effects)

@@ -1,4 +1,5 @@
 using QTrade.Actors;
+using QTrade.Markets;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Routing;
 using QTrade.Node.Actors;
@@ -48,6 +49,9 @@ public sealed record SolanaFeedSetup
 
     /// <summary>Where a recorded feed is cut, and who cuts; null where time does.</summary>
     public (TapeCutOptions Options, ActorRef<IRouterMessage> Router)? Cuts { get; init; }
+
+    /// <summary>The newest slot of which the journal has a state of a pool, 0 for none of it: a recorded feed goes on there. Null where it has none of any.</summary>
+    public Func<PoolId, ulong>? StandsAt { get; init; }
 
     /// <summary>Counts observations.</summary>
     public required FeedMetrics Metrics { get; init; }

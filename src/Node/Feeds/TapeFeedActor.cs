@@ -2,6 +2,7 @@ using QTrade.Actors;
 using QTrade.Actors.Work;
 using QTrade.Messages.Routing;
 using QTrade.Node.Simulation;
+using QTrade.Solana;
 using QTrade.Solana.Feed;
 using QTrade.Solana.Tapes;
 
@@ -9,7 +10,7 @@ namespace QTrade.Node.Feeds;
 
 /// <summary>
 /// Plays a tape through the same view as a live feed, entry by entry, so that it ends in the same states. What the pools need comes by
-/// itself, since the recording feed read it. Where its cuts are the tape's own, it stops at each until that is decided: at the first new slot after so many observations.
+/// itself, since the recording feed read it. Where the journal has states of its pools already it catches up with them first, and tells what they come to. Where its cuts are the tape's own, it stops at each until that is decided: at the first new slot after so many observations.
 /// </summary>
 public sealed class TapeFeedActor : Actor<IFeedMessage>
 {
@@ -23,6 +24,8 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
     private readonly List<PoolChange> _changes = [];
     private readonly TapeCuts? _cuts;
     private readonly Queue<TapeEntry> _held = new();
+    private readonly Dictionary<Address, PoolChange> _caughtUp = [];
+    private TapeResume? _resume;
     private FeedTapeRead? _end;
     private bool _over, _reading;
     private int _observed;
@@ -36,6 +39,7 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
         _setup = setup;
         _player = player;
         _view = new ChainView(setup.Assembly, setup.PoolsMax, setup.Live.Refusals);
+        _resume = setup.StandsAt is { } standsAt ? new TapeResume(standsAt) : null;
         _cuts = setup.Cuts is { } cuts ? new TapeCuts(cuts.Options.Tape, cuts.Router, cuts.Options.Cuts) : null;
         _publisher = new PoolPublisher(setup.Pools, setup.Registry, setup.Subscribers, setup.Values, setup.Metrics, setup.Live);
     }
@@ -46,7 +50,7 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
         switch (message)
         {
             case StartFeed:
-                _publisher.Trust(0, effects);
+                _publisher.Trust(_resume is null ? 0 : ulong.MaxValue, effects);
                 _setup.Live.Connected(_player.Name);
                 Begin(effects);
                 break;
@@ -136,6 +140,7 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
         if (_cuts is not null && _observed > 0 && _publisher.IsRegistering)
             return;
         _over = true;
+        GoOnAtItsTime(effects);
         if (_cuts is not null && _observed > 0)
             TryCut(effects);
         _setup.Live.TapeEnded(
@@ -163,8 +168,30 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
         return !_cuts.Waits;
     }
 
+    /// <summary>What was played before is caught up with: what its pools came to is told, and everything is vouched for from here on.</summary>
+    private void GoOnAtItsTime(Effects effects)
+    {
+        if (_resume is null)
+            return;
+        _resume = null;
+        foreach (var change in _caughtUp.Values)
+        {
+            if (change.State is null)
+                _publisher.Distrust(change.Address, effects);
+            else
+                _publisher.Publish(change, Self, effects);
+        }
+
+        _caughtUp.Clear();
+        ShowSlot(effects);
+        _publisher.Trust(0, effects);
+    }
+
     private void Play(in TapeEntry entry, Effects effects)
     {
+        _resume?.Take(entry);
+        if (_resume is { IsOver: true })
+            GoOnAtItsTime(effects);
         switch (entry.Kind)
         {
             case TapeEntryKind.Account:
@@ -184,10 +211,22 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
         _view.Settle(_changes);
         foreach (var change in _changes)
         {
+            if (_resume is not null)
+            {
+                _caughtUp[change.Address] = change;
+                continue;
+            }
+
             _publisher.Publish(change, Self, effects);
             _observed += change.State is null ? 0 : 1;
         }
 
+        if (_resume is null)
+            ShowSlot(effects);
+    }
+
+    private void ShowSlot(Effects effects)
+    {
         if (_view.Seen <= _slot)
             return;
         _slot = _view.Seen;

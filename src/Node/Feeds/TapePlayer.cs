@@ -1,3 +1,4 @@
+using QTrade.Markets;
 using QTrade.Solana.Tapes;
 
 namespace QTrade.Node.Feeds;
@@ -7,11 +8,13 @@ namespace QTrade.Node.Feeds;
 /// <param name="reader">The tape; closed by whoever opened it.</param>
 /// <param name="speed">How many times faster than recorded; 0 for as fast as can be.</param>
 /// <param name="time">Tells the time and waits.</param>
-public sealed class TapePlayer(string name, TapeReader reader, double speed, TimeProvider time)
+/// <param name="standsAt">The newest slot of which the journal has a state of a pool: up to there nothing waits; null where it has none.</param>
+public sealed class TapePlayer(string name, TapeReader reader, double speed, TimeProvider time, Func<PoolId, ulong>? standsAt = null)
 {
     /// <summary>Entries that are given at once.</summary>
     public const int EntriesMax = 256;
 
+    private readonly TapeResume? _resume = standsAt is null ? null : new TapeResume(standsAt);
     private TapeEntry? _next;
     private long? _begunAt;
     private TimeSpan _first;
@@ -22,8 +25,6 @@ public sealed class TapePlayer(string name, TapeReader reader, double speed, Tim
     /// <summary>The tape as a player gives it has ended.</summary>
     internal async Task<FeedTapeRead> ReadAsync(CancellationToken cancellationToken)
     {
-        // Reading a file takes a thread, and that must not be the actor's.
-        await Task.Yield();
         var entries = System.Collections.Immutable.ImmutableArray.CreateBuilder<TapeEntry>();
         try
         {
@@ -34,6 +35,7 @@ public sealed class TapePlayer(string name, TapeReader reader, double speed, Tim
                     if (!reader.TryRead(out var read))
                         return new FeedTapeRead(entries.DrainToImmutable(), true, reader.TornBytes, null);
                     _next = read;
+                    _resume?.Take(read);
                 }
 
                 var wait = Wait(_next.Value.Time);
@@ -58,7 +60,7 @@ public sealed class TapePlayer(string name, TapeReader reader, double speed, Tim
 
     private TimeSpan Wait(TimeSpan at)
     {
-        if (speed <= 0)
+        if (speed <= 0 || _resume is { IsOver: false })
             return TimeSpan.Zero;
         if (_begunAt is not { } begun)
         {

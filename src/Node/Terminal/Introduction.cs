@@ -1,4 +1,5 @@
 using QTrade.Markets;
+using QTrade.Node.Cluster;
 using QTrade.Node.Configuration;
 using QTrade.Node.Explanations;
 
@@ -25,6 +26,7 @@ internal static class Introduction
     {
         FeedKind.Simulated when options.Drive.Kind == DriveKind.Tape => $"a simulated chain as a tape, seed {options.Simulation.Seed}, cut every {options.Drive.CutEvery:N0} observations, as fast as it is decided",
         FeedKind.Simulated => $"a simulated chain, seed {options.Simulation.Seed}, {options.Simulation.Rate:0.###} updates/s, started from that market",
+        _ when !ClusterLinks.MayFeed(options.Cluster) => "another node's of the cluster follows the chain",
         FeedKind.Solana => $"accounts of Solana, {options.Solana.Commitment.ToString().ToLowerInvariant()}{(options.Solana.Record.Length > 0 ? $", recorded to {options.Solana.Record}" : string.Empty)}",
         FeedKind.Recorded => $"the tape {options.Solana.Tape}, {(options.Solana.Speed == "max" ? "as fast as can be" : $"{options.Solana.Speed} times as fast as recorded")}",
         var feed => throw new ArgumentOutOfRangeException(nameof(options), feed, "not a feed"),

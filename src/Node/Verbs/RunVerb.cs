@@ -64,7 +64,9 @@ internal static class RunVerb
         }
         else
         {
-            if (!ChainFeeds.TryOpen(options.Node, environment.Locate, environment.Time, out feed, out string? notice, out string? error))
+            // Whoever only keeps pools, routes, solves or executes hears of the pools from whoever follows the chain.
+            string? notice = null;
+            if (ClusterLinks.MayFeed(options.Node.Cluster) && !ChainFeeds.TryOpen(options.Node, environment.Locate, environment.Time, out feed, out notice, out string? error))
                 return environment.Refuse(Verb, error, ExitCode.BadInput);
             if (notice is not null)
                 await environment.Error.WriteLineAsync(notice).ConfigureAwait(false);
@@ -90,7 +92,7 @@ internal static class RunVerb
 
         bool live = environment.OutIsTerminal && !options.Json;
         ILogger log = live ? NullLogger.Instance : new LineLogger(environment.Error);
-        if (!ClusterLinks.TryOpen(options.Node, environment, log, out ClusterLink? link, out string? noCluster))
+        if (!ClusterLinks.TryOpen(options.Node, environment, feed?.Name, log, out ClusterLink? link, out string? noCluster))
             return environment.Refuse(Verb, noCluster, ExitCode.BadInput);
         IAsyncDisposable transport = link is null ? NoTransport.Instance : link.Transport;
         await using ConfiguredAsyncDisposable ended = transport.ConfigureAwait(false);

@@ -16,13 +16,15 @@ namespace QTrade.Trading.Routing;
 /// actor; an update touches one pool and allocates nothing. What a newer update replaced before anybody cut is counted as skipped.
 /// </summary>
 /// <param name="units">What the market's amounts count.</param>
-public sealed class MarketView(AmountUnit units) : IPoolStates
+/// <param name="trustsNothing">Whether no state is shown before a feed vouched for it.</param>
+public sealed class MarketView(AmountUnit units, bool trustsNothing = false) : IPoolStates
 {
     private readonly Dictionary<PoolId, PoolEntry> pools = [];
     private readonly SortedList<PoolId, PoolEntry> ordered = [];
     private readonly Dictionary<TokenId, TokenEntry> tokens = [];
     private bool isTradedKnown;
-    private ulong trustedFrom;
+    private ulong trustedFrom = trustsNothing ? ulong.MaxValue : 0;
+    private long trustTerm, trustNumber;
 
     /// <summary>What the market's amounts count.</summary>
     public AmountUnit Units => units;
@@ -83,16 +85,36 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
     }
 
     /// <summary>
-    /// From now on states whose newest account was seen before this slot are not shown, until they are observed again.
+    /// From now on states whose newest account was seen before the slot are not shown, until they are observed again. What an older feed says, or what this one took
+    /// back since, changes nothing; a newer feed has vouched for no more than it told.
     /// </summary>
-    /// <param name="id">The pool; null for all of them.</param>
-    /// <param name="slot">The slot; <see cref="ulong.MaxValue"/> for none.</param>
-    public void TrustFrom(PoolId? id, ulong slot)
+    public void Trust(TrustFrom trust)
     {
-        if (id is { } pool)
-            Entry(pool).TrustedFrom = slot;
+        if (trust.Term < trustTerm)
+            return;
+        if (trust.Term > trustTerm)
+        {
+            (trustTerm, trustNumber, trustedFrom) = (trust.Term, 0, ulong.MaxValue);
+            foreach (var entry in ordered.Values)
+                (entry.TrustNumber, entry.TrustedFrom) = (0, 0);
+        }
+
+        if (trust.Pool is { } pool)
+        {
+            var entry = Entry(pool);
+            if (IsOvertaken(trust, entry.TrustNumber))
+                return;
+            (entry.TrustNumber, entry.TrustedFrom) = (trust.Number, trust.Slot);
+        }
+        else if (IsOvertaken(trust, trustNumber))
+        {
+            return;
+        }
         else
-            trustedFrom = slot;
+        {
+            (trustNumber, trustedFrom) = (trust.Number, trust.Slot);
+        }
+
         Reconfigured();
     }
 
@@ -169,6 +191,9 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
         Moved = 0;
         return compared > 0 ? squares / compared : 0;
     }
+
+    /// <summary>What is told twice changes nothing either; without a number it came in order.</summary>
+    private static bool IsOvertaken(TrustFrom trust, long number) => trust.Number > 0 && trust.Number <= number;
 
     private ReasonCode Apply(ReservesChanged changed)
     {
@@ -285,6 +310,9 @@ public sealed class MarketView(AmountUnit units) : IPoolStates
 
         /// <summary>States seen before this slot are not shown.</summary>
         public ulong TrustedFrom { get; set; }
+
+        /// <summary>Number of what was said of that last.</summary>
+        public long TrustNumber { get; set; }
 
         private double PriceAtCut { get; set; }
 

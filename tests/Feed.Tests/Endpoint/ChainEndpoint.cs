@@ -59,6 +59,16 @@ public sealed class ChainEndpoint : IAsyncDisposable
     /// <summary>Is run after a read was made and before it is answered.</summary>
     public Action? AfterRead { get; set; }
 
+    /// <summary>Connections for subscriptions that stand.</summary>
+    public int Connections
+    {
+        get
+        {
+            lock (_gate)
+                return _connections.Count;
+        }
+    }
+
     /// <summary>Ends once a connection for subscriptions did.</summary>
     public Task SocketEnded => _socketEnded.Task;
 

@@ -79,6 +79,7 @@ public sealed class GoldenBytesSpecs
         foreach (var (before, after, behind) in new (IMessage, IMessage, string)[]
         {
             (announced, announced with { Acting = NodeRoles.Router }, "5804"),
+            (announced, announced with { Feed = "solana" }, "6206736f6c616e61"),
             (told, told with { Refused = refused }, "4a" + "11" + "0801" + "1207" + "0a026d65" + "120168" + "1a046c617465"),
         })
         {

@@ -76,6 +76,14 @@ public sealed class MessageCodecSpecs
     }
 
     [Fact]
+    public void A_feed_that_vouches_for_no_pool_is_read_as_such()
+    {
+        var none = new Routing.TrustFrom(null, ulong.MaxValue) { Term = 1, Number = 1 };
+
+        Assert.Equal(none, RoundTrip(none));
+    }
+
+    [Fact]
     public void An_unknown_manifest_is_named()
     {
         Assert.False(MessageCodec.TryDecode("pool.painted", 1, [], out _, out var error));

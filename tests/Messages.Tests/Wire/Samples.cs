@@ -152,6 +152,8 @@ internal static class Samples
         new RiskReset(2, At) { By = Person },
         new TapeCut("5893d1", 17, 185_760_001, [new(new PoolId("p"), OneAccount), new(new PoolId("q"), ThreeAccounts)]),
         new TapeCutEnded("5893d1", 17),
+        new TrustFrom(new PoolId("p"), 185_760_001) { Term = 3, Number = 4711 },
+        new FeedStarted(3, "node-1", At),
     ];
 
     private static Pool WithTokenFees => Concentrated with { TokenFees = [0, 0.0004], TokenFeesOut = [0.01, 0] };

@@ -1,7 +1,9 @@
 using QTrade.Actors;
 using QTrade.Broker;
 using QTrade.Messages;
+using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
+using QTrade.Messages.Routing;
 using QTrade.Messages.Wire;
 using QTrade.Node.Cluster;
 using QTrade.Node.Tests.Actors;
@@ -44,7 +46,27 @@ public sealed class HopSenderSpecs : IDisposable
         Assert.Equal([PublishEnding.Confirmed], _endings);
     }
 
+    [Fact]
+    public void What_is_tried_again_does_not_replace_what_came_since()
+    {
+        _broker.Endings.Enqueue(PublishEnding.Full);
+        Observe(1);
+        _bench.Run(TimeSpan.FromMilliseconds(100));
+        // The newer one waits behind what the broker has not confirmed.
+        _broker.Holds = () => Task.Delay(TimeSpan.FromSeconds(2), _bench.Scheduler.Time);
+        for (var i = 0; i < HopSender.UnconfirmedMax; i++)
+            _sender.Tell(new SendOver(Hop.Nodes, new GetMarketState($"n{i}")));
+        Observe(2);
+        _bench.Run(TimeSpan.FromSeconds(1));
+        _broker.Holds = null;
+        _bench.Run(TimeSpan.FromSeconds(3));
+
+        Assert.Equal([new SlotObserved(2)], _broker.Taken.OfType<SlotObserved>());
+    }
+
     public void Dispose() => _bench.Dispose();
+
+    private void Observe(ulong slot) => _sender.Tell(new SendOver(Hop.Market, new SlotObserved(slot)) { Key = "slot", MustArrive = true });
 
     private void Order(TradingState state, TimeSpan? triedFor)
     {
@@ -64,17 +86,22 @@ public sealed class HopSenderSpecs : IDisposable
 
         public List<IMessage> Taken { get; } = [];
 
+        /// <summary>Nothing is confirmed before this ends; null for at once.</summary>
+        public Func<Task>? Holds { get; set; }
+
         public string Node => "n1";
 
         public TransportStatus Status { get; } = new() { Connected = true, Broker = "in process" };
 
-        public Task<PublishEnding> PublishAsync(Hop to, EncodedMessage message, TraceContext? trace = null, CancellationToken cancellationToken = default)
+        public async Task<PublishEnding> PublishAsync(Hop to, EncodedMessage message, TraceContext? trace = null, CancellationToken cancellationToken = default)
         {
+            if (Holds is { } held)
+                await held();
             if (!Endings.TryDequeue(out var ending))
                 ending = PublishEnding.Confirmed;
             if (ending == PublishEnding.Confirmed)
                 Taken.Add(MessageCodec.TryDecode(message.Manifest, message.Version, message.Bytes.Span, out var content, out var error) ? content : throw new InvalidOperationException(error));
-            return Task.FromResult(ending);
+            return ending;
         }
 
         public Task<ISubscription> SubscribeAsync(Hop from, int unendedMax, Action<Delivery> handle, CancellationToken cancellationToken = default) =>

@@ -1,7 +1,8 @@
 using QTrade.Markets;
-using QTrade.Messages;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Registry;
+using QTrade.Messages.Routing;
+using QTrade.Messages;
 using QTrade.Trading.Routing;
 
 namespace QTrade.Trading.Tests.Routing;
@@ -59,7 +60,7 @@ public sealed class MarketViewSpecs
     {
         var view = Sample.View(Market, slot: 5);
         var whole = Cut(view)!.Work.Market;
-        view.TrustFrom(pool is null ? null : new PoolId(pool), 7);
+        view.Trust(new TrustFrom(pool is null ? null : new PoolId(pool), 7));
 
         string[] others = pool is null ? [] : ["q"];
         Assert.Equal(others, Cut(view)?.Work.Market.Pools.Select(left => left.Id.Value) ?? []);
@@ -70,6 +71,39 @@ public sealed class MarketViewSpecs
         Assert.Equal(whole.Tokens.AsEnumerable(), again.Tokens);
 
         static SnapshotOffer? Cut(MarketView view) => SnapshotCutter.Cut(RouterState.Initial, view, new RouterOptions(), Sample.Noon);
+    }
+
+    [Fact]
+    public void Where_a_feed_has_to_vouch_nothing_is_traded_before_it_does()
+    {
+        var view = Sample.View(Market, slot: 5, trustsNothing: true);
+        Assert.Empty(Traded(view));
+
+        view.Trust(new TrustFrom(new("p"), 5) { Term = 1, Number = 1 });
+        Assert.Empty(Traded(view));
+        view.Trust(new TrustFrom(null, 3) { Term = 1, Number = 2 });
+
+        Assert.Equal(["p", "q"], Traded(view));
+    }
+
+    [Fact]
+    public void What_a_feed_says_counts_by_its_number_and_a_newer_feed_has_vouched_for_no_more_than_it_told()
+    {
+        var view = Sample.View(Market, slot: 5, trustsNothing: true);
+        view.Trust(new TrustFrom(null, 3) { Term = 1, Number = 1 });
+        view.Trust(new TrustFrom(new("p"), ulong.MaxValue) { Term = 1, Number = 3 });
+        view.Trust(new TrustFrom(new("p"), 5) { Term = 1, Number = 2 });
+        Assert.Equal(["q"], Traded(view));
+
+        view.Trust(new TrustFrom(new("q"), ulong.MaxValue) { Term = 2, Number = 1 });
+        Assert.Empty(Traded(view));
+        // One that was paused goes on where it was.
+        view.Trust(new TrustFrom(null, 3) { Term = 1, Number = 4 });
+        view.Trust(new TrustFrom(new("q"), 3) { Term = 1, Number = 5 });
+        Assert.Empty(Traded(view));
+
+        view.Trust(new TrustFrom(null, 5) { Term = 2, Number = 2 });
+        Assert.Equal(["p"], Traded(view));
     }
 
     [Fact]
@@ -118,4 +152,7 @@ public sealed class MarketViewSpecs
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
+
+    private static string[] Traded(MarketView view) =>
+        [.. SnapshotCutter.Cut(RouterState.Initial, view, new RouterOptions(), Sample.Noon)?.Work.Market.Pools.Select(pool => pool.Id.Value) ?? []];
 }

@@ -81,10 +81,10 @@ public sealed class TapeSpecs
         Assert.Null(SnapshotCutter.Cut(Started(), view, Options, Sample.Noon, onlyP with { Pools = [] }));
 
         var tape = new TapeFollower(view);
-        view.TrustFrom(new("p"), ulong.MaxValue);
+        view.Trust(new TrustFrom(new("p"), ulong.MaxValue));
         tape.Take(onlyP);
         Assert.False(tape.IsThere);
-        view.TrustFrom(new("p"), 5);
+        view.Trust(new TrustFrom(new("p"), 5));
         Assert.True(tape.IsThere);
     }
 
