@@ -26,7 +26,9 @@ internal sealed class TreeCrossover
     /// <summary>Surplus, relative to the turnover, from which on a token can take what others leave.</summary>
     private const double RootSurplus = 1e-9;
     private const double Tolerated = 3e-13;
-    private const double FarBelow = 1e-3;
+
+    /// <summary>Part of a flow that it must keep for the sums that are carried, and the turnover that is not, to be as good as new ones.</summary>
+    private const double Kept = 0.999;
     private const double Margin = 2e-15;
 
     /// <summary>Part of a token's turnover that it must be short of, what its pools must be past their kink, and what a supply may lose of the dual.</summary>
@@ -52,7 +54,7 @@ internal sealed class TreeCrossover
     private int turnedCount, unsuppliedCount;
     private bool isWhole, isExact;
 
-    /// <summary>Whether a flow fell so far that the digits of what it was may hide those of what is left in the carried sums.</summary>
+    /// <summary>Whether a flow fell: turnovers are less than they were, and the digits of what it was may hide those of what is left in the carried sums.</summary>
     private bool hasFallen;
 
     /// <param name="newton">Whose prices and flows.</param>
@@ -493,7 +495,7 @@ internal sealed class TreeCrossover
         double received = Quote(p, tender, exact);
         if (!(received > 0))
             tender = received = 0;
-        hasFallen |= tender < FarBelow * Tender[p];
+        hasFallen |= tender < Kept * Tender[p];
         balance.Add(from, Tender[p]);
         balance.Add(from, -tender);
         balance.Add(into, -Received[p]);

@@ -44,7 +44,16 @@ public static class RoutePlanner
         }
 
         if (plan.Routes.Count > options.RoutesMax)
-            plan = BestOf(plan, market, result, flows, options);
+        {
+            var best = BestOf(plan, market, result, flows, options);
+            var (first, profit) = plan.First();
+
+            // A chain may have begun with what one that was not chosen had gained.
+            if (!(best.Profit() >= profit))
+                return new RoutePlan(first, ReasonCode.None);
+            plan = best;
+        }
+
         return new RoutePlan(plan.Routes.ToImmutable(), plan.Routes.Count > 0 ? ReasonCode.None : plan.WhyNone);
     }
 
@@ -109,7 +118,8 @@ public static class RoutePlanner
         private readonly bool[] onNoCycle;
         private readonly bool[] onNoLinkedCycle;
 
-        // Kept chains, those that earn most first; what the least of the best earns, once there are as many as there may be: what earns less will not be among them.
+        // Kept chains, those that earn most first; what the least of the best earns while there are as many as there may be: what earns less is not looked for, though a long chain that
+        // displaces several short ones could leave room for it.
         private readonly List<int> byProfit = [];
         private double leastOfBest;
 
@@ -150,6 +160,23 @@ public static class RoutePlanner
         public ImmutableArray<Route>.Builder Routes { get; } = ImmutableArray.CreateBuilder<Route>();
 
         public List<KeptChain> Kept { get; } = [];
+
+        public double Profit() => Kept.Sum(chain => chain.Profit);
+
+        /// <summary>The first routes, of whole chains, as many as there may be; what they earn.</summary>
+        public (ImmutableArray<Route> Routes, double Profit) First()
+        {
+            var (count, profit) = (0, 0.0);
+            foreach (var chain in Kept)
+            {
+                if (count + chain.Routes > Options.RoutesMax)
+                    break;
+                count += chain.Routes;
+                profit += chain.Profit;
+            }
+
+            return ([.. Routes.Take(count)], profit);
+        }
 
         /// <summary>The chains that earn most, as many as there may be routes; whether those are all that there may be.</summary>
         public List<int> Best(out bool isFull)
@@ -368,8 +395,7 @@ public static class RoutePlanner
             while (place > 0 && Kept[byProfit[place - 1]].Profit < Kept[chain].Profit)
                 place--;
             byProfit.Insert(place, chain);
-            if (Best(out var isFull) is [.., var last] && isFull)
-                leastOfBest = Kept[last].Profit;
+            leastOfBest = Best(out var isFull) is [.., var last] && isFull ? Kept[last].Profit : 0;
         }
 
         /// <summary>A pool as it is after the legs quoted so far.</summary>
