@@ -99,6 +99,47 @@ public sealed class RabbitFaultSpecs(RabbitFixture rabbit) : IAsyncLifetime
     }
 
     [RabbitFact]
+    public async Task Results_that_come_again_more_often_than_the_broker_allows_do_not_vanish()
+    {
+        rabbit.Server.LimitDeliveries($"{_cluster}.results", 20);
+        RabbitTransport router = Open("router"), executor = Open("executor");
+        var inbox = new Inbox();
+        await executor.SubscribeAsync(Hop.Results, 10, inbox.Take);
+        await router.PublishAsync(Hop.Results, new SlotObserved(1));
+        await router.PublishAsync(Hop.Results, new SlotObserved(2));
+
+        var returned = new Dictionary<ulong, int> { [1] = 0, [2] = 0 };
+        while (returned.Values.Any(times => times < 50))
+        {
+            Delivery again = await inbox.NextAsync();
+            Assert.Equal(returned[Inbox.Slot(again)]++ > 0, again.Redelivered);
+            Assert.Equal("router", again.From);
+            again.Return();
+        }
+
+        Assert.Equal([1ul, 2ul], new[] { await inbox.NextSlotAsync(), await inbox.NextSlotAsync() }.Order());
+        await TransportContract.Eventually(() => executor.Status.Acked == 2 + executor.Status.Renewed);
+        Assert.InRange(executor.Status.Renewed, 8, 12);
+    }
+
+    [RabbitFact]
+    public async Task Results_whose_consumers_die_one_after_the_other_do_not_vanish()
+    {
+        rabbit.Server.LimitDeliveries($"{_cluster}.results", 20);
+        RabbitTransport router = Open("router");
+        await router.PublishAsync(Hop.Results, new SlotObserved(1));
+
+        for (int died = 0; died < 30; died++)
+        {
+            RabbitTransport executor = Open("executor");
+            var inbox = new Inbox();
+            await executor.SubscribeAsync(Hop.Results, 10, inbox.Take);
+            Assert.Equal((1ul, died > 0), await inbox.NextAsync() is var held ? (Inbox.Slot(held), held.Redelivered) : default);
+            await executor.DisposeAsync();
+        }
+    }
+
+    [RabbitFact]
     public async Task What_is_published_while_the_node_is_cut_off_is_confirmed_once_it_is_not()
     {
         using var proxy = new CuttingProxy(rabbit.Server.Port);
