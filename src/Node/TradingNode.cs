@@ -138,6 +138,11 @@ public sealed class TradingNode : IDisposable
     /// <summary>Changes a token or a pool while the node runs.</summary>
     public void Change(IRegistryMessage command) => _node.Tell(new ChangeRegistry(command));
 
+    /// <summary>Changes a token or a pool while the node runs, and tells whether that is ordered: that it is done is seen in the market.</summary>
+    /// <exception cref="TimeoutException">Nothing was heard in time.</exception>
+    public Task<ChangeOrdered> ChangeAsync(IRegistryMessage command, TimeSpan patience, CancellationToken cancellationToken = default) =>
+        _node.AskAsync<ChangeOrdered>(replyTo => new ChangeRegistry(command, replyTo), _setup.Scheduler.Time, patience, cancellationToken);
+
     /// <summary>Changes trading state or limits.</summary>
     public void Command(IExecutorCommand command) => _node.Tell(new CommandExecutor(command, _halt.Orders));
 

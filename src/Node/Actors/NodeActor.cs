@@ -1,5 +1,6 @@
 using QTrade.Actors;
 using QTrade.Actors.Supervision;
+using QTrade.Broker;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Routing;
@@ -59,6 +60,8 @@ public sealed class NodeActor(NodeSetup setup) : Actor<INodeMessage>
                 break;
             case ChangeRegistry change:
                 effects.Send(_registry, change.Command);
+                if (change.ReplyTo is { } orderer)
+                    effects.Send(orderer, new ChangeOrdered(PublishEnding.Confirmed));
                 break;
             case CommandExecutor command:
                 effects.Send<IExecutorMessage>(_executor, new SteerExecutor(command.Command, command.HaltsBefore, command.ReplyTo));

@@ -43,8 +43,8 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     // Whoever ordered was answered long before, and whoever executes has had it from the broker.
     private static readonly TimeSpan OrderForgottenAfter = TimeSpan.FromSeconds(10);
 
-    // As long as whoever ordered waits for an answer.
-    private static readonly TimeSpan OrderTriedFor = TimeSpan.FromSeconds(5);
+    /// <summary>How long what a person ordered is offered to the broker, unless it is a halt: given up before whoever ordered stops waiting, who then knows of it.</summary>
+    internal static readonly TimeSpan OrderTriedFor = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan RecoverAgainAfter = TimeSpan.FromSeconds(1);
 
@@ -181,6 +181,9 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
                 foreach (var carried in _orders.Where(carried => ReferenceEquals(carried.Command, arrived.Command)))
                     carried.ArrivedAt ??= _setup.Now();
                 break;
+            case OrderGivenUp given:
+                GiveUp(given, effects);
+                break;
             case WorkGiven given:
                 Give(given.Optimizer, _offers.Tell(given.Optimizer, given.Work), effects);
                 break;
@@ -213,14 +216,30 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
                 if (_riskOrders.Count < OrdersMax)
                     _riskOrders.Add((command, _setup.Now()));
                 // What came later would come behind what was ordered since.
-                effects.Send<ISenderMessage>(_control, new SendOver(Hop.Router, command.Command) { Until = effects.Now + OrderTriedFor });
+                var self = Self;
+                effects.Send<ISenderMessage>(_control, new SendOver(Hop.Router, command.Command)
+                {
+                    Until = effects.Now + OrderTriedFor,
+                    Ended = ending =>
+                    {
+                        if (ending != PublishEnding.Confirmed)
+                            self.Tell(new OrderGivenUp(command.Command, ending));
+                    },
+                });
                 break;
             case ChangeRegistry change when _registry is { } registry:
                 effects.Send(registry, change.Command);
+                if (change.ReplyTo is { } orderer)
+                    effects.Send(orderer, new ChangeOrdered(PublishEnding.Confirmed));
                 break;
             case ChangeRegistry change:
                 // Whoever is the feed registers it. What came later would come behind what was ordered since.
-                effects.Send<ISenderMessage>(_sender, new SendOver(Hop.Feed, OrderOf(change.Command)) { Until = effects.Now + OrderTriedFor });
+                var askedBy = change.ReplyTo;
+                effects.Send<ISenderMessage>(_sender, new SendOver(Hop.Feed, OrderOf(change.Command))
+                {
+                    Until = effects.Now + OrderTriedFor,
+                    Ended = ending => askedBy?.Tell(new ChangeOrdered(ending)),
+                });
                 break;
             case ObserveFromOutside observed:
                 // No chain tells it again.
@@ -257,10 +276,28 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             Until = isHalt ? null : effects.Now + OrderTriedFor,
             Ended = ending =>
             {
-                if (ending == PublishEnding.Confirmed || !isHalt)
+                if (ending == PublishEnding.Confirmed)
                     self.Tell(new OrderArrived(command));
+                else if (!isHalt)
+                    self.Tell(new OrderGivenUp(command, ending));
             },
         });
+    }
+
+    /// <summary>Whoever ordered is told, and nothing is kept of it: it does not arrive later.</summary>
+    private void GiveUp(OrderGivenUp given, Effects effects)
+    {
+        var ended = new ExecutorCommandEnded(null, null) { NotTaken = given.Ending };
+        foreach (var order in _orders.Where(order => ReferenceEquals(order.Command, given.Command)))
+        {
+            if (order.ReplyTo is { } asker)
+                effects.Send(asker, ended);
+        }
+
+        foreach (var (order, _) in _riskOrders.Where(order => ReferenceEquals(order.Command.Command, given.Command)))
+            effects.Send(order.ReplyTo, ended);
+        _orders.RemoveAll(order => ReferenceEquals(order.Command, given.Command));
+        _riskOrders.RemoveAll(order => ReferenceEquals(order.Command.Command, given.Command));
     }
 
     /// <summary>Who executes says what is durable. What was ordered here and is in force now is done.</summary>
