@@ -470,7 +470,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             case ControlHeartbeat told:
                 Hear(told, delivery.From, effects);
                 break;
-            case RiskSliceLeased or RiskSliceReported or RiskRefused or RiskTold:
+            case RiskSliceLeased or RiskSliceReported or RiskLossTold or RiskRefused or RiskTold:
                 if (delivery.Message is RiskTold risk)
                     Hear(risk, effects);
                 if (_gate is { } gate)
