@@ -59,7 +59,9 @@ public sealed class NodeActor(NodeSetup setup) : Actor<INodeMessage>
                 effects.Send<IPoolMessage>(_pools, observed.Observation);
                 break;
             case ChangeRegistry change:
-                effects.Send(_registry, change.Command);
+                if (setup.IsSimulated && change.Command is ChangeToken token)
+                    effects.Send<IFeedMessage>(_feed, new TokenOnChain(token.Command.Token));
+                effects.Send(_registry, setup.IsSimulated && change.Command is ChangePool pool ? pool with { Feed = _feed } : change.Command);
                 if (change.ReplyTo is { } orderer)
                     effects.Send(orderer, new ChangeOrdered(PublishEnding.Confirmed));
                 break;

@@ -227,8 +227,8 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
                     },
                 });
                 break;
-            case ChangeRegistry change when _registry is { } registry:
-                effects.Send(registry, change.Command);
+            case ChangeRegistry change when _registry is not null:
+                Register(OrderOf(change.Command), effects);
                 if (change.ReplyTo is { } orderer)
                     effects.Send(orderer, new ChangeOrdered(PublishEnding.Confirmed));
                 break;
@@ -726,8 +726,18 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         Announce(effects);
     }
 
-    private void Register(IMessage order, Effects effects) => effects.Send(
-        _registry!, order is RegisterToken token ? new ChangeToken(token) : (IRegistryMessage)new ChangePool((IPoolConfigurationMessage)order));
+    /// <summary>The feed hears of it too: what persons add lives on its chain at once.</summary>
+    private void Register(IMessage order, Effects effects)
+    {
+        if (order is RegisterToken token)
+        {
+            if (_feed is { } feed)
+                effects.Send<IFeedMessage>(feed, new TokenOnChain(token.Token));
+            effects.Send<IRegistryMessage>(_registry!, new ChangeToken(token));
+        }
+        else
+            effects.Send<IRegistryMessage>(_registry!, new ChangePool((IPoolConfigurationMessage)order, _feed));
+    }
 
     /// <summary>What begins a turn is told once: one that fails gives the turn back, and whoever takes it begins anew.</summary>
     private static Props<TMessage> Once<TMessage>(Func<Actor<TMessage>> create)

@@ -66,8 +66,8 @@ public sealed class SimulatedTapeFeedActor : Actor<IFeedMessage>
                 _stopped = true;
                 effects.CancelTimer(AgainTimer);
                 break;
-            case TapeCutOver or SettleOnChain:
-                // What follows from a decision must not reach a later one.
+            case TapeCutOver or SettleOnChain or TokenOnChain or PoolRegistered:
+                // What follows from a decision must not reach a later one, nor does what persons add: every draw depends on the pools.
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of a tape's feed");
