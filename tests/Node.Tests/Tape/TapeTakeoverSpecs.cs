@@ -2,7 +2,6 @@ using QTrade.Messages.Cluster;
 using QTrade.Messages.Routing;
 using QTrade.Node.Replay;
 using QTrade.Node.Tests.Cluster;
-using QTrade.Node.Tests.Simulation;
 using QTrade.Solver;
 
 namespace QTrade.Node.Tests.Tape;
