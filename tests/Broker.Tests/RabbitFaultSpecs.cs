@@ -78,6 +78,26 @@ public sealed class RabbitFaultSpecs(RabbitFixture rabbit) : IAsyncLifetime
     }
 
     [RabbitFact]
+    public async Task What_a_node_held_that_stands_still_goes_elsewhere_after_a_few_heartbeats()
+    {
+        using var proxy = new CuttingProxy(rabbit.Server.Port);
+        RabbitTransport router = Open("router"), still = Open("still", proxy.Port), other = Open("other");
+        Inbox first = new(), second = new();
+        await still.SubscribeAsync(Hop.Results, 10, first.Take);
+        await other.SubscribeAsync(Hop.Results, 10, second.Take);
+        await router.PublishAsync(Hop.Results, new SlotObserved(1));
+        await first.NextAsync();
+
+        proxy.Hang();
+        long started = TimeProvider.System.GetTimestamp();
+
+        Assert.Equal(1ul, await second.NextSlotAsync());
+        // Two to three of a second each, and what a busy machine adds: what takes longer are longer heartbeats.
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(8));
+        await TransportContract.Eventually(() => !still.Status.Connected);
+    }
+
+    [RabbitFact]
     public async Task A_queue_that_somebody_deleted_is_declared_again_by_whoever_publishes()
     {
         RabbitTransport router = Open("router"), executor = Open("executor");
