@@ -42,6 +42,9 @@ public sealed record TransportStatus
     /// <summary>Those of them that had been delivered before.</summary>
     public long Redelivered { get; init; }
 
+    /// <summary>Messages put on their queue anew, because they had come too often for the broker to keep them much longer.</summary>
+    public long Renewed { get; init; }
+
     /// <summary>Deliveries acknowledged.</summary>
     public long Acked { get; init; }
 

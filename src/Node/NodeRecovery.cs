@@ -188,6 +188,6 @@ public sealed record NodeRecovery
         .Add<IExecutorEvent, ExecutorState>(
             PersistenceIds.Executor, _ => ExecutorState.Initial(limits), ExecutorRules.Apply, WireCodec<IExecutorEvent>.Instance,
             StateCodecs.Executor)
-        .Add<IRiskEvent, RiskState>(PersistenceIds.Risk, _ => RiskState.Initial, RiskRules.Apply, WireCodec<IRiskEvent>.Instance)
+        .Add<IRiskEvent, RiskState>(PersistenceIds.Risk, _ => RiskState.Initial, RiskRules.Apply, WireCodec<IRiskEvent>.Instance, StateCodecs.Risk)
         .Add<IFeedEvent, FeedTerm>(PersistenceIds.Feed, _ => FeedTerms.None, FeedTerms.Apply, WireCodec<IFeedEvent>.Instance);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using QTrade.Broker;
 using QTrade.Messages.Execution;
 
 namespace QTrade.Node;
@@ -75,10 +76,13 @@ public sealed record NodeStatus
     /// <summary>Everything that was refused or ended without effect, by who refused: one entry for each <see cref="RefusalSource"/>, in its order.</summary>
     public ImmutableArray<RefusalStatus> Refusals { get; init; } = [];
 
+    /// <summary>The broker; null of a node by itself.</summary>
+    public TransportStatus? Broker { get; init; }
+
     /// <summary>The journal.</summary>
     public required JournalStatus Journal { get; init; }
 
-    /// <summary>Failures that were counted and healed or passed over: solver faults, dead letters, restarts, refused appends.</summary>
+    /// <summary>Failures that were counted and healed or passed over: solver faults, dead letters, poison, restarts, refused appends.</summary>
     public long Faults { get; init; }
 
     /// <summary>The last of them in one line; null before the first.</summary>

@@ -31,6 +31,7 @@ internal static class NodeStatusOf
         var router = board.Router;
         var executor = board.Executor;
         var (conflated, restarts) = Count(system);
+        var broker = setup.Cluster?.Transport.Status;
         var (state, reason) = TradingStateOf(executor, board, halt, health);
         return new NodeStatus
         {
@@ -66,13 +67,14 @@ internal static class NodeStatusOf
                 RefusalStatus.Of(RefusalSource.Router, router.State.Reasons),
                 RefusalStatus.Of(RefusalSource.Executor, executor.Refusals),
             ],
+            Broker = broker,
             Journal = new JournalStatus(
                 setup.JournalPath, setup.EventsCommitted(), recovery.Entities.Events, recovery.Time, setup.JournalLosses())
             {
                 EventsUnreadable = recovery.Unreadable.Count,
             },
-            Faults = metrics.Faults + metrics.JournalRefusals + system.DeadLetters.Count + system.Quarantine.Count + restarts,
-            LastFault = metrics.LastFault,
+            Faults = metrics.Faults + metrics.JournalRefusals + system.DeadLetters.Count + system.Quarantine.Count + restarts + (broker?.Poisoned ?? 0),
+            LastFault = metrics.LastFault ?? broker?.LastPoison,
         };
     }
 

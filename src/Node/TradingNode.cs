@@ -138,6 +138,11 @@ public sealed class TradingNode : IDisposable
     /// <summary>Changes a token or a pool while the node runs.</summary>
     public void Change(IRegistryMessage command) => _node.Tell(new ChangeRegistry(command));
 
+    /// <summary>Changes a token or a pool while the node runs, and tells whether that is ordered: that it is done is seen in the market.</summary>
+    /// <exception cref="TimeoutException">Nothing was heard in time.</exception>
+    public Task<ChangeOrdered> ChangeAsync(IRegistryMessage command, TimeSpan patience, CancellationToken cancellationToken = default) =>
+        _node.AskAsync<ChangeOrdered>(replyTo => new ChangeRegistry(command, replyTo), _setup.Scheduler.Time, patience, cancellationToken);
+
     /// <summary>Changes trading state or limits.</summary>
     public void Command(IExecutorCommand command) => _node.Tell(new CommandExecutor(command, _halt.Orders));
 
@@ -234,6 +239,7 @@ public sealed class TradingNode : IDisposable
             Market = setup.Market,
             // A live feed vouches for no pool before it has read it again, so none is to be retired.
             KnownPools = setup.Feed is null ? recovery.Pools : [],
+            IsSimulated = setup.Feed is null,
             CreateFeed = createFeed,
             Feed = _feed,
             Router = (executor, node) => SetupRouter(executor, node, solvers),
@@ -312,6 +318,8 @@ public sealed class TradingNode : IDisposable
     private static SimulatedChain Resume(TradingNodeSetup setup, NodeRecovery recovery, SimulatedChain? lived)
     {
         var chain = lived ?? Chain(setup);
+        if (lived is not null)
+            TakeUp(setup.Market, lived);
         for (var pool = 0; pool < chain.PoolCount; pool++)
         {
             if (recovery.NewestOf(chain[pool].Id) is { } newest && (lived is null || chain.IsBehind(pool, newest.At[0])))
@@ -319,6 +327,16 @@ public sealed class TradingNode : IDisposable
         }
 
         return chain;
+    }
+
+    /// <summary>What was added while another node's chain lived.</summary>
+    private static void TakeUp(Market market, SimulatedChain lived)
+    {
+        var known = Enumerable.Range(0, lived.PoolCount).Select(pool => lived[pool].Id).ToHashSet();
+        foreach (var token in market.Tokens)
+            lived.Know(token);
+        foreach (var pool in market.Pools.Where(pool => !known.Contains(pool.Id)))
+            lived.Add(pool);
     }
 
     private RouterSetup SetupRouter(ActorRef<IExecutorMessage> executor, ActorRef<INodeMessage> node, WorkPool solvers) => new()

@@ -78,6 +78,26 @@ public sealed class RabbitFaultSpecs(RabbitFixture rabbit) : IAsyncLifetime
     }
 
     [RabbitFact]
+    public async Task What_a_node_held_that_stands_still_goes_elsewhere_after_a_few_heartbeats()
+    {
+        using var proxy = new CuttingProxy(rabbit.Server.Port);
+        RabbitTransport router = Open("router"), still = Open("still", proxy.Port), other = Open("other");
+        Inbox first = new(), second = new();
+        await still.SubscribeAsync(Hop.Results, 10, first.Take);
+        await other.SubscribeAsync(Hop.Results, 10, second.Take);
+        await router.PublishAsync(Hop.Results, new SlotObserved(1));
+        await first.NextAsync();
+
+        proxy.Hang();
+        long started = TimeProvider.System.GetTimestamp();
+
+        Assert.Equal(1ul, await second.NextSlotAsync());
+        // Two to three of a second each, and what a busy machine adds: what takes longer are longer heartbeats.
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(8));
+        await TransportContract.Eventually(() => !still.Status.Connected);
+    }
+
+    [RabbitFact]
     public async Task A_queue_that_somebody_deleted_is_declared_again_by_whoever_publishes()
     {
         RabbitTransport router = Open("router"), executor = Open("executor");
@@ -96,6 +116,47 @@ public sealed class RabbitFaultSpecs(RabbitFixture rabbit) : IAsyncLifetime
         while (!next.IsCompleted && ending == PublishEnding.Confirmed)
             ending = await router.PublishAsync(Hop.Results, new SlotObserved(++slot));
         Assert.InRange(await next, 2ul, slot);
+    }
+
+    [RabbitFact]
+    public async Task Results_that_come_again_more_often_than_the_broker_allows_do_not_vanish()
+    {
+        rabbit.Server.LimitDeliveries($"{_cluster}.results", 20);
+        RabbitTransport router = Open("router"), executor = Open("executor");
+        var inbox = new Inbox();
+        await executor.SubscribeAsync(Hop.Results, 10, inbox.Take);
+        await router.PublishAsync(Hop.Results, new SlotObserved(1));
+        await router.PublishAsync(Hop.Results, new SlotObserved(2));
+
+        var returned = new Dictionary<ulong, int> { [1] = 0, [2] = 0 };
+        while (returned.Values.Any(times => times < 50))
+        {
+            Delivery again = await inbox.NextAsync();
+            Assert.Equal(returned[Inbox.Slot(again)]++ > 0, again.Redelivered);
+            Assert.Equal("router", again.From);
+            again.Return();
+        }
+
+        Assert.Equal([1ul, 2ul], new[] { await inbox.NextSlotAsync(), await inbox.NextSlotAsync() }.Order());
+        await TransportContract.Eventually(() => executor.Status.Acked == 2 + executor.Status.Renewed);
+        Assert.InRange(executor.Status.Renewed, 8, 12);
+    }
+
+    [RabbitFact]
+    public async Task Results_whose_consumers_die_one_after_the_other_do_not_vanish()
+    {
+        rabbit.Server.LimitDeliveries($"{_cluster}.results", 20);
+        RabbitTransport router = Open("router");
+        await router.PublishAsync(Hop.Results, new SlotObserved(1));
+
+        for (int died = 0; died < 30; died++)
+        {
+            RabbitTransport executor = Open("executor");
+            var inbox = new Inbox();
+            await executor.SubscribeAsync(Hop.Results, 10, inbox.Take);
+            Assert.Equal((1ul, died > 0), await inbox.NextAsync() is var held ? (Inbox.Slot(held), held.Redelivered) : default);
+            await executor.DisposeAsync();
+        }
     }
 
     [RabbitFact]

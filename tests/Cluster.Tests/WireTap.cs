@@ -30,6 +30,10 @@ internal sealed class WireTap : IAsyncDisposable
         }
     }
 
+    /// <summary>Which epochs more than one node spoke in; empty where none.</summary>
+    public static string Twice(ImmutableSortedDictionary<long, ImmutableSortedSet<string>> routers) => string.Join(
+        "; ", routers.Where(epoch => epoch.Value.Count > 1).Select(epoch => $"in epoch {epoch.Key} the routers were {string.Join(" and ", epoch.Value)}"));
+
     public static async Task<WireTap> OpenAsync(Uri broker)
     {
         // It connects again by itself, with all that it declared.

@@ -20,6 +20,11 @@ internal static class RabbitHeaders
     private const string Sender = "sender";
     private const string TraceParent = "traceparent";
     private const string Reason = "reason";
+    private const string Renewal = "renewed";
+
+    // What the broker counts of a message of a quorum queue: from 4.3 on the first only what a consumer failed on, the second every delivery.
+    private const string DeliveryCount = "x-delivery-count";
+    private const string AcquiredCount = "x-acquired-count";
 
     public static BasicProperties Of(EncodedMessage message, string node, TraceContext? trace, bool durable)
     {
@@ -48,6 +53,23 @@ internal static class RabbitHeaders
         return dead;
     }
 
+    /// <summary>The properties of the same message put on its queue once more, whose deliveries the broker counts from none.</summary>
+    public static BasicProperties Renewed(IReadOnlyBasicProperties properties)
+    {
+        var renewed = new BasicProperties(properties) { DeliveryMode = DeliveryModes.Persistent };
+        renewed.Headers = new Dictionary<string, object?>(properties.Headers ?? new Dictionary<string, object?>()) { [Renewal] = true };
+        renewed.Headers.Remove(DeliveryCount);
+        renewed.Headers.Remove(AcquiredCount);
+        return renewed;
+    }
+
+    /// <summary>Whether it is such a one, and so was delivered before whatever the broker says.</summary>
+    public static bool IsRenewed(IReadOnlyBasicProperties properties) => ValueOf(properties, Renewal) is true;
+
+    /// <summary>How often a message was delivered before without an acknowledgement, as far as the broker counts it.</summary>
+    public static long DeliveriesOf(IReadOnlyBasicProperties properties) =>
+        Math.Max(NumberOf(properties, DeliveryCount), NumberOf(properties, AcquiredCount));
+
     /// <summary>Reads manifest and version. Anything may have published what arrives.</summary>
     public static bool TryRead(IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, out EncodedMessage message, out string error)
     {
@@ -73,6 +95,15 @@ internal static class RabbitHeaders
 
     private static string? TextOf(IReadOnlyBasicProperties properties, string header) =>
         ValueOf(properties, header) is byte[] bytes ? Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, SenderLengthMax))) : null;
+
+    private static long NumberOf(IReadOnlyBasicProperties properties, string header) => ValueOf(properties, header) switch
+    {
+        long number => number,
+        int number => number,
+        ulong number => (long)Math.Min(number, long.MaxValue),
+        uint number => number,
+        _ => 0,
+    };
 
     private static object? ValueOf(IReadOnlyBasicProperties properties, string header) =>
         properties.Headers is { } headers && headers.TryGetValue(header, out var value) ? value : null;

@@ -14,6 +14,12 @@ internal sealed class RabbitSubscription : ISubscription
     /// <summary>How often a consumer looks whether the broker still knows it.</summary>
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// So many deliveries of a message of a quorum queue may end without an acknowledgement before it is put on the queue anew. From RabbitMQ 4 on the broker drops
+    /// it after the twentieth, whatever it holds, unless the queue was declared otherwise, which queues of earlier versions of this program were not.
+    /// </summary>
+    private const int DeliveriesMax = 10;
+
     private readonly RabbitTransport _transport;
     private readonly Hop _hop;
     private readonly ushort _unendedMax;
@@ -230,13 +236,17 @@ internal sealed class RabbitSubscription : ISubscription
 
             // The bytes are the channel's and are gone after this call: only a refused one needs them later.
             var bytes = delivered.Body;
-            if (RabbitHeaders.TryRead(properties, bytes, out var message, out var error))
+            if (subscription._hop.Kind == HopKind.Quorum && RabbitHeaders.DeliveriesOf(properties) >= DeliveriesMax)
+            {
+                _ = RenewAsync(properties, bytes.ToArray(), () => End(DeliveryEnding.Acked, null, default));
+            }
+            else if (RabbitHeaders.TryRead(properties, bytes, out var message, out var error))
             {
                 ReadOnlyMemory<byte> kept = bytes.ToArray();
                 subscription._handling.Receive(
                     message with { Bytes = kept },
                     RabbitHeaders.SenderOf(properties),
-                    delivered.Redelivered,
+                    delivered.Redelivered || RabbitHeaders.IsRenewed(properties),
                     RabbitHeaders.TraceOf(properties),
                     (ending, reason) => End(ending, reason, kept));
             }
@@ -247,6 +257,29 @@ internal sealed class RabbitSubscription : ISubscription
             }
 
             return Task.CompletedTask;
+        }
+
+        /// <summary>
+        /// Puts a message on its queue anew, and only then has it gone here: a loss of the connection in between makes two of it, never none. As many at once as may
+        /// be unended, and beside what else ends: a full queue has room again once that does.
+        /// </summary>
+        private async Task RenewAsync(IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, Action end)
+        {
+            try
+            {
+                while (!await subscription._transport.RenewAsync(subscription._hop, properties, body).ConfigureAwait(false))
+                {
+                    if (!channel.IsOpen)
+                        return;
+                }
+
+                subscription._counters.Add(Count.Renewed);
+                end();
+            }
+            catch (OperationCanceledException)
+            {
+                // The transport ends: it is delivered again.
+            }
         }
 
         private async Task EndAsync(Ended ended)

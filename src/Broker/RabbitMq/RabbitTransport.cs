@@ -134,6 +134,16 @@ public sealed class RabbitTransport : ITransport
             throw new IOException($"the dead letters took no letter: {ending}");
     }
 
+    /// <summary>Puts a message that was delivered on its hop once more.</summary>
+    /// <returns>Whether the broker has it; where it has not, after a pause.</returns>
+    internal async Task<bool> RenewAsync(Hop hop, IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body)
+    {
+        if (await PublishAsync(hop, RabbitHeaders.Renewed(properties), body, _over).ConfigureAwait(false) == PublishEnding.Confirmed)
+            return true;
+        await DelayAsync(Options.BackoffMin, _over).ConfigureAwait(false);
+        return false;
+    }
+
     internal void Forget(RabbitSubscription subscription)
     {
         lock (_gate)

@@ -19,6 +19,8 @@ internal static class RiskForms
         new WireForm<RiskReset>("risk.reset", 1, Write, ReadWasReset),
         new WireForm<RiskRefused>("risk.refused", 1, Write, ReadRefused),
         new WireForm<RiskTold>("risk.told", 1, Write, ReadTold),
+        new WireForm<ReportRiskLoss>("risk.report-loss", 1, Write, ReadReportLoss),
+        new WireForm<RiskLossTold>("risk.loss-told", 1, Write, ReadLossTold),
     ];
 
     private static void Write(LeaseRiskSlice lease, ProtoWriter writer)
@@ -104,6 +106,24 @@ internal static class RiskForms
         Write(writer, "", 0, 0, changed.LossMax, false, null, changed.At, changed.By);
 
     private static void Write(RiskReset reset, ProtoWriter writer) => Write(writer, "", 0, reset.Generation, 0, false, null, reset.At, reset.By);
+
+    private static void Write(ReportRiskLoss report, ProtoWriter writer) =>
+        Write(writer, report.Executor, 0, report.Generation, report.Loss, false, null, report.At, null);
+
+    private static void Write(RiskLossTold told, ProtoWriter writer) =>
+        Write(writer, told.Executor, 0, told.Generation, told.Loss, false, null, told.At, null);
+
+    private static ReportRiskLoss ReadReportLoss(ref ProtoReader reader)
+    {
+        var read = Read(ref reader);
+        return new ReportRiskLoss(read.Executor, read.Generation, read.Amount, read.At);
+    }
+
+    private static RiskLossTold ReadLossTold(ref ProtoReader reader)
+    {
+        var read = Read(ref reader);
+        return new RiskLossTold(read.Executor, read.Generation, read.Amount, read.At);
+    }
 
     private static LeaseRiskSlice ReadLease(ref ProtoReader reader)
     {

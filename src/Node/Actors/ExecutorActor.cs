@@ -203,6 +203,9 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             case RiskSliceReported reported:
                 _allowance.Hear(reported);
                 break;
+            case RiskLossTold told:
+                _allowance.Hear(told);
+                break;
             case RiskRefused refused when refused.Executor == _allowance.Executor:
                 _allowance.Refused(refused.Slice, refused.Generation, refused.Reason, refused.Detail);
                 HaltIfExhausted(state, refused, effects);
@@ -453,6 +456,8 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         // Only now: a tally that the journal refused is tried again, and counted once.
         if (state.Loss > _lossCounted)
             _allowance.Lose(state.Loss - _lossCounted);
+        else if (state.Loss < _lossCounted)
+            _allowance.Resume();
         _lossCounted = state.Loss;
         _steeredBy = null;
         if (_writingHalt is { } halt)

@@ -1,5 +1,6 @@
 using QTrade.Actors;
 using QTrade.Actors.Supervision;
+using QTrade.Broker;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Routing;
@@ -58,7 +59,11 @@ public sealed class NodeActor(NodeSetup setup) : Actor<INodeMessage>
                 effects.Send<IPoolMessage>(_pools, observed.Observation);
                 break;
             case ChangeRegistry change:
-                effects.Send(_registry, change.Command);
+                if (setup.IsSimulated && change.Command is ChangeToken token)
+                    effects.Send<IFeedMessage>(_feed, new TokenOnChain(token.Command.Token));
+                effects.Send(_registry, setup.IsSimulated && change.Command is ChangePool pool ? pool with { Feed = _feed } : change.Command);
+                if (change.ReplyTo is { } orderer)
+                    effects.Send(orderer, new ChangeOrdered(PublishEnding.Confirmed));
                 break;
             case CommandExecutor command:
                 effects.Send<IExecutorMessage>(_executor, new SteerExecutor(command.Command, command.HaltsBefore, command.ReplyTo));

@@ -20,6 +20,9 @@ public sealed record NodeSetup
     /// <summary>Counts what the feed does.</summary>
     public required FeedMetrics Feed { get; init; }
 
+    /// <summary>Whether the feed lives on a chain of its own, which takes up what persons add.</summary>
+    public required bool IsSimulated { get; init; }
+
     /// <summary>Makes the feed.</summary>
     public required Func<FeedParts, Actor<IFeedMessage>> CreateFeed { get; init; }
 

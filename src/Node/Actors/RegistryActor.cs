@@ -19,7 +19,7 @@ public sealed class RegistryActor(
     private readonly Dictionary<TokenId, ActorRef<ITokenMessage>> _tokens = [];
     private readonly Dictionary<PoolId, ActorRef<IPoolConfigurationMessage>> _pools = [];
     private readonly HashSet<string> _awaited = [];
-    private readonly Dictionary<string, (PoolId Pool, ActorRef<IFeedMessage> Feed)> _told = [];
+    private readonly Dictionary<string, (IPoolConfigurationMessage Command, ActorRef<IFeedMessage> Feed)> _told = [];
 
     /// <summary>How long a registration waits that the journal refused.</summary>
     public static TimeSpan RetryAfter { get; } = TimeSpan.FromSeconds(1);
@@ -36,12 +36,12 @@ public sealed class RegistryActor(
                 break;
             case ChangePool change:
                 if (change.Feed is { } feed)
-                    _told[PersistenceIds.Configuration(change.Command.PoolId)] = (change.Command.PoolId, feed);
+                    _told[PersistenceIds.Configuration(change.Command.PoolId)] = (change.Command, feed);
                 Send(change.Command, effects);
                 break;
             case RegistrationEnded ended:
                 if (_told.Remove(ended.PersistenceId, out var asked))
-                    effects.Send<IFeedMessage>(asked.Feed, new PoolRegistered(asked.Pool, ended.Rejection));
+                    effects.Send<IFeedMessage>(asked.Feed, new PoolRegistered(asked.Command.PoolId, ended.Rejection) { Command = asked.Command });
                 if (_awaited.Remove(ended.PersistenceId) && _awaited.Count == 0)
                     effects.Send<INodeMessage>(node, new MarketRegistered());
                 break;

@@ -27,6 +27,11 @@ public sealed class RiskActor(RiskSetup setup) : EventSourcedActor<IRiskMessage,
 
     protected override IEventCodec<IRiskEvent> Codec => WireCodec<IRiskEvent>.Instance;
 
+    protected override IEventCodec<RiskState>? SnapshotCodec => StateCodecs.Risk;
+
+    // A report without news is an event every half minute, one with a loss every second.
+    protected override int SnapshotEvery => 200;
+
     public override RiskState Apply(RiskState state, IRiskEvent @event) => RiskRules.Apply(state, @event);
 
     public override void OnRecovered(RiskState state, Effects<IRiskEvent> effects)

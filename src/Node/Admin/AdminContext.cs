@@ -1,3 +1,4 @@
+using QTrade.Broker;
 using QTrade.Messages.Execution;
 using QTrade.Web.Admin;
 
@@ -40,6 +41,13 @@ internal sealed record AdminContext(AdminRequest Request, TradingNode Node, Node
             : null;
         return fault is null;
     }
+
+    /// <summary>What is to be said of an order that the broker did not take for whoever was to obey it.</summary>
+    /// <param name="ending">What became of it.</param>
+    /// <param name="look">The command that shows whether it was obeyed all the same.</param>
+    public static string NotTaken(PublishEnding ending, string look) => ending == PublishEnding.Full
+        ? "nothing changed: the broker did not take the order, too much waits there for whoever is to obey it; order it again"
+        : $"whether the order arrived is not known: the broker did not say so in time; look with {look} before you order it again";
 
     /// <summary>A text from outside, fit for a line.</summary>
     public static string Shown(string text, int lengthMax = AdminRequest.NameLengthMax)

@@ -28,6 +28,7 @@ namespace QTrade.Node.Admin;
 [JsonSerializable(typeof(RiskSliceLeased))]
 [JsonSerializable(typeof(RiskSliceReported))]
 [JsonSerializable(typeof(SharedLossChanged))]
+[JsonSerializable(typeof(RiskLossTold))]
 [JsonSerializable(typeof(RiskReset))]
 [JsonSerializable(typeof(FeedStarted))]
 [JsonSerializable(typeof(OutcomeTallied))]

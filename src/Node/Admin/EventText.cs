@@ -72,6 +72,7 @@ internal static class EventText
         RiskLimitsChanged changed => $"notional {changed.Limits.NotionalMax}, loss {changed.Limits.LossMax}, errors {changed.Limits.ErrorStreakMax}{By(changed.By)}",
         RiskSliceLeased leased => $"{leased.Executor} may lose {leased.LossMax} (slice {leased.Slice}, generation {leased.Generation})",
         RiskSliceReported reported => $"{reported.Executor} lost {reported.Loss} of slice {reported.Slice}{(reported.IsReturned ? ", given back" : string.Empty)}",
+        RiskLossTold told => $"{told.Executor} lost {told.Loss} without a slice in all (generation {told.Generation})",
         SharedLossChanged changed => $"all executors together may lose {changed.LossMax}{By(changed.By)}",
         RiskReset reset => $"generation {reset.Generation}: losses count from 0{By(reset.By)}",
         FeedStarted started => $"feed term {started.Term}: {started.Node} follows the chain",

@@ -12,6 +12,7 @@ internal static class ExecutorPalette
 {
     private const int ReasonLengthMax = 500;
     private const string SharedLoss = "shared-loss";
+    private const string LookAtLimits = "executor limits";
 
     /// <summary>The halt holds before this begins to run: what is waited for is its being durable.</summary>
     private static readonly TimeSpan HaltPatience = TimeSpan.FromMilliseconds(800);
@@ -70,7 +71,7 @@ internal static class ExecutorPalette
             new SetTradingState(TradingState.Active, ReasonCode.Operator, reason, context.Time.GetUtcNow()) { By = context.By },
             AdminContext.Patience,
             cancellationToken).ConfigureAwait(false);
-        return Refusal(ended)
+        return Refusal(ended, "executor list")
             ?? AdminReply.Done(State(context, TradingState.Active, journalled: true), "ACTIVE: trades within its limits; losses and errors count from 0");
     }
 
@@ -90,23 +91,38 @@ internal static class ExecutorPalette
         {
             var set = await context.Node.SetSharedLossAsync(
                 new SetSharedLoss(shared, context.Time.GetUtcNow()) { By = context.By }, AdminContext.Patience, cancellationToken).ConfigureAwait(false);
-            if (Refusal(set) is { } refused)
-                return refused;
+            if (Refusal(set, LookAtLimits) is { } refused)
+                return limits == before ? refused : refused with { Message = $"{refused.Message}; the other limits are as they were" };
         }
 
-        var ended = limits == before ? new ExecutorCommandEnded(null, null) : await context.Node.SteerAsync(
-            new SetRiskLimits(limits, context.Time.GetUtcNow()) { By = context.By }, AdminContext.Patience, cancellationToken).ConfigureAwait(false);
+        if (limits != before && await NotSetAsync(context, limits, cancellationToken).ConfigureAwait(false) is { } notSet)
+            return context.Request[SharedLoss] is null ? notSet : notSet with { Message = $"HALF DONE: {SharedLoss} is {shared} now; the other limits: {notSet.Message}" };
         var risk = context.Request[SharedLoss] is not null ? context.Node.Risk is { } told ? told with { LossMax = shared, IsOrdered = true } : null : context.Node.Risk;
-        return Refusal(ended) ?? AdminReply.Done(
+        return AdminReply.Done(
             Limits(limits, risk),
             risk is not null && risk.LossMax < loss
                 ? $"set, restarts included; all executors together may lose {risk.LossMax}: --{SharedLoss} sets that"
                 : "set, restarts included");
     }
 
-    private static AdminReply? Refusal(ExecutorCommandEnded ended) =>
+    /// <summary>Sets an executor's own limits. Null where they are set, else why they are not, as far as is known.</summary>
+    private static async Task<AdminReply?> NotSetAsync(AdminContext context, RiskLimits limits, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var order = new SetRiskLimits(limits, context.Time.GetUtcNow()) { By = context.By };
+            return Refusal(await context.Node.SteerAsync(order, AdminContext.Patience, cancellationToken).ConfigureAwait(false), LookAtLimits);
+        }
+        catch (TimeoutException)
+        {
+            return new AdminReply(AdminStatus.Failed, $"no answer in time; whether it was done is not known: look with {LookAtLimits}");
+        }
+    }
+
+    private static AdminReply? Refusal(ExecutorCommandEnded ended, string look) =>
         ended.Refusal is { } refusal ? AdminReply.No($"refused: {refusal}")
         : ended.NotWritten is { } error ? new AdminReply(AdminStatus.Failed, $"nothing changed: the journal does not write ({error})")
+        : ended.NotTaken is { } ending ? new AdminReply(AdminStatus.Failed, AdminContext.NotTaken(ending, look))
         : null;
 
     private static JsonObject State(AdminContext context, TradingState state, bool journalled) => new()

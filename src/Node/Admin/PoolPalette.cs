@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using QTrade.Broker;
 using QTrade.Markets;
 using QTrade.Markets.Quotes;
 using QTrade.Messages;
@@ -70,10 +71,12 @@ internal static class PoolPalette
         if (market.Pools.FirstOrDefault(pool => known.Pools.Any(other => other.Id == pool.Id && IsTraded(other))) is { } twice)
             return AdminReply.No($"pool '{twice.Id}' is traded already: pool retire it first to trade it otherwise");
         var ids = known.Tokens.Select(token => token.Id).ToHashSet();
-        foreach (var token in market.Tokens.Where(token => !ids.Contains(token.Id)))
-            context.Node.Change(new ChangeToken(new RegisterToken(token)));
-        foreach (var pool in market.Pools)
-            context.Node.Change(new ChangePool(new ConfigurePool(pool) { By = context.By }));
+        var tokens = market.Tokens.Where(token => !ids.Contains(token.Id)).Select(token => (token.Id.Value, (IRegistryMessage)new ChangeToken(new RegisterToken(token))));
+        if (await NotOrderedAsync(context, [.. tokens], cancellationToken).ConfigureAwait(false) is { } noTokens)
+            return noTokens;
+        var pools = market.Pools.Select(pool => (pool.Id.Value, (IRegistryMessage)new ChangePool(new ConfigurePool(pool) { By = context.By })));
+        if (await NotOrderedAsync(context, [.. pools], cancellationToken).ConfigureAwait(false) is { } noPools)
+            return noPools;
         if (!await SeenAsync(context, market.Pools, pool => pool?.Configured is not null, cancellationToken).ConfigureAwait(false))
             return NotHeard(context);
         foreach (var pool in market.Pools)
@@ -96,7 +99,8 @@ internal static class PoolPalette
             return fault!;
         if (pool.Configured is not { } configured)
             return AdminReply.No($"pool '{pool.Id}' is retired already");
-        context.Node.Change(new ChangePool(new RetirePool(pool.Id) { By = context.By }));
+        if (await NotOrderedAsync(context, [(pool.Id.Value, new ChangePool(new RetirePool(pool.Id) { By = context.By }))], cancellationToken).ConfigureAwait(false) is { } notOrdered)
+            return notOrdered;
         return await SeenAsync(context, [configured], seen => seen?.Configured is null, cancellationToken).ConfigureAwait(false)
             ? AdminReply.Done(
                 new JsonObject { ["pool"] = pool.Id.Value, ["retired"] = true },
@@ -167,6 +171,24 @@ internal static class PoolPalette
         }
 
         return false;
+    }
+
+    /// <summary>Orders changes of whoever is the feed, one after the other. Null where all are with it; else which of them are not, nothing after them having been ordered.</summary>
+    private static async Task<AdminReply?> NotOrderedAsync(
+        AdminContext context, ImmutableArray<(string Id, IRegistryMessage Change)> changes, CancellationToken cancellationToken)
+    {
+        for (var number = 0; number < changes.Length; number++)
+        {
+            var ordered = await context.Node.ChangeAsync(changes[number].Change, AdminContext.Patience, cancellationToken).ConfigureAwait(false);
+            if (ordered.Ending == PublishEnding.Confirmed)
+                continue;
+            var why = AdminContext.NotTaken(ordered.Ending, "pool show");
+            return new AdminReply(AdminStatus.Failed, number == 0
+                ? why
+                : $"HALF DONE: '{changes[0].Id}' to '{changes[number - 1].Id}' ({number} of {changes.Length}) are ordered; from '{changes[number].Id}' on: {why}");
+        }
+
+        return null;
     }
 
     private static AdminReply NotHeard(AdminContext context) => new(

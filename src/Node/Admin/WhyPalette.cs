@@ -59,7 +59,7 @@ internal static class WhyPalette
                 ["by"] = refusals.Source.ToString().ToLowerInvariant(),
                 ["reason"] = counted.Reason.ToString(),
                 ["count"] = counted.Count,
-            })), .. Feed(status)]),
+            })), .. Feed(status), .. Broker(status)]),
             ["last"] = new JsonArray([.. last.Select(entry => AdminJsonOf.Refusal(entry.Source, entry.Refusal))]),
         };
     }
@@ -70,6 +70,10 @@ internal static class WhyPalette
         ["reason"] = refused.Refusal.ToString(),
         ["count"] = refused.Ever,
     });
+
+    private static IEnumerable<JsonObject> Broker(NodeStatus status) => status.Broker is { Poisoned: > 0 } broker
+        ? [new JsonObject { ["by"] = "broker", ["reason"] = "Poison", ["count"] = broker.Poisoned, ["last"] = broker.LastPoison }]
+        : [];
 
     private static (ReasonCode Reason, string Detail, DateTimeOffset At) Said(ReasonedRefusal refusal) => (refusal.Reason, refusal.Detail, refusal.At);
 }

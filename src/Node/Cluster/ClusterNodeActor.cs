@@ -46,8 +46,8 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
     // Whoever ordered was answered long before, and whoever executes has had it from the broker.
     private static readonly TimeSpan OrderForgottenAfter = TimeSpan.FromSeconds(10);
 
-    // As long as whoever ordered waits for an answer.
-    private static readonly TimeSpan OrderTriedFor = TimeSpan.FromSeconds(5);
+    /// <summary>How long what a person ordered is offered to the broker, unless it is a halt: given up before whoever ordered stops waiting, who then knows of it.</summary>
+    internal static readonly TimeSpan OrderTriedFor = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan RecoverAgainAfter = TimeSpan.FromSeconds(1);
 
@@ -191,6 +191,9 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
                 foreach (var carried in _orders.Where(carried => ReferenceEquals(carried.Command, arrived.Command)))
                     carried.ArrivedAt ??= _setup.Now();
                 break;
+            case OrderGivenUp given:
+                GiveUp(given, effects);
+                break;
             case WorkGiven given:
                 Give(given.Optimizer, _offers.Tell(given.Optimizer, given.Work), effects);
                 break;
@@ -223,14 +226,30 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
                 if (_riskOrders.Count < OrdersMax)
                     _riskOrders.Add((command, _setup.Now()));
                 // What came later would come behind what was ordered since.
-                effects.Send<ISenderMessage>(_control, new SendOver(Hop.Router, command.Command) { Until = effects.Now + OrderTriedFor });
+                var self = Self;
+                effects.Send<ISenderMessage>(_control, new SendOver(Hop.Router, command.Command)
+                {
+                    Until = effects.Now + OrderTriedFor,
+                    Ended = ending =>
+                    {
+                        if (ending != PublishEnding.Confirmed)
+                            self.Tell(new OrderGivenUp(command.Command, ending));
+                    },
+                });
                 break;
-            case ChangeRegistry change when _registry is { } registry:
-                effects.Send(registry, change.Command);
+            case ChangeRegistry change when _registry is not null:
+                Register(OrderOf(change.Command), effects);
+                if (change.ReplyTo is { } orderer)
+                    effects.Send(orderer, new ChangeOrdered(PublishEnding.Confirmed));
                 break;
             case ChangeRegistry change:
                 // Whoever is the feed registers it. What came later would come behind what was ordered since.
-                effects.Send<ISenderMessage>(_sender, new SendOver(Hop.Feed, OrderOf(change.Command)) { Until = effects.Now + OrderTriedFor });
+                var askedBy = change.ReplyTo;
+                effects.Send<ISenderMessage>(_sender, new SendOver(Hop.Feed, OrderOf(change.Command))
+                {
+                    Until = effects.Now + OrderTriedFor,
+                    Ended = ending => askedBy?.Tell(new ChangeOrdered(ending)),
+                });
                 break;
             case ObserveFromOutside observed:
                 // No chain tells it again.
@@ -267,10 +286,28 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             Until = isHalt ? null : effects.Now + OrderTriedFor,
             Ended = ending =>
             {
-                if (ending == PublishEnding.Confirmed || !isHalt)
+                if (ending == PublishEnding.Confirmed)
                     self.Tell(new OrderArrived(command));
+                else if (!isHalt)
+                    self.Tell(new OrderGivenUp(command, ending));
             },
         });
+    }
+
+    /// <summary>Whoever ordered is told, and nothing is kept of it: it does not arrive later.</summary>
+    private void GiveUp(OrderGivenUp given, Effects effects)
+    {
+        var ended = new ExecutorCommandEnded(null, null) { NotTaken = given.Ending };
+        foreach (var order in _orders.Where(order => ReferenceEquals(order.Command, given.Command)))
+        {
+            if (order.ReplyTo is { } asker)
+                effects.Send(asker, ended);
+        }
+
+        foreach (var (order, _) in _riskOrders.Where(order => ReferenceEquals(order.Command.Command, given.Command)))
+            effects.Send(order.ReplyTo, ended);
+        _orders.RemoveAll(order => ReferenceEquals(order.Command, given.Command));
+        _riskOrders.RemoveAll(order => ReferenceEquals(order.Command.Command, given.Command));
     }
 
     /// <summary>Who executes says what is durable. What was ordered here and is in force now is done.</summary>
@@ -446,7 +483,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             case ControlHeartbeat told:
                 Hear(told, delivery.From, effects);
                 break;
-            case RiskSliceLeased or RiskSliceReported or RiskRefused or RiskTold:
+            case RiskSliceLeased or RiskSliceReported or RiskLossTold or RiskRefused or RiskTold:
                 if (delivery.Message is RiskTold risk)
                     Hear(risk, effects);
                 if (_gate is { } gate)
@@ -724,8 +761,18 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         Announce(effects);
     }
 
-    private void Register(IMessage order, Effects effects) => effects.Send(
-        _registry!, order is RegisterToken token ? new ChangeToken(token) : (IRegistryMessage)new ChangePool((IPoolConfigurationMessage)order));
+    /// <summary>The feed hears of it too: what persons add lives on its chain at once.</summary>
+    private void Register(IMessage order, Effects effects)
+    {
+        if (order is RegisterToken token)
+        {
+            if (_feed is { } feed)
+                effects.Send<IFeedMessage>(feed, new TokenOnChain(token.Token));
+            effects.Send<IRegistryMessage>(_registry!, new ChangeToken(token));
+        }
+        else
+            effects.Send<IRegistryMessage>(_registry!, new ChangePool((IPoolConfigurationMessage)order, _feed));
+    }
 
     /// <summary>What begins a turn is told once: one that fails gives the turn back, and whoever takes it begins anew.</summary>
     private static Props<TMessage> Once<TMessage>(Func<Actor<TMessage>> create)

@@ -96,7 +96,10 @@ public sealed class HopSender(ITransport transport, NodeMetrics metrics) : Actor
             metrics.Fault("sender", sent.Sent.Hop.Name, $"broker: {sent.Sent.Message.GetType().Name} could not be published");
         if ((sent.Sent.MustArrive || sent.Sent.Until is not null) && sent.Ending is (null or PublishEnding.Full or PublishEnding.Unknown))
         {
-            effects.Schedule<ISenderMessage>($"again-{++_again}", AgainAfter, Self, new SendAgain(sent.Sent));
+            effects.Schedule<ISenderMessage>($"again-{++_again}", AgainAfter, Self, new SendAgain(sent.Sent with
+            {
+                MayHaveArrived = sent.Sent.MayHaveArrived || sent.Ending != PublishEnding.Full,
+            }));
             return;
         }
 
@@ -107,7 +110,7 @@ public sealed class HopSender(ITransport transport, NodeMetrics metrics) : Actor
     private void GiveUp(SendOver send)
     {
         metrics.Fault("sender", send.Hop.Name, $"broker: {send.Message.GetType().Name} was not taken in time and is given up: order it again");
-        send.Ended?.Invoke(PublishEnding.Unknown);
+        send.Ended?.Invoke(send.MayHaveArrived ? PublishEnding.Unknown : PublishEnding.Full);
     }
 
     private async Task<PublishEnding> PublishAsync(SendOver send, DateTimeOffset now, CancellationToken cancellation)

@@ -17,6 +17,9 @@ public sealed record SendOver(Hop Hop, IMessage Message) : ISenderMessage
     /// <summary>Until when it is tried where the broker does not take it: what arrives later is wanted no more. Null: by <see cref="MustArrive"/>.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>Whether the broker may have it, although it was tried again: an earlier try ended without a word.</summary>
+    public bool MayHaveArrived { get; init; }
+
     /// <summary>Is told what became of it; null for nobody. Called on no actor's turn: hands on, and never throws.</summary>
     public Action<PublishEnding>? Ended { get; init; }
 }

@@ -26,14 +26,15 @@ public sealed class SimulatedChain
     private readonly SwapVenue _venue;
     private readonly ValueWalk _walk;
     private readonly ulong _firstSlot;
-    private readonly Pool[] _pools;
-    private readonly SwapSizes[] _sizes;
-    private readonly int[][] _tokens;
-    private readonly double[][] _firstDeviation;
-    private readonly double[] _references;
-    private readonly double[] _values;
-    private readonly ulong[] _valuesAt;
-    private readonly ChainPosition[] _shownAt;
+    private readonly Dictionary<TokenId, int> _indices;
+    private Pool[] _pools;
+    private SwapSizes[] _sizes;
+    private int[][] _tokens;
+    private double[][] _firstDeviation;
+    private double[] _references;
+    private double[] _values;
+    private ulong[] _valuesAt;
+    private ChainPosition[] _shownAt;
     private ulong _writeVersion;
     private ulong _swapInSlot;
 
@@ -51,8 +52,8 @@ public sealed class SimulatedChain
         _shownAt = new ChainPosition[_pools.Length];
         _sizes = [.. market.Pools.Select(pool => SwapSizes.Of(pool, _venue))];
 
-        var indices = market.Tokens.Select((token, index) => (token.Id, index)).ToDictionary(pair => pair.Id, pair => pair.index);
-        _tokens = [.. market.Pools.Select(pool => pool.Tokens.Select(id => indices[id]).ToArray())];
+        _indices = market.Tokens.Select((token, index) => (token.Id, index)).ToDictionary(pair => pair.Id, pair => pair.index);
+        _tokens = [.. market.Pools.Select(pool => pool.Tokens.Select(id => _indices[id]).ToArray())];
         _references = ReferenceValues.Of(market, Edges());
         _values = [.. _references];
         _valuesAt = new ulong[_values.Length];
@@ -87,6 +88,51 @@ public sealed class SimulatedChain
         if (slot >= Slot)
             MoveTo(slot + 1);
         return true;
+    }
+
+    /// <summary>A token that pools may be added of; one that is known stays as it is.</summary>
+    public void Know(Token token)
+    {
+        if (!_indices.TryAdd(token.Id, _references.Length))
+            return;
+        _venue.Know(token);
+        _references = [.. _references, token.Value];
+        _values = [.. _values, token.Value];
+        _valuesAt = [.. _valuesAt, ulong.MaxValue];
+    }
+
+    /// <summary>
+    /// Takes up a pool that was added or changed while the chain lives: from the next swap on it is among those that move. One that the chain has goes on in the
+    /// state that it has there.
+    /// </summary>
+    /// <returns>Its place; null where a token of it is unknown.</returns>
+    public int? Add(Pool pool)
+    {
+        if (!pool.Tokens.All(_indices.ContainsKey))
+            return null;
+        var place = Array.FindIndex(_pools, known => known.Id == pool.Id);
+        if (place >= 0)
+        {
+            var (state, venue) = (_pools[place].Curve.State, _pools[place].Venue);
+            _pools[place] = state.Length == pool.Curve.State.Length && PoolRules.CheckState(pool, state) is null
+                ? pool with { Curve = pool.Curve.WithState(state), Venue = venue }
+                : pool;
+        }
+        else
+        {
+            place = _pools.Length;
+            _pools = [.. _pools, pool];
+            Array.Resize(ref _sizes, place + 1);
+            Array.Resize(ref _tokens, place + 1);
+            Array.Resize(ref _firstDeviation, place + 1);
+            Array.Resize(ref _shownAt, place + 1);
+        }
+
+        _sizes[place] = SwapSizes.Of(_pools[place], _venue);
+        _tokens[place] = [.. pool.Tokens.Select(id => _indices[id])];
+        ValueUnknown(_pools[place], _tokens[place]);
+        _firstDeviation[place] = FirstDeviation(place);
+        return place;
     }
 
     /// <summary>Whether a pool was observed at a later position than this chain last showed it at: by another chain, which went on in its place.</summary>
@@ -219,6 +265,18 @@ public sealed class SimulatedChain
         }
 
         return _values[token];
+    }
+
+    /// <summary>What tokens without a market value are worth by the pool that brings them.</summary>
+    private void ValueUnknown(Pool pool, int[] tokens)
+    {
+        var known = Array.FindIndex(tokens, token => _references[token] > 0);
+        for (var token = 0; token < tokens.Length; token++)
+        {
+            if (_references[tokens[token]] > 0)
+                continue;
+            _references[tokens[token]] = known >= 0 && SwapVenue.TryPrice(pool, token, known, out var price) ? price * _references[tokens[known]] : 1;
+        }
     }
 
     private double[] FirstDeviation(int pool)

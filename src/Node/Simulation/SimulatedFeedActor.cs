@@ -4,8 +4,10 @@ using QTrade.Markets;
 using QTrade.Messages;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
+using QTrade.Messages.Registry;
 using QTrade.Messages.Routing;
 using QTrade.Node.Actors;
+using QTrade.Node.Feeds;
 
 namespace QTrade.Node.Simulation;
 
@@ -65,7 +67,13 @@ public sealed class SimulatedFeedActor : Actor<IFeedMessage>
             case SettleOnChain settle:
                 Settle(settle.Legs, effects);
                 break;
-            case TapeCutOver:
+            case TokenOnChain known:
+                _chain.Know(known.Token);
+                break;
+            case PoolRegistered { Rejection: null, Command: ConfigurePool configured }:
+                Add(configured.Pool, effects);
+                break;
+            case TapeCutOver or PoolRegistered:
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of the feed");
@@ -109,6 +117,15 @@ public sealed class SimulatedFeedActor : Actor<IFeedMessage>
     {
         _chain.AdvanceSlot();
         _subscribers.Publish(new SlotObserved(_chain.Slot), effects);
+    }
+
+    /// <summary>What a person added lives at once.</summary>
+    private void Add(Pool pool, Effects effects)
+    {
+        if (_chain.Add(pool) is not { } place)
+            return;
+        _indices[pool.Id] = place;
+        Tell(_chain.Observe(place), effects);
     }
 
     private void Settle(ImmutableArray<SettledLeg> legs, Effects effects)

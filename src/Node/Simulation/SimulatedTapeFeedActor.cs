@@ -15,6 +15,9 @@ public sealed class SimulatedTapeFeedActor : Actor<IFeedMessage>
 {
     private const string AgainTimer = "again";
 
+    /// <summary>Swaps of one turn: a few milliseconds.</summary>
+    internal const int SwapsPerTurn = 5_000;
+
     // Swaps that pools may refuse in a row: a market that is all empty is cut all the same.
     private const int RefusalsMax = 100_000;
 
@@ -33,6 +36,11 @@ public sealed class SimulatedTapeFeedActor : Actor<IFeedMessage>
     private long _asked;
     private int _firstAgain;
     private bool _stopped;
+    private bool _isPlaying;
+    private bool _isSilent;
+    private bool _isInCut;
+    private int _inCut;
+    private int _refused;
 
     /// <param name="chain">The chain from its beginning.</param>
     /// <param name="pace">How many swaps fall into a slot.</param>
@@ -63,11 +71,14 @@ public sealed class SimulatedTapeFeedActor : Actor<IFeedMessage>
                 Take(over, effects);
                 break;
             case StopFeed:
-                _stopped = true;
+                (_stopped, _isPlaying) = (true, false);
                 effects.CancelTimer(AgainTimer);
                 break;
-            case TapeCutOver or SettleOnChain:
-                // What follows from a decision must not reach a later one.
+            case FeedPlay when !_stopped:
+                Play(effects);
+                break;
+            case TapeCutOver or SettleOnChain or FeedPlay or TokenOnChain or PoolRegistered:
+                // What follows from a decision must not reach a later one, nor does what persons add: every draw depends on the pools.
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of a tape's feed");
@@ -79,17 +90,8 @@ public sealed class SimulatedTapeFeedActor : Actor<IFeedMessage>
         if (!_cuts.Take(over))
             return;
         _asked = 0;
-        if (_cuts.IsPast)
-        {
-            while (_cuts.IsPast)
-                Play(null);
-            TellStates(effects);
-        }
-
-        if (_cuts.Ended)
-            return;
-        Play(effects);
-        _cuts.Tell(effects);
+        if (!_isPlaying)
+            Play(effects);
     }
 
     private void TellAgain(Effects effects)
@@ -107,31 +109,76 @@ public sealed class SimulatedTapeFeedActor : Actor<IFeedMessage>
             Tell(_shown[_byId[(_firstAgain + i) % _byId.Length]], effects);
     }
 
-    /// <summary>Goes on to the next cut, silently where there are no effects. The first one is the market as the chain begins.</summary>
-    private void Play(Effects? effects)
+    /// <summary>
+    /// Goes on to the next cut that is not over, silently up to the last that is, and tells it. In turns of so many swaps: a feed that takes over plays what a day
+    /// of others played, and is to be stopped or asked meanwhile.
+    /// </summary>
+    private void Play(Effects effects)
+    {
+        _isPlaying = true;
+        for (var left = SwapsPerTurn; left > 0;)
+        {
+            if (!_isInCut && !BeginCut(effects))
+            {
+                _isPlaying = false;
+                return;
+            }
+
+            if (!PlayCut(_isSilent ? null : effects, ref left))
+                break;
+            _isInCut = false;
+            _cuts.Lay(_chain.Slot, [.. _byId.Select(pool => new PoolPosition(_chain[pool].Id, new PositionVector(_shown[pool].At)))]);
+            if (!_cuts.Waits)
+                continue;
+            _cuts.Tell(effects);
+            _isPlaying = false;
+            return;
+        }
+
+        effects.Send<IFeedMessage>(Self, new FeedPlay());
+    }
+
+    /// <summary>False at the end of the tape.</summary>
+    private bool BeginCut(Effects effects)
+    {
+        var wasSilent = _isSilent;
+        _isSilent = _cuts.IsPast;
+        if (wasSilent && !_isSilent)
+            TellStates(effects);
+        if (_cuts.Ended && !_isSilent)
+            return false;
+        (_isInCut, _inCut, _refused) = (true, 0, 0);
+        return true;
+    }
+
+    /// <summary>Plays a cut, or a part of it; silently where there are no effects. The first one is the market as the chain begins.</summary>
+    /// <returns>Whether all of it is played.</returns>
+    private bool PlayCut(Effects? effects, ref int left)
     {
         if (_cuts.Number == 0)
         {
             for (var pool = 0; pool < _chain.PoolCount; pool++)
                 Show(_chain.Observe(pool), effects);
+            left -= _chain.PoolCount;
+            return true;
         }
-        else
+
+        for (; _inCut < _options.CutEvery && _refused < RefusalsMax; left--)
         {
-            for (int shown = 0, refused = 0; shown < _options.CutEvery && refused < RefusalsMax;)
+            if (left <= 0)
+                return false;
+            if (!TrySwap(effects, out var observation))
             {
-                if (!TrySwap(effects, out var observation))
-                {
-                    refused++;
-                    continue;
-                }
-
-                Show(observation, effects);
-                shown++;
-                refused = 0;
+                _refused++;
+                continue;
             }
+
+            Show(observation, effects);
+            _inCut++;
+            _refused = 0;
         }
 
-        _cuts.Lay(_chain.Slot, [.. _byId.Select(pool => new PoolPosition(_chain[pool].Id, new PositionVector(_shown[pool].At)))]);
+        return true;
     }
 
     private bool TrySwap(Effects? effects, out ChainObservation observation)

@@ -9,6 +9,9 @@ internal sealed class SwapVenue(Market market)
     private readonly Dictionary<TokenId, AmountGrid> _grids =
         market.Tokens.ToDictionary(token => token.Id, token => AmountGrid.Of(market.Units, token));
 
+    /// <summary>A token that pools may come to have.</summary>
+    public void Know(Token token) => _grids.TryAdd(token.Id, AmountGrid.Of(market.Units, token));
+
     /// <summary>What a tender fetches; it fetches something.</summary>
     public QuoteError Quote(Pool pool, int tokenIn, int tokenOut, double amountIn, out Quote quote)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QTrade.Broker;
 using QTrade.Messages.Routing;
 using QTrade.Node.Verbs;
 using QTrade.Trading.Ledgers;
@@ -41,6 +42,8 @@ internal sealed class JsonView(TextWriter output, TimeSpan interval) : IStatusVi
         if (status.Feed is { } feed)
             FeedText.Write(json, feed);
         json.WriteNumber("solves", status.Solves);
+        if (status.Broker is { } broker)
+            WriteBroker(json, broker);
         WriteLeases(json, status.Leases);
         WriteOffers(json, status.Offers);
         WriteDecision(json, status.LastDecision);
@@ -84,6 +87,24 @@ internal sealed class JsonView(TextWriter output, TimeSpan interval) : IStatusVi
         json.WriteNumber("changes", offers.Changes);
         json.WriteNumber("whole", offers.Whole);
         json.WriteNumber("asked", offers.Asked);
+        json.WriteEndObject();
+    }
+
+    private static void WriteBroker(Utf8JsonWriter json, TransportStatus broker)
+    {
+        json.WriteStartObject("broker");
+        json.WriteString("address", broker.Broker);
+        json.WriteBoolean("connected", broker.Connected);
+        json.WriteNumber("connects", broker.Connects);
+        json.WriteNumber("published", broker.Published);
+        json.WriteNumber("republished", broker.Republished);
+        json.WriteNumber("full", broker.Full);
+        json.WriteNumber("unknown", broker.Unknown);
+        json.WriteNumber("delivered", broker.Delivered);
+        json.WriteNumber("redelivered", broker.Redelivered);
+        json.WriteNumber("renewed", broker.Renewed);
+        json.WriteNumber("poisoned", broker.Poisoned);
+        json.WriteString("lastPoison", broker.LastPoison);
         json.WriteEndObject();
     }
 

@@ -22,9 +22,12 @@ public sealed class RiskAllowance(string executor, double wanted, double? known 
     private RiskSliceLeased? slice;
     private double loss;
     private double told;
-    private double carried;
+    private double outside;
+    private double outsideTold;
+    private double countedBefore;
     private bool isReturning;
     private TimeSpan? sent;
+    private TimeSpan? outsideSent;
     private TimeSpan? firstUnanswered;
     private TimeSpan confirmed;
     private long? stray;
@@ -40,7 +43,10 @@ public sealed class RiskAllowance(string executor, double wanted, double? known 
     public long Refusals { get; private set; }
 
     /// <summary>Lost of the slice at hand, in value units.</summary>
-    public double Loss => loss + carried;
+    public double Loss => loss;
+
+    /// <summary>Lost without a slice since trading was resumed, in value units.</summary>
+    public double Outside => outside;
 
     /// <summary>The newest generation heard of, 0 before the first.</summary>
     public long Generation => generation;
@@ -51,11 +57,19 @@ public sealed class RiskAllowance(string executor, double wanted, double? known 
     /// <summary>A trade lost so much, in value units.</summary>
     public void Lose(double amount)
     {
-        // What is being given back was told as it was: later losses are the next slice's.
+        // What is being given back was told as it was.
         if (isReturning || slice is null)
-            carried += amount;
+            outside += amount;
         else
             loss += amount;
+    }
+
+    /// <summary>Trading was resumed by this executor: what was lost before counts no more, whenever risk hears of it.</summary>
+    public void Resume()
+    {
+        if (known is not null)
+            known = 0;
+        (outside, outsideTold, countedBefore) = (0, 0, loss);
     }
 
     /// <summary>What to tell <c>risk</c> now; null for nothing. Call at least every <see cref="ReportEvery"/>.</summary>
@@ -69,7 +83,10 @@ public sealed class RiskAllowance(string executor, double wanted, double? known 
             return new ReportRiskSlice(executor, unused, 0, true, at);
         }
 
-        if (sent is { } last && now - last < ReportEvery)
+        if (LookOutside(now, at) is { } report)
+            return report;
+        // What was lost without a slice is reckoned with before another is leased.
+        if ((slice is null && outside > outsideTold) || (sent is { } last && now - last < ReportEvery))
             return null;
         sent = now;
         firstUnanswered ??= now;
@@ -77,6 +94,14 @@ public sealed class RiskAllowance(string executor, double wanted, double? known 
             return new LeaseRiskSlice(executor, number, wanted, at) { Known = Leased == 0 ? known : null };
         isReturning |= loss >= slice.LossMax;
         return new ReportRiskSlice(executor, number, loss, isReturning, at);
+    }
+
+    private ReportRiskLoss? LookOutside(TimeSpan now, DateTimeOffset at)
+    {
+        if (outside <= outsideTold || generation == 0 || (outsideSent is { } last && now - last < ReportEvery))
+            return null;
+        outsideSent = now;
+        return new ReportRiskLoss(executor, generation, outside, at);
     }
 
     /// <summary>A slice was leased.</summary>
@@ -93,7 +118,9 @@ public sealed class RiskAllowance(string executor, double wanted, double? known 
 
         if (leased.Slice != number || slice is not null)
             return;
-        (generation, slice, loss, carried) = (leased.Generation, leased, carried, 0);
+        if (leased.Generation > generation)
+            outsideTold = 0;
+        (generation, slice, loss, countedBefore) = (leased.Generation, leased, 0, 0);
         Leased++;
         Confirm();
     }
@@ -109,6 +136,15 @@ public sealed class RiskAllowance(string executor, double wanted, double? known 
             Next();
     }
 
+    /// <summary>What was lost without a slice was taken.</summary>
+    public void Hear(RiskLossTold taken)
+    {
+        if (taken.Executor != executor || taken.Generation != generation)
+            return;
+        outsideTold = Math.Max(outsideTold, taken.Loss);
+        outsideSent = null;
+    }
+
     /// <summary>Risk refused a command about a slice, in a generation.</summary>
     public void Refused(long refused, long inGeneration, ReasonCode reason, string detail)
     {
@@ -119,9 +155,9 @@ public sealed class RiskAllowance(string executor, double wanted, double? known 
         firstUnanswered = null;
         if (reason != ReasonCode.UnknownRiskSlice || slice is null)
             return;
-        // A late request of a predecessor gave it back: what was not told of it by then is the next slice's. What it gives back itself was told whole.
+        // A late request of a predecessor gave it back: what was not told of it by then was lost without it. What it gives back itself was told whole.
         if (inGeneration == slice.Generation && !isReturning)
-            carried += Math.Max(0, loss - told);
+            outside += Math.Max(0, loss - told);
         Next();
     }
 
@@ -131,9 +167,12 @@ public sealed class RiskAllowance(string executor, double wanted, double? known 
         if (riskGeneration <= generation)
             return;
         generation = riskGeneration;
-        carried = 0;
-        if (slice is not null)
-            Next();
+        outsideTold = 0;
+        if (slice is null)
+            return;
+        // Of the void slice only what was lost since trading was resumed counts on.
+        outside += Math.Max(0, loss - countedBefore);
+        Next();
     }
 
     /// <summary>What the slice at hand lets the executor do now, and why.</summary>
@@ -152,7 +191,7 @@ public sealed class RiskAllowance(string executor, double wanted, double? known 
 
     private void Next()
     {
-        (slice, loss, told, isReturning, sent, firstUnanswered) = (null, 0, 0, false, null, null);
+        (slice, loss, told, countedBefore, isReturning, sent, firstUnanswered) = (null, 0, 0, 0, false, null, null);
         number++;
     }
 

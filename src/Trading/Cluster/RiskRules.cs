@@ -22,6 +22,9 @@ public static class RiskRules
     /// <summary>Least size of a slice, as a share of the whole limit: so few are out at once whatever executors ask for.</summary>
     public const double SliceShare = 1e-2;
 
+    /// <summary>Sums of the same losses in another order differ by less than this share.</summary>
+    private const double SumTolerance = 1e-9;
+
     private const char IncarnationMark = '#';
 
     /// <summary>The name of an executor that recovered from a journal's entity: another one after every start.</summary>
@@ -35,6 +38,7 @@ public static class RiskRules
     {
         LeaseRiskSlice lease => Lease(state, lease),
         ReportRiskSlice report => Report(state, report),
+        ReportRiskLoss report => Report(state, report),
         SetSharedLoss set => Set(state, set),
         // It is told until it arrives: what arrives again or behind a newer one must not forget what was lost since.
         ResetRisk reset => reset.At <= state.ResetAt ? default : Decisions.Event<IRiskEvent>(new RiskReset(state.Generation + 1, reset.At) { By = reset.By }),
@@ -55,6 +59,8 @@ public static class RiskRules
             new RiskSliceReported(report.Executor, report.Slice, state.Generation, slice.Loss, false, slice.Until, report.At),
         ReportRiskSlice { IsReturned: true } report =>
             new RiskSliceReported(report.Executor, report.Slice, state.Generation, report.Loss, true, report.At, report.At),
+        ReportRiskLoss report when report.Generation == state.Generation =>
+            new RiskLossTold(report.Executor, state.Generation, state.Outside.GetValueOrDefault(report.Executor), report.At),
         _ => null,
     };
 
@@ -66,6 +72,7 @@ public static class RiskRules
                 (leased.Executor, leased.Slice), new RiskSlice(leased.Executor, leased.Slice, leased.LossMax, 0, leased.Until)),
         },
         RiskSliceReported reported => reported.Generation != state.Generation ? state : Apply(state, reported),
+        RiskLossTold told => told.Generation != state.Generation ? state : Apply(state, told),
         SharedLossChanged changed => state with
         {
             LossMax = changed.LossMax,
@@ -109,7 +116,12 @@ public static class RiskRules
         if (lease.Known is not { } known || entity == lease.Executor)
             return [];
         var old = state.Slices.Values.Where(slice => slice.Executor != lease.Executor && EntityOf(slice.Executor) == entity).ToList();
-        var unreported = Math.Max(0, known - state.LostBy.GetValueOrDefault(entity) - old.Sum(slice => slice.Loss));
+        var outside = state.Outside.Where(told => told.Key != lease.Executor && EntityOf(told.Key) == entity).Select(told => told.Value).Order().Sum();
+        var unreported = Math.Max(0, known - state.LostBy.GetValueOrDefault(entity) - old.Sum(slice => slice.Loss) - outside);
+        if (old.Count == 0)
+            // What was asked before trading was resumed knows of losses that count no more.
+            return unreported <= known * SumTolerance || lease.At <= state.ResetAt ? []
+                : [new RiskLossTold(entity, state.Generation, state.Outside.GetValueOrDefault(entity) + unreported, lease.At)];
         return
         [
             .. old.Select((slice, i) => new RiskSliceReported(
@@ -139,6 +151,31 @@ public static class RiskRules
         return loss == slice.Loss && !report.IsReturned && slice.Until - report.At > LapseAfter / 2 ? default
             : Decisions.Event<IRiskEvent>(new RiskSliceReported(
                 report.Executor, report.Slice, state.Generation, loss, report.IsReturned, report.At + LapseAfter, report.At));
+    }
+
+    private static Decision<IRiskEvent> Report(RiskState state, ReportRiskLoss report) =>
+        report.Executor.Length == 0 || !(report.Loss >= 0 && double.IsFinite(report.Loss)) ? Reject(ReasonCode.InvalidSetting, "a loss needs an executor and must be a finite number of at least 0")
+        : report.Generation != state.Generation ? Reject(ReasonCode.SupersededByNewer, $"generation {state.Generation} counts what is lost, not {report.Generation}")
+        : report.Loss <= state.Outside.GetValueOrDefault(report.Executor) ? default
+        : Decisions.Event<IRiskEvent>(new RiskLossTold(report.Executor, state.Generation, report.Loss, report.At));
+
+    private static RiskState Apply(RiskState state, RiskLossTold told)
+    {
+        var outside = state.Outside;
+        var more = told.Loss - outside.GetValueOrDefault(told.Executor);
+        if (!(more > 0))
+            return state;
+        return state with { Lost = state.Lost + more, Outside = Room(outside, told.Executor).SetItem(told.Executor, told.Loss) };
+    }
+
+    /// <summary>Where as many executors are known as may be, what those of the same journal lost is that journal's.</summary>
+    private static ImmutableDictionary<string, double> Room(ImmutableDictionary<string, double> outside, string executor)
+    {
+        var entity = EntityOf(executor);
+        if (outside.Count < RiskState.OutsideMax || outside.ContainsKey(executor))
+            return outside;
+        var ofIt = outside.Where(told => EntityOf(told.Key) == entity).ToList();
+        return outside.RemoveRange(ofIt.Select(told => told.Key)).SetItem(entity, ofIt.Select(told => told.Value).Order().Sum());
     }
 
     private static Decision<IRiskEvent> Set(RiskState state, SetSharedLoss set) =>

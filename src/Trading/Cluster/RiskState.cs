@@ -5,7 +5,7 @@ namespace QTrade.Trading.Cluster;
 /// <summary>The loss limit that several executors share, and what is leased of it.</summary>
 /// <param name="Generation">Grows when trading is resumed; slices of an earlier one are void.</param>
 /// <param name="LossMax">All executors together may lose so much until trading is resumed, in value units.</param>
-/// <param name="Lost">Lost in slices that were given back.</param>
+/// <param name="Lost">Lost in slices that were given back, and without a slice.</param>
 /// <param name="Slices">Slices that were not given back, by executor and number.</param>
 public sealed record RiskState(long Generation, double LossMax, double Lost, ImmutableSortedDictionary<(string Executor, long Number), RiskSlice> Slices)
 {
@@ -17,6 +17,12 @@ public sealed record RiskState(long Generation, double LossMax, double Lost, Imm
 
     /// <summary>What slices that were given back lost, by the journal of their executors (<see cref="RiskRules.EntityOf"/>).</summary>
     public ImmutableDictionary<string, double> LostBy { get; init; } = ImmutableDictionary.Create<string, double>(StringComparer.Ordinal);
+
+    /// <summary>Most executors of which it is kept apart what they lost without a slice; of more that is kept by their journals.</summary>
+    public const int OutsideMax = 256;
+
+    /// <summary>What executors lost without a slice, in all; of what none of them told in its time by their journal.</summary>
+    public ImmutableDictionary<string, double> Outside { get; init; } = ImmutableDictionary.Create<string, double>(StringComparer.Ordinal);
 
     /// <summary>Whether a person set the limit.</summary>
     public bool IsOrdered { get; init; }

@@ -1,3 +1,4 @@
+using QTrade.Trading.Cluster;
 using QTrade.Trading.Execution;
 using QTrade.Trading.Routing;
 
@@ -9,4 +10,6 @@ public static class StateForms
     public static StateForm<RouterState> Router { get; } = new("router.state", 1, RouterStateForm.Write, RouterStateForm.Read);
 
     public static StateForm<ExecutorState> Executor { get; } = new("executor.state", 2, ExecutorStateForm.Write, ExecutorStateForm.Read);
+
+    public static StateForm<RiskState> Risk { get; } = new("risk.state", 1, RiskStateForm.Write, RiskStateForm.Read);
 }

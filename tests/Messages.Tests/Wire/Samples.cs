@@ -145,6 +145,8 @@ internal static class Samples
         new ResetRisk(At) { By = Person },
         new RiskSliceLeased("executor-1", 3, 2, 12.5, At.AddSeconds(5), At),
         new RiskSliceReported("executor-1", 3, 2, 1.25, true, At.AddSeconds(5), At),
+        new ReportRiskLoss("executor-1", 2, 1.25, At),
+        new RiskLossTold("executor-1", 2, 1.25, At),
         new SharedLossChanged(100, At) { By = Person },
         new MarketBatch("node-1", 5, 7, true, [new("chain.slot-observed", 1, new byte[] { 8, 9 })]),
         new GetMarketState("node-1"),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using QTrade.Actors;
 using QTrade.Markets;
 using QTrade.Messages;
@@ -24,7 +25,9 @@ public sealed class ExecutorActorSpecs : IDisposable
     private readonly HaltSwitch _halt = new();
     private readonly TestProbe<IRouterMessage> _router;
     private readonly Func<string, ActorRef<IExecutorMessage>> _spawn;
+    private readonly ActorRef<IRiskMessage> _risk;
     private ActorRef<IExecutorMessage>? _executor;
+    private ImmutableArray<TradeIntent> _unfinished = [];
     private bool _hears = true;
 
     public ExecutorActorSpecs()
@@ -37,7 +40,7 @@ public sealed class ExecutorActorSpecs : IDisposable
             _executor!.Tell(message);
             return message;
         });
-        var risk = _bench.System.Spawn(
+        var risk = _risk = _bench.System.Spawn(
             new Props<IRiskMessage>(() => new RiskActor(new RiskSetup
             {
                 LossMax = options.Executor.SharedLossMax(),
@@ -58,7 +61,7 @@ public sealed class ExecutorActorSpecs : IDisposable
                 Limits = options.Executor.ForRisk(),
                 Router = _router.Ref,
                 Feed = feed.Ref,
-                Unfinished = [],
+                Unfinished = _unfinished,
                 Halt = _halt,
                 HearsControl = () => _hears,
                 Metrics = _bench.Metrics,
@@ -138,6 +141,23 @@ public sealed class ExecutorActorSpecs : IDisposable
         _bench.Run(TimeSpan.FromSeconds(10));
         Assert.Single(_router.Received.OfType<TradeOutcome>());
         Assert.Equal(5, _bench.Events().OfType<RiskSliceReported>().Max(report => report.Loss));
+    }
+
+    [Fact]
+    public void A_loss_of_a_trade_that_ends_while_the_executor_has_no_slice_is_counted_at_once()
+    {
+        var now = _bench.Scheduler.Time.GetUtcNow();
+        _risk.Tell(new RiskAsked(new SetSharedLoss(0, now) { By = new Operator("somebody", "here") }));
+        var id = TradeId.Of(Solution.SnapshotId, 0);
+        _unfinished = [new TradeIntent(id, Solution.SnapshotId, 0, [], 1, 0, 2_000, [], now)];
+        var outcome = new TradeOutcome(id, Solution.SnapshotId, 0, Ending.Executed, ReasonCode.None, "", [], -5, 0, 1_000, now);
+        _bench.Journal.Append(new AppendProbe(PersistenceIds.Trade(id), 1, WireCodec<ITradeEvent>.Instance.Encode(new TradeEnded(outcome))));
+        _bench.Run();
+        Start();
+        _bench.Run(TimeSpan.FromSeconds(3));
+
+        Assert.Empty(_bench.Events().OfType<RiskSliceLeased>());
+        Assert.Equal((5.0, 1L), Assert.Single(_bench.Events().OfType<RiskLossTold>()) is var told ? (told.Loss, told.Generation) : default);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using QTrade.Broker;
 using QTrade.Broker.InProcess;
 using QTrade.Messages;
 using QTrade.Messages.Cluster;
+using QTrade.Messages.Routing;
 using QTrade.Node.Admin;
 using QTrade.Node.Cluster;
 using QTrade.Node.Configuration;
@@ -89,6 +90,14 @@ internal sealed class AdminCluster : IAsyncDisposable
 
     /// <summary>What a node says to all, or whoever executes is told.</summary>
     public Task<PublishEnding> SayAsync(Hop hop, IMessage message) => _orders.PublishAsync(hop, message);
+
+    /// <summary>Has a hop that nobody consumes filled with what nobody reads.</summary>
+    public async Task FillAsync(Hop hop)
+    {
+        while (await SayAsync(hop, new SlotObserved(1)) == PublishEnding.Confirmed)
+        {
+        }
+    }
 
     public async Task<AdminAnswer> AskAsync(string node, string command, params (string Name, string Value)[] arguments) =>
         await AskAsync(node, null, command, arguments);

@@ -4,6 +4,7 @@ using QTrade.Messages;
 using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Registry;
+using QTrade.Messages.Routing;
 using QTrade.Node.Tests.EndToEnd;
 using QTrade.Web.Admin;
 
@@ -213,6 +214,75 @@ public sealed class ClusterAdminSpecs
         Assert.Equal(AdminStatus.No, resumed.Status);
         Assert.Contains("refused: SupersededByNewer: a halt was ordered after it", resumed.Message, StringComparison.Ordinal);
         Assert.Contains("later", resumed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_order_that_the_broker_does_not_take_is_told_so_and_never_arrives()
+    {
+        await using var cluster = await AdminCluster.OfThreeAsync();
+        await cluster.AskUntilAsync(answer => answer.Status == AdminStatus.Done, "n2", "executor limits");
+        await cluster.StopAsync("n3");
+        await cluster.FillAsync(Hop.Results);
+        var resuming = cluster.AskAsync("n1", "executor resume", ("reason", "checked"));
+        var limiting = cluster.AskAsync("n2", "executor limits", ("max-loss", "1"), ("shared-loss", "77"));
+
+        var resumed = await resuming;
+        Assert.Equal(AdminStatus.Failed, resumed.Status);
+        Assert.StartsWith("nothing changed: the broker did not take the order", resumed.Message, StringComparison.Ordinal);
+        var limited = await limiting;
+        Assert.Equal(AdminStatus.Failed, limited.Status);
+        Assert.StartsWith("HALF DONE: shared-loss is 77 now; the other limits: nothing changed: the broker did not take", limited.Message, StringComparison.Ordinal);
+        Assert.Equal(77, JournalMessages.Of(cluster.Journal).OfType<SharedLossChanged>().Last().LossMax);
+
+        var orders = JournalMessages.Of(cluster.Journal).Count(IsOrder);
+        await cluster.StartAsync("n4", NodeRoles.Optimizer | NodeRoles.Executor);
+        await cluster.TradesAsync();
+        Assert.Equal(orders, JournalMessages.Of(cluster.Journal).Count(IsOrder));
+
+        static bool IsOrder(IMessage message) => message is TradingStateChanged or RiskLimitsChanged;
+    }
+
+    [Fact]
+    public async Task A_change_of_pools_that_the_broker_does_not_take_is_told_so_and_never_happens()
+    {
+        await using var cluster = await AdminCluster.OfThreeAsync();
+        await cluster.AskUntilAsync(answer => answer.Result is JsonArray { Count: 7 }, "n2", "pool list");
+        await cluster.StopAsync("n1");
+        await cluster.FillAsync(Hop.Feed);
+        var adding = cluster.AskAsync("n2", "pool add", ("pool", Added));
+        var retiring = cluster.AskAsync("n3", "pool retire", ("id", "sum"));
+
+        foreach (var answer in new[] { await adding, await retiring })
+        {
+            Assert.Equal(AdminStatus.Failed, answer.Status);
+            Assert.StartsWith("nothing changed: the broker did not take the order", answer.Message, StringComparison.Ordinal);
+        }
+
+        await cluster.StartAsync("n4", NodeRoles.Feed | NodeRoles.Pools);
+        await cluster.AskUntilAsync(answer => answer.Result is JsonArray rows && rows.Any(row => (string?)row!["node"] == "n4" && ((string)row["acts"]!).Contains("feed", StringComparison.Ordinal)), "n2", "cluster show");
+        var added = await cluster.AskAsync("n2", "pool add", ("pool", Added));
+        Assert.True(added.Status == AdminStatus.Done, added.Message);
+        var changes = JournalMessages.Of(cluster.Journal).OfType<IPoolConfigurationEvent>();
+        Assert.Single(changes, change => change.PoolId.Value == "added");
+        Assert.DoesNotContain(changes, change => change is PoolRetired);
+    }
+
+    [Fact]
+    public async Task What_no_node_could_read_is_counted_and_shown_at_every_node()
+    {
+        await using var cluster = await AdminCluster.OfThreeAsync();
+        await cluster.SayAsync(Hop.Results, new SlotObserved(1));
+        foreach (string node in Names)
+        {
+            var why = await cluster.AskUntilAsync(answer => Poison(answer) is not null, node, "why");
+            Assert.Equal(("n3", 1L), ((string?)Poison(why)!["node"], (long)Poison(why)!["count"]!));
+            Assert.Equal("SlotObserved is nothing to execute or obey", (string?)Poison(why)!["last"]);
+        }
+
+        Assert.Equal(1, cluster.NodeOf("n3").Status.Faults);
+        Assert.Equal("SlotObserved is nothing to execute or obey", cluster.NodeOf("n3").Status.LastFault);
+
+        static JsonNode? Poison(AdminAnswer answer) => ((JsonArray?)answer.Result?["counts"])?.SingleOrDefault(row => (string?)row!["reason"] == "Poison");
     }
 
     private static async Task StateAsync(AdminCluster cluster, string node, string state, string pool = "added") =>

@@ -32,7 +32,19 @@ public sealed class HopSenderSpecs : IDisposable
         _bench.Run(TimeSpan.FromSeconds(30));
 
         Assert.Equal(TradingState.Halted, Assert.IsType<SetTradingState>(Assert.Single(_broker.Taken)).State);
-        Assert.Equal([PublishEnding.Unknown, PublishEnding.Confirmed], _endings);
+        Assert.Equal([PublishEnding.Full, PublishEnding.Confirmed], _endings);
+    }
+
+    [Fact]
+    public void What_was_given_up_may_have_arrived_if_a_try_of_it_ended_without_a_word()
+    {
+        _broker.Endings.Enqueue(PublishEnding.Unknown);
+        for (var i = 0; i < 100; i++)
+            _broker.Endings.Enqueue(PublishEnding.Full);
+        Order(TradingState.Active, TimeSpan.FromSeconds(5));
+        _bench.Run(TimeSpan.FromSeconds(30));
+
+        Assert.Equal([PublishEnding.Unknown], _endings);
     }
 
     [Fact]

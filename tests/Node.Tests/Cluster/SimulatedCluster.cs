@@ -14,7 +14,7 @@ using QTrade.Node.Tests.Simulation;
 
 namespace QTrade.Node.Tests.Cluster;
 
-/// <summary>Nodes that each do everything, in virtual time, over one broker and one journal in memory that each reaches by a way of its own.</summary>
+/// <summary>Nodes that each do everything, or what a spec says, in virtual time, over one broker and one journal in memory that each reaches by a way of its own.</summary>
 internal sealed class SimulatedCluster : IDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
@@ -23,14 +23,22 @@ internal sealed class SimulatedCluster : IDisposable
     private readonly Dictionary<SnapshotId, Market> _solved = [];
     private readonly InMemoryJournal _journal;
     private readonly InProcessBroker _broker;
+    private readonly Node.Configuration.NodeOptions _options;
+    private readonly NodeRoles[]? _roles;
 
-    public SimulatedCluster(int nodes, ulong seed = 1)
+    /// <param name="nodes">How many.</param>
+    /// <param name="seed">Whose turn it is, and how long messages take.</param>
+    /// <param name="options">Every node's; null: a calm market.</param>
+    /// <param name="roles">What each node may act as, the first of them at first; null: everything.</param>
+    public SimulatedCluster(int nodes, ulong seed = 1, Node.Configuration.NodeOptions? options = null, NodeRoles[]? roles = null)
     {
+        _options = options ?? NodeOptionsOf.Calm(rate: 50, minInterval: TimeSpan.FromMilliseconds(100));
+        _roles = roles;
         Scheduler = new SimulationScheduler(seed, new SimulationOptions { MaxDeliveryDelay = TimeSpan.FromMilliseconds(3) });
         _journal = new InMemoryJournal(Scheduler.Time, TimeSpan.FromMilliseconds(2));
         _broker = new InProcessBroker(Scheduler.Time);
         Laws = new LawsOfTheJournal(id => _solved[id]);
-        Nodes = [.. Enumerable.Range(1, nodes).Select(number => new Member($"n{number}", this))];
+        Nodes = [.. Enumerable.Range(1, nodes).Select(number => new Member(number, this))];
     }
 
     public SimulationScheduler Scheduler { get; }
@@ -38,6 +46,9 @@ internal sealed class SimulatedCluster : IDisposable
     public ImmutableArray<Member> Nodes { get; }
 
     public LawsOfTheJournal Laws { get; }
+
+    /// <summary>What all write to.</summary>
+    public InMemoryJournal Journal => _journal;
 
     /// <summary>Everything that is durable, in its order.</summary>
     public IEnumerable<IMessage> Events => JournalMessages.Of(_journal);
@@ -103,19 +114,21 @@ internal sealed class SimulatedCluster : IDisposable
     /// <summary>One node.</summary>
     internal sealed class Member
     {
-        public Member(string name, SimulatedCluster cluster)
+        private const NodeRoles All = NodeRoles.Feed | NodeRoles.Pools | NodeRoles.Router | NodeRoles.Optimizer | NodeRoles.Executor;
+
+        public Member(int number, SimulatedCluster cluster)
         {
-            (Name, Journal) = (name, new CutJournal(cluster._journal));
+            (Name, Journal) = ($"n{number}", new CutJournal(cluster._journal));
             Node = TradingNode.Start(new TradingNodeSetup
             {
-                Options = NodeOptionsOf.Calm(rate: 50, minInterval: TimeSpan.FromMilliseconds(100)),
+                Options = cluster._options,
                 Market = SampleMarkets.Mixed,
                 Scheduler = cluster.Scheduler,
                 Journal = Journal,
                 Cluster = new ClusterLink
                 {
-                    Transport = new InProcessTransport(cluster._broker, name),
-                    Roles = NodeRoles.Feed | NodeRoles.Pools | NodeRoles.Router | NodeRoles.Optimizer | NodeRoles.Executor,
+                    Transport = new InProcessTransport(cluster._broker, Name),
+                    Roles = cluster._roles is { } roles ? roles[number - 1] : All,
                     Incarnation = 1,
                     Version = "0",
                 },

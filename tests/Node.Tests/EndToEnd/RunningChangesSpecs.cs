@@ -102,6 +102,22 @@ public sealed class RunningChangesSpecs
     }
 
     [Fact]
+    public void A_pool_that_a_person_adds_is_moved_by_the_simulated_chain_at_once()
+    {
+        using var run = Running();
+        var token = new TokenId("E");
+        run.Node.Change(new ChangeToken(new RegisterToken(new Token { Id = token, Value = 5, Decimals = 6 })));
+        run.Node.Change(new ChangePool(new ConfigurePool(NewPool("new-1", token)) { By = new Operator("somebody", "127.0.0.1") }));
+        run.RunFor(While);
+
+        var moves = JournalMessages.Of(run.Journal).OfType<ReservesChanged>().Where(change => change.PoolId.Value == "new-1").ToList();
+        Assert.True(moves.Count > 5, $"it moved {moves.Count} times");
+        Assert.Equal([1_000, 5_000], moves[0].Reserves.AsEnumerable());
+        Assert.Contains(run.LastSolved.Pools, pool => pool.Id.Value == "new-1");
+        Assert.Empty(run.Lines);
+    }
+
+    [Fact]
     public void What_a_person_added_and_retired_stands_over_restarts_until_a_person_changes_it()
     {
         var by = new Operator("somebody", "127.0.0.1");

@@ -64,6 +64,28 @@ public sealed class SharedLossSpecs
         Assert.Contains(EventsOf(second.Journal).OfType<RiskSliceReported>(), report => report.IsReturned);
     }
 
+    [Fact]
+    public void The_shared_limit_is_recovered_from_its_last_snapshot_and_what_came_after_it()
+    {
+        using var first = Running();
+        first.RunFor(Moment);
+        for (var order = 1; order <= 450; order++)
+        {
+            _ = first.Node.SetSharedLossAsync(new SetSharedLoss(1000 + order, first.Scheduler.Time.GetUtcNow()) { By = Person }, Minute);
+            first.RunFor(TimeSpan.FromMilliseconds(20));
+        }
+
+        first.RunFor(Moment);
+        var snapshot = first.Journal.ReadSnapshot(PersistenceIds.Risk)!.Value;
+        Assert.Equal("risk.state", snapshot.State.Manifest);
+        Assert.InRange(snapshot.SequenceNumber, 400, first.Journal.Read(PersistenceIds.Risk, 0).Last().SequenceNumber - 1);
+
+        using var second = Running(first.Journal);
+        second.RunFor(Moment);
+        Assert.Equal((1450.0, true, 1), (second.Node.Risk!.LossMax, second.Node.Risk.IsOrdered, second.Node.Risk.Slices));
+        Assert.Equal(first.Node.Risk!.Lost, second.Node.Risk.Lost);
+    }
+
     private static SimulatedNode Running(InMemoryJournal? found = null) =>
         new(SampleMarkets.Mixed, NodeOptionsOf.Calm(rate: 50, minInterval: TimeSpan.FromMilliseconds(100)), found: found);
 

@@ -32,6 +32,43 @@ public sealed class SimulatedChainSpecs
     }
 
     [Fact]
+    public void A_pool_that_is_added_while_the_chain_lives_moves_from_then_on_the_same_in_every_run()
+    {
+        var token = new Token { Id = new TokenId("E"), Value = 0, Decimals = 6 };
+        var added = new Pool { Id = new PoolId("new"), Fee = 0.003, Tokens = [token.Id, new TokenId("B")], Curve = new ProductCurve([1_000, 5_000]) };
+        var lives = new List<List<string>>();
+        Pool last = null!;
+        for (var run = 0; run < 2; run++)
+        {
+            var chain = new SimulatedChain(SampleMarkets.Mixed, Options);
+            Assert.Null(chain.Add(added));
+            Live(chain, 20);
+            chain.Know(token);
+            Assert.Equal(SampleMarkets.Mixed.Pools.Length, chain.Add(added));
+            lives.Add(Live(chain, 50));
+            last = chain[SampleMarkets.Mixed.Pools.Length];
+        }
+
+        Assert.Equal(lives[0], lives[1]);
+        Assert.InRange(lives[0].Count(observation => observation.StartsWith($"{SampleMarkets.Mixed.Pools.Length} ", StringComparison.Ordinal)), 20, lives[0].Count / 2);
+        Assert.Null(PoolRules.CheckState(added, last.Curve.State));
+        // Its price stays near where it began: nobody knows the token's value better than the pool that brought it.
+        Assert.InRange(last.Curve.State[1] / last.Curve.State[0], 4, 6.5);
+    }
+
+    [Fact]
+    public void A_pool_that_the_chain_has_goes_on_where_it_stands_when_it_is_added_again()
+    {
+        var chain = new SimulatedChain(SampleMarkets.Mixed, Options);
+        Live(chain, 20);
+        var state = chain[0].Curve.State;
+
+        Assert.Equal(0, chain.Add(SampleMarkets.Mixed.Pools[0] with { Fee = 0.02 }));
+        Assert.Equal((0.02, SampleMarkets.Mixed.Pools.Length), (chain[0].Fee, chain.PoolCount));
+        Assert.Equal(state.AsEnumerable(), chain[0].Curve.State.AsEnumerable());
+    }
+
+    [Fact]
     public void Every_state_it_shows_is_one_that_a_market_may_be_in_and_positions_only_rise()
     {
         var chain = new SimulatedChain(SampleMarkets.Mixed, Options with { NoisePerFee = 3, ValueDeviationPerSlot = 5e-3 });

@@ -41,7 +41,7 @@ public sealed class ClusterTapeSpecs : IAsyncLifetime
         }
     }
 
-    private static string? OfANodeByItself()
+    internal static string? OfANodeByItself()
     {
         using var run = new SimulatedNode(SampleMarkets.Mixed, TapeSpecs.Options());
         run.RunFor(TimeSpan.FromMinutes(2));

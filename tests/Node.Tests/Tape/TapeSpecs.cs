@@ -1,9 +1,17 @@
+using QTrade.Actors;
 using QTrade.Actors.Journal;
+using QTrade.Messages.Pools;
+using QTrade.Messages.Registry;
+using QTrade.Messages.Routing;
 using QTrade.Node.Actors;
 using QTrade.Node.Configuration;
+using QTrade.Node.Feeds;
 using QTrade.Node.Replay;
+using QTrade.Node.Simulation;
+using QTrade.Node.Tests.Actors;
 using QTrade.Node.Tests.EndToEnd;
 using QTrade.Node.Tests.Simulation;
+using QTrade.Shared.Actors;
 using QTrade.Solver;
 using SolverOptions = QTrade.Node.Configuration.SolverOptions;
 
@@ -114,6 +122,69 @@ public sealed class TapeSpecs
 
         Assert.Equal(Cuts, run.Node.Router.TapeCut);
         Assert.DoesNotContain(run.LastSolved.Pools, pool => pool.Id == SampleMarkets.Mixed.Pools[1].Id);
+    }
+
+    [Fact]
+    public void What_was_configured_before_a_cut_is_what_the_cut_uses_also_where_the_node_died_in_between()
+    {
+        const double Fee = 0.0123;
+        var changed = SampleMarkets.Mixed.Pools[0] with { Fee = Fee };
+        var died = 0;
+        for (var later = 0; ; later++)
+        {
+            using var first = new SimulatedNode(SampleMarkets.Mixed, Options());
+            first.Scheduler.BeforeStep = _ => first.Node.Router.TapeCut < 4;
+            first.Scheduler.RunFor(Enough);
+            first.Node.Change(new ChangePool(new ConfigurePool(changed) { By = new Messages.Execution.Operator("somebody", "here") }));
+            first.Scheduler.BeforeStep = _ => !JournalMessages.Of(first.Journal).OfType<PoolConfigured>().Any(IsChanged);
+            first.Scheduler.RunFor(Enough);
+            var events = first.Journal.Count + later;
+            first.Scheduler.BeforeStep = _ => first.Journal.Count < events;
+            first.Scheduler.RunFor(Enough);
+            // Behind a cut that was handed out with what was there before, as live ones may be, nothing more is to be seen.
+            var handedOut = JournalMessages.Of(first.Journal).SkipWhile(message => !IsChanged(message)).OfType<SnapshotHandedOut>().Count();
+            if (handedOut > 0)
+                break;
+            died++;
+            using var second = new SimulatedNode(SampleMarkets.Mixed, Options(), seed: 7, found: first.Journal);
+            second.RunFor(Enough);
+
+            var configured = JournalMessages.Of(second.Journal).OfType<PoolConfigured>().Last(change => change.PoolId == changed.Id);
+            Assert.Equal(Fee, configured.Pool.Fee);
+            var next = JournalMessages.Of(second.Journal).SkipWhile(message => !IsChanged(message)).OfType<SnapshotHandedOut>().First();
+            Assert.Equal(configured.Sequence, next.Cut.Pools.Single(pool => pool.PoolId == changed.Id).ConfigurationSequence);
+            Assert.Equal(Fee, second.LastSolved.Pools.Single(pool => pool.Id == changed.Id).Fee);
+            Assert.Equal((Cuts, true), (Replay(second.Journal).TapeCuts, Replay(second.Journal).Verified));
+        }
+
+        Assert.True(died > 0, "the next cut was handed out at once");
+
+        static bool IsChanged(Messages.IMessage message) => message is PoolConfigured { Pool.Fee: Fee };
+    }
+
+    [Fact]
+    public void A_feed_that_takes_over_plays_what_is_past_in_turns_between_which_it_can_be_stopped()
+    {
+        using var bench = new ActorBench();
+        var chain = new SimulatedChain(SampleMarkets.Mixed, new SimulatedChainOptions { Seed = 1, UpdatesPerSecond = 1_000 });
+        var router = new TestProbe<IRouterMessage>(bench.System, "router");
+        var pools = new TestProbe<IPoolMessage>(bench.System, "pools");
+        var options = new TapeCutOptions("tape", 1_000, 1_000);
+        var parts = new FeedParts(pools.Ref, new TestProbe<IRegistryMessage>(bench.System, "registry").Ref, new MarketSubscribers(router.Ref, null), new FeedMetrics(), router.Ref);
+        var feed = bench.System.Spawn(new Props<IFeedMessage>(() => new SimulatedTapeFeedActor(chain, new FeedPace(1_000), options, parts)), "feed");
+        feed.Tell(new TapeCutOver("tape", 50));
+        bench.Run();
+
+        // Silently: nothing of what is past is shown, and then all pools as they stand.
+        Assert.Equal(51, router.Received.OfType<TapeCut>().Last().Number);
+        Assert.InRange(pools.Received.OfType<ObserveReserves>().Count(), chain.PoolCount, chain.PoolCount + 1_000);
+        var swaps = chain.Swaps;
+
+        feed.Tell(new TapeCutOver("tape", 900));
+        feed.Tell(new StopFeed());
+        bench.Run();
+        Assert.InRange(chain.Swaps - swaps, 1, 2 * SimulatedTapeFeedActor.SwapsPerTurn);
+        Assert.Equal(51, router.Received.OfType<TapeCut>().Last().Number);
     }
 
     internal static NodeOptions Options(ulong seed = 1) => new()

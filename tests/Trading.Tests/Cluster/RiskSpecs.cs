@@ -155,9 +155,108 @@ public sealed class RiskSpecs
         Assert.Equal(new ReportRiskSlice("one", 1, 12, true, Noon), allowance.Look(After(1000), Noon));
         allowance.Lose(3);
         allowance.Hear(new RiskSliceReported("one", 1, 1, 12, true, Noon, Noon));
-        Assert.Equal(new LeaseRiskSlice("one", 2, 10, Noon), allowance.Look(After(1001), Noon));
+        Assert.Equal(new ReportRiskLoss("one", 1, 3, Noon), allowance.Look(After(1001), Noon));
+        allowance.Hear(new RiskLossTold("one", 1, 3, Noon));
+        Assert.Equal(new LeaseRiskSlice("one", 2, 10, Noon), allowance.Look(After(1002), Noon));
         allowance.Hear(new RiskSliceLeased("one", 2, 1, 10, Noon, Noon));
-        Assert.Equal((3.0, 7.0), (allowance.Loss, allowance.Left));
+        Assert.Equal((0.0, 10.0, 3.0), (allowance.Loss, allowance.Left, allowance.Outside));
+    }
+
+    [Fact]
+    public void What_is_lost_without_a_slice_is_told_before_another_is_asked_for_and_until_it_is_taken()
+    {
+        var allowance = new RiskAllowance("one", 10);
+        allowance.Hear(1);
+        allowance.Look(Start, Noon);
+        allowance.Refused(1, 1, ReasonCode.RiskExhausted, "");
+        allowance.Lose(4);
+
+        Assert.Equal(new ReportRiskLoss("one", 1, 4, Noon), allowance.Look(After(1), Noon));
+        Assert.Null(allowance.Look(After(1000), Noon));
+        allowance.Lose(1);
+        Assert.Equal(new ReportRiskLoss("one", 1, 5, Noon), allowance.Look(After(1001), Noon));
+        allowance.Hear(new RiskLossTold("one", 1, 4, Noon));
+        Assert.Equal(new ReportRiskLoss("one", 1, 5, Noon), allowance.Look(After(1002), Noon));
+        allowance.Hear(new RiskLossTold("one", 1, 5, Noon));
+        Assert.IsType<LeaseRiskSlice>(allowance.Look(After(1003), Noon));
+    }
+
+    [Fact]
+    public void What_is_lost_without_a_slice_is_counted_once_and_leaves_less_for_others()
+    {
+        var state = Given(Limited, new LeaseRiskSlice("one", 1, 10, Noon), new ReportRiskLoss("one", 1, 30, Noon), new ReportRiskLoss("one", 1, 20, Noon));
+        Assert.Equal((30.0, 60.0), (state.Lost, state.Free));
+        Then.Nothing(RiskRules.Decide(state, new ReportRiskLoss("one", 1, 30, Noon)));
+        Assert.Equal(new RiskLossTold("one", 1, 30, Noon), RiskRules.Answer(state, new ReportRiskLoss("one", 1, 20, Noon)));
+
+        state = Given(state, new ReportRiskLoss("one", 1, 35, Noon), new ReportRiskLoss("two", 1, 5, Noon));
+        Assert.Equal((40.0, 50.0), (state.Lost, state.Free));
+        Then.Rejected(RiskRules.Decide(state, new ReportRiskLoss("two", 2, 1, Noon)), ReasonCode.SupersededByNewer);
+        Then.Rejected(RiskRules.Decide(state, new ReportRiskLoss("two", 1, double.NaN, Noon)), ReasonCode.InvalidSetting);
+        Assert.Equal((0.0, 100.0), (Given(state, new ResetRisk(Noon)).Lost, Given(state, new ResetRisk(Noon)).Free));
+    }
+
+    [Fact]
+    public void What_a_predecessor_lost_without_a_slice_and_never_told_is_counted_with_the_first_request_of_the_next()
+    {
+        var (first, second, third) = (RiskRules.NameOf("executor", "n1-1"), RiskRules.NameOf("executor", "n2-2"), RiskRules.NameOf("executor", "n1-3"));
+        var state = Given(
+            Limited, new LeaseRiskSlice(first, 1, 10, Noon) { Known = 0 }, new ReportRiskSlice(first, 1, 3, true, Noon), new ReportRiskLoss(first, 1, 2, Noon));
+
+        state = Given(state, new LeaseRiskSlice(second, 1, 10, Noon) { Known = 9 });
+        Assert.Equal((9.0, 81.0), (state.Lost, state.Free));
+
+        // What was told of it in the meantime is not counted twice.
+        state = Given(state, new ReportRiskLoss(second, 1, 1, Noon), new ReportRiskSlice(second, 1, 0, true, Noon), new LeaseRiskSlice(third, 1, 10, Noon) { Known = 10.5 });
+        Assert.Equal(10.5, state.Lost);
+        Assert.Equal(10.5, Given(state, new LeaseRiskSlice(third, 2, 10, Noon) { Known = 10.5 }).Lost);
+    }
+
+    [Fact]
+    public void A_first_request_from_before_the_last_resumption_brings_back_no_losses()
+    {
+        var state = Given(Limited, new ResetRisk(Noon.AddSeconds(1)), new LeaseRiskSlice("executor#2", 1, 10, Noon) { Known = 60 });
+
+        Assert.Equal(0, state.Lost);
+    }
+
+    [Fact]
+    public void Losses_since_trading_was_resumed_count_in_the_new_generation_and_those_of_before_do_not()
+    {
+        var allowance = new RiskAllowance("one", 10, 7);
+        allowance.Hear(1);
+        allowance.Look(Start, Noon);
+        allowance.Hear(new RiskSliceLeased("one", 1, 1, 10, Noon, Noon));
+        allowance.Lose(4);
+        allowance.Resume();
+        allowance.Lose(1);
+        // Only now risk has heard of it.
+        allowance.Hear(2);
+        allowance.Lose(0.5);
+
+        Assert.Equal(new ReportRiskLoss("one", 2, 1.5, Noon), allowance.Look(After(1), Noon));
+        allowance.Hear(new RiskLossTold("one", 2, 1.5, Noon));
+        Assert.Equal(new LeaseRiskSlice("one", 2, 10, Noon), allowance.Look(After(2), Noon));
+
+        // One that was not leased anything yet knows of no loss of before, either.
+        var next = new RiskAllowance("two", 10, 7);
+        next.Hear(1);
+        next.Lose(3);
+        next.Resume();
+        Assert.Equal(new LeaseRiskSlice("two", 1, 10, Noon) { Known = 0 }, next.Look(Start, Noon));
+    }
+
+    [Fact]
+    public void Of_many_executors_of_one_journal_the_losses_are_kept_and_the_names_are_not()
+    {
+        var state = Limited with { LossMax = 10_000 };
+        for (var start = 1; start <= 3 * RiskState.OutsideMax; start++)
+            state = Given(state, new ReportRiskLoss(RiskRules.NameOf("executor", $"{start}"), 1, 1, Noon));
+
+        Assert.Equal(3.0 * RiskState.OutsideMax, state.Lost);
+        Assert.Equal(state.Lost, state.Outside.Values.Sum());
+        Assert.InRange(state.Outside.Count, 1, RiskState.OutsideMax + 1);
+        Assert.Equal(state.Lost, Given(state, new LeaseRiskSlice(RiskRules.NameOf("executor", "next"), 1, 1, Noon) { Known = state.Lost }).Lost);
     }
 
     [Fact]
@@ -210,7 +309,7 @@ public sealed class RiskSpecs
     }
 
     [Fact]
-    public void What_an_executor_had_not_told_of_a_slice_that_was_given_back_for_it_is_counted_with_the_next()
+    public void What_an_executor_had_not_told_of_a_slice_that_was_given_back_for_it_is_told_as_lost_without_one()
     {
         var allowance = new RiskAllowance("one", 10);
         allowance.Look(Start, Noon);
@@ -220,16 +319,18 @@ public sealed class RiskSpecs
         allowance.Hear(new RiskSliceReported("one", 1, 1, 2, false, Noon, Noon));
         allowance.Lose(5);
         allowance.Refused(1, 1, ReasonCode.UnknownRiskSlice, "");
-        allowance.Look(After(2000), Noon);
+        Assert.Equal(new ReportRiskLoss("one", 1, 5, Noon), allowance.Look(After(2000), Noon));
+        allowance.Hear(new RiskLossTold("one", 1, 5, Noon));
+        allowance.Look(After(2001), Noon);
         allowance.Hear(new RiskSliceLeased("one", 2, 1, 10, Noon, Noon));
 
-        Assert.Equal((5.0, 5.0), (allowance.Loss, allowance.Left));
+        Assert.Equal((5.0, 10.0), (allowance.Outside, allowance.Left));
 
         // Given back by itself, and the answer was lost.
         allowance.Lose(7);
         allowance.Look(After(3000), Noon);
         allowance.Refused(2, 1, ReasonCode.UnknownRiskSlice, "");
-        Assert.Equal(0, allowance.Loss);
+        Assert.Equal((0.0, 12.0), (allowance.Loss, allowance.Outside));
     }
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 30)];
@@ -328,7 +429,8 @@ public sealed class RiskSpecs
             Limited, new LeaseRiskSlice("one#1", 1, 10, Noon) { Known = 0 }, new LeaseRiskSlice("two#1", 1, 10, Noon) { Known = 5 },
             new LeaseRiskSlice("three", 1, 10, Noon) { Known = 5 });
 
-        Assert.Equal((0, 70, 3), (state.Lost, state.Free, state.Slices.Count));
+        // What it says that its own journal lost counts.
+        Assert.Equal((5, 65, 3), (state.Lost, state.Free, state.Slices.Count));
     }
 
     [Fact]
@@ -364,6 +466,8 @@ public sealed class RiskSpecs
             allowance.Hear(leased);
         if (told is RiskSliceReported reported)
             allowance.Hear(reported);
+        if (told is RiskLossTold taken)
+            allowance.Hear(taken);
     }
 
     private static RiskState Given(RiskState state, params IRiskCommand[] commands)

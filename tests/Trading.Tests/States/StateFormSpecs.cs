@@ -2,6 +2,7 @@ using Google.Protobuf;
 using QTrade.Messages;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Wire;
+using QTrade.Trading.Cluster;
 using QTrade.Trading.Execution;
 using QTrade.Trading.Routing;
 using QTrade.Trading.States;
@@ -23,13 +24,15 @@ public sealed class StateFormSpecs
 
     private static EncodedMessage Executor => StateForms.Executor.Encode(StateSamples.Executor);
 
-    public static TheoryData<string> Manifests => new(Router.Manifest, Executor.Manifest);
+    private static EncodedMessage Risk => StateForms.Risk.Encode(StateSamples.Risk);
+
+    public static TheoryData<string> Manifests => new(Router.Manifest, Executor.Manifest, Risk.Manifest);
 
     [Theory]
     [MemberData(nameof(Manifests))]
     public void States_are_written_as_they_always_were(string manifest)
     {
-        var encoded = manifest == Router.Manifest ? Router : Executor;
+        var encoded = new[] { Router, Executor, Risk }.Single(state => state.Manifest == manifest);
 
         Assert.Equal(Convert.ToHexStringLower(Golden[(manifest, encoded.Version)]), Convert.ToHexStringLower(encoded.Bytes.Span));
     }
@@ -39,6 +42,8 @@ public sealed class StateFormSpecs
     {
         Assert.Equal(Router.Bytes.ToArray(), Again(QTrade.Trading.States.Schema.RouterState.Parser, Router));
         Assert.Equal(Executor.Bytes.ToArray(), Again(QTrade.Trading.States.Schema.ExecutorState.Parser, Executor));
+
+        Assert.Equal(Risk.Bytes.ToArray(), Again(QTrade.Trading.States.Schema.RiskState.Parser, Risk));
 
         static byte[] Again<TState>(MessageParser<TState> parser, EncodedMessage encoded)
             where TState : IMessage<TState> => parser.WithDiscardUnknownFields(true).ParseFrom(encoded.Bytes.Span).ToByteArray();
@@ -101,6 +106,22 @@ public sealed class StateFormSpecs
     }
 
     [Fact]
+    public void Shared_loss_limit_comes_back_whole_from_the_bytes_of_every_version()
+    {
+        foreach (var ((_, version), bytes) in Golden.Where(line => line.Key.Manifest == Risk.Manifest))
+        {
+            Assert.True(StateForms.Risk.TryDecode(Risk.Manifest, version, bytes, out var read, out var error), error);
+            var sample = StateSamples.Risk;
+            Assert.Equal(
+                (sample.Generation, sample.LossMax, sample.Lost, sample.Free, sample.IsOrdered, sample.OrderedAt, sample.ResetAt),
+                (read.Generation, read.LossMax, read.Lost, read.Free, read.IsOrdered, read.OrderedAt, read.ResetAt));
+            Assert.Equal(sample.Slices, read.Slices);
+            Assert.Equal(sample.LostBy.Order(ByKey), read.LostBy.Order(ByKey));
+            Assert.Equal(sample.Outside.Order(ByKey), read.Outside.Order(ByKey));
+        }
+    }
+
+    [Fact]
     public void States_of_before_anything_happened_come_back()
     {
         Assert.True(StateForms.Router.TryDecode(Router.Manifest, 1, StateForms.Router.Encode(RouterState.Initial).Bytes.Span, out var router, out _));
@@ -108,6 +129,8 @@ public sealed class StateFormSpecs
         var initial = ExecutorState.Initial(StateSamples.Executor.Limits);
         Assert.True(StateForms.Executor.TryDecode(Executor.Manifest, 1, StateForms.Executor.Encode(initial).Bytes.Span, out var executor, out _));
         Assert.Equal(initial.TradingState, executor.TradingState);
+        Assert.True(StateForms.Risk.TryDecode(Risk.Manifest, 1, StateForms.Risk.Encode(RiskState.Initial).Bytes.Span, out var risk, out _));
+        Assert.Equal((1L, null), (risk.Generation, risk.ResetAt));
     }
 
     [Fact]
@@ -130,6 +153,7 @@ public sealed class StateFormSpecs
         {
             Assert.NotEqual(StateForms.Router.TryDecode("router.state", 1, bytes, out _, out var router), router is not null);
             Assert.NotEqual(StateForms.Executor.TryDecode("executor.state", 1, bytes, out _, out var executor), executor is not null);
+            Assert.NotEqual(StateForms.Risk.TryDecode("risk.state", 1, bytes, out _, out var risk), risk is not null);
         }
     }
 
@@ -141,6 +165,9 @@ public sealed class StateFormSpecs
         Assert.False(StateForms.Router.TryDecode("executor.state", 1, default, out _, out var other));
         Assert.Contains("executor.state", other);
     }
+
+    private static IComparer<KeyValuePair<string, double>> ByKey { get; } =
+        Comparer<KeyValuePair<string, double>>.Create((left, right) => string.CompareOrdinal(left.Key, right.Key));
 
     private static IComparer<QTrade.Messages.Execution.TradeId> Comparer { get; } =
         Comparer<QTrade.Messages.Execution.TradeId>.Create((left, right) => string.CompareOrdinal(left.Value, right.Value));

@@ -1,7 +1,9 @@
 using QTrade.Markets;
 using QTrade.Messages;
+using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Routing;
+using QTrade.Trading.Cluster;
 using QTrade.Trading.Execution;
 using QTrade.Trading.Routing;
 using QTrade.Trading.Tests.Routing;
@@ -34,6 +36,20 @@ internal static class StateSamples
         new OutcomeTallied(RouterSamples.Outcome(Second, 1, Ending.Failed, "q", 13) with { Profit = -0.25 }),
         new TradingStateChanged(TradingState.Halted, ReasonCode.Operator, "by hand", Sample.Noon),
     }.Aggregate(ExecutorState.Initial(new RiskLimits(1, 1, 1)), ExecutorRules.Apply);
+
+    /// <summary>Resumed once, with slices out and given back and losses without one, under a limit that a person set.</summary>
+    public static RiskState Risk { get; } = new IRiskEvent[]
+    {
+        new SharedLossChanged(100, Sample.Noon) { By = new Operator("me", "127.0.0.1") },
+        new RiskReset(2, Sample.Noon.AddSeconds(1)),
+        new RiskSliceLeased("executor#n1-1", 1, 2, 10, Sample.Noon.AddMinutes(1), Sample.Noon),
+        new RiskSliceReported("executor#n1-1", 1, 2, 2.5, true, Sample.Noon.AddMinutes(1), Sample.Noon),
+        new RiskSliceLeased("executor#n1-1", 2, 2, 20, Sample.Noon.AddMinutes(2), Sample.Noon),
+        new RiskSliceReported("executor#n1-1", 2, 2, 0.25, false, Sample.Noon.AddMinutes(3), Sample.Noon),
+        new RiskSliceLeased("two", 1, 2, 5, Sample.Noon.AddMinutes(4), Sample.Noon),
+        new RiskLossTold("executor#n1-1", 2, 1.5, Sample.Noon),
+        new RiskLossTold("two", 2, 0.5, Sample.Noon),
+    }.Aggregate(RiskState.Initial, RiskRules.Apply);
 
     private static RouterState Fold(RouterState state, params IRouterEvent[] events) => events.Aggregate(state, RouterJournal.Apply);
 
