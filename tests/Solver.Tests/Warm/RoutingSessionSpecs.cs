@@ -100,6 +100,33 @@ public sealed class RoutingSessionSpecs
         }
     }
 
+    /// <summary>A token that led to no value was worth nothing, and no step leads from a price of nothing.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_token_that_comes_alive_is_traded(bool more)
+    {
+        ImmutableArray<RoutingPool> pools =
+        [
+            new ProductPool([0, 2], [1000, 1000], 0.003, 0, [double.PositiveInfinity, 0]),
+            new ProductPool([2, 1], [0, 0], 0.003),
+            new ProductPool([0, 1], [1000, 1100], 0.003),
+        ];
+        if (more)
+            pools = pools.Add(new ProductPool([0, 1], [1000, 1010], 0.003));
+        RoutingProblem problem = new([1, 1, 0], [0, 0, 0], pools);
+        var session = new RoutingSession();
+        session.Load(problem);
+        session.Solve();
+        var filled = new ProductPool([2, 1], [1000, 2000], 0.003);
+        session.Move(1, filled);
+
+        Assert.Equal(SolverStatus.Optimal, session.Solve());
+        double cold = RoutingSolver.Solve(new(problem.Values, problem.Holdings, pools.SetItem(1, filled)), SolverStart.Cold, SolverOptions.Default).Profit;
+        Assert.True(cold > 40);
+        Assert.Equal(cold, session.Profit, 3e-9 * cold);
+    }
+
     [Fact]
     public void Where_the_last_pool_that_did_not_answer_to_prices_empties_the_answer_has_the_bits_of_one_that_loads_it()
     {

@@ -8,6 +8,7 @@ using QTrade.Messages;
 using QTrade.Messages.Routing;
 using QTrade.Solver;
 using QTrade.Shared;
+using QTrade.Shared.MarketFamilies;
 using QTrade.Trading.Planning;
 using QTrade.Trading.Problems;
 
@@ -211,6 +212,16 @@ public sealed class RoutePlannerSpecs
     [Fact]
     public void No_more_routes_are_planned_than_allowed() =>
         Assert.True(Plan(Ring, Free with { WorkingCapital = 1, RoutesMax = 3 }).Routes.Length == 3);
+
+    /// <summary>The chain that earns most begins with what another gains, and there is room for one only.</summary>
+    [Fact]
+    public void Where_the_best_chain_begins_with_what_another_gains_the_first_one_is_planned()
+    {
+        var plan = Plan(MarketFamily.Make("paper", 16, 34980), new RouteOptions(LegsMax: 2, LinkedRoutesMax: 1, RoutesMax: 1, 0, 0, 0, WorkingCapital: 1e12));
+
+        Assert.Equal(ReasonCode.None, plan.Unrouted);
+        Assert.True(Assert.Single(plan.Routes).Profit > 200);
+    }
 
     [Fact]
     public void The_same_result_is_always_planned_the_same()
