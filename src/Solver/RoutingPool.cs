@@ -201,11 +201,11 @@ public abstract class RoutingPool
     internal ref readonly LegTerms Back => ref back;
 
     /// <summary>
-    /// Keeps what every load of a problem asks of a pool: it is the pool's alone, and a market has many. A kind's constructor ends with it; kinds that do without are asked each time.
+    /// Keeps what every load of a problem asks of a pool: it is the pool's alone, and a market has many. A kind's constructor ends with it where the pool is in order; kinds that do without are asked each time.
     /// </summary>
     private protected void KeepTerms()
     {
-        if (Defect(int.MaxValue) is not null || LegCount != 2 || HasHub)
+        if (LegCount != 2 || HasHub)
             return;
         (FirstToken, SecondToken) = (Tokens[0], Tokens[1]);
         forth = Terms(0);

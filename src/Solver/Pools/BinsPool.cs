@@ -21,8 +21,9 @@ public sealed class BinsPool : RoutingPool
         : base(tokens, fee, feeOut, maxTender, tokenFees)
     {
         Bins = bins;
-        if (Defect(int.MaxValue) is null)
-            legs = [Leg(0), Leg(1)];
+        if (Defect(int.MaxValue) is not null)
+            return;
+        legs = [Leg(0), Leg(1)];
         KeepTerms();
     }
 

@@ -26,8 +26,9 @@ public sealed class ConcentratedPool : RoutingPool
         Price = price;
         Ticks = ticks;
         Liquidity = liquidity;
-        if (Defect(int.MaxValue) is null)
-            legs = [new(this, down: true, Gamma(0) * Bound(0)), new(this, down: false, Gamma(1) * Bound(1))];
+        if (Defect(int.MaxValue) is not null)
+            return;
+        legs = [new(this, down: true, Gamma(0) * Bound(0)), new(this, down: false, Gamma(1) * Bound(1))];
         KeepTerms();
     }
 

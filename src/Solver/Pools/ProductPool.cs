@@ -19,7 +19,8 @@ public sealed class ProductPool : RoutingPool
         : base(tokens, fee, feeOut, maxTender, tokenFees)
     {
         Reserves = reserves;
-        KeepTerms();
+        if (Defect(int.MaxValue) is null)
+            KeepTerms();
     }
 
     /// <summary>R, one per token.</summary>

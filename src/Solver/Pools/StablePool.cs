@@ -26,7 +26,9 @@ public sealed class StablePool : RoutingPool
         Reserves = reserves;
         Amplification = amplification;
         Rates = rates;
-        if (Defect(int.MaxValue) is null && reserves[0] > 0 && reserves[1] > 0)
+        if (Defect(int.MaxValue) is not null)
+            return;
+        if (reserves[0] > 0 && reserves[1] > 0)
             legs = [Leg(0), Leg(1)];
         KeepTerms();
     }

@@ -20,8 +20,9 @@ public sealed class SumPool : RoutingPool
     {
         Reserves = reserves;
         Rates = rates;
-        if (Defect(int.MaxValue) is null)
-            legs = [Leg(0), Leg(1)];
+        if (Defect(int.MaxValue) is not null)
+            return;
+        legs = [Leg(0), Leg(1)];
         KeepTerms();
     }
 

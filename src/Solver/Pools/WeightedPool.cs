@@ -28,7 +28,8 @@ public sealed class WeightedPool : RoutingPool
         Reserves = reserves;
         Weights = weights;
         empty = !reserves.IsDefault && reserves.Contains(0.0);
-        KeepTerms();
+        if (Defect(int.MaxValue) is null)
+            KeepTerms();
     }
 
     /// <summary>R, one per token.</summary>
