@@ -344,6 +344,7 @@ public sealed class TradingNode : IDisposable
         Options = _setup.Options.ForRouter(),
         Units = _setup.Market.Units,
         TrustsNothing = FollowsChain(_setup),
+        Silence = _setup.Options.Feed == FeedKind.Solana ? RouterSetup.ChainSilence : null,
         Optimizers = [.. Enumerable.Range(1, solvers.Options.Threads).Select(number => $"optimizer-{number}")],
         CreateOptimizer = (name, router) => new OptimizerActor(name, router, solvers, _setup.Solve, _metrics),
         Lease = RouterSetup.LocalLease,

@@ -28,6 +28,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private const string RefusedTimer = "refused";
     private const string RefusedCommand = "router: command";
     private const string Leaves = "the node leaves";
+    private static readonly TimeSpan SilentLook = TimeSpan.FromSeconds(1);
+    private const string Silent = "the chain's feed has said nothing for a while: nothing is decided until it does";
     private const string TapeDrives = "the feed and the router are not cut by the same: set qtrade.drive.kind alike on all nodes";
 
     /// <summary>Callers that wait for one solve at most.</summary>
@@ -75,6 +77,10 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private DateTimeOffset _newestUpdate;
     private DateTimeOffset _lookAt = DateTimeOffset.MinValue;
 
+    // When the feed said something last, and whether it was told that it is silent.
+    private DateTimeOffset _heard = DateTimeOffset.MinValue;
+    private bool _isSilent;
+
     public RouterActor(RouterSetup setup)
     {
         _setup = setup;
@@ -121,9 +127,11 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
                 break;
             case TrustFrom trust:
                 _view.Trust(trust);
+                _heard = effects.Now;
                 break;
             case SlotObserved observed:
                 _view.ObserveSlot(observed.Slot);
+                _heard = effects.Now;
                 if (_setup.Options.FollowsTape && !_tapeHeard)
                     _setup.Metrics.Fault("tape", "drive", TapeDrives);
                 ExpireWaiting(state, effects);
@@ -456,6 +464,13 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         }
 
         var (now, options) = (effects.Now, _setup.Options);
+        if (IsSilent(now))
+        {
+            AnswerAsked(new SolvedNow(null, Silent), effects);
+            LookAt(now + SilentLook, effects);
+            return;
+        }
+
         var last = state.LastHandOut?.At;
         var adaptive = AdaptiveInterval.Of([.. _variances], options);
         var asked = IsAsked(state, now);
@@ -471,6 +486,16 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         if (asked)
             AnswerAsked(new SolvedNow(null, SnapshotCutter.WhyNone(state, _view) ?? $"{_leases.Open} snapshots have no result yet"), effects);
         LookAt(HandOutTiming.NextLook(last, adaptive, _view, options, now), effects);
+    }
+
+    /// <summary>A feed that died says nothing, not even that what it vouched for is true no more.</summary>
+    private bool IsSilent(DateTimeOffset now)
+    {
+        var before = _isSilent;
+        _isSilent = _setup.Silence is { } silence && now - _heard > silence;
+        if (_isSilent && !before && _heard > DateTimeOffset.MinValue)
+            _setup.Metrics.Fault("router", "feed", Silent);
+        return _isSilent;
     }
 
     /// <summary>Answered once the snapshot is decided, or has ended without a decision.</summary>

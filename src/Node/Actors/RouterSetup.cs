@@ -10,6 +10,9 @@ namespace QTrade.Node.Actors;
 /// <summary>What a router works with.</summary>
 public sealed record RouterSetup
 {
+    /// <summary>A live chain has a slot every 400 ms; of one that says so much longer nothing, its states may be any.</summary>
+    public static readonly TimeSpan ChainSilence = TimeSpan.FromSeconds(5);
+
     /// <summary>The lease of an optimizer on another node, which may be gone unnoticed: many times what a solve takes.</summary>
     public static readonly TimeSpan RemoteLease = TimeSpan.FromSeconds(5);
 
@@ -24,6 +27,9 @@ public sealed record RouterSetup
 
     /// <summary>Whether no state is traded before a feed vouched for it; else all are until it says otherwise.</summary>
     public bool TrustsNothing { get; init; }
+
+    /// <summary>How long the chain's feed may have said nothing while anything is decided; null where the market is no live chain.</summary>
+    public TimeSpan? Silence { get; init; }
 
     /// <summary>Names of the optimizers.</summary>
     public required ImmutableArray<string> Optimizers { get; init; }

@@ -761,17 +761,17 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         Announce(effects);
     }
 
-    /// <summary>The feed hears of it too: what persons add lives on its chain at once.</summary>
+    /// <summary>A simulated feed hears of it too: what persons add lives on its chain at once. A chain that is followed has what it has.</summary>
     private void Register(IMessage order, Effects effects)
     {
         if (order is RegisterToken token)
         {
-            if (_feed is { } feed)
+            if (_feed is { } feed && !_setup.FollowsChain)
                 effects.Send<IFeedMessage>(feed, new TokenOnChain(token.Token));
             effects.Send<IRegistryMessage>(_registry!, new ChangeToken(token));
         }
         else
-            effects.Send<IRegistryMessage>(_registry!, new ChangePool((IPoolConfigurationMessage)order, _feed));
+            effects.Send<IRegistryMessage>(_registry!, new ChangePool((IPoolConfigurationMessage)order, _setup.FollowsChain ? null : _feed));
     }
 
     /// <summary>What begins a turn is told once: one that fails gives the turn back, and whoever takes it begins anew.</summary>

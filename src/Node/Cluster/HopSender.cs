@@ -24,6 +24,7 @@ public sealed class HopSender(ITransport transport, NodeMetrics metrics) : Actor
     private readonly Dictionary<string, LinkedListNode<SendOver>> _byKey = [];
     private int _unconfirmed;
     private long _again;
+    private long _given;
 
     public override void Handle(ISenderMessage message, Effects effects)
     {
@@ -32,10 +33,10 @@ public sealed class HopSender(ITransport transport, NodeMetrics metrics) : Actor
             case NothingToSend:
                 break;
             case SendOver send:
-                Add(send);
+                Add(send with { Given = ++_given });
                 break;
-            case SendAgain { Message: { Key: { } key } } when _byKey.ContainsKey(key):
-                // What came since replaces it.
+            case SendAgain { Message: { Key: { } key } older } when _byKey.TryGetValue(key, out var waits) && waits.Value.Given > older.Given:
+                // What came since replaces it, and not what was tried again before it.
                 break;
             case SendAgain again:
                 Add(again.Message);

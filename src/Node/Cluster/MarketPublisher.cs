@@ -29,6 +29,7 @@ public sealed class MarketPublisher(ClusterLink link) : Actor<IMarketMessage>
     private readonly SortedDictionary<string, IMessage> _known = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _changed = new(StringComparer.Ordinal);
     private long _number;
+    private long _endedTerm;
     private bool _underWay;
     private bool _whole;
 
@@ -36,6 +37,9 @@ public sealed class MarketPublisher(ClusterLink link) : Actor<IMarketMessage>
     {
         switch (message)
         {
+            case MarketSaid { Change: TrustFrom { Term: > 0 } trust } when trust.Term <= _endedTerm:
+                // A feed that ended was still saying something.
+                break;
             case MarketSaid said when KeyOf(said.Change) is { } key:
                 _known[key] = said.Change;
                 _changed.Add(key);
@@ -47,7 +51,8 @@ public sealed class MarketPublisher(ClusterLink link) : Actor<IMarketMessage>
                 _changed.Remove(PersistenceIds.Pool(forgotten.Pool));
                 break;
             case TrustForgotten:
-                foreach (var key in _known.Keys.Where(key => key.StartsWith(TrustKey, StringComparison.Ordinal)).ToList())
+                TakeBack();
+                foreach (var key in _known.Keys.Where(key => key.StartsWith(TrustKey, StringComparison.Ordinal) && key != AllKey).ToList())
                 {
                     _known.Remove(key);
                     _changed.Remove(key);
@@ -68,6 +73,16 @@ public sealed class MarketPublisher(ClusterLink link) : Actor<IMarketMessage>
 
         if (!_underWay && (_whole || _changed.Count > 0))
             Publish(effects);
+    }
+
+    /// <summary>What this node's feed vouched for counts no longer: others hear of it from its node while they can, and need not wait for the next feed.</summary>
+    private void TakeBack()
+    {
+        if (!_known.TryGetValue(AllKey, out var known) || known is not TrustFrom trust)
+            return;
+        _endedTerm = trust.Term;
+        _known[AllKey] = new TrustFrom(null, ulong.MaxValue) { Term = trust.Term, Number = long.MaxValue };
+        _changed.Add(AllKey);
     }
 
     private static string? KeyOf(IMessage change) => change switch

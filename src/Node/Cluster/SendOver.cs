@@ -17,6 +17,9 @@ public sealed record SendOver(Hop Hop, IMessage Message) : ISenderMessage
     /// <summary>Until when it is tried where the broker does not take it: what arrives later is wanted no more. Null: by <see cref="MustArrive"/>.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>The sender's count of what it was given, from when it was given this first: of messages of one key the one with the higher number is the newer.</summary>
+    internal long Given { get; init; }
+
     /// <summary>Whether the broker may have it, although it was tried again: an earlier try ended without a word.</summary>
     public bool MayHaveArrived { get; init; }
 

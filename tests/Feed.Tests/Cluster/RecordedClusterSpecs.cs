@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
 using QTrade.Actors.Journal;
 using QTrade.Actors.Scheduling;
+using QTrade.Broker;
 using QTrade.Broker.InProcess;
 using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
+using QTrade.Messages.Registry;
 using QTrade.Messages.Routing;
+using QTrade.Messages.Wire;
 using QTrade.Node;
 using QTrade.Node.Configuration;
 using QTrade.Node.Replay;
@@ -131,6 +134,36 @@ public sealed class RecordedClusterSpecs : IDisposable
         Assert.Equal(one, Books.Newest(_journal));
         Assert.Contains(Books.Of<TradeEnded>(_journal), ended => ended.Outcome.Ending == Ending.Executed);
         Assert.All(_nodes, node => Assert.Equal((MovingTape.Pools, null), (node.Node.Status.Pools, node.Node.Status.LastFault)));
+    }
+
+    [Fact]
+    public async Task A_token_that_a_person_adds_leaves_the_feed_of_a_chain_as_it_is()
+    {
+        var (feed, _) = StartFeedApart();
+        _scheduler.RunFor(MovingTape.Duration / 4);
+        await using var person = new InProcessTransport(_broker!, "person");
+        var order = new RegisterToken(new Markets.Token { Id = new("ADDED"), Value = 1 });
+        var taken = person.PublishAsync(Hop.Feed, MessageCodec.Encode(order));
+        _scheduler.RunFor(MovingTape.Duration / 4);
+
+        Assert.Equal(PublishEnding.Confirmed, await taken);
+        Assert.Contains(Books.Of<TokenRegistered>(_journal), registered => registered.Token.Id.Value == "ADDED");
+        Assert.True(feed.IsFeeding);
+        Assert.Single(Books.Of<FeedStarted>(_journal));
+        Assert.All(_nodes, node => Assert.Null(node.Node.Status.LastFault));
+    }
+
+    private (ChainNode Feed, ChainNode Other) StartFeedApart()
+    {
+        Start(nodes: 0, seed: 1);
+        var without = new NodeOptions { Feed = FeedKind.Recorded, Router = Options().Router, Solver = Options().Solver };
+        _nodes =
+        [
+            new ChainNode("feed", Options(), _scheduler, _journal, _broker, NodeRoles.Feed),
+            new ChainNode("other", without, _scheduler, _journal, _broker, ChainNode.All & ~NodeRoles.Feed),
+        ];
+        _started.AddRange(_nodes);
+        return (_nodes[0], _nodes[1]);
     }
 
     [Fact]

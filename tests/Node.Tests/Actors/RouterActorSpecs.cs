@@ -1,4 +1,5 @@
 using QTrade.Actors;
+using QTrade.Node.Actors;
 using QTrade.Messages;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Routing;
@@ -27,6 +28,29 @@ public sealed class RouterActorSpecs : IDisposable
         _bench.Router.Tell(new OptimizerReady(Second));
         _bench.Run(Moment);
         Assert.Single(_bench.Given(Second));
+    }
+
+    [Fact]
+    public void Nothing_is_handed_out_while_the_chain_says_nothing()
+    {
+        using var bench = new RouterBench(TimeSpan.FromMilliseconds(200), RouterSetup.ChainSilence, First);
+        bench.Router.Tell(new OptimizerReady(First));
+        bench.Run(Moment);
+        Assert.Empty(bench.Given(First));
+
+        bench.Router.Tell(new SlotObserved(1_001));
+        bench.Run(Moment);
+        Assert.Single(bench.Given(First));
+
+        bench.Run(RouterSetup.ChainSilence);
+        bench.Router.Tell(SnapshotSolver.Solve(bench.Given(First)[^1]));
+        bench.Router.Tell(new OptimizerReady(First));
+        bench.Run(Moment);
+        Assert.Single(bench.Given(First));
+
+        bench.Router.Tell(new SlotObserved(1_002));
+        bench.Run(Moment);
+        Assert.Equal(2, bench.Given(First).Count);
     }
 
     [Fact]

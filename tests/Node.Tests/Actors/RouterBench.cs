@@ -26,7 +26,13 @@ internal sealed class RouterBench : IDisposable
 
     /// <summary>With optimizers of other nodes.</summary>
     public RouterBench(TimeSpan checkInterval, params string[] optimizers)
-        : this(checkInterval, optimizers, solve: null)
+        : this(checkInterval, silence: null, optimizers)
+    {
+    }
+
+    /// <summary>The same on a chain that may be silent for so long.</summary>
+    public RouterBench(TimeSpan checkInterval, TimeSpan? silence, params string[] optimizers)
+        : this(checkInterval, optimizers, solve: null, silence)
     {
         Begin();
         Run();
@@ -38,7 +44,7 @@ internal sealed class RouterBench : IDisposable
     {
     }
 
-    private RouterBench(TimeSpan checkInterval, string[] optimizers, Func<SolveSnapshot, SnapshotSolved>? solve)
+    private RouterBench(TimeSpan checkInterval, string[] optimizers, Func<SolveSnapshot, SnapshotSolved>? solve, TimeSpan? silence = null)
     {
         var options = new NodeOptions
         {
@@ -54,6 +60,7 @@ internal sealed class RouterBench : IDisposable
         {
             Options = options.ForRouter(),
             Units = SampleMarkets.Mixed.Units,
+            Silence = silence,
             Optimizers = solve is null ? [] : [Own],
             CreateOptimizer = (name, router) => new OptimizerActor(name, router, threads!, solve!, _bench.Metrics),
             RemoteOptimizer = solve is null ? name => _optimizers[name].Ref : null,

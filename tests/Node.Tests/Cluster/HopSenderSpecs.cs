@@ -76,6 +76,25 @@ public sealed class HopSenderSpecs : IDisposable
         Assert.Equal([new SlotObserved(2)], _broker.Taken.OfType<SlotObserved>());
     }
 
+    [Fact]
+    public void Of_two_that_are_tried_again_the_newer_one_arrives()
+    {
+        _broker.Endings.Enqueue(PublishEnding.Full);
+        _broker.Endings.Enqueue(PublishEnding.Full);
+        Observe(1);
+        Observe(2);
+        _bench.Run(TimeSpan.FromMilliseconds(100));
+        // Both wait behind what the broker has not confirmed, the older one first.
+        _broker.Holds = () => Task.Delay(TimeSpan.FromSeconds(2), _bench.Scheduler.Time);
+        for (var i = 0; i < HopSender.UnconfirmedMax; i++)
+            _sender.Tell(new SendOver(Hop.Nodes, new GetMarketState($"n{i}")));
+        _bench.Run(TimeSpan.FromSeconds(1));
+        _broker.Holds = null;
+        _bench.Run(TimeSpan.FromSeconds(3));
+
+        Assert.Equal([new SlotObserved(2)], _broker.Taken.OfType<SlotObserved>());
+    }
+
     public void Dispose() => _bench.Dispose();
 
     private void Observe(ulong slot) => _sender.Tell(new SendOver(Hop.Market, new SlotObserved(slot)) { Key = "slot", MustArrive = true });
