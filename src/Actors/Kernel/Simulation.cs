@@ -6,8 +6,6 @@ namespace QTrade.Actors.Kernel;
 /// <summary>The heap of a simulation and the loop that empties it.</summary>
 internal sealed class Simulation
 {
-    // What is done beside the simulation, as when something is disposed of between two runs, may end on a thread of its own and tell an actor of it.
-    private readonly Lock _gate = new();
     private readonly PriorityQueue<SimulatedEvent, EventKey> _due = new(EventKey.Order);
     private readonly ConditionalWeakTable<ActorCell, Dictionary<ActorPath, long>>? _lastArrivals;
     private readonly long _maxDelayTicks;
@@ -35,8 +33,7 @@ internal sealed class Simulation
     internal void Deliver(ActorCell to, object item, ActorCell? sender, CreditWaiter? waiter)
     {
         var from = sender?.Path ?? ActorPath.Root;
-        lock (_gate)
-            Add(ArrivalOf(to, from), from, new SimulatedEvent(to, item, waiter));
+        Add(ArrivalOf(to, from), from, new SimulatedEvent(to, item, waiter));
     }
 
     internal void Activate(ActorCell cell) => Add(Now, cell.Path, new SimulatedEvent(cell, null, null));
@@ -48,20 +45,15 @@ internal sealed class Simulation
 
     internal SimulationEnd Step(DateTimeOffset until)
     {
-        SimulatedEvent happening;
-        lock (_gate)
-        {
-            if (!_due.TryPeek(out happening, out var key))
-                return SimulationEnd.Idle;
-            if (key.Time > until.UtcTicks)
-                return SimulationEnd.TimeReached;
-            if (BeforeStep is { } before && !before(Steps + 1))
-                return SimulationEnd.Stopped;
-            _due.Dequeue();
-            Steps++;
-            Now = key.Time;
-        }
-
+        if (!_due.TryPeek(out _, out var key))
+            return SimulationEnd.Idle;
+        if (key.Time > until.UtcTicks)
+            return SimulationEnd.TimeReached;
+        if (BeforeStep is { } before && !before(Steps + 1))
+            return SimulationEnd.Stopped;
+        var happening = _due.Dequeue();
+        Steps++;
+        Now = key.Time;
         Happen(happening);
         return SimulationEnd.Stepped;
     }
@@ -120,11 +112,8 @@ internal sealed class Simulation
         ended();
     }
 
-    private void Add(long time, ActorPath path, SimulatedEvent happening)
-    {
-        lock (_gate)
-            _due.Enqueue(happening, new EventKey(Math.Max(time, Now), path, ++_sequence));
-    }
+    private void Add(long time, ActorPath path, SimulatedEvent happening) =>
+        _due.Enqueue(happening, new EventKey(Math.Max(time, Now), path, ++_sequence));
 
     /// <summary>Now plus the seed's delay, but not before what the same sender sent there earlier.</summary>
     private long ArrivalOf(ActorCell to, ActorPath from)

@@ -43,7 +43,7 @@ public sealed class TapePlayer(string name, TapeReader reader, double speed, Tim
                 {
                     if (entries.Count > 0)
                         break;
-                    await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
+                    await WaitAsync(wait, cancellationToken).ConfigureAwait(false);
                 }
 
                 entries.Add(_next.Value);
@@ -56,6 +56,15 @@ public sealed class TapePlayer(string name, TapeReader reader, double speed, Tim
         }
 
         return new FeedTapeRead(entries.DrainToImmutable(), false, 0, null);
+    }
+
+    /// <summary>Not <see cref="Task.Delay(TimeSpan, TimeProvider, CancellationToken)"/>: a wait that is given up would go on there on a thread of the pool, beside a simulation and not in it.</summary>
+    private async Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var over = new TaskCompletionSource();
+        using var timer = time.CreateTimer(_ => over.TrySetResult(), null, wait, Timeout.InfiniteTimeSpan);
+        using var givenUp = cancellationToken.Register(() => over.TrySetCanceled(cancellationToken));
+        await over.Task.ConfigureAwait(false);
     }
 
     private TimeSpan Wait(TimeSpan at)

@@ -61,7 +61,11 @@ internal sealed class ChainNode
         _isGone = true;
         if (_transport is not null)
             await _transport.DisposeAsync();
+        // What it waits for in virtual time ends here and not on another thread, beside the simulation, as it would in a context of its own.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
         Node.Dispose();
+        SynchronizationContext.SetSynchronizationContext(context);
         if (_feed is not null)
             await _feed.DisposeAsync();
     }
