@@ -292,6 +292,8 @@ public sealed class TradingNode : IDisposable
 
     private static bool FollowsChain(TradingNodeSetup setup) => setup.Options.Feed != FeedKind.Simulated;
 
+    private static TimeSpan? Silence(TradingNodeSetup setup) => setup.Options.Feed == FeedKind.Solana ? FeedHearing.ChainSilence : null;
+
     private static bool FollowsTape(TradingNodeSetup setup) => setup.Options.Drive.Kind == DriveKind.Tape;
 
     /// <summary>Of the file's market, whatever persons changed since: every draw of the chain depends on its pools and their order.</summary>
@@ -344,7 +346,7 @@ public sealed class TradingNode : IDisposable
         Options = _setup.Options.ForRouter(),
         Units = _setup.Market.Units,
         TrustsNothing = FollowsChain(_setup),
-        Silence = _setup.Options.Feed == FeedKind.Solana ? RouterSetup.ChainSilence : null,
+        Silence = Silence(_setup),
         Optimizers = [.. Enumerable.Range(1, solvers.Options.Threads).Select(number => $"optimizer-{number}")],
         CreateOptimizer = (name, router) => new OptimizerActor(name, router, solvers, _setup.Solve, _metrics),
         Lease = RouterSetup.LocalLease,
@@ -373,6 +375,7 @@ public sealed class TradingNode : IDisposable
         Node = node,
         Now = Now,
         TrustsNothing = FollowsChain(_setup),
+        Silence = Silence(_setup),
         Terms = new ExecutionTerms(_setup.Market.Units, _setup.Options.ForRouter().Solve.Routes),
         Limits = _setup.Options.Executor.ForRisk(),
         Router = router,

@@ -31,6 +31,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
 
     private readonly ExecutorSetup _setup;
     private readonly MarketView _view;
+    private readonly FeedHearing _hearing;
     private readonly PoolOverlay _pools;
     private readonly ExecutionDesk _desk = new();
     private readonly Dictionary<TradeId, Trade> _trades = [];
@@ -51,6 +52,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     {
         _setup = setup;
         _view = new MarketView(setup.Terms.Units, setup.TrustsNothing);
+        _hearing = new FeedHearing(setup.Silence);
         _pools = new PoolOverlay(_view);
     }
 
@@ -96,9 +98,11 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
                 break;
             case TrustFrom trust:
                 _view.Trust(trust);
+                _hearing.Hear(effects.Now);
                 break;
             case SlotObserved observed:
                 _view.ObserveSlot(observed.Slot);
+                _hearing.Hear(effects.Now);
                 break;
             case BeginExecuting:
                 Begin(state, effects);
@@ -286,7 +290,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     {
         if (!_desk.Hear(solution.Epoch))
             return;
-        if (!_whole || _setup.Health.Fault is not null || !_setup.HearsControl() || !IsLeased)
+        if (!_whole || _setup.Health.Fault is not null || !_setup.HearsControl() || !IsLeased || _hearing.IsSilent(effects.Now))
         {
             _held.Enqueue(solution);
             effects.Schedule<IExecutorMessage>(RetryTimer, RetryAfter, Self, RetryTrades.Instance);

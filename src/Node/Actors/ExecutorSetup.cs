@@ -16,6 +16,9 @@ public sealed record ExecutorSetup
     /// <summary>Whether no state is traded before a feed vouched for it; else all are until it says otherwise.</summary>
     public bool TrustsNothing { get; init; }
 
+    /// <summary>How long the chain's feed may have said nothing while anything is traded; null where the market is no live chain.</summary>
+    public TimeSpan? Silence { get; init; }
+
     /// <summary>Limits where the journal sets none.</summary>
     public required RiskLimits Limits { get; init; }
 

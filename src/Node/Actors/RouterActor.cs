@@ -28,7 +28,6 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private const string RefusedTimer = "refused";
     private const string RefusedCommand = "router: command";
     private const string Leaves = "the node leaves";
-    private static readonly TimeSpan SilentLook = TimeSpan.FromSeconds(1);
     private const string Silent = "the chain's feed has said nothing for a while: nothing is decided until it does";
     private const string TapeDrives = "the feed and the router are not cut by the same: set qtrade.drive.kind alike on all nodes";
 
@@ -37,6 +36,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
 
     /// <summary>Commands that the journal refused and that are decided again, at most: more than open solutions and snapshots can bring.</summary>
     private const int RefusedMax = 10_000;
+
+    private static readonly TimeSpan SilentLook = TimeSpan.FromSeconds(1);
 
     /// <summary>How often a cut of a tape is told before the wait is.</summary>
     private const int TapeToldMax = 40;
@@ -50,6 +51,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private readonly Queue<CutVariance> _variances = new();
     private readonly Dictionary<string, ActorRef<IOptimizerMessage>> _optimizers = [];
     private readonly List<string> _idle = [];
+    private readonly FeedHearing _hearing;
     private readonly TapeFollower _tape;
     private readonly SnapshotLeases _leases;
     private readonly Dictionary<string, SnapshotId> _workOf = [];
@@ -77,14 +79,11 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private DateTimeOffset _newestUpdate;
     private DateTimeOffset _lookAt = DateTimeOffset.MinValue;
 
-    // When the feed said something last, and whether it was told that it is silent.
-    private DateTimeOffset _heard = DateTimeOffset.MinValue;
-    private bool _isSilent;
-
     public RouterActor(RouterSetup setup)
     {
         _setup = setup;
         _view = new MarketView(setup.Units, setup.TrustsNothing);
+        _hearing = new FeedHearing(setup.Silence);
         _tape = new TapeFollower(_view);
         _queue = new RouteQueue(setup.Options.OutstandingMax);
         _leases = new SnapshotLeases(setup.Lease);
@@ -127,11 +126,11 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
                 break;
             case TrustFrom trust:
                 _view.Trust(trust);
-                _heard = effects.Now;
+                _hearing.Hear(effects.Now);
                 break;
             case SlotObserved observed:
                 _view.ObserveSlot(observed.Slot);
-                _heard = effects.Now;
+                _hearing.Hear(effects.Now);
                 if (_setup.Options.FollowsTape && !_tapeHeard)
                     _setup.Metrics.Fault("tape", "drive", TapeDrives);
                 ExpireWaiting(state, effects);
@@ -464,8 +463,10 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         }
 
         var (now, options) = (effects.Now, _setup.Options);
-        if (IsSilent(now))
+        if (_hearing.IsSilent(now))
         {
+            if (_hearing.IsNews())
+                _setup.Metrics.Fault("router", "feed", Silent);
             AnswerAsked(new SolvedNow(null, Silent), effects);
             LookAt(now + SilentLook, effects);
             return;
@@ -486,16 +487,6 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         if (asked)
             AnswerAsked(new SolvedNow(null, SnapshotCutter.WhyNone(state, _view) ?? $"{_leases.Open} snapshots have no result yet"), effects);
         LookAt(HandOutTiming.NextLook(last, adaptive, _view, options, now), effects);
-    }
-
-    /// <summary>A feed that died says nothing, not even that what it vouched for is true no more.</summary>
-    private bool IsSilent(DateTimeOffset now)
-    {
-        var before = _isSilent;
-        _isSilent = _setup.Silence is { } silence && now - _heard > silence;
-        if (_isSilent && !before && _heard > DateTimeOffset.MinValue)
-            _setup.Metrics.Fault("router", "feed", Silent);
-        return _isSilent;
     }
 
     /// <summary>Answered once the snapshot is decided, or has ended without a decision.</summary>

@@ -10,9 +10,6 @@ namespace QTrade.Node.Actors;
 /// <summary>What a router works with.</summary>
 public sealed record RouterSetup
 {
-    /// <summary>A live chain has a slot every 400 ms; of one that says so much longer nothing, its states may be any.</summary>
-    public static readonly TimeSpan ChainSilence = TimeSpan.FromSeconds(5);
-
     /// <summary>The lease of an optimizer on another node, which may be gone unnoticed: many times what a solve takes.</summary>
     public static readonly TimeSpan RemoteLease = TimeSpan.FromSeconds(5);
 

@@ -29,6 +29,7 @@ public sealed class ExecutorActorSpecs : IDisposable
     private ActorRef<IExecutorMessage>? _executor;
     private ImmutableArray<TradeIntent> _unfinished = [];
     private bool _hears = true;
+    private TimeSpan? _silence;
 
     public ExecutorActorSpecs()
     {
@@ -58,6 +59,7 @@ public sealed class ExecutorActorSpecs : IDisposable
                 Node = "n1",
                 Now = () => _bench.Scheduler.Time.GetElapsedTime(started),
                 Terms = new ExecutionTerms(SampleMarkets.Mixed.Units, options.ForRouter().Solve.Routes),
+                Silence = _silence,
                 Limits = options.Executor.ForRisk(),
                 Router = _router.Ref,
                 Feed = feed.Ref,
@@ -104,6 +106,22 @@ public sealed class ExecutorActorSpecs : IDisposable
         _bench.Run(TimeSpan.FromSeconds(20));
         Assert.Single(_router.Received.OfType<TradeOutcome>());
         Assert.Null(_bench.Health.Fault);
+    }
+
+    [Fact]
+    public void A_solution_is_held_while_the_chain_says_nothing()
+    {
+        _silence = FeedHearing.ChainSilence;
+        var executor = Start();
+        executor.Tell(new SlotObserved(1_000));
+        _bench.Run(FeedHearing.ChainSilence + TimeSpan.FromSeconds(1));
+        executor.Tell(Solution);
+        _bench.Run(TimeSpan.FromSeconds(10));
+        Assert.Empty(_router.Received.OfType<TradeOutcome>());
+
+        executor.Tell(new SlotObserved(1_001));
+        _bench.Run(TimeSpan.FromSeconds(3));
+        Assert.Single(_router.Received.OfType<TradeOutcome>());
     }
 
     [Theory]

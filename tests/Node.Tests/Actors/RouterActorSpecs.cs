@@ -33,7 +33,7 @@ public sealed class RouterActorSpecs : IDisposable
     [Fact]
     public void Nothing_is_handed_out_while_the_chain_says_nothing()
     {
-        using var bench = new RouterBench(TimeSpan.FromMilliseconds(200), RouterSetup.ChainSilence, First);
+        using var bench = new RouterBench(TimeSpan.FromMilliseconds(200), FeedHearing.ChainSilence, First);
         bench.Router.Tell(new OptimizerReady(First));
         bench.Run(Moment);
         Assert.Empty(bench.Given(First));
@@ -42,7 +42,7 @@ public sealed class RouterActorSpecs : IDisposable
         bench.Run(Moment);
         Assert.Single(bench.Given(First));
 
-        bench.Run(RouterSetup.ChainSilence);
+        bench.Run(FeedHearing.ChainSilence);
         bench.Router.Tell(SnapshotSolver.Solve(bench.Given(First)[^1]));
         bench.Router.Tell(new OptimizerReady(First));
         bench.Run(Moment);
