@@ -137,7 +137,7 @@ public sealed class RoutingAnswer
             amounts = leg - first == 2
                 ? TakePair(workspace, first, amounts)
                 : TakeLegs(workspace, first, leg, amounts);
-            HasPiecewise |= graph.LegForm[first] is not (LegForm.Product or LegForm.Mean) && problem.Pools[pool].IsPiecewise;
+            HasPiecewise |= graph.LegTerms[first].Form is not (LegForm.Product or LegForm.Mean) && problem.Pools[pool].IsPiecewise;
         }
 
         start[TradeCount] = amounts;
@@ -210,7 +210,7 @@ public sealed class RoutingAnswer
         bool dropped = false;
         for (int leg = 0; leg < graph.LegCount; leg++)
         {
-            if (!(tendered[leg] > 0) || received[leg] >= Dust * graph.LegMostReceived[leg])
+            if (!(tendered[leg] > 0) || received[leg] >= Dust * graph.LegTerms[leg].MostReceived)
                 continue;
             tendered[leg] = received[leg] = 0;
             dropped = true;

@@ -54,10 +54,8 @@ internal sealed class RoutingGraph
     /// <summary>Per leg: most output per unit tendered, after fees; 0 when it has no edges.</summary>
     public double[] LegBest = [];
 
-    /// <summary>Per leg: all that its pool says of it, and the most that can be received, how it answers to prices.</summary>
+    /// <summary>Per leg: all that its pool says of it.</summary>
     public LegTerms[] LegTerms = [];
-    public double[] LegMostReceived = [];
-    public LegForm[] LegForm = [];
 
     /// <summary>Per node: c and h (0 for hubs), a price that the market itself suggests, whether any leg of it takes part.</summary>
     public double[] Value = [];
@@ -117,12 +115,9 @@ internal sealed class RoutingGraph
 
     private bool TryReplaceLeg(int leg, RoutingPool pool, int local)
     {
-        (LegForm form, bool wasOpen) = (LegForm[leg], IsOpen(LegBest[leg]));
-        if (pool.IsPair)
-            SetTerms(leg, in local == 0 ? ref pool.Forth : ref pool.Back);
-        else
-            SetTerms(leg, pool.Terms(local));
-        return form == LegForm[leg] && wasOpen == IsOpen(LegBest[leg]);
+        (LegForm form, bool wasOpen) = (LegTerms[leg].Form, IsOpen(LegBest[leg]));
+        SetTerms(leg, pool.TermsOf(local));
+        return form == LegTerms[leg].Form && wasOpen == IsOpen(LegBest[leg]);
     }
 
     /// <summary>Finds the references of the pools as they are now; whether any is another.</summary>
@@ -386,7 +381,7 @@ internal sealed class RoutingGraph
         LegFrom[leg] = Node(pool, pool.LegInput(local), hub);
         LegTo[leg] = Node(pool, pool.LegOutput(local), hub);
         LegOpposite[leg] = -1;
-        SetTerms(leg, pool.Terms(local));
+        SetTerms(leg, pool.TermsOf(local));
         LegAlive[leg] = IsOpen(LegBest[leg]);
     }
 
@@ -394,8 +389,6 @@ internal sealed class RoutingGraph
     {
         LegTerms[leg] = terms;
         LegBest[leg] = terms.Best;
-        LegMostReceived[leg] = terms.MostReceived;
-        LegForm[leg] = terms.Form;
     }
 
     private static bool IsOpen(double best) => best > 0 && double.IsFinite(best);
@@ -457,8 +450,6 @@ internal sealed class RoutingGraph
             LegAlive = new bool[size];
             LegBest = new double[size];
             LegTerms = new LegTerms[size];
-            LegMostReceived = new double[size];
-            LegForm = new LegForm[size];
             nextOfToken = new int[2 * size];
             heapKey = new double[size];
             heapLeg = new int[size];
@@ -525,7 +516,7 @@ internal sealed class RoutingGraph
             if (flag[other] || (opposite >= 0 && opposite < leg) || (LegBest[leg] == 0 && (opposite < 0 || LegBest[opposite] == 0)))
                 continue;
             int into = LegTo[leg] == known ? leg : opposite;
-            double depth = into >= 0 && LegBest[into] > 0 ? LegMostReceived[into] * Reference[known] : 0;
+            double depth = into >= 0 && LegBest[into] > 0 ? LegTerms[into].MostReceived * Reference[known] : 0;
             Push(depth, leg);
         }
     }

@@ -195,10 +195,13 @@ public abstract class RoutingPool
 
     internal int SecondToken { get; private set; }
 
-    /// <summary>The terms of its legs.</summary>
+    /// <summary>The kept terms of its legs.</summary>
     internal ref readonly LegTerms Forth => ref forth;
 
     internal ref readonly LegTerms Back => ref back;
+
+    /// <summary>A leg's terms, kept or found.</summary>
+    internal LegTerms TermsOf(int leg) => !IsPair ? Terms(leg) : leg == 0 ? forth : back;
 
     /// <summary>
     /// Keeps what every load of a problem asks of a pool: it is the pool's alone, and a market has many. A kind's constructor ends with it where the pool is in order; kinds that do without are asked each time.
@@ -216,8 +219,8 @@ public abstract class RoutingPool
     /// <summary>Whether <see cref="Defect"/> is null.</summary>
     internal bool IsSound(int tokenCount) => IsPair ? FirstToken < tokenCount && SecondToken < tokenCount : Defect(tokenCount) is null;
 
-    /// <summary>A leg's terms; kinds that know them without describing its edges say so faster.</summary>
-    internal virtual LegTerms Terms(int leg)
+    /// <summary>Finds a leg's terms; kinds that know them without describing its edges say so faster.</summary>
+    private protected virtual LegTerms Terms(int leg)
     {
         LegTerms terms = default;
         terms.Best = EdgeCount(leg) == 0 ? 0 : BestRate(leg);

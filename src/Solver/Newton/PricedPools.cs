@@ -646,7 +646,7 @@ internal sealed class PricedPools
                 continue;
             if (end != l + 2 || (whole && !graph.IsTight(l)))
                 return false;
-            switch (graph.LegForm[isAlive[l] ? l : l + 1])
+            switch (graph.LegTerms[isAlive[l] ? l : l + 1].Form)
             {
                 case LegForm.Product:
                     GraphLeg[products++] = l;
@@ -698,7 +698,7 @@ internal sealed class PricedPools
     /// <summary>Where a leg's pool is among the live ones, or -1.</summary>
     private int PlaceOf(int firstLeg)
     {
-        (int first, int end) = graph.LegForm[graph.LegAlive[firstLeg] ? firstLeg : firstLeg + 1] switch
+        (int first, int end) = graph.LegTerms[graph.LegAlive[firstLeg] ? firstLeg : firstLeg + 1].Form switch
         {
             LegForm.Product => (0, productEnd),
             LegForm.Mean => (productEnd, meanEnd),

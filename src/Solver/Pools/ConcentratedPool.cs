@@ -72,7 +72,7 @@ public sealed class ConcentratedPool : RoutingPool
         rise = outputRise * GammaOut(1 - leg).Hi;
     }
 
-    internal override LegTerms Terms(int leg)
+    private protected override LegTerms Terms(int leg)
     {
         LegTerms terms = default;
         terms.Best = legs[leg].RunCount > 0 ? Gamma(leg).Hi * (legs[leg].FirstSlope * GammaOut(1 - leg).Hi) : 0;

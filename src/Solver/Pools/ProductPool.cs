@@ -56,7 +56,7 @@ public sealed class ProductPool : RoutingPool
         ratio = 1;
     }
 
-    internal override LegTerms Terms(int leg)
+    private protected override LegTerms Terms(int leg)
     {
         LegTerms terms;
         double x = Reserves[leg], y = Reserves[1 - leg] * GammaOut(1 - leg).Hi, bound = Bound(leg);

@@ -99,7 +99,7 @@ public sealed class WeightedPool : RoutingPool
         ratio = Ratio(leg);
     }
 
-    internal override LegTerms Terms(int leg)
+    private protected override LegTerms Terms(int leg)
     {
         if (HasHub)
             return base.Terms(leg);

@@ -22,8 +22,6 @@ internal sealed class WarmPools
 
     private RoutingPool[] pools = [];
     private WarmPool[] cells = [];
-    private double[] gamma = [], cap = [], scale = [], input = [], slope = [];
-    private int[] cell = [];
 
     public int Count { get; private set; }
 
@@ -71,18 +69,19 @@ internal sealed class WarmPools
 
     private static bool IsProduct(in WarmLeg leg) => leg.Ratio == 1 || !(leg.Best > 0);
 
-    private bool TryTake(RoutingPool pool, int leg, ref WarmLeg taken)
+    private static bool TryTake(RoutingPool pool, int leg, ref WarmLeg taken)
     {
-        taken.Best = BestOf(pool, leg);
-        if (!(taken.Best > 0))
+        LegTerms terms = pool.TermsOf(leg);
+        taken.Best = terms.Best;
+        if (!(terms.Best > 0))
             return true;
-        if (!double.IsFinite(taken.Best) || !pool.AnswersToPrices)
+        if (!double.IsFinite(terms.Best) || !pool.AnswersToPrices)
             return false;
-        taken.Most = pool.MostTender(leg);
-        taken.Dust = Dust * pool.MostReceived(leg);
+        taken.Most = terms.MostTender;
+        taken.Dust = Dust * terms.MostReceived;
         if (pool.HasConstantMean)
         {
-            pool.DescribeMean(leg, out taken.TenderScale, out taken.OutputScale, out taken.Ratio);
+            (taken.TenderScale, taken.OutputScale, taken.Ratio) = (terms.TenderScale, terms.OutputScale, terms.Ratio);
             taken.Inverse = 1 / (1 + taken.Ratio);
             taken.Kink = taken.OutputScale * taken.Ratio * taken.Inverse;
             taken.Best = taken.OutputScale * taken.Ratio / taken.TenderScale;
@@ -240,25 +239,4 @@ internal sealed class WarmPools
     /// <summary>expm1(x) / x - 1 for small x.</summary>
     private static double Beyond(double x) =>
         x * (0.5 + (x * ((1.0 / 6) + (x * ((1.0 / 24) + (x * ((1.0 / 120) + (x * ((1.0 / 720) + (x * ((1.0 / 5040) + (x * (1.0 / 40320)))))))))))));
-
-    private double BestOf(RoutingPool pool, int leg)
-    {
-        int edges = pool.EdgeCount(leg);
-        if (edges == 0)
-            return 0;
-        if (gamma.Length < edges)
-        {
-            gamma = new double[edges];
-            cap = new double[edges];
-            scale = new double[edges];
-            input = new double[edges];
-            slope = new double[edges];
-            cell = new int[edges];
-        }
-
-        pool.Describe(leg, gamma, cap, scale);
-        input.AsSpan(0, edges).Clear();
-        pool.Evaluate(leg, input.AsSpan(0, edges), cap.AsSpan(0, edges), slope.AsSpan(0, edges), scale.AsSpan(0, edges), cell.AsSpan(0, edges));
-        return gamma[0] * slope[0];
-    }
 }
