@@ -10,11 +10,14 @@ internal sealed class PairPolish
 {
     private const double Digit = 1.0 / (1L << 52);
 
-    /// <summary>Pairs looked at to either side, digits of the second price tried around each, pairs kept for a look at the other pools.</summary>
+    /// <summary>Pairs looked at to either side, digits of the second price tried around each, pairs kept for a look at the other pools, times over all pools.</summary>
     private const int MostSteps = 4096;
-    private const int Around = 1;
+    private const int DigitsAround = 1;
     private const int MostKept = 4;
     private const int Rounds = 2;
+
+    /// <summary>The deepest pools are looked at, so many.</summary>
+    private const int MostPools = 16;
 
     /// <summary>Part of what a bound may be off from which on a digit of a pool's price counts.</summary>
     private const double Part = 1.0 / 64;
@@ -22,6 +25,9 @@ internal sealed class PairPolish
     private readonly DoubleDouble[] keptValue = new DoubleDouble[MostKept];
     private readonly (double First, double Second)[] kept = new (double, double)[MostKept];
     private int keptCount;
+    private readonly RoutingPool[] deep = new RoutingPool[MostPools];
+    private readonly double[] depths = new double[MostPools];
+    private int deepCount;
 
     /// <summary>Moves pairs of prices, none below its value, where the dual falls; answers whether any moved.</summary>
     /// <param name="problem">The problem.</param>
@@ -29,15 +35,13 @@ internal sealed class PairPolish
     /// <param name="tolerated">What the bound may be off, in value units.</param>
     public bool Polish(RoutingProblem problem, Span<double> prices, double tolerated)
     {
+        FindDeepest(problem, prices, Part * tolerated);
         bool any = false, moved = true;
         for (int round = 0; round < Rounds && moved; round++)
         {
             moved = false;
-            foreach (RoutingPool pool in problem.Pools)
-            {
-                if (IsDeep(pool, prices, Part * tolerated))
-                    moved |= Move(problem, prices, pool);
-            }
+            for (int i = 0; i < deepCount; i++)
+                moved |= Move(problem, prices, deep[i]);
 
             any |= moved;
         }
@@ -45,18 +49,32 @@ internal sealed class PairPolish
         return any;
     }
 
-    private static bool IsDeep(RoutingPool pool, ReadOnlySpan<double> prices, double tolerated)
+    private void FindDeepest(RoutingProblem problem, ReadOnlySpan<double> prices, double tolerated)
     {
-        if (!pool.IsLinear || pool.Tokens.Length != 2)
-            return false;
+        deepCount = 0;
+        foreach (RoutingPool pool in problem.Pools)
+        {
+            double depth = pool.IsLinear && pool.Tokens.Length == 2 ? Depth(pool, prices) : 0;
+            if (!(depth * Digit > tolerated) || (deepCount == MostPools && depth <= depths[^1]))
+                continue;
+            int place = deepCount < MostPools ? deepCount++ : MostPools - 1;
+            for (; place > 0 && depths[place - 1] < depth; place--)
+                (deep[place], depths[place]) = (deep[place - 1], depths[place - 1]);
+            (deep[place], depths[place]) = (pool, depth);
+        }
+    }
+
+    /// <summary>The most that a leg gives, in value units.</summary>
+    private static double Depth(RoutingPool pool, ReadOnlySpan<double> prices)
+    {
         double depth = 0;
         for (int leg = 0; leg < 2; leg++)
         {
-            double most = pool.EdgeCount(leg) == 0 ? 0 : pool.MostReceived(leg) * prices[pool.Tokens[1 - leg]];
+            double most = pool.TermsOf(leg).MostReceived * prices[pool.Tokens[1 - leg]];
             depth = Math.Max(depth, double.IsFinite(most) ? most : 0);
         }
 
-        return depth * Digit > tolerated;
+        return depth;
     }
 
     private bool Move(RoutingProblem problem, Span<double> prices, RoutingPool pool)
@@ -71,7 +89,7 @@ internal sealed class PairPolish
         {
             double nextFirst = first * (1 + (step * Digit)), middle = second * (1 + (step * Digit));
             double digit = Math.BitIncrement(middle) - middle;
-            for (int by = -Around; by <= Around; by++)
+            for (int by = -DigitsAround; by <= DigitsAround; by++)
             {
                 double nextSecond = middle + (by * digit);
                 if (nextFirst < problem.Values[a] || nextSecond < problem.Values[b])
