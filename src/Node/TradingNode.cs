@@ -52,8 +52,8 @@ public sealed class TradingNode : IDisposable
     private TradingNode(TradingNodeSetup setup, NodeRecovery recovery)
     {
         _fileMarket = setup.Market;
-        // A live feed finds its pools by itself.
-        if (setup.Feed is null)
+        // A feed that follows a chain finds its pools by itself.
+        if (!FollowsChain(setup))
             setup = setup with { Market = recovery.Operate(setup.Market) };
         if (setup.Scheduler is ThreadPoolScheduler)
         {
@@ -238,8 +238,8 @@ public sealed class TradingNode : IDisposable
         {
             Market = setup.Market,
             // A live feed vouches for no pool before it has read it again, so none is to be retired.
-            KnownPools = setup.Feed is null ? recovery.Pools : [],
-            IsSimulated = setup.Feed is null,
+            KnownPools = FollowsChain(setup) ? [] : recovery.Pools,
+            IsSimulated = !FollowsChain(setup),
             CreateFeed = createFeed,
             Feed = _feed,
             Router = (executor, node) => SetupRouter(executor, node, solvers),

@@ -81,13 +81,14 @@ internal static class PoolPalette
             return NotHeard(context);
         foreach (var pool in market.Pools)
             context.Node.Observe(new ObserveReserves(pool.Id, pool.Curve.State, new PositionVector(new ChainPosition(known.Slot, 0))));
-        if (context.Node.Setup.Feed is null && !await SeenAsync(context, market.Pools, pool => pool?.Newest is not null, cancellationToken).ConfigureAwait(false))
+        var isSimulated = context.Node.Setup.Options.Feed == FeedKind.Simulated;
+        if (isSimulated && !await SeenAsync(context, market.Pools, pool => pool?.Newest is not null, cancellationToken).ConfigureAwait(false))
             return NotHeard(context);
         return AdminReply.Done(
             new JsonArray([.. market.Pools.Select(pool => new JsonObject { ["pool"] = pool.Id.Value, ["added"] = true })]),
-            context.Node.Setup.Feed is null
+            isSimulated
                 ? "added, in the state that the file gives, restarts included"
-                : "added, in the state that the file gives, until the node stops: a live feed finds its pools by itself");
+                : "added, in the state that the file gives, until the next feed begins: one that follows a chain finds its pools by itself");
     }
 
     public static async Task<AdminReply> RetireAsync(AdminContext context, CancellationToken cancellationToken)

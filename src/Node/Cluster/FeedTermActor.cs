@@ -55,7 +55,7 @@ internal sealed class FeedTermActor(string node, ActorRef<FeedStarted> begun, Jo
     private void Begin(FeedTerm state, Effects<IFeedEvent> effects)
     {
         _begunAt = health.Refusals;
-        var started = FeedTerms.Start(state, node, effects.Now);
+        var started = FeedTerms.Start(state, node, effects.Now, Unreadable.Sum(lost => lost.Count));
         effects.Persist(started);
         effects.Send(begun, started);
         effects.Send(Self, FeedTermLook.Instance);

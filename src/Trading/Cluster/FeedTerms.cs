@@ -9,7 +9,11 @@ public static class FeedTerms
     public static FeedTerm None { get; } = new(0);
 
     /// <summary>A node begins the next term.</summary>
-    public static FeedStarted Start(FeedTerm state, string node, DateTimeOffset at) => new(state.Number + 1, node, at);
+    /// <param name="state">The last one.</param>
+    /// <param name="node">Its name.</param>
+    /// <param name="at">The time.</param>
+    /// <param name="lost">Events that the journal lost: each may have begun a term, and none is begun twice.</param>
+    public static FeedStarted Start(FeedTerm state, string node, DateTimeOffset at, long lost = 0) => new(state.Number + lost + 1, node, at);
 
     public static FeedTerm Apply(FeedTerm state, IFeedEvent change) => change switch
     {

@@ -3,6 +3,7 @@ using QTrade.Actors.Journal;
 using QTrade.Actors.Scheduling;
 using QTrade.Broker;
 using QTrade.Broker.InProcess;
+using QTrade.Messages;
 using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Registry;
@@ -11,6 +12,8 @@ using QTrade.Messages.Wire;
 using QTrade.Node;
 using QTrade.Node.Configuration;
 using QTrade.Node.Replay;
+using QTrade.Node.Tests.EndToEnd;
+using QTrade.Shared.Journal;
 using QTrade.Trading.Cluster;
 using SimulationOptions = QTrade.Actors.Scheduling.SimulationOptions;
 using SolverOptions = QTrade.Node.Configuration.SolverOptions;
@@ -29,7 +32,7 @@ public sealed class RecordedClusterSpecs : IDisposable
     private readonly List<ChainNode> _started = [];
     private ImmutableArray<ChainNode> _nodes = [];
     private SimulationScheduler _scheduler = null!;
-    private IJournal _journal = null!;
+    private InMemoryJournal _journal = null!;
     private InProcessBroker? _broker;
 
     [Theory]
@@ -151,6 +154,21 @@ public sealed class RecordedClusterSpecs : IDisposable
         Assert.True(feed.IsFeeding);
         Assert.Single(Books.Of<FeedStarted>(_journal));
         Assert.All(_nodes, node => Assert.Null(node.Node.Status.LastFault));
+    }
+
+    /// <summary>What a term vouches for is told from what another does by its number alone.</summary>
+    [Fact]
+    public void No_term_is_begun_twice_though_the_journal_lost_who_began_it()
+    {
+        Start(nodes: 0, seed: 1);
+        _journal.Append(new AppendProbe(PersistenceIds.Feed, 1, new EventData("from.the.future", 9, new byte[] { 1, 2, 3 })));
+        _scheduler.RunFor(Moment);
+        var node = new ChainNode("n1", Options(), _scheduler, _journal, _broker);
+        _started.Add(node);
+        _scheduler.RunFor(Moment);
+
+        var begun = JournalMessages.Of(_journal.ReadAll(1)).OfType<FeedStarted>();
+        Assert.Equal(2, Assert.Single(begun).Term);
     }
 
     private (ChainNode Feed, ChainNode Other) StartFeedApart()
