@@ -30,7 +30,7 @@ public static class RoutingSolver
 
     /// <summary>Relative residual and predicted descent at which it pays to certify the Newton method's prices.</summary>
     private const double NewtonResidual = 1e-10;
-    private const double NewtonDecrement = 1e-5;
+    internal const double NewtonDecrement = 1e-5;
 
     /// <summary>
     /// The same where pools have linear pieces, whose weights make any descent look small: a residual is to be small as well, or the descent next to nothing. Steps that do not halve it are usual there.

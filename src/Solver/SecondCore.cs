@@ -37,12 +37,22 @@ internal sealed class SecondCore : IThreadPoolWorkItem
     /// <summary>It ended.</summary>
     public void End() => isOpen = false;
 
-    /// <summary>Does a loop over 0 to <paramref name="count"/>: what is done for one must not depend on what is done for another.</summary>
+    /// <summary>
+    /// Does a loop over 0 to <paramref name="count"/>: what is done for one must not depend on what is done for another. A long one comes in two halves, on one core as well, so that each may have sums of
+    /// its own.
+    /// </summary>
     public void Halve(int count, Action<int, int> body)
     {
-        if (!isOpen || count < LeastPools)
+        if (count < LeastPools)
         {
             body(0, count);
+            return;
+        }
+
+        if (!isOpen)
+        {
+            body(0, Half(count));
+            body(Half(count), count);
             return;
         }
 

@@ -316,7 +316,7 @@ internal sealed partial class PriceNewton
         bool any = false;
         for (int i = 0; i < listed; i++)
             any |= TakePiece(changed[i], negligible);
-        return (andRests && ChooseRests(negligible) > 0) || any;
+        return (andRests && ChooseRests(negligible)) || any;
     }
 
     private bool TakePiece(int p, double negligible)

@@ -32,6 +32,13 @@ internal sealed partial class PriceNewton
 
     /// <summary>Flow at the end of a step, as a part of a token's mean residual, that does not make the model another.</summary>
     private const double NegligibleFlow = 1e-6;
+
+    /// <summary>Flow of pieces that turn, as a part of the residual, for which no step that another follows is found anew; what the last step may leave, as a part of the dual.</summary>
+    private const double MostTurned = 0.01;
+    private const double LeastLeft = 1e-14;
+
+    /// <summary>Tokens below which a step costs next to nothing to find.</summary>
+    private const int LeastTurned = 32;
     private const double LongestStep = 2;
     private const double FarStep = 0.5;
 
@@ -83,7 +90,7 @@ internal sealed partial class PriceNewton
     private int count;
     private int[] ceased = [], piece = [], slot = [], part = [], changed = [], turning = [];
     private int turningCount;
-    private double slopeAtStart, slopeRise;
+    private double slopeAtStart, slopeRise, turnedFlow;
     private double[] z = [], z0 = [], stiffness = [], modelled = [], modelWeight = [], least = [], nu = [], s = [], d = [], level = [], reached = [], way = [];
     private bool relaxes;
     private int idle;
@@ -387,22 +394,10 @@ internal sealed partial class PriceNewton
         {
             nu[j] = PriceAt(j);
             s[j] = nu[j] * Pools.Holding[j];
-            stiffness[j] = 0;
             dual += (nu[j] - Pools.Value[j]) * Pools.Holding[j];
         }
 
-        Pools.EvaluateAll(z, nu);
-        for (int p = 0; p < Pools.Count; p++)
-        {
-            int a = Pools.From[p], b = Pools.To[p];
-            double w = Pools.Weight[p], into = Pools.WorthTo[p], outOf = Pools.WorthFrom[p];
-            stiffness[a] += w;
-            stiffness[b] += w;
-            s[a] += outOf;
-            s[b] += into;
-            dual += into + outOf;
-        }
-
+        dual += Pools.EvaluateAll(z, nu, s, stiffness);
         double residual = 0;
         for (int j = 0; j < count; j++)
         {
@@ -469,7 +464,7 @@ internal sealed partial class PriceNewton
         for (int model = 0; model < mostModels && !settled; model++)
         {
             SolveModel();
-            settled = ChoosePieces() == 0;
+            settled = !ChoosePieces() || IsGoodEnough();
         }
 
         if (Decrement > 0)
@@ -498,7 +493,7 @@ internal sealed partial class PriceNewton
             for (int j = 0; j < count; j++)
                 d[j] = reached[j] = t == 1 ? d[j] : reached[j] + (t * way[j]);
             ceased.AsSpan(0, Pools.Count).Clear();
-            bool changed = ChoosePieces() > 0;
+            bool changed = ChoosePieces();
             if (!changed && t == 1)
                 break;
         }
@@ -723,21 +718,34 @@ internal sealed partial class PriceNewton
         GroundLoose();
     }
 
-    /// <summary>Takes the pieces that the direction leads to; answers how many are others than those it was found with.</summary>
-    private int ChoosePieces()
+    /// <summary>
+    /// Whether pieces turned so little of the residual that the step need not be found anew: one that another follows is off by more than that anyway, and what the last one leaves of the dual is the square
+    /// of that part of what it takes off.
+    /// </summary>
+    private bool IsGoodEnough()
+    {
+        double part = turnedFlow / Residual;
+        return isDense && count >= LeastTurned && part <= MostTurned && (Decrement > RoutingSolver.NewtonDecrement * Dual || part * part * Decrement <= LeastLeft * Dual);
+    }
+
+    /// <summary>Takes the pieces that the direction leads to; answers whether any is another than that it was found with.</summary>
+    private bool ChoosePieces()
     {
         double negligible = NegligibleFlow * Residual / count;
-        int changes = ChooseRests(negligible);
+        turnedFlow = 0;
+        bool changes = ChooseRests(negligible);
         int listed = Pools.ListChanged(d, piece, changed);
         for (int i = 0; i < listed; i++)
         {
             int p = changed[i], a = Pools.From[p], b = Pools.To[p];
             int next = Pools.NextLeg(p, d[b] - d[a], out double excess);
-            if (TurnedFlow(p, next, excess) <= negligible)
+            double turned = TurnedFlow(p, next, excess);
+            if (turned <= negligible)
                 continue;
             if (next < 0 && ++ceased[p] > MostCeasing)
                 continue;
-            changes++;
+            changes = true;
+            turnedFlow += turned;
             SetPiece(p, next);
         }
 
@@ -751,14 +759,18 @@ internal sealed partial class PriceNewton
         return Math.Abs(excess) * nu[leg == 0 ? Pools.To[p] : Pools.From[p]] * Pools.FirstRise(p, leg);
     }
 
-    private int ChooseRests(double negligible)
+    private bool ChooseRests(double negligible)
     {
-        int changes = 0;
+        bool changes = false;
         for (int j = 0; j < count; j++)
         {
-            bool rest = rests[j] ? ModelledFlow(j) >= -negligible : z[j] + d[j] < least[j] && !loose[part[j]];
-            changes += rest != rests[j] ? 1 : 0;
-            rests[j] = rest;
+            double beyond = rests[j] ? -ModelledFlow(j) : least[j] - (z[j] + d[j]);
+            bool turns = rests[j] ? !(beyond <= negligible) : beyond > 0 && !loose[part[j]];
+            if (!turns)
+                continue;
+            turnedFlow += rests[j] ? beyond : beyond * stiffness[j];
+            rests[j] = !rests[j];
+            changes = true;
         }
 
         return changes;

@@ -20,10 +20,15 @@ internal sealed class PricedPools
     private const double SmoothedRange = 1e6;
     private const int Lane = 4;
 
+    /// <summary>Pools whose numbers fit into the nearest cache.</summary>
+    private const int Block = 128;
+
     private readonly PoolSide forthSide = new(), backSide = new();
     private readonly SecondCore core;
     private readonly Action<int, int> takePools, evaluatePools, listChanged;
     private double[] logPrices = [], prices = [], rises = [];
+    private NodeSums[] firstHalf = [], secondHalf = [];
+    private double flowOfFirstHalf, flowOfSecondHalf;
     private int[] pieces = [], listed = [];
     private int listedInFirstHalf, listedInSecondHalf;
     private RoutingGraph graph = null!;
@@ -37,6 +42,13 @@ internal sealed class PricedPools
     private int productEnd, meanEnd, curveEnd;
     private volatile bool bounded;
     private bool retakes, misfits;
+
+    /// <summary>What a half of the pools adds to a node.</summary>
+    private struct NodeSums
+    {
+        public double Weight;
+        public double Flow;
+    }
 
     /// <param name="core">May go over half of the pools; null for none.</param>
     public PricedPools(SecondCore? core = null)
@@ -156,14 +168,64 @@ internal sealed class PricedPools
         return true;
     }
 
-    /// <summary>Evaluates every pool at log prices z and prices nu, by node, with what it adds to the Newton system.</summary>
-    public void EvaluateAll(double[] z, double[] nu)
+    /// <summary>
+    /// Evaluates every pool at log prices z and prices nu, by node, with what it adds to the Newton system: adds the value that flows into every node to <paramref name="flow"/>, puts its pools' weights into
+    /// <paramref name="stiffness"/>, and answers the sum of all flows.
+    /// </summary>
+    public double EvaluateAll(double[] z, double[] nu, Span<double> flow, Span<double> stiffness)
     {
         (logPrices, prices) = (z, nu);
+        for (int j = 0; j < NodeCount; j++)
+            firstHalf[j] = new() { Flow = flow[j] };
+        Array.Clear(secondHalf, 0, NodeCount);
+        flowOfSecondHalf = 0;
         core.Halve(Count, evaluatePools);
+        for (int j = 0; j < NodeCount; j++)
+        {
+            flow[j] = firstHalf[j].Flow + secondHalf[j].Flow;
+            stiffness[j] = firstHalf[j].Weight + secondHalf[j].Weight;
+        }
+
+        return flowOfFirstHalf + flowOfSecondHalf;
     }
 
+    /// <summary>A few at a time, so that they are at hand when they are added up.</summary>
     private void EvaluatePools(int first, int end)
+    {
+        NodeSums[] sums = first == 0 ? firstHalf : secondHalf;
+        double total = 0;
+        for (int p = first; p < end; p += Block)
+        {
+            int next = Math.Min(end, p + Block);
+            EvaluateRange(p, next);
+            total = AddUp(p, next, sums, total);
+        }
+
+        if (first == 0)
+            flowOfFirstHalf = total;
+        else
+            flowOfSecondHalf = total;
+    }
+
+    private double AddUp(int first, int end, NodeSums[] sums, double total)
+    {
+        for (int p = first; p < end; p++)
+        {
+            double w = Weight[p], into = WorthTo[p], outOf = WorthFrom[p];
+            ref NodeSums from = ref sums[From[p]];
+            from.Weight += w;
+            from.Flow += outOf;
+            ref NodeSums to = ref sums[To[p]];
+            to.Weight += w;
+            to.Flow += into;
+            total += into + outOf;
+        }
+
+        return total;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // The kernels are to be inlined here, and the budget for that would go to the caller.
+    private void EvaluateRange(int first, int end)
     {
         ReadOnlySpan<double> z = logPrices, nu = prices;
         int p = first;
@@ -590,6 +652,8 @@ internal sealed class PricedPools
             Holding = new double[size];
             Scale = new double[size];
             firstIncident = new int[size + 1];
+            firstHalf = new NodeSums[size];
+            secondHalf = new NodeSums[size];
         }
 
         for (int j = 0; j < graph.NodeCount; j++)
