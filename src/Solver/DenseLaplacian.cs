@@ -88,10 +88,15 @@ internal sealed class DenseLaplacian
     /// <summary>Solves in place; entries by token. Held entries say where those tokens are held.</summary>
     public void Solve(ReadOnlySpan<bool> held, Span<double> x)
     {
+        bool moves = false;
         for (int j = 0; j < count; j++)
+        {
             fixedTo[j] = held[j] ? x[j] : 0;
+            moves |= fixedTo[j] != 0;
+        }
+
         for (int i = 0; i < free; i++)
-            work[i] = x[tokenOf[i]] + LaneRows.Dot(joined.AsSpan(tokenOf[i] * count, count), fixedTo.AsSpan(0, count));
+            work[i] = x[tokenOf[i]] + (moves ? LaneRows.Dot(joined.AsSpan(tokenOf[i] * count, count), fixedTo.AsSpan(0, count)) : 0);
 
         for (int k = 0; k < free; k++)
             LaneRows.AddScaled(work.AsSpan(k + 1, free - k - 1), rows.AsSpan((k * stride) + k + 1, free - k - 1), work[k] / diagonal[k]);
@@ -105,7 +110,7 @@ internal sealed class DenseLaplacian
     public double Outflow(int j, ReadOnlySpan<double> x)
     {
         ReadOnlySpan<double> row = joined.AsSpan(j * count, count);
-        return (LaneRows.Sum(row) * x[j]) - LaneRows.Dot(row, x);
+        return (x[j] == 0 ? 0 : LaneRows.Sum(row) * x[j]) - LaneRows.Dot(row, x);
     }
 
     private void Gather(ReadOnlySpan<bool> held)

@@ -177,11 +177,18 @@ public sealed class RoutingAnswer
 
     private void Add(int token, int at)
     {
-        if (receive[at] > 0)
-            psi.Add(token, receive[at]);
-        if (tender[at] > 0)
-            psi.Add(token, -tender[at]);
-        gross[token] += receive[at] + tender[at];
+        double taken = receive[at], given = tender[at];
+        if (taken > 0 && given > 0)
+        {
+            psi.Add(token, taken);
+            psi.Add(token, -given);
+        }
+        else
+        {
+            psi.Add(token, taken - given);
+        }
+
+        gross[token] += taken + given;
     }
 
     private void SumUp()

@@ -67,6 +67,7 @@ internal sealed partial class PriceNewton
     private const double FarthestPrice = 8;
     private const double FarthestExcess = 16;
     private const double KinkRounding = 1e-14;
+    private const double FarFromKink = 1e-9;
     private const double QuickMargin = 3e-13;
     private const double LeastBound = 1e-3;
 
@@ -94,7 +95,8 @@ internal sealed partial class PriceNewton
     private double[] z = [], z0 = [], stiffness = [], modelled = [], modelWeight = [], least = [], nu = [], s = [], d = [], level = [], reached = [], way = [];
     private bool relaxes;
     private int idle;
-    private bool[] rests = [], held = [], grounded = [], loose = [], turns = [], restsBefore = [];
+    private bool hasFar;
+    private bool[] rests = [], held = [], far = [], grounded = [], loose = [], turns = [], restsBefore = [];
 
     /// <param name="core">May go over half of the pools.</param>
     public PriceNewton(SecondCore core)
@@ -289,33 +291,36 @@ internal sealed partial class PriceNewton
             return double.NaN;
         if (Pools.HasLinear)
             return BoundAtKinks(prices);
-        double kinks = KinkMargin();
-        if (double.IsNaN(kinks))
-            return double.NaN;
-        double quick = QuickBound(prices);
+        FindFar();
+        double kinks = KinkMargin(), quick = hasFar ? double.NaN : QuickBound(prices);
         double value = double.IsNaN(quick) ? ClosedFormBound(prices) : quick;
         return kinks <= LargestMargin * value ? value + kinks : double.NaN;
     }
 
-    /// <summary>
-    /// What pools within a rounding of their kink may earn more at the exact prices: half their weight times the rounding's square. NaN where prices or excesses are so
-    /// far out that roundings of their logarithms are larger than the margins suppose.
-    /// </summary>
-    private double KinkMargin()
+    /// <summary>Prices and excesses so far out that roundings of their logarithms are larger than the margins suppose: such pools are valued exactly.</summary>
+    private void FindFar()
     {
+        hasFar = false;
         for (int j = 0; j < count; j++)
         {
-            if (!(Math.Abs(z[j]) <= FarthestPrice))
-                return double.NaN;
+            far[j] = !(Math.Abs(z[j]) <= FarthestPrice);
+            hasFar |= far[j];
         }
 
+        for (int p = 0; p < Pools.Count && !hasFar; p++)
+            hasFar = Pools.Excess[p] > FarthestExcess;
+    }
+
+    private bool IsFar(int p) =>
+        hasFar && (Pools.Excess[p] > FarthestExcess || ((far[Pools.From[p]] || far[Pools.To[p]]) && !(Pools.Excess[p] < -FarFromKink)));
+
+    /// <summary>What pools within a rounding of their kink may earn more at the exact prices: half their weight times the rounding's square.</summary>
+    private double KinkMargin()
+    {
         double margin = 0;
         for (int p = 0; p < Pools.Count; p++)
         {
-            double u = Pools.Excess[p];
-            if (u > FarthestExcess)
-                return double.NaN;
-            if (!(Math.Abs(u) < KinkRounding) || !Pools.IsWhole[p])
+            if (!(Math.Abs(Pools.Excess[p]) < KinkRounding) || !Pools.IsWhole[p] || IsFar(p))
                 continue;
             double weight = Math.Max(nu[Pools.To[p]] * Pools.FirstRise(p, 0), nu[Pools.From[p]] * Pools.FirstRise(p, 1));
             margin += weight * (KinkRounding * KinkRounding);
@@ -353,7 +358,11 @@ internal sealed partial class PriceNewton
     {
         for (int p = known; p < Pools.Count; p++)
         {
-            if (Pools.Leg[p] < 0 || !Pools.IsWhole[p])
+            if (!Pools.IsWhole[p])
+                continue;
+            if (IsFar(p))
+                bound += Certificate.ValueOf(routingPools[graph.LegPool[Pools.GraphLeg[p]]], prices);
+            if (Pools.Leg[p] < 0 || IsFar(p))
                 continue;
             (int from, int into) = Pools.Leg[p] == 0 ? (Pools.From[p], Pools.To[p]) : (Pools.To[p], Pools.From[p]);
             bound += Pools.Arbitrage(p, nu[from], nu[into]);
@@ -969,6 +978,7 @@ internal sealed partial class PriceNewton
             restsBefore = new bool[size];
             aligned = new int[size];
             held = new bool[size];
+            far = new bool[size];
         }
 
         if (level.Length < graph.NodeCount)

@@ -569,6 +569,24 @@ internal sealed class PricedPools
     /// </summary>
     public bool IsQuoted(int p) => power[p] && Smoothing == 0 && Rise[p] != 0;
 
+    /// <summary>
+    /// Takes from <paramref name="first"/> on, while pools are quoted as they were evaluated, their tenders and that part of what they receive, neither where one of them is nothing; answers where it ended.
+    /// </summary>
+    public int TakeQuoted(int first, int end, double[] tender, double[] received, double part)
+    {
+        int p = first, means = bounded || Smoothing > 0 ? first : Math.Min(meanEnd, end);
+        for (; p <= means - Lane; p += Lane)
+        {
+            Vector256<double> given = At(Tender, p), taken = At(Received, p) * Vector256.Create(part);
+            Vector256<double> trades = Vector256.GreaterThan(given, Vector256<double>.Zero) & Vector256.GreaterThan(taken, Vector256<double>.Zero)
+                & Vector256.LessThan(taken, Vector256.Create(double.PositiveInfinity));
+            (given & trades).CopyTo(tender, p);
+            (taken & trades).CopyTo(received, p);
+        }
+
+        return p;
+    }
+
     /// <summary>What the pool's trading leg gives for a tender, at most 1e-15 of it above the exact output.</summary>
     public double Quote(int p, double tender)
     {

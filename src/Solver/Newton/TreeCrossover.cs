@@ -290,7 +290,8 @@ internal sealed class TreeCrossover
     private void QuotePools(int first, int end)
     {
         PricedPools pools = newton.Pools;
-        for (int p = first; p < end; p++)
+        int p = isExact ? first : pools.TakeQuoted(first, end, Tender, Received, 1 - QuoteError);
+        for (; p < end; p++)
         {
             Tender[p] = pools.Tender[p];
             Received[p] = pools.Leg[p] < 0 ? 0 : isExact || !pools.IsQuoted(p) ? Quote(p, Tender[p], isExact) : pools.Received[p] * (1 - QuoteError);
