@@ -56,7 +56,7 @@ public sealed class HostileSpecs
     [InlineData("wild", 30, new[] { 3, 7, 33, 35, 41, 42, 44, 47 })]
     [InlineData("wild", 2, new[] { 2076 })]
     [InlineData("wild", 3, new[] { 2076, 2144 })]
-    [InlineData("wild", 100, new[] { 5, 16, 24, 30 })]
+    [InlineData("wild", 100, new[] { 5, 16, 24, 30, 10098 })]
     [InlineData("hostile", 30, new[] { 9115, 9137 })]
     [InlineData("hubmixed", 1000, new[] { 1 })]
     [InlineData("liquidation", 1000, new[] { 1 })]

@@ -297,17 +297,19 @@ public sealed class WeightedPool : RoutingPool
     /// </summary>
     private DoubleDouble HubValueNear(double log, ReadOnlySpan<double> prices)
     {
-        DoubleDouble balance = DoubleDouble.Zero;
+        // Moves are to be best at the very price that they are valued at: 1e-16 between the two would count squared, times all that the pool holds.
+        double near = Elementary.Exp(log);
+        DoubleDouble logNear = double.IsNormal(near) ? DoubleDouble.Log(near) : log, balance = DoubleDouble.Zero;
         double slope = 0;
         for (int j = 0; j < prices.Length; j++)
         {
-            balance += Move(log, prices[j], j, out bool free) * Weights[j];
+            balance += Move(logNear, prices[j], j, out bool free) * Weights[j];
             slope += free ? Weights[j] : 0;
         }
 
         DoubleDouble correction = slope > 0 ? -(balance / slope) : DoubleDouble.Zero;
-        DoubleDouble m = correction + log;
-        DoubleDouble hubPrice = (DoubleDouble.ExpM1(correction) + 1) * Elementary.Exp(log);
+        DoubleDouble m = correction + logNear;
+        DoubleDouble hubPrice = (DoubleDouble.ExpM1(correction) + 1) * near;
         DoubleDouble value = DoubleDouble.Zero;
         for (int j = 0; j < prices.Length; j++)
         {
