@@ -60,7 +60,7 @@ public static class RoutingSolver
     /// <summary>Gap down to which what is missing may be what a token of no worth would bring; with linear pieces tokens are short by the digits of how full those are.</summary>
     private const double LiftedGap = 1e-4;
 
-    /// <summary>Relative predicted descent at which an attempt that failed says that digits were lost: the next one is made in double-double throughout.</summary>
+    /// <summary>Relative predicted descent at which an attempt that failed, and not by what a token would bring, says that digits were lost: the next one is made in double-double throughout.</summary>
     private const double ExactDecrement = 1e-8;
 
     /// <param name="problem">The problem.</param>
@@ -161,7 +161,7 @@ public static class RoutingSolver
                 }
                 else if (close)
                 {
-                    CertifyNewton(attempts > 1 || (attempts == 1 && failedAt <= ExactDecrement * newton.Dual));
+                    CertifyNewton(attempts > 1 || (attempts == 1 && failedAt <= ExactDecrement * newton.Dual && !(open > LiftedGap * bound)));
                     if (IsMet(options.TargetGap))
                         return true;
                     bool gained = bound - profit < 0.5 * open;

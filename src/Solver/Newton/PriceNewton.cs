@@ -175,7 +175,9 @@ internal sealed partial class PriceNewton
         relaxes = !isDense;
         idle = 0;
         Pools.Smoothing = 0;
-        Pools.Latent = PricedPools.LatentPart;
+
+        // What an earlier trade needed was brought at its prices, where idle pools held nothing: to hold tokens again would only pull the price of one of next to no worth away from there.
+        Pools.Latent = start.Trades.IsEmpty ? PricedPools.LatentPart : LoosePart;
         OpenRamps(start);
         for (int j = 0; j < count; j++)
         {
