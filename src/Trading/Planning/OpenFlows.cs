@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace QTrade.Trading.Planning;
 
@@ -13,8 +14,12 @@ internal sealed class OpenFlows
     private readonly double[] tender;
     private readonly double[] receive;
 
-    // The open flows that take token t are byToken[first[t]] to byToken[end[t] - 1], in no order.
+    // The average rate of what is left.
+    private readonly double[] rate;
+
+    // The open flows that take token t are byToken[first[t]] to byToken[end[t] - 1], in no order; flow f is at place[f].
     private readonly int[] byToken;
+    private readonly int[] place;
     private readonly int[] first;
     private readonly int[] end;
 
@@ -40,7 +45,9 @@ internal sealed class OpenFlows
         dust = new double[flows.Count];
         tender = new double[flows.Count];
         receive = new double[flows.Count];
+        rate = new double[flows.Count];
         byToken = new int[flows.Count];
+        place = new int[flows.Count];
         first = new int[tokens + 1];
         end = new int[tokens];
         byTokenOut = new int[flows.Count];
@@ -49,7 +56,7 @@ internal sealed class OpenFlows
         Array.Fill(turnover, -1);
         for (var f = 0; f < flows.Count; f++)
         {
-            (tender[f], receive[f]) = (flows[f].Tender, flows[f].Receive);
+            (tender[f], receive[f], rate[f]) = (flows[f].Tender, flows[f].Receive, flows[f].Receive / flows[f].Tender);
             dust[f] = tender[f] * Dust;
             gain[f] = GainOf(f, tender[f], receive[f]);
             first[flows[f].TokenIn + 1]++;
@@ -66,8 +73,11 @@ internal sealed class OpenFlows
         first.AsSpan(0, tokens).CopyTo(end);
         for (var f = 0; f < flows.Count; f++)
         {
-            byToken[end[flows[f].TokenIn]++] = f;
             byTokenOut[next[flows[f].TokenOut]++] = f;
+            if (!IsOpen(f))
+                continue;
+            place[f] = end[flows[f].TokenIn]++;
+            byToken[place[f]] = f;
         }
     }
 
@@ -82,28 +92,16 @@ internal sealed class OpenFlows
     /// <summary>What that tender is to receive.</summary>
     public double Receive(int flow) => receive[flow];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsOpen(int flow) => tender[flow] > dust[flow] && receive[flow] > 0;
 
     /// <summary>What an amount receives at the average rate of what is left, up to all of it.</summary>
-    public double Through(int flow, double amount)
-    {
-        var all = tender[flow];
-        return amount >= all ? receive[flow] : receive[flow] * (amount / all);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public double Through(int flow, double amount) => amount >= tender[flow] ? receive[flow] : amount * rate[flow];
 
     /// <summary>The open flows that take a token, in no order.</summary>
-    public ReadOnlySpan<int> Taking(int token)
-    {
-        for (var i = first[token]; i < end[token];)
-        {
-            if (IsOpen(byToken[i]))
-                i++;
-            else
-                byToken[i] = byToken[--end[token]];
-        }
-
-        return byToken.AsSpan(first[token]..end[token]);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<int> Taking(int token) => byToken.AsSpan(first[token]..end[token]);
 
     /// <summary>The flows that give a token, in order; closed ones too.</summary>
     public ReadOnlySpan<int> Giving(int token) => byTokenOut.AsSpan(firstOut[token]..firstOut[token + 1]);
@@ -135,16 +133,30 @@ internal sealed class OpenFlows
 
     public void Use(int flow, double tendered, double received)
     {
+        var wasOpen = IsOpen(flow);
         gain[flow] = Math.Max(0, gain[flow] - GainOf(flow, tendered, received));
         tender[flow] -= tendered;
         receive[flow] -= received;
-        turnover[flows[flow].TokenIn] = -1;
+        rate[flow] = receive[flow] / tender[flow];
+        TakeOut(flow, wasOpen);
     }
 
     public void Close(int flow)
     {
+        var wasOpen = IsOpen(flow);
         tender[flow] = 0;
-        turnover[flows[flow].TokenIn] = -1;
+        TakeOut(flow, wasOpen);
+    }
+
+    /// <summary>Takes a flow that closed out of those of its token.</summary>
+    private void TakeOut(int flow, bool wasOpen)
+    {
+        var token = flows[flow].TokenIn;
+        turnover[token] = -1;
+        if (!wasOpen || IsOpen(flow))
+            return;
+        var moved = byToken[--end[token]];
+        (byToken[place[flow]], place[moved]) = (moved, place[flow]);
     }
 
     private double GainOf(int flow, double tendered, double received) =>
