@@ -21,7 +21,7 @@ public static class ExecutorRules
     public static ExecutorState Apply(ExecutorState state, IExecutorEvent change) => change switch
     {
         TradingStateChanged changed => Apply(state, changed),
-        RiskLimitsChanged changed => state with { Limits = changed.Limits },
+        RiskLimitsChanged changed => state with { Limits = changed.Limits, LimitsAt = changed.At },
         OutcomeTallied tallied => Apply(InForce(state, tallied), tallied.Outcome),
         _ => throw new ArgumentOutOfRangeException(nameof(change), change.GetType().Name, "not an event of the executor"),
     };
@@ -67,7 +67,10 @@ public static class ExecutorRules
 
     private static Decision<IExecutorEvent> SetLimits(ExecutorState state, SetRiskLimits set) =>
         Fault(set.Limits) is { } fault ? Decisions.Reject<IExecutorEvent>(ReasonCode.InvalidSetting, fault)
-        : state.Limits == set.Limits ? default
+        : state.Limits == set.Limits && set.At <= state.LimitsAt ? default
+        : set.At < state.LimitsAt ? Decisions.Reject<IExecutorEvent>(
+            ReasonCode.SupersededByNewer, $"other limits were ordered after it, at {state.LimitsAt:u}: look at those in force, and order again")
+        // Limits that are ordered once more are newer than what was ordered in between and has not arrived.
         : Decisions.Event<IExecutorEvent>(new RiskLimitsChanged(set.Limits, set.At) { By = set.By });
 
     private static string? Fault(RiskLimits limits) =>
@@ -98,11 +101,12 @@ public static class ExecutorRules
     /// <summary>Trading state and limits as the tally found them: the same, unless events were lost since.</summary>
     private static ExecutorState InForce(ExecutorState state, OutcomeTallied tallied)
     {
-        var limits = tallied.Limits ?? state.Limits;
+        if (tallied.Limits is { } limits && limits != state.Limits)
+            state = state with { Limits = limits, LimitsAt = tallied.Outcome.At > state.LimitsAt ? tallied.Outcome.At : state.LimitsAt };
         return tallied.State is not { } told || told == state.TradingState
-            ? state with { Limits = limits }
+            ? state
             : Apply(
-                state with { Limits = limits },
+                state,
                 new TradingStateChanged(told, ReasonCode.EventsLost, "the journal lost when and why", tallied.Outcome.At));
     }
 
