@@ -270,6 +270,7 @@ public sealed class TradingNode : IDisposable
         {
             Optimizers = [],
             RemoteOptimizer = optimizer,
+            AwaitsFeedTerm = FollowsChain(_setup),
             Lease = RouterSetup.RemoteLease,
             Patience = ExecutorGate.WholePatience,
         },
@@ -375,6 +376,7 @@ public sealed class TradingNode : IDisposable
         Node = node,
         Now = Now,
         TrustsNothing = FollowsChain(_setup),
+        AwaitsFeedTerm = FollowsChain(_setup) && _setup.Cluster is not null,
         Silence = Silence(_setup),
         Terms = new ExecutionTerms(_setup.Market.Units, _setup.Options.ForRouter().Solve.Routes),
         Limits = _setup.Options.Executor.ForRisk(),

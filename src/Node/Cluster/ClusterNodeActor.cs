@@ -657,6 +657,9 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         var executors = _control.Adapt<IExecutorMessage>(message => new SendOver(Hop.Nodes, ((RiskHeard)message).Answer));
         var risk = _risk = effects.Spawn(Once<IRiskMessage>(() => _setup.CreateRisk(executors)), $"risk-{number}");
         _routerTurn.Actors.AddRange([router, risk]);
+        if (_setup.FollowsChain)
+            _routerTurn.Actors.Add(effects.Spawn(
+                Once<FeedTermLook>(() => new FeedTermReader((read, to) => to.Send<IRouterMessage>(router, read))), $"read-term-{number}"));
         effects.Watch<INodeMessage>(router, Self, new TurnLost(Hop.Router, number));
         effects.Watch<INodeMessage>(risk, Self, new TurnLost(Hop.Router, number));
         effects.Send<IMarketMessage>(_listener, new MarketTarget("router", (change, to) =>

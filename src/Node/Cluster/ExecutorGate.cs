@@ -45,6 +45,7 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
     private readonly List<Delivery> _obeying = [];
     private readonly HashSet<PoolId> _seen = [];
     private ActorRef<IExecutorMessage>? _executor;
+    private ActorRef<FeedTermLook>? _term;
     private ISubscription? _subscription;
     private long _subscribed;
     private long _executors;
@@ -295,6 +296,10 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
         var executor = _executor = effects.Spawn(
             new Props<IExecutorMessage>(() => _setup.CreateExecutor(router, feed, risk)) { Supervision = SupervisionPolicy.Stop }, $"executor-{++_executors}");
         effects.Watch<IExecutorGateMessage>(executor, Self, new ExecutorLost(executor));
+        if (_setup.FollowsChain)
+            _term = effects.Spawn(
+                new Props<FeedTermLook>(() => new FeedTermReader((read, to) => to.Send<IExecutorMessage>(executor, read))) { Supervision = SupervisionPolicy.Stop },
+                $"read-term-{_executors}");
         _setup.Board.IsExecuting = true;
         _seen.Clear();
         effects.Send<IMarketMessage>(_listener, new MarketTarget(TargetName, (change, to) => to.Send<IExecutorGateMessage>(self, new MarketHeard(change))));
@@ -377,7 +382,9 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
 
     private void Forget(Effects effects)
     {
-        _executor = null;
+        if (_term is { } term)
+            effects.Stop(term);
+        (_executor, _term) = (null, null);
         _setup.Board.IsExecuting = false;
         _setup.Board.Unleased = null;
         effects.Send<IMarketMessage>(_listener, new MarketTarget(TargetName, null));

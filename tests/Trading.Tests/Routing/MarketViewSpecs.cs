@@ -87,6 +87,28 @@ public sealed class MarketViewSpecs
     }
 
     [Fact]
+    public void Where_the_terms_that_are_over_are_not_known_yet_nothing_is_traded_and_nothing_of_one_of_them_then()
+    {
+        var view = Sample.View(Market, slot: 5, trustsNothing: true, awaitsTerm: true);
+        Vouch(view, term: 1);
+        Assert.Empty(Traded(view));
+        view.TrustSince(2);
+        Assert.Empty(Traded(view));
+        Vouch(view, term: 1);
+        Assert.Empty(Traded(view));
+        Vouch(view, term: 2);
+        Assert.Equal(["p", "q"], Traded(view));
+
+        // It was heard before it was read of.
+        var heard = Sample.View(Market, slot: 5, trustsNothing: true, awaitsTerm: true);
+        Vouch(heard, term: 2);
+        heard.TrustSince(2);
+        Assert.Equal(["p", "q"], Traded(heard));
+
+        static void Vouch(MarketView view, long term) => view.Trust(new TrustFrom(null, 3) { Term = term, Number = 7 });
+    }
+
+    [Fact]
     public void What_a_feed_says_counts_by_its_number_and_a_newer_feed_has_vouched_for_no_more_than_it_told()
     {
         var view = Sample.View(Market, slot: 5, trustsNothing: true);
