@@ -104,7 +104,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
                 _view.TrustSince(read.Term);
                 break;
             case SlotObserved observed:
-                _view.ObserveSlot(observed.Slot);
+                _view.Observe(observed);
                 _hearing.Hear(effects.Now);
                 break;
             case BeginExecuting:

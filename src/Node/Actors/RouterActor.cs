@@ -132,7 +132,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
                 _view.TrustSince(read.Term);
                 break;
             case SlotObserved observed:
-                _view.ObserveSlot(observed.Slot);
+                _view.Observe(observed);
                 _hearing.Hear(effects.Now);
                 if (_setup.Options.FollowsTape && !_tapeHeard)
                     _setup.Metrics.Fault("tape", "drive", TapeDrives);

@@ -731,7 +731,13 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             message => message is ObserveReserves observed ? Observation(observed) with { MustArrive = mustArrive } : NothingToSend.Instance);
         var told = 0L;
         var subscribers = new MarketSubscribers(
-            _publisher.Adapt<IRouterMessage>(change => new MarketSaid(change is TrustFrom trust ? trust with { Term = term, Number = Interlocked.Increment(ref told) } : change)), null);
+            _publisher.Adapt<IRouterMessage>(change => new MarketSaid(change switch
+            {
+                TrustFrom trust => trust with { Term = term, Number = Interlocked.Increment(ref told) },
+                SlotObserved observed => observed with { Term = term },
+                _ => change,
+            })),
+            null);
         var registry = _registry = effects.Spawn(
             Once<IRegistryMessage>(() => new RegistryActor(
                 (id, owner) => new TokenActor(id, subscribers, owner, _setup.Metrics, _setup.Health),
@@ -740,7 +746,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             $"registry-{number}");
         var router = _sender.Adapt<IRouterMessage>(message => new SendOver(Hop.Router, message) { Key = "tape: cut" });
         var feed = _feed = effects.Spawn(
-            Once(() => _setup.CreateFeed(recovery, new FeedParts(pools, registry, subscribers, _setup.FeedMetrics, router) { StandsAt = recovery.StandsAt })), $"feed-{number}");
+            Once(() => _setup.CreateFeed(recovery, new FeedParts(pools, registry, subscribers, _setup.FeedMetrics, router) { StandsAt = recovery.StandsAt, Stood = [.. recovery.Slots.Keys] })), $"feed-{number}");
         _feedTurn.Actors.AddRange([registry, feed]);
         effects.Watch<INodeMessage>(feed, Self, new TurnLost(Hop.Feed, number));
         effects.Watch<INodeMessage>(registry, Self, new TurnLost(Hop.Feed, number));

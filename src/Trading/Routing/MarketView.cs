@@ -26,7 +26,8 @@ public sealed class MarketView(AmountUnit units, bool trustsNothing = false, boo
     private bool isTradedKnown;
     private ulong trustedFrom = trustsNothing ? ulong.MaxValue : 0;
     private long trustTerm, trustNumber;
-    private bool isTermAwaited = awaitsTerm;
+    private ulong feedSlot = trustsNothing ? 0 : ulong.MaxValue;
+    private bool isTermAwaited = awaitsTerm, isAhead;
 
     /// <summary>What the market's amounts count.</summary>
     public AmountUnit Units => units;
@@ -65,6 +66,24 @@ public sealed class MarketView(AmountUnit units, bool trustsNothing = false, boo
 
     /// <summary>The chain reached a slot.</summary>
     public void ObserveSlot(ulong slot) => NewestSlot = Math.Max(NewestSlot, slot);
+
+    /// <summary>
+    /// The feed saw the chain reach a slot. Where states have to be vouched for, one of a later slot is not shown before: it is of another feed, whose endpoint was
+    /// ahead of this one's, and what happened to the pool since this one does not know.
+    /// </summary>
+    public void Observe(SlotObserved observed)
+    {
+        ObserveSlot(observed.Slot);
+        if (!trustsNothing || observed.Term < trustTerm)
+            return;
+        if (observed.Term > trustTerm)
+            BeginTerm(observed.Term);
+        feedSlot = Math.Max(feedSlot, observed.Slot);
+        if (!isAhead)
+            return;
+        isAhead = ordered.Values.Any(entry => entry.Newest is { } newest && newest.At.NewestSlot > feedSlot);
+        Reconfigured();
+    }
 
     /// <summary>Feeds of terms before this one vouch for nothing, also where a newer one has not been heard yet.</summary>
     public void TrustSince(long term)
@@ -202,6 +221,8 @@ public sealed class MarketView(AmountUnit units, bool trustsNothing = false, boo
     private void BeginTerm(long term)
     {
         (trustTerm, trustNumber, trustedFrom) = (term, 0, ulong.MaxValue);
+        if (trustsNothing)
+            (feedSlot, isAhead) = (0, true);
         foreach (var entry in ordered.Values)
             (entry.TrustNumber, entry.TrustedFrom) = (0, 0);
     }
@@ -221,6 +242,7 @@ public sealed class MarketView(AmountUnit units, bool trustsNothing = false, boo
         isTradedKnown &= before is not null && before.Reserves.Length == changed.Reserves.Length;
         Changes++;
         entry.Newest = changed;
+        isAhead |= changed.At.NewestSlot > feedSlot;
         entry.Forget();
         Moved = Math.Max(Moved, Distance(entry.AtCut, changed));
         ObserveSlot(changed.At.NewestSlot);
@@ -355,7 +377,7 @@ public sealed class MarketView(AmountUnit units, bool trustsNothing = false, boo
         public void Forget() => current = null;
 
         private bool IsTrusted(ulong slot) =>
-            slot >= Math.Max(TrustedFrom, view.trustedFrom) && !view.isTermAwaited;
+            slot >= Math.Max(TrustedFrom, view.trustedFrom) && slot <= view.feedSlot && !view.isTermAwaited;
 
         /// <summary>The change of the log-price since the last cut; null where the pool has no price at both.</summary>
         public double? MarkCut()

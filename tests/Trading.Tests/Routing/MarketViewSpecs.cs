@@ -82,8 +82,36 @@ public sealed class MarketViewSpecs
         view.Trust(new TrustFrom(new("p"), 5) { Term = 1, Number = 1 });
         Assert.Empty(Traded(view));
         view.Trust(new TrustFrom(null, 3) { Term = 1, Number = 2 });
+        Assert.Empty(Traded(view));
+        view.Observe(new SlotObserved(5) { Term = 1 });
 
         Assert.Equal(["p", "q"], Traded(view));
+    }
+
+    [Fact]
+    public void A_state_of_a_later_slot_than_the_feed_has_seen_is_not_traded_before_it_has()
+    {
+        var view = Sample.View(Market, slot: 5, trustsNothing: true);
+        view.Trust(new TrustFrom(null, 3) { Term = 1, Number = 1 });
+        view.Observe(new SlotObserved(4) { Term = 1 });
+        Assert.Empty(Traded(view));
+        view.Observe(new SlotObserved(5) { Term = 1 });
+        Assert.Equal(["p", "q"], Traded(view));
+
+        // The next one is behind, and what the one before still says is no news of it.
+        view.Trust(new TrustFrom(null, 3) { Term = 2, Number = 1 });
+        view.Observe(new SlotObserved(9) { Term = 1 });
+        view.Observe(new SlotObserved(4) { Term = 2 });
+        Assert.Empty(Traded(view));
+        view.MarkCut();
+        view.Observe(new SlotObserved(5) { Term = 2 });
+        Assert.Equal(["p", "q"], Traded(view));
+        Assert.Equal(1, view.Moved);
+
+        // Nothing is ahead any more.
+        view.MarkCut();
+        view.Observe(new SlotObserved(6) { Term = 2 });
+        Assert.Equal(0, view.Moved);
     }
 
     [Fact]
@@ -105,13 +133,18 @@ public sealed class MarketViewSpecs
         heard.TrustSince(2);
         Assert.Equal(["p", "q"], Traded(heard));
 
-        static void Vouch(MarketView view, long term) => view.Trust(new TrustFrom(null, 3) { Term = term, Number = 7 });
+        static void Vouch(MarketView view, long term)
+        {
+            view.Trust(new TrustFrom(null, 3) { Term = term, Number = 7 });
+            view.Observe(new SlotObserved(5) { Term = term });
+        }
     }
 
     [Fact]
     public void What_a_feed_says_counts_by_its_number_and_a_newer_feed_has_vouched_for_no_more_than_it_told()
     {
         var view = Sample.View(Market, slot: 5, trustsNothing: true);
+        view.Observe(new SlotObserved(5) { Term = 1 });
         view.Trust(new TrustFrom(null, 3) { Term = 1, Number = 1 });
         view.Trust(new TrustFrom(new("p"), ulong.MaxValue) { Term = 1, Number = 3 });
         view.Trust(new TrustFrom(new("p"), 5) { Term = 1, Number = 2 });
@@ -124,6 +157,7 @@ public sealed class MarketViewSpecs
         view.Trust(new TrustFrom(new("q"), 3) { Term = 1, Number = 5 });
         Assert.Empty(Traded(view));
 
+        view.Observe(new SlotObserved(5) { Term = 2 });
         view.Trust(new TrustFrom(null, 5) { Term = 2, Number = 2 });
         Assert.Equal(["p"], Traded(view));
     }
