@@ -21,9 +21,17 @@ internal sealed class FeedTermReader(Action<FeedTermRead, Effects> tell) : Event
 
     public override void OnRecovered(FeedTerm state, Effects<IFeedEvent> effects)
     {
-        // Each event that the journal lost may have begun a term.
-        tell(new FeedTermRead(state.Number + Unreadable.Sum(lost => lost.Count)), effects);
+        tell(new FeedTermRead(state.Number + LostSince()), effects);
         effects.StopSelf();
+    }
+
+    /// <summary>Events that the journal lost behind the last that was read: each began a term. Who began one that was read had counted those before it.</summary>
+    private long LostSince()
+    {
+        var (lost, last) = (0L, SequenceNumber);
+        for (var i = Unreadable.Length - 1; i >= 0 && Unreadable[i].LastSequenceNumber == last; i--)
+            (lost, last) = (lost + Unreadable[i].Count, Unreadable[i].FirstSequenceNumber - 1);
+        return lost;
     }
 
     public override void Decide(FeedTerm state, FeedTermLook message, Effects<IFeedEvent> effects) =>

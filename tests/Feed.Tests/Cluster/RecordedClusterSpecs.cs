@@ -164,12 +164,17 @@ public sealed class RecordedClusterSpecs : IDisposable
         Start(nodes: 0, seed: 1);
         _journal.Append(new AppendProbe(PersistenceIds.Feed, 1, new EventData("from.the.future", 9, new byte[] { 1, 2, 3 })));
         _scheduler.RunFor(Moment);
-        var node = new ChainNode("n1", Options(), _scheduler, _journal, _broker);
+        var node = new ChainNode("n1", Options(), _scheduler, _journal, _broker, NodeRoles.Feed | NodeRoles.Pools);
         _started.Add(node);
         _scheduler.RunFor(Moment);
 
         var begun = JournalMessages.Of(_journal.ReadAll(1)).OfType<FeedStarted>();
         Assert.Equal(2, Assert.Single(begun).Term);
+
+        // What was lost before the term in force makes it no older to a router that begins now.
+        _started.Add(new ChainNode("n2", new NodeOptions { Feed = FeedKind.Recorded, Router = Options().Router, Solver = Options().Solver }, _scheduler, _journal, _broker, ChainNode.All & ~NodeRoles.Feed));
+        _scheduler.RunFor(MovingTape.Duration / 4);
+        Assert.NotEmpty(JournalMessages.Of(_journal.ReadAll(1)).OfType<Decided>());
     }
 
     /// <summary>A node that starts has heard no feed: the journal tells it which terms are over.</summary>
