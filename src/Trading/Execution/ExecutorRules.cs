@@ -21,7 +21,7 @@ public static class ExecutorRules
     public static ExecutorState Apply(ExecutorState state, IExecutorEvent change) => change switch
     {
         TradingStateChanged changed => Apply(state, changed),
-        RiskLimitsChanged changed => state with { Limits = changed.Limits, LimitsAt = changed.At },
+        RiskLimitsChanged changed => InForce(state, changed.State, changed.At) with { Limits = changed.Limits, LimitsAt = changed.At },
         OutcomeTallied tallied => Apply(InForce(state, tallied), tallied.Outcome),
         _ => throw new ArgumentOutOfRangeException(nameof(change), change.GetType().Name, "not an event of the executor"),
     };
@@ -71,7 +71,7 @@ public static class ExecutorRules
         : set.At < state.LimitsAt ? Decisions.Reject<IExecutorEvent>(
             ReasonCode.SupersededByNewer, $"other limits were ordered after it, at {state.LimitsAt:u}: look at those in force, and order again")
         // Limits that are ordered once more are newer than what was ordered in between and has not arrived.
-        : Decisions.Event<IExecutorEvent>(new RiskLimitsChanged(set.Limits, set.At) { By = set.By });
+        : Decisions.Event<IExecutorEvent>(new RiskLimitsChanged(set.Limits, set.At) { By = set.By, State = state.TradingState });
 
     private static string? Fault(RiskLimits limits) =>
         !(limits.NotionalMax >= 0 && double.IsFinite(limits.NotionalMax)) ? "the notional limit must be a finite number of at least 0"
@@ -103,12 +103,13 @@ public static class ExecutorRules
     {
         if (tallied.Limits is { } limits && limits != state.Limits)
             state = state with { Limits = limits, LimitsAt = tallied.Outcome.At > state.LimitsAt ? tallied.Outcome.At : state.LimitsAt };
-        return tallied.State is not { } told || told == state.TradingState
-            ? state
-            : Apply(
-                state,
-                new TradingStateChanged(told, ReasonCode.EventsLost, "the journal lost when and why", tallied.Outcome.At));
+        return InForce(state, tallied.State, tallied.Outcome.At);
     }
+
+    private static ExecutorState InForce(ExecutorState state, TradingState? told, DateTimeOffset at) =>
+        told is not { } known || known == state.TradingState
+            ? state
+            : Apply(state, new TradingStateChanged(known, ReasonCode.EventsLost, "the journal lost when and why", at));
 
     private static ExecutorState Apply(ExecutorState state, TradingStateChanged changed)
     {

@@ -193,6 +193,18 @@ public sealed class ExecutorSpecs
     }
 
     [Fact]
+    public void A_halt_that_the_journal_lost_is_known_again_by_limits_that_were_set_since()
+    {
+        var halted = Take(Fresh, new SetTradingState(TradingState.Halted, ReasonCode.Operator, "", Sample.Noon));
+        var limits = ExecutorRules.Decide(halted, new SetRiskLimits(new RiskLimits(7, 7, 7), Sample.Noon))[0];
+
+        var recovered = ExecutorRules.Apply(Fresh, limits);
+
+        Assert.Equal((TradingState.Halted, ReasonCode.EventsLost), (recovered.TradingState, recovered.StateReason.Reason));
+        Assert.Equal(new RiskLimits(7, 7, 7), recovered.Limits);
+    }
+
+    [Fact]
     public void Trades_that_a_damaged_journal_lost_are_no_streak_of_failures()
     {
         var state = Fresh;
