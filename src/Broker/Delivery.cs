@@ -27,6 +27,12 @@ public sealed class Delivery
     /// <summary>Whether it was delivered before, to this node or another.</summary>
     public bool Redelivered { get; }
 
+    /// <summary>
+    /// Whether it is only shown: it came so often without an acknowledgement that it is put on its hop anew, behind what was published since. What holds at once is
+    /// obeyed now and nothing else, since it comes again; ending this one changes nothing.
+    /// </summary>
+    public bool IsShownOnly { get; init; }
+
     /// <summary>The trace it belongs to.</summary>
     public TraceContext? Trace { get; }
 

@@ -231,7 +231,7 @@ public sealed class TradingNode : IDisposable
     /// <summary>One node that does everything.</summary>
     private Props<INodeMessage> Whole(TradingNodeSetup setup, NodeRecovery recovery, WorkPool solvers)
     {
-        Func<FeedParts, Actor<IFeedMessage>> createFeed = setup.Feed is { } chain ? parts => chain.Create(parts with { StandsAt = recovery.StandsAt })
+        Func<FeedParts, Actor<IFeedMessage>> createFeed = setup.Feed is { } chain ? parts => chain.Create(parts with { StandsAt = recovery.StandsAt, Stood = [.. recovery.Slots.Keys] })
             : FollowsTape(setup) ? SimulatedTape
             : Simulated(setup, Resume(setup, recovery, null));
         return new Props<INodeMessage>(() => new NodeActor(new NodeSetup
@@ -270,6 +270,7 @@ public sealed class TradingNode : IDisposable
         {
             Optimizers = [],
             RemoteOptimizer = optimizer,
+            AwaitsFeedTerm = FollowsChain(_setup),
             Lease = RouterSetup.RemoteLease,
             Patience = ExecutorGate.WholePatience,
         },
@@ -375,6 +376,7 @@ public sealed class TradingNode : IDisposable
         Node = node,
         Now = Now,
         TrustsNothing = FollowsChain(_setup),
+        AwaitsFeedTerm = FollowsChain(_setup) && _setup.Cluster is not null,
         Silence = Silence(_setup),
         Terms = new ExecutionTerms(_setup.Market.Units, _setup.Options.ForRouter().Solve.Routes),
         Limits = _setup.Options.Executor.ForRisk(),

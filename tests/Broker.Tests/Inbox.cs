@@ -14,6 +14,16 @@ internal sealed class Inbox
 
     public async Task<Delivery> NextAsync() => await _arrived.Reader.ReadAsync().AsTask().WaitAsync(Patience);
 
+    /// <summary>The next that is not only shown.</summary>
+    public async Task<Delivery> NextInEarnestAsync()
+    {
+        Delivery delivery;
+        do
+            delivery = await NextAsync();
+        while (delivery.IsShownOnly);
+        return delivery;
+    }
+
     /// <summary>The slot that the next message tells, which is acknowledged.</summary>
     public async Task<ulong> NextSlotAsync()
     {

@@ -131,13 +131,21 @@ public sealed class RabbitFaultSpecs(RabbitFixture rabbit) : IAsyncLifetime
         var returned = new Dictionary<ulong, int> { [1] = 0, [2] = 0 };
         while (returned.Values.Any(times => times < 50))
         {
-            Delivery again = await inbox.NextAsync();
+            Delivery again = await inbox.NextInEarnestAsync();
             Assert.Equal(returned[Inbox.Slot(again)]++ > 0, again.Redelivered);
             Assert.Equal("router", again.From);
             again.Return();
         }
 
-        Assert.Equal([1ul, 2ul], new[] { await inbox.NextSlotAsync(), await inbox.NextSlotAsync() }.Order());
+        var last = new List<ulong>();
+        for (int left = 0; left < 2; left++)
+        {
+            Delivery delivery = await inbox.NextInEarnestAsync();
+            delivery.Ack();
+            last.Add(Inbox.Slot(delivery));
+        }
+
+        Assert.Equal([1ul, 2ul], last.Order());
         await TransportContract.Eventually(() => executor.Status.Acked == 2 + executor.Status.Renewed);
         Assert.InRange(executor.Status.Renewed, 8, 12);
     }
@@ -154,7 +162,7 @@ public sealed class RabbitFaultSpecs(RabbitFixture rabbit) : IAsyncLifetime
             RabbitTransport executor = Open("executor");
             var inbox = new Inbox();
             await executor.SubscribeAsync(Hop.Results, 10, inbox.Take);
-            Assert.Equal((1ul, died > 0), await inbox.NextAsync() is var held ? (Inbox.Slot(held), held.Redelivered) : default);
+            Assert.Equal((1ul, died > 0), await inbox.NextInEarnestAsync() is var held ? (Inbox.Slot(held), held.Redelivered) : default);
             await executor.DisposeAsync();
         }
     }

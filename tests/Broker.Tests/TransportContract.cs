@@ -125,6 +125,26 @@ public abstract class TransportContract : IAsyncLifetime
     }
 
     [ContractFact]
+    public async Task What_came_back_too_often_is_shown_and_comes_once_more_as_if_for_the_first_time()
+    {
+        ITransport router = Open("router"), executor = Open("executor");
+        var inbox = new Inbox();
+        await executor.SubscribeAsync(Hop.Results, 10, inbox.Take);
+        await router.PublishAsync(Hop.Results, new SlotObserved(1));
+        for (int returned = 0; returned < 10; returned++)
+            (await inbox.NextAsync()).Return();
+
+        Delivery shown = await inbox.NextAsync();
+        shown.Ack();
+        Delivery again = await inbox.NextAsync();
+        Assert.Equal((1ul, true, true, "router"), (Inbox.Slot(shown), shown.IsShownOnly, shown.Redelivered, shown.From));
+        Assert.Equal((1ul, false, true, "router"), (Inbox.Slot(again), again.IsShownOnly, again.Redelivered, again.From));
+        again.Return();
+        Assert.Equal(1ul, await inbox.NextSlotAsync());
+        await Eventually(() => executor.Status is { Renewed: 1, Acked: 2 });
+    }
+
+    [ContractFact]
     public async Task No_more_is_delivered_than_may_be_unended()
     {
         ITransport feed = Open("feed"), pools = Open("pools");

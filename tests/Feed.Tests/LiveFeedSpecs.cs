@@ -72,6 +72,23 @@ public sealed class LiveFeedSpecs
     }
 
     [Fact]
+    public async Task What_an_earlier_feed_read_is_not_trusted_before_this_one_has_read_it()
+    {
+        await using var chain = await ChainAsync(1);
+        var held = new TaskCompletionSource();
+        chain.HoldsReads = held.Task;
+        var (known, gone) = (FeedHarness.IdOf(1).Value, FeedHarness.IdOf(9).Value);
+        await using var feed = FeedHarness.Live(chain, 1, setup => setup with { Stood = [FeedHarness.IdOf(1), FeedHarness.IdOf(9)] });
+        await feed.UntilAsync(() => feed.Trust.GetValueOrDefault(string.Empty, ulong.MaxValue) < ulong.MaxValue, "a connection");
+        Assert.Equal(ulong.MaxValue, feed.Trust.GetValueOrDefault(known));
+
+        held.SetResult();
+        await ShowsAsync(feed, 1);
+        Assert.InRange(feed.Trust[known], 1ul, chain.Slot);
+        Assert.Equal(ulong.MaxValue, feed.Trust[gone]);
+    }
+
+    [Fact]
     public async Task What_changed_while_the_feed_was_away_is_found_by_reading_it()
     {
         await using var chain = await ChainAsync(2);

@@ -29,9 +29,9 @@ internal static class Sample
         new() { Name = "sample", Tokens = tokens, Pools = [.. pools] };
 
     /// <summary>A view that has heard of every token and pool, each pool observed at a slot.</summary>
-    public static MarketView View(Market market, ulong slot, bool trustsNothing = false)
+    public static MarketView View(Market market, ulong slot, bool trustsNothing = false, bool awaitsTerm = false)
     {
-        var view = new MarketView(market.Units, trustsNothing);
+        var view = new MarketView(market.Units, trustsNothing, awaitsTerm);
         foreach (var token in market.Tokens)
             view.Apply(new TokenRegistered(1, token));
         foreach (var pool in market.Pools)

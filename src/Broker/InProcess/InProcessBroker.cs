@@ -74,6 +74,18 @@ public sealed class InProcessBroker(TimeProvider? time = null)
         }
     }
 
+    /// <summary>A message that came back too often stands behind what was published since, and counts from none.</summary>
+    internal void Renew(InProcessSubscription consumer, StoredMessage message)
+    {
+        lock (_gate)
+        {
+            if (!consumer.Held.Remove(message))
+                return;
+            consumer.Queue.Renew(message with { Number = ++_published, Returns = 0 });
+            consumer.Queue.Dispatch();
+        }
+    }
+
     /// <summary>Everything that the consumer holds goes back.</summary>
     internal void ReturnAll(InProcessSubscription consumer)
     {

@@ -74,6 +74,15 @@ internal sealed class InProcessSubscription : ISubscription
     {
         if (!_broker.Holds(this, message))
             return;
+        if (Hop.Kind == HopKind.Quorum && message.Returns >= Handling.DeliveriesMax)
+        {
+            _handling.Show(message.Message, message.From, message.Trace);
+            _counters.Add(TransportCounters.Count.Renewed);
+            _counters.Add(TransportCounters.Count.Acked);
+            _broker.Renew(this, message);
+            return;
+        }
+
         _handling.Receive(message.Message, message.From, message.Redelivered, message.Trace, (ending, _) =>
         {
             if (ending == DeliveryEnding.Acked)

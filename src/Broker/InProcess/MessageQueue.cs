@@ -41,6 +41,7 @@ internal sealed class MessageQueue(Hop hop)
     public void Return(StoredMessage message)
     {
         message.Redelivered = true;
+        message.Returns++;
         var after = _waiting.First;
         while (after is not null && after.Value.Number < message.Number)
             after = after.Next;
@@ -49,6 +50,9 @@ internal sealed class MessageQueue(Hop hop)
         else
             _waiting.AddBefore(after, message);
     }
+
+    /// <summary>Puts a message behind all others. It was on the queue before, so that there is room for it.</summary>
+    public void Renew(StoredMessage message) => _waiting.AddLast(message);
 
     /// <summary>Hands out as much as the first consumer takes.</summary>
     public void Dispatch()

@@ -12,4 +12,7 @@ internal sealed record StoredMessage(long Number, EncodedMessage Message, string
 {
     /// <summary>Whether it was delivered before.</summary>
     public bool Redelivered { get; set; }
+
+    /// <summary>How often it was delivered and came back.</summary>
+    public int Returns { get; set; }
 }

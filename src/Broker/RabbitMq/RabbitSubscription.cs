@@ -14,12 +14,6 @@ internal sealed class RabbitSubscription : ISubscription
     /// <summary>How often a consumer looks whether the broker still knows it.</summary>
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(2);
 
-    /// <summary>
-    /// So many deliveries of a message of a quorum queue may end without an acknowledgement before it is put on the queue anew. From RabbitMQ 4 on the broker drops
-    /// it after the twentieth, whatever it holds, unless the queue was declared otherwise, which queues of earlier versions of this program were not.
-    /// </summary>
-    private const int DeliveriesMax = 10;
-
     private readonly RabbitTransport _transport;
     private readonly Hop _hop;
     private readonly ushort _unendedMax;
@@ -236,9 +230,12 @@ internal sealed class RabbitSubscription : ISubscription
 
             // The bytes are the channel's and are gone after this call: only a refused one needs them later.
             var bytes = delivered.Body;
-            if (subscription._hop.Kind == HopKind.Quorum && RabbitHeaders.DeliveriesOf(properties) >= DeliveriesMax)
+            if (subscription._hop.Kind == HopKind.Quorum && RabbitHeaders.DeliveriesOf(properties) >= Handling.DeliveriesMax)
             {
-                _ = RenewAsync(properties, bytes.ToArray(), () => End(DeliveryEnding.Acked, null, default));
+                var kept = bytes.ToArray();
+                if (RabbitHeaders.TryRead(properties, kept, out var shown, out _))
+                    subscription._handling.Show(shown, RabbitHeaders.SenderOf(properties), RabbitHeaders.TraceOf(properties));
+                _ = RenewAsync(properties, kept, () => End(DeliveryEnding.Acked, null, default));
             }
             else if (RabbitHeaders.TryRead(properties, bytes, out var message, out var error))
             {

@@ -11,10 +11,10 @@ internal static class ExecutionForms
     [
         new WireForm<ExecuteSolution>("executor.execute-solution", 1, Write, ReadExecute),
         new WireForm<SetTradingState>("executor.set-trading-state", 1, Write, ReadSetState),
-        new WireForm<SetRiskLimits>("executor.set-risk-limits", 1, (set, writer) => Write(writer, set.Limits, set.At, set.By), ReadSetLimits),
+        new WireForm<SetRiskLimits>("executor.set-risk-limits", 1, (set, writer) => Write(writer, set.Limits, set.At, set.By, null), ReadSetLimits),
         new WireForm<TradingStateChanged>("executor.trading-state-changed", 1, Write, ReadStateChanged),
         new WireForm<RiskLimitsChanged>(
-            "executor.risk-limits-changed", 1, (changed, writer) => Write(writer, changed.Limits, changed.At, changed.By), ReadLimitsChanged),
+            "executor.risk-limits-changed", 1, Write, ReadLimitsChanged),
         new WireForm<OutcomeTallied>("executor.outcome-tallied", 1, Write, ReadTallied),
         new WireForm<TradeOutcome>("trade.outcome", 1, OutcomeForm.Write, OutcomeForm.Read),
         new WireForm<IntendTrade>("trade.intend", 1, (intend, writer) => Write(writer, intend.Intent), ReadIntend),
@@ -95,11 +95,15 @@ internal static class ExecutionForms
         return (state, reason, detail, at, by);
     }
 
-    private static void Write(ProtoWriter writer, RiskLimits limits, DateTimeOffset at, Operator? by)
+    private static void Write(RiskLimitsChanged changed, ProtoWriter writer) => Write(writer, changed.Limits, changed.At, changed.By, changed.State);
+
+    private static void Write(ProtoWriter writer, RiskLimits limits, DateTimeOffset at, Operator? by, TradingState? state)
     {
         Write(writer, 1, limits);
         writer.Time(2, at);
         Fields.Write(writer, 3, by);
+        if (state is { } known)
+            writer.Int(4, (int)known);
     }
 
     public static void Write(ProtoWriter writer, int field, RiskLimits limits)
@@ -112,16 +116,17 @@ internal static class ExecutionForms
     }
 
     private static SetRiskLimits? ReadSetLimits(ref ProtoReader reader) =>
-        ReadLimitsAt(ref reader) is ({ } limits, var at, var by) ? new SetRiskLimits(limits, at) { By = by } : null;
+        ReadLimitsAt(ref reader) is ({ } limits, var at, var by, _) ? new SetRiskLimits(limits, at) { By = by } : null;
 
     private static RiskLimitsChanged? ReadLimitsChanged(ref ProtoReader reader) =>
-        ReadLimitsAt(ref reader) is ({ } limits, var at, var by) ? new RiskLimitsChanged(limits, at) { By = by } : null;
+        ReadLimitsAt(ref reader) is ({ } limits, var at, var by, var state) ? new RiskLimitsChanged(limits, at) { By = by, State = state } : null;
 
-    private static (RiskLimits? Limits, DateTimeOffset At, Operator? By) ReadLimitsAt(ref ProtoReader reader)
+    private static (RiskLimits? Limits, DateTimeOffset At, Operator? By, TradingState? State) ReadLimitsAt(ref ProtoReader reader)
     {
         RiskLimits? limits = null;
         DateTimeOffset at = default;
         Operator? by = null;
+        TradingState? state = null;
         while (reader.Next())
         {
             switch (reader.Field)
@@ -129,11 +134,12 @@ internal static class ExecutionForms
                 case 1: limits = ReadLimits(ref reader); break;
                 case 2: at = reader.Time(); break;
                 case 3: by = Fields.ReadOperator(ref reader); break;
+                case 4: state = Fields.ReadEnum<TradingState>(ref reader); break;
                 default: break;
             }
         }
 
-        return (limits, at, by);
+        return (limits, at, by, state);
     }
 
     public static RiskLimits ReadLimits(ref ProtoReader outer)

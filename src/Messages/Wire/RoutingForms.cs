@@ -17,7 +17,7 @@ internal static class RoutingForms
 
     public static ImmutableArray<WireForm> All { get; } =
     [
-        new WireForm<SlotObserved>("chain.slot-observed", 1, (slot, writer) => writer.UInt(1, slot.Slot), ReadSlot),
+        new WireForm<SlotObserved>("chain.slot-observed", 1, Write, ReadSlot),
         new WireForm<OptimizerReady>("optimizer.ready", 1, Write, ReadReady),
         new WireForm<SolveSnapshot>("optimizer.solve-snapshot", WithStartTrades, Write, ReadSolve, VersionOf),
         new WireForm<SnapshotSolved>("optimizer.snapshot-solved", 1, Write, ReadSolved),
@@ -34,16 +34,27 @@ internal static class RoutingForms
 
     private static int VersionOf(SnapshotHandedOut handedOut) => handedOut.TapeCut > 0 ? OfTheTape : handedOut.StartsWithTrades ? StartingWithTrades : 1;
 
+    private static void Write(SlotObserved observed, ProtoWriter writer)
+    {
+        writer.UInt(1, observed.Slot);
+        writer.Int(2, observed.Term);
+    }
+
     private static SlotObserved ReadSlot(ref ProtoReader reader)
     {
         ulong slot = 0;
+        long term = 0;
         while (reader.Next())
         {
-            if (reader.Field == 1)
-                slot = reader.UInt();
+            switch (reader.Field)
+            {
+                case 1: slot = reader.UInt(); break;
+                case 2: term = reader.Int(); break;
+                default: break;
+            }
         }
 
-        return new SlotObserved(slot);
+        return new SlotObserved(slot) { Term = term };
     }
 
     private static void Write(OptimizerReady ready, ProtoWriter writer)

@@ -51,7 +51,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     public ExecutorActor(ExecutorSetup setup)
     {
         _setup = setup;
-        _view = new MarketView(setup.Terms.Units, setup.TrustsNothing);
+        _view = new MarketView(setup.Terms.Units, setup.TrustsNothing, setup.AwaitsFeedTerm);
         _hearing = new FeedHearing(setup.Silence);
         _pools = new PoolOverlay(_view);
     }
@@ -100,8 +100,11 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
                 _view.Trust(trust);
                 _hearing.Hear(effects.Now);
                 break;
+            case FeedTermRead read:
+                _view.TrustSince(read.Term);
+                break;
             case SlotObserved observed:
-                _view.ObserveSlot(observed.Slot);
+                _view.Observe(observed);
                 _hearing.Hear(effects.Now);
                 break;
             case BeginExecuting:

@@ -82,7 +82,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     public RouterActor(RouterSetup setup)
     {
         _setup = setup;
-        _view = new MarketView(setup.Units, setup.TrustsNothing);
+        _view = new MarketView(setup.Units, setup.TrustsNothing, setup.AwaitsFeedTerm);
         _hearing = new FeedHearing(setup.Silence);
         _tape = new TapeFollower(_view);
         _queue = new RouteQueue(setup.Options.OutstandingMax);
@@ -128,8 +128,11 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
                 _view.Trust(trust);
                 _hearing.Hear(effects.Now);
                 break;
+            case FeedTermRead read:
+                _view.TrustSince(read.Term);
+                break;
             case SlotObserved observed:
-                _view.ObserveSlot(observed.Slot);
+                _view.Observe(observed);
                 _hearing.Hear(effects.Now);
                 if (_setup.Options.FollowsTape && !_tapeHeard)
                     _setup.Metrics.Fault("tape", "drive", TapeDrives);

@@ -25,6 +25,9 @@ public sealed record RouterSetup
     /// <summary>Whether no state is traded before a feed vouched for it; else all are until it says otherwise.</summary>
     public bool TrustsNothing { get; init; }
 
+    /// <summary>Whether none is before it was told from the journal which terms of the feed are over: another feed's last words may reach it first.</summary>
+    public bool AwaitsFeedTerm { get; init; }
+
     /// <summary>How long the chain's feed may have said nothing while anything is decided; null where the market is no live chain.</summary>
     public TimeSpan? Silence { get; init; }
 

@@ -11,6 +11,9 @@ namespace QTrade.Node.Admin;
 internal static class ExecutorPalette
 {
     private const int ReasonLengthMax = 500;
+    private const string MaxNotional = "max-notional";
+    private const string MaxLoss = "max-loss";
+    private const string ErrorStreak = "error-streak";
     private const string SharedLoss = "shared-loss";
     private const string LookAtLimits = "executor limits";
 
@@ -79,23 +82,25 @@ internal static class ExecutorPalette
     {
         if (context.Node.Limits is not { } before)
             return AdminReply.No("no executor was heard of yet: ask again");
-        if (!TryAmount(context, "max-notional", before.NotionalMax, out var notional, out var fault)
-            || !TryAmount(context, "max-loss", before.LossMax, out var loss, out fault)
+        if (!TryAmount(context, MaxNotional, before.NotionalMax, out var notional, out var fault)
+            || !TryAmount(context, MaxLoss, before.LossMax, out var loss, out fault)
             || !TryAmount(context, SharedLoss, 0, out var shared, out fault)
-            || !context.TryWhole("error-streak", before.ErrorStreakMax, 1, 1_000_000, out var streak, out fault))
+            || !context.TryWhole(ErrorStreak, before.ErrorStreakMax, 1, 1_000_000, out var streak, out fault))
             return fault!;
         var limits = new RiskLimits(notional, loss, streak);
         if (context.Request.Arguments.Count == 0)
             return AdminReply.Done(Limits(before, context.Node.Risk));
+        // Also where they are in force: what was ordered before and is still on its way is older from now on.
+        var ordersOwn = context.Request[MaxNotional] is not null || context.Request[MaxLoss] is not null || context.Request[ErrorStreak] is not null;
         if (context.Request[SharedLoss] is not null)
         {
             var set = await context.Node.SetSharedLossAsync(
                 new SetSharedLoss(shared, context.Time.GetUtcNow()) { By = context.By }, AdminContext.Patience, cancellationToken).ConfigureAwait(false);
             if (Refusal(set, LookAtLimits) is { } refused)
-                return limits == before ? refused : refused with { Message = $"{refused.Message}; the other limits are as they were" };
+                return !ordersOwn ? refused : refused with { Message = $"{refused.Message}; the other limits are as they were" };
         }
 
-        if (limits != before && await NotSetAsync(context, limits, cancellationToken).ConfigureAwait(false) is { } notSet)
+        if (ordersOwn && await NotSetAsync(context, limits, cancellationToken).ConfigureAwait(false) is { } notSet)
             return context.Request[SharedLoss] is null ? notSet : notSet with { Message = $"HALF DONE: {SharedLoss} is {shared} now; the other limits: {notSet.Message}" };
         var risk = context.Request[SharedLoss] is not null ? context.Node.Risk is { } told ? told with { LossMax = shared, IsOrdered = true } : null : context.Node.Risk;
         return AdminReply.Done(

@@ -657,6 +657,9 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
         var executors = _control.Adapt<IExecutorMessage>(message => new SendOver(Hop.Nodes, ((RiskHeard)message).Answer));
         var risk = _risk = effects.Spawn(Once<IRiskMessage>(() => _setup.CreateRisk(executors)), $"risk-{number}");
         _routerTurn.Actors.AddRange([router, risk]);
+        if (_setup.FollowsChain)
+            _routerTurn.Actors.Add(effects.Spawn(
+                Once<FeedTermLook>(() => new FeedTermReader((read, to) => to.Send<IRouterMessage>(router, read))), $"read-term-{number}"));
         effects.Watch<INodeMessage>(router, Self, new TurnLost(Hop.Router, number));
         effects.Watch<INodeMessage>(risk, Self, new TurnLost(Hop.Router, number));
         effects.Send<IMarketMessage>(_listener, new MarketTarget("router", (change, to) =>
@@ -728,7 +731,13 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             message => message is ObserveReserves observed ? Observation(observed) with { MustArrive = mustArrive } : NothingToSend.Instance);
         var told = 0L;
         var subscribers = new MarketSubscribers(
-            _publisher.Adapt<IRouterMessage>(change => new MarketSaid(change is TrustFrom trust ? trust with { Term = term, Number = Interlocked.Increment(ref told) } : change)), null);
+            _publisher.Adapt<IRouterMessage>(change => new MarketSaid(change switch
+            {
+                TrustFrom trust => trust with { Term = term, Number = Interlocked.Increment(ref told) },
+                SlotObserved observed => observed with { Term = term },
+                _ => change,
+            })),
+            null);
         var registry = _registry = effects.Spawn(
             Once<IRegistryMessage>(() => new RegistryActor(
                 (id, owner) => new TokenActor(id, subscribers, owner, _setup.Metrics, _setup.Health),
@@ -737,7 +746,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             $"registry-{number}");
         var router = _sender.Adapt<IRouterMessage>(message => new SendOver(Hop.Router, message) { Key = "tape: cut" });
         var feed = _feed = effects.Spawn(
-            Once(() => _setup.CreateFeed(recovery, new FeedParts(pools, registry, subscribers, _setup.FeedMetrics, router) { StandsAt = recovery.StandsAt })), $"feed-{number}");
+            Once(() => _setup.CreateFeed(recovery, new FeedParts(pools, registry, subscribers, _setup.FeedMetrics, router) { StandsAt = recovery.StandsAt, Stood = [.. recovery.Slots.Keys] })), $"feed-{number}");
         _feedTurn.Actors.AddRange([registry, feed]);
         effects.Watch<INodeMessage>(feed, Self, new TurnLost(Hop.Feed, number));
         effects.Watch<INodeMessage>(registry, Self, new TurnLost(Hop.Feed, number));

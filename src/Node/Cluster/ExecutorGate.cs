@@ -10,6 +10,7 @@ using QTrade.Messages.Routing;
 using QTrade.Node.Actors;
 using QTrade.Node.Simulation;
 using QTrade.Trading.Cluster;
+using QTrade.Trading.Execution;
 
 namespace QTrade.Node.Cluster;
 
@@ -22,6 +23,9 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
 {
     /// <summary>Solutions unacknowledged at most: more than may be outstanding, so that what a new router repeats fits too.</summary>
     public const int UnendedMax = 500;
+
+    /// <summary>Executors that may end one after the other while a halt is ordered and not durable: then this node executes no more, rather than for ever begin what cannot be halted.</summary>
+    public const int UnhaltedMax = 10;
 
     private const string WholeTimer = "whole";
     private const string ControlTimer = "control";
@@ -41,6 +45,7 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
     private readonly List<Delivery> _obeying = [];
     private readonly HashSet<PoolId> _seen = [];
     private ActorRef<IExecutorMessage>? _executor;
+    private ActorRef<FeedTermLook>? _term;
     private ISubscription? _subscription;
     private long _subscribed;
     private long _executors;
@@ -49,6 +54,10 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
     private long _haltsBefore;
     private long _told;
     private long _again;
+    private SetTradingState? _brought;
+    private long _broughtOver;
+    private int _unhalted;
+    private bool _isGivenUp;
 
     /// <param name="setup">What the node is made of.</param>
     /// <param name="sender">Publishes outcomes.</param>
@@ -99,10 +108,14 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
                 StandAside(effects);
                 break;
             case ExecutorAside:
-                Subscribe(effects);
+                if (!_isGivenUp)
+                    Subscribe(effects);
                 break;
             case ResultDelivered delivered when delivered.Connects != _link.Transport.Status.Connects || delivered.Subscribed != _subscribed:
                 Disown(delivered.Delivery);
+                break;
+            case ResultDelivered { Delivery.IsShownOnly: true } shown:
+                Note(shown.Delivery);
                 break;
             case ResultDelivered { Delivery: { Message: ExecuteSolution solution } delivery }:
                 Take(solution, delivery, effects);
@@ -139,7 +152,12 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
                     Tell(ControlOrders.Tell(_setup.Board.Executor, _link.Incarnation, ++_told), "control", effects);
                 break;
             case ExecutorLost lost when lost.Executor == _executor:
-                Lose(effects);
+                var unwritten = _setup.Halt.Ordered();
+                _unhalted = unwritten is null ? 0 : _unhalted + 1;
+                if (unwritten is null || _unhalted < UnhaltedMax)
+                    Lose(effects);
+                else
+                    GiveUp(unwritten, effects);
                 break;
             case ExecutorLost:
                 break;
@@ -180,10 +198,14 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
     private void Obey(IExecutorCommand command, Delivery delivery, long halts, Effects effects)
     {
         Recover(effects);
+        Note(delivery);
         if (command is SetTradingState { State: TradingState.Halted } halt)
         {
             if (_setup.Halt.Ordered() is not { } ordered)
+            {
                 halts = _setup.Halt.Halt(halt);
+                Note(delivery);
+            }
             else if (ControlOrders.AreSame(ordered, halt))
                 command = ordered;
             _haltsBefore = Math.Max(_haltsBefore, halts);
@@ -207,6 +229,7 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
 
         _obeying.Remove(obeyed.Delivery);
         obeyed.Delivery.Ack();
+        _unhalted = 0;
         var stands = ControlOrders.Tell(_setup.Board.Executor, _link.Incarnation, ++_told);
         Tell(
             obeyed.Ended.Refusal is { } refusal ? stands with { Refused = ControlOrders.Refuse(obeyed.Command, refusal) } : ControlOrders.Tell(stands, obeyed.Command),
@@ -222,7 +245,10 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
     /// </summary>
     private void EndIfReplaced(Effects effects)
     {
-        if (_executor is not { } executor || _link.Transport.Status.Connects == _connects)
+        var connects = _link.Transport.Status.Connects;
+        if (_broughtOver != connects)
+            DisownBrought();
+        if (_executor is not { } executor || connects == _connects)
             return;
         effects.Stop(executor);
         foreach (var order in _obeying)
@@ -238,6 +264,20 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
     {
         if (delivery.Message is SetTradingState { State: TradingState.Halted } halt)
             _setup.Halt.Durable(halt);
+    }
+
+    /// <summary>Of the halts that came from the broker the one that holds here, under whichever delivery: it may be shown before it comes, and come again.</summary>
+    private void Note(Delivery delivery)
+    {
+        if (ReferenceEquals(_setup.Halt.Ordered(), delivery.Message))
+            (_brought, _broughtOver) = ((SetTradingState)delivery.Message, _link.Transport.Status.Connects);
+    }
+
+    private void DisownBrought()
+    {
+        if (_brought is { } brought)
+            _setup.Halt.Durable(brought);
+        _brought = null;
     }
 
     private void Recover(Effects effects)
@@ -256,6 +296,10 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
         var executor = _executor = effects.Spawn(
             new Props<IExecutorMessage>(() => _setup.CreateExecutor(router, feed, risk)) { Supervision = SupervisionPolicy.Stop }, $"executor-{++_executors}");
         effects.Watch<IExecutorGateMessage>(executor, Self, new ExecutorLost(executor));
+        if (_setup.FollowsChain)
+            _term = effects.Spawn(
+                new Props<FeedTermLook>(() => new FeedTermReader((read, to) => to.Send<IExecutorMessage>(executor, read))) { Supervision = SupervisionPolicy.Stop },
+                $"read-term-{_executors}");
         _setup.Board.IsExecuting = true;
         _seen.Clear();
         effects.Send<IMarketMessage>(_listener, new MarketTarget(TargetName, (change, to) => to.Send<IExecutorGateMessage>(self, new MarketHeard(change))));
@@ -314,6 +358,7 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
             effects.Stop(executor);
         foreach (var order in _obeying)
             Disown(order);
+        DisownBrought();
         _obeying.Clear();
         _deliveries.Clear();
         Forget(effects);
@@ -321,9 +366,25 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
         _subscription = null;
     }
 
+    /// <summary>
+    /// Whatever ends executors that are to write a halt: they trade nothing meanwhile, and would be begun for ever. What was delivered goes to the next, who may be
+    /// able to; where nobody is, nobody executes.
+    /// </summary>
+    private void GiveUp(SetTradingState halt, Effects effects)
+    {
+        _setup.Metrics.Fault(
+            "executor",
+            "unhalted",
+            $"executor: {UnhaltedMax} executors ended one after the other before the halt of {halt.At:u} ({new TradingStateReason(halt.Reason, halt.Detail) { By = halt.By }.Describe()}) was written: this node executes nothing until it is started anew");
+        _isGivenUp = true;
+        StandAside(effects);
+    }
+
     private void Forget(Effects effects)
     {
-        _executor = null;
+        if (_term is { } term)
+            effects.Stop(term);
+        (_executor, _term) = (null, null);
         _setup.Board.IsExecuting = false;
         _setup.Board.Unleased = null;
         effects.Send<IMarketMessage>(_listener, new MarketTarget(TargetName, null));

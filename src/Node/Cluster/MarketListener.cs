@@ -44,14 +44,16 @@ public sealed class MarketListener(ActorRef<ISenderMessage> sender) : Actor<IMar
         }
     }
 
+    /// <summary>What cannot be read takes nothing else with it: a node of a newer version is heard as far as it is understood, and asked for no more, since that would be the same.</summary>
     private void Take(MarketBatch batch, Delivery delivery, Effects effects)
     {
+        string? unread = null;
         foreach (var change in batch.Changes)
         {
             if (!MessageCodec.TryDecode(change.Manifest, change.Version, change.Bytes.Span, out var said, out var error))
             {
-                delivery.Refuse(error);
-                return;
+                unread ??= error;
+                continue;
             }
 
             foreach (var tell in _targets.Values)
@@ -60,7 +62,10 @@ public sealed class MarketListener(ActorRef<ISenderMessage> sender) : Actor<IMar
 
         if (IsMissing(batch))
             Ask(batch.Node, effects);
-        delivery.Ack();
+        if (unread is null)
+            delivery.Ack();
+        else
+            delivery.Refuse(unread);
     }
 
     private bool IsMissing(MarketBatch batch)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using QTrade.Actors;
 using QTrade.Actors.Mailboxes;
 using QTrade.Broker;
@@ -23,6 +24,9 @@ public sealed class ShardsActor : Actor<IShardMessage>
 
     /// <summary>Pools of one shard that may wait for their configuration: as many as a feed that has just found a whole chain's tells at once, and fewer than may be under way.</summary>
     public const int UnconfiguredMax = 400;
+
+    /// <summary>How long an observation waits for its pool's configuration: it is on its way or will not come, and a broker takes back what is held for half an hour.</summary>
+    public static readonly TimeSpan UnconfiguredFor = TimeSpan.FromMinutes(10);
 
     private readonly ClusterLink _link;
     private readonly Func<PoolId, PoolConfigurationState, PoolActor> _create;
@@ -72,6 +76,10 @@ public sealed class ShardsActor : Actor<IShardMessage>
                 shard.IsCancelled = true;
                 EndIfDrained(cancelled.Shard, shard, effects);
                 break;
+            case UnconfiguredLook look:
+                if (Current(look.Shard, look.Turn) is { } looked)
+                    LookAtUnconfigured(look, looked, effects);
+                break;
             case PoolHandled handled:
                 Acknowledge(handled, effects);
                 break;
@@ -119,8 +127,17 @@ public sealed class ShardsActor : Actor<IShardMessage>
                 Spawn(id, shard, effects);
         }
 
+        // What came before this was said, and whose pool was configured meanwhile.
+        foreach (var id in shard.Unconfigured.Keys.Where(_pools.ContainsKey).ToList())
+            TakeWaiting(id, subscribed.Shard, shard, effects);
         if (shard.IsDraining)
             Cancel(subscribed.Shard, shard, effects);
+    }
+
+    private void TakeWaiting(PoolId id, int number, Shard shard, Effects effects)
+    {
+        if (shard.Unconfigured.Remove(id, out var waiting))
+            Take(new ShardDelivered(number, shard.Turn, waiting.Delivery, _link.Transport.Status.Connects), effects);
     }
 
     private void Take(ShardDelivered delivered, Effects effects)
@@ -146,10 +163,12 @@ public sealed class ShardsActor : Actor<IShardMessage>
             {
                 // Its configuration is on its way. Observations are absolute: the newest arrival is enough.
                 if (shard.Unconfigured.Remove(observed.PoolId, out var earlier))
-                    earlier.Ack();
-                shard.Unconfigured.Add(observed.PoolId, delivered.Delivery);
+                    earlier.Delivery.Ack();
+                if (shard.Unconfigured.Count == 0)
+                    effects.Schedule<IShardMessage>($"unconfigured-{delivered.Shard}", UnconfiguredFor, Self, new UnconfiguredLook(delivered.Shard, shard.Turn));
+                shard.Unconfigured.Add(observed.PoolId, new Unconfigured(delivered.Delivery, effects.Now));
                 if (shard.Unconfigured.Count > UnconfiguredMax)
-                    GiveUpUnconfigured(shard, effects);
+                    GiveUp(shard, [.. shard.Unconfigured.Keys], effects);
                 return;
             }
 
@@ -166,16 +185,23 @@ public sealed class ShardsActor : Actor<IShardMessage>
         AskIfIdle(observed.PoolId, pool, effects);
     }
 
-    /// <summary>More pools wait for a configuration than a shard should have.</summary>
-    private void GiveUpUnconfigured(Shard shard, Effects effects)
+    private void LookAtUnconfigured(UnconfiguredLook look, Shard shard, Effects effects)
     {
-        foreach (var (id, delivery) in shard.Unconfigured)
+        GiveUp(shard, [.. shard.Unconfigured.Where(waiting => effects.Now - waiting.Value.Since >= UnconfiguredFor).Select(waiting => waiting.Key)], effects);
+        if (shard.Unconfigured.Count > 0)
+            effects.Schedule<IShardMessage>(
+                $"unconfigured-{look.Shard}", shard.Unconfigured.Values.Min(waiting => waiting.Since) + UnconfiguredFor - effects.Now, Self, look);
+    }
+
+    /// <summary>More pools wait for a configuration than a shard should have, or for longer than one takes.</summary>
+    private void GiveUp(Shard shard, ImmutableArray<PoolId> pools, Effects effects)
+    {
+        foreach (var id in pools)
         {
             _metrics.UpdateRefused(id, new Rejection(ReasonCode.UnknownPool), effects.Now);
-            delivery.Ack();
+            shard.Unconfigured.Remove(id, out var waiting);
+            waiting.Delivery.Ack();
         }
-
-        shard.Unconfigured.Clear();
     }
 
     /// <summary>One question at a time: what comes meanwhile conflates in the pool's mailbox and is asked for together.</summary>
@@ -222,8 +248,7 @@ public sealed class ShardsActor : Actor<IShardMessage>
         else if (_shards[Shards.Of(id)] is { IsDraining: false, IsLost: false, Subscription: not null } shard)
         {
             Spawn(id, shard, effects);
-            if (shard.Unconfigured.Remove(id, out var waiting))
-                Take(new ShardDelivered(Shards.Of(id), shard.Turn, waiting, _link.Transport.Status.Connects), effects);
+            TakeWaiting(id, Shards.Of(id), shard, effects);
         }
     }
 
@@ -267,7 +292,7 @@ public sealed class ShardsActor : Actor<IShardMessage>
 
         shard.IsDraining = true;
         foreach (var waiting in shard.Unconfigured.Values)
-            waiting.Return();
+            waiting.Delivery.Return();
         shard.Unconfigured.Clear();
         if (shard.Subscription is not null)
             Cancel(number, shard, effects);
@@ -368,6 +393,8 @@ public sealed class ShardsActor : Actor<IShardMessage>
             _ => new ShardCancelled(0, 0));
     }
 
+    private readonly record struct Unconfigured(Delivery Delivery, DateTimeOffset Since);
+
     private sealed class Shard(long turn)
     {
         public long Turn => turn;
@@ -377,7 +404,7 @@ public sealed class ShardsActor : Actor<IShardMessage>
         public SortedSet<PoolId> Pools { get; } = [];
 
         /// <summary>The newest observation of each pool that nobody configured yet.</summary>
-        public SortedDictionary<PoolId, Delivery> Unconfigured { get; } = [];
+        public SortedDictionary<PoolId, Unconfigured> Unconfigured { get; } = [];
 
         public int Unended { get; set; }
 

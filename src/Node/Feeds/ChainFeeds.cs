@@ -188,6 +188,7 @@ internal static class ChainFeeds
         Registry = parts.Registry,
         Subscribers = parts.Subscribers,
         StandsAt = parts.StandsAt,
+        Stood = parts.Stood,
         Metrics = parts.Metrics,
         Live = live,
     };

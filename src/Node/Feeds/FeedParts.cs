@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using QTrade.Actors;
 using QTrade.Markets;
 using QTrade.Messages.Pools;
@@ -18,4 +19,7 @@ public sealed record FeedParts(
 {
     /// <summary>The newest slot of which the journal has a state of a pool when the feed begins, 0 where it has none of it; null where it has none of any.</summary>
     public Func<PoolId, ulong>? StandsAt { get; init; }
+
+    /// <summary>The pools of which the journal has a state when the feed begins.</summary>
+    public ImmutableArray<PoolId> Stood { get; init; } = [];
 }

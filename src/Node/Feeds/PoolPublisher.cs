@@ -73,8 +73,7 @@ internal sealed class PoolPublisher(
     }
 
     /// <summary>A pool that an earlier feed may have told is not traded.</summary>
-    public void Distrust(Address pool, Effects effects) =>
-        subscribers.Publish(new TrustFrom(new PoolId(pool.ToString()), ulong.MaxValue), effects);
+    public void Distrust(PoolId pool, Effects effects) => subscribers.Publish(new TrustFrom(pool, ulong.MaxValue), effects);
 
     /// <summary>A configuration is in force, or was refused.</summary>
     public void Registered(PoolRegistered registered, ActorRef<IFeedMessage> self, Effects effects)

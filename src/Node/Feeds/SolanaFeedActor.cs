@@ -120,6 +120,8 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private void Start(Effects effects)
     {
         _publisher.Trust(ulong.MaxValue, effects);
+        foreach (var pool in _setup.Stood)
+            _publisher.Distrust(pool, effects);
         effects.ScheduleRepeatedly<IFeedMessage>(LookTimer, _setup.LookInterval, Self, new FeedLook());
         Connect(effects);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using QTrade.Actors;
 using QTrade.Markets;
 using QTrade.Messages.Pools;
@@ -52,6 +53,9 @@ public sealed record SolanaFeedSetup
 
     /// <summary>The newest slot of which the journal has a state of a pool, 0 for none of it: a recorded feed goes on there. Null where it has none of any.</summary>
     public Func<PoolId, ulong>? StandsAt { get; init; }
+
+    /// <summary>The pools of which the journal has a state that an earlier feed read: a live feed vouches for none of them before it has read it itself.</summary>
+    public ImmutableArray<PoolId> Stood { get; init; } = [];
 
     /// <summary>Counts observations.</summary>
     public required FeedMetrics Metrics { get; init; }

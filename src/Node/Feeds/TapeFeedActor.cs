@@ -1,5 +1,6 @@
 using QTrade.Actors;
 using QTrade.Actors.Work;
+using QTrade.Markets;
 using QTrade.Messages.Routing;
 using QTrade.Node.Simulation;
 using QTrade.Solana;
@@ -177,7 +178,7 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
         foreach (var change in _caughtUp.Values)
         {
             if (change.State is null)
-                _publisher.Distrust(change.Address, effects);
+                _publisher.Distrust(new PoolId(change.Address.ToString()), effects);
             else
                 _publisher.Publish(change, Self, effects);
         }

@@ -21,7 +21,7 @@ public static class ExecutorRules
     public static ExecutorState Apply(ExecutorState state, IExecutorEvent change) => change switch
     {
         TradingStateChanged changed => Apply(state, changed),
-        RiskLimitsChanged changed => state with { Limits = changed.Limits },
+        RiskLimitsChanged changed => InForce(state, changed.State, changed.At) with { Limits = changed.Limits, LimitsAt = changed.At },
         OutcomeTallied tallied => Apply(InForce(state, tallied), tallied.Outcome),
         _ => throw new ArgumentOutOfRangeException(nameof(change), change.GetType().Name, "not an event of the executor"),
     };
@@ -67,8 +67,11 @@ public static class ExecutorRules
 
     private static Decision<IExecutorEvent> SetLimits(ExecutorState state, SetRiskLimits set) =>
         Fault(set.Limits) is { } fault ? Decisions.Reject<IExecutorEvent>(ReasonCode.InvalidSetting, fault)
-        : state.Limits == set.Limits ? default
-        : Decisions.Event<IExecutorEvent>(new RiskLimitsChanged(set.Limits, set.At) { By = set.By });
+        : state.Limits == set.Limits && set.At <= state.LimitsAt ? default
+        : set.At < state.LimitsAt ? Decisions.Reject<IExecutorEvent>(
+            ReasonCode.SupersededByNewer, $"other limits were ordered after it, at {state.LimitsAt:u}: look at those in force, and order again")
+        // Limits that are ordered once more are newer than what was ordered in between and has not arrived.
+        : Decisions.Event<IExecutorEvent>(new RiskLimitsChanged(set.Limits, set.At) { By = set.By, State = state.TradingState });
 
     private static string? Fault(RiskLimits limits) =>
         !(limits.NotionalMax >= 0 && double.IsFinite(limits.NotionalMax)) ? "the notional limit must be a finite number of at least 0"
@@ -98,13 +101,15 @@ public static class ExecutorRules
     /// <summary>Trading state and limits as the tally found them: the same, unless events were lost since.</summary>
     private static ExecutorState InForce(ExecutorState state, OutcomeTallied tallied)
     {
-        var limits = tallied.Limits ?? state.Limits;
-        return tallied.State is not { } told || told == state.TradingState
-            ? state with { Limits = limits }
-            : Apply(
-                state with { Limits = limits },
-                new TradingStateChanged(told, ReasonCode.EventsLost, "the journal lost when and why", tallied.Outcome.At));
+        if (tallied.Limits is { } limits && limits != state.Limits)
+            state = state with { Limits = limits, LimitsAt = tallied.Outcome.At > state.LimitsAt ? tallied.Outcome.At : state.LimitsAt };
+        return InForce(state, tallied.State, tallied.Outcome.At);
     }
+
+    private static ExecutorState InForce(ExecutorState state, TradingState? told, DateTimeOffset at) =>
+        told is not { } known || known == state.TradingState
+            ? state
+            : Apply(state, new TradingStateChanged(known, ReasonCode.EventsLost, "the journal lost when and why", at));
 
     private static ExecutorState Apply(ExecutorState state, TradingStateChanged changed)
     {

@@ -17,7 +17,8 @@ namespace QTrade.Trading.Routing;
 /// </summary>
 /// <param name="units">What the market's amounts count.</param>
 /// <param name="trustsNothing">Whether no state is shown before a feed vouched for it.</param>
-public sealed class MarketView(AmountUnit units, bool trustsNothing = false) : IPoolStates
+/// <param name="awaitsTerm">Whether none is before <see cref="TrustSince"/> told which feed may.</param>
+public sealed class MarketView(AmountUnit units, bool trustsNothing = false, bool awaitsTerm = false) : IPoolStates
 {
     private readonly Dictionary<PoolId, PoolEntry> pools = [];
     private readonly SortedList<PoolId, PoolEntry> ordered = [];
@@ -25,6 +26,8 @@ public sealed class MarketView(AmountUnit units, bool trustsNothing = false) : I
     private bool isTradedKnown;
     private ulong trustedFrom = trustsNothing ? ulong.MaxValue : 0;
     private long trustTerm, trustNumber;
+    private ulong feedSlot = trustsNothing ? 0 : ulong.MaxValue;
+    private bool isTermAwaited = awaitsTerm, isAhead;
 
     /// <summary>What the market's amounts count.</summary>
     public AmountUnit Units => units;
@@ -64,6 +67,33 @@ public sealed class MarketView(AmountUnit units, bool trustsNothing = false) : I
     /// <summary>The chain reached a slot.</summary>
     public void ObserveSlot(ulong slot) => NewestSlot = Math.Max(NewestSlot, slot);
 
+    /// <summary>
+    /// The feed saw the chain reach a slot. Where states have to be vouched for, one of a later slot is not shown before: it is of another feed, whose endpoint was
+    /// ahead of this one's, and what happened to the pool since this one does not know.
+    /// </summary>
+    public void Observe(SlotObserved observed)
+    {
+        ObserveSlot(observed.Slot);
+        if (!trustsNothing || observed.Term < trustTerm)
+            return;
+        if (observed.Term > trustTerm)
+            BeginTerm(observed.Term);
+        feedSlot = Math.Max(feedSlot, observed.Slot);
+        if (!isAhead)
+            return;
+        isAhead = ordered.Values.Any(entry => entry.Newest is { } newest && newest.At.NewestSlot > feedSlot);
+        Reconfigured();
+    }
+
+    /// <summary>Feeds of terms before this one vouch for nothing, also where a newer one has not been heard yet.</summary>
+    public void TrustSince(long term)
+    {
+        isTermAwaited = false;
+        if (term > trustTerm)
+            BeginTerm(term);
+        Reconfigured();
+    }
+
     /// <summary>How the newest state of a pool stands to a position; <see cref="PositionOrder.Incomparable"/> where none was observed.</summary>
     public PositionOrder OrderOf(in PoolPosition pool) =>
         pools.TryGetValue(pool.PoolId, out var entry) && entry.Newest is { } newest ? newest.At.CompareTo(pool.At) : PositionOrder.Incomparable;
@@ -93,11 +123,7 @@ public sealed class MarketView(AmountUnit units, bool trustsNothing = false) : I
         if (trust.Term < trustTerm)
             return;
         if (trust.Term > trustTerm)
-        {
-            (trustTerm, trustNumber, trustedFrom) = (trust.Term, 0, ulong.MaxValue);
-            foreach (var entry in ordered.Values)
-                (entry.TrustNumber, entry.TrustedFrom) = (0, 0);
-        }
+            BeginTerm(trust.Term);
 
         if (trust.Pool is { } pool)
         {
@@ -192,6 +218,15 @@ public sealed class MarketView(AmountUnit units, bool trustsNothing = false) : I
         return compared > 0 ? squares / compared : 0;
     }
 
+    private void BeginTerm(long term)
+    {
+        (trustTerm, trustNumber, trustedFrom) = (term, 0, ulong.MaxValue);
+        if (trustsNothing)
+            (feedSlot, isAhead) = (0, true);
+        foreach (var entry in ordered.Values)
+            (entry.TrustNumber, entry.TrustedFrom) = (0, 0);
+    }
+
     /// <summary>What is told twice changes nothing either; without a number it came in order.</summary>
     private static bool IsOvertaken(TrustFrom trust, long number) => trust.Number > 0 && trust.Number <= number;
 
@@ -207,6 +242,7 @@ public sealed class MarketView(AmountUnit units, bool trustsNothing = false) : I
         isTradedKnown &= before is not null && before.Reserves.Length == changed.Reserves.Length;
         Changes++;
         entry.Newest = changed;
+        isAhead |= changed.At.NewestSlot > feedSlot;
         entry.Forget();
         Moved = Math.Max(Moved, Distance(entry.AtCut, changed));
         ObserveSlot(changed.At.NewestSlot);
@@ -317,7 +353,7 @@ public sealed class MarketView(AmountUnit units, bool trustsNothing = false) : I
         private double PriceAtCut { get; set; }
 
         /// <summary>The configured pool in its newest state, made when first asked for; null where there is none to trade.</summary>
-        public Pool? Current => Newest is not null && Newest.At.NewestSlot < Math.Max(TrustedFrom, view.trustedFrom) ? null : Observed;
+        public Pool? Current => Newest is not null && !IsTrusted(Newest.At.NewestSlot) ? null : Observed;
 
         /// <summary>The same, whether that state is still trusted or not.</summary>
         public Pool? Observed
@@ -339,6 +375,9 @@ public sealed class MarketView(AmountUnit units, bool trustsNothing = false) : I
         }
 
         public void Forget() => current = null;
+
+        private bool IsTrusted(ulong slot) =>
+            slot >= Math.Max(TrustedFrom, view.trustedFrom) && slot <= view.feedSlot && !view.isTermAwaited;
 
         /// <summary>The change of the log-price since the last cut; null where the pool has no price at both.</summary>
         public double? MarkCut()

@@ -38,6 +38,7 @@ internal static class ExecutorStateForm
             writer.OptionalText(11, trade.Value);
         Fields.Write(writer, 12, state.StateReason.By);
         writer.Time(13, state.StateAt);
+        writer.Time(14, state.LimitsAt);
     }
 
     public static ExecutorState? Read(ref ProtoReader reader)
@@ -47,7 +48,7 @@ internal static class ExecutorStateForm
         var reason = ReasonCode.None;
         var detail = "";
         Operator? by = null;
-        DateTimeOffset stateAt = default;
+        DateTimeOffset stateAt = default, limitsAt = default;
         var balances = ImmutableSortedDictionary.CreateBuilder<TokenId, double>();
         double profit = 0, loss = 0;
         var errorStreak = 0;
@@ -77,6 +78,7 @@ internal static class ExecutorStateForm
                     break;
                 case 12: by = Fields.ReadOperator(ref reader); break;
                 case 13: stateAt = reader.Time(); break;
+                case 14: limitsAt = reader.Time(); break;
                 default: break;
             }
         }
@@ -84,7 +86,7 @@ internal static class ExecutorStateForm
         return trading is { } known && limits is not null
             ? new ExecutorState(
                 known, new TradingStateReason(reason, detail) { By = by }, limits, balances.ToImmutable(), profit, loss, errorStreak, executed, refusals,
-                tallied.ToImmutable(), order) { StateAt = stateAt }
+                tallied.ToImmutable(), order) { StateAt = stateAt, LimitsAt = limitsAt }
             : null;
     }
 

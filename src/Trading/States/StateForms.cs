@@ -9,7 +9,7 @@ public static class StateForms
 {
     public static StateForm<RouterState> Router { get; } = new("router.state", 1, RouterStateForm.Write, RouterStateForm.Read);
 
-    public static StateForm<ExecutorState> Executor { get; } = new("executor.state", 2, ExecutorStateForm.Write, ExecutorStateForm.Read);
+    public static StateForm<ExecutorState> Executor { get; } = new("executor.state", 3, ExecutorStateForm.Write, ExecutorStateForm.Read);
 
     public static StateForm<RiskState> Risk { get; } = new("risk.state", 1, RiskStateForm.Write, RiskStateForm.Read);
 }

@@ -10,6 +10,7 @@ using QTrade.Messages.Registry;
 using QTrade.Messages.Routing;
 using QTrade.Messages.Wire;
 using QTrade.Node;
+using QTrade.Node.Actors;
 using QTrade.Node.Configuration;
 using QTrade.Node.Replay;
 using QTrade.Node.Tests.EndToEnd;
@@ -163,12 +164,53 @@ public sealed class RecordedClusterSpecs : IDisposable
         Start(nodes: 0, seed: 1);
         _journal.Append(new AppendProbe(PersistenceIds.Feed, 1, new EventData("from.the.future", 9, new byte[] { 1, 2, 3 })));
         _scheduler.RunFor(Moment);
-        var node = new ChainNode("n1", Options(), _scheduler, _journal, _broker);
+        var node = new ChainNode("n1", Options(), _scheduler, _journal, _broker, NodeRoles.Feed | NodeRoles.Pools);
         _started.Add(node);
         _scheduler.RunFor(Moment);
 
         var begun = JournalMessages.Of(_journal.ReadAll(1)).OfType<FeedStarted>();
         Assert.Equal(2, Assert.Single(begun).Term);
+
+        // What was lost before the term in force makes it no older to a router that begins now.
+        _started.Add(new ChainNode("n2", new NodeOptions { Feed = FeedKind.Recorded, Router = Options().Router, Solver = Options().Solver }, _scheduler, _journal, _broker, ChainNode.All & ~NodeRoles.Feed));
+        _scheduler.RunFor(MovingTape.Duration / 4);
+        Assert.NotEmpty(JournalMessages.Of(_journal.ReadAll(1)).OfType<Decided>());
+    }
+
+    /// <summary>A node that starts has heard no feed: the journal tells it which terms are over.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_last_words_of_a_feed_whose_term_is_over_move_no_router_that_begins(bool isOver)
+    {
+        var (feed, other) = StartFeedApart();
+        var last = new List<MarketBatch>();
+        await using var spy = new InProcessTransport(_broker!, "spy");
+        await using var hearing = await spy.SubscribeAsync(Hop.Market, 1_000, delivery =>
+        {
+            if (delivery.Message is MarketBatch { Node: "feed" } batch)
+                last.Add(batch);
+            delivery.Ack();
+        });
+        _scheduler.RunFor(MovingTape.Duration / 4);
+        await feed.KillAsync();
+        await other.KillAsync();
+        if (isOver)
+            _journal.Append(new AppendProbe(PersistenceIds.Feed, 2, WireCodec<IFeedEvent>.Instance.Encode(new FeedStarted(2, "another", _scheduler.Time.GetUtcNow()))));
+        var decided = Books.Of<Decided>(_journal).Count();
+
+        _started.Add(new ChainNode("late", new NodeOptions { Feed = FeedKind.Recorded, Router = Options().Router, Solver = Options().Solver }, _scheduler, _journal, _broker, ChainNode.All & ~NodeRoles.Feed));
+        _scheduler.RunFor(TakeOver);
+        foreach (var batch in last.ToList())
+            await spy.PublishAsync(Hop.Market, batch);
+        _scheduler.RunFor(Moment);
+        var solve = _started[^1].Node.SolveAsync(Moment);
+        _scheduler.RunFor(Moment);
+        // The answer is given in virtual time; who awaited it goes on on a thread of the pool.
+        var answer = await solve.WaitAsync(TimeSpan.FromSeconds(30));
+        // Where nobody was the feed since, its words hold: what keeps its pools from being traded are the trades under way.
+        Assert.Equal(isOver, answer.Refusal?.Contains($"{MovingTape.Pools} not read again since the feed lost them", StringComparison.Ordinal));
+        Assert.True(!isOver || Books.Of<Decided>(_journal).Count() == decided);
     }
 
     private (ChainNode Feed, ChainNode Other) StartFeedApart()

@@ -1,6 +1,7 @@
 using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Registry;
+using QTrade.Messages.Routing;
 using QTrade.Messages.Wire;
 
 namespace QTrade.Messages.Tests.Wire;
@@ -71,15 +72,19 @@ public sealed class GoldenBytesSpecs
     }
 
     [Fact]
-    public void What_a_node_acts_in_and_what_was_refused_are_written_behind_what_was_always_written()
+    public void What_a_node_acts_in_what_was_refused_whose_slot_it_is_and_what_limits_found_are_written_behind_what_was_always_written()
     {
         var announced = Samples.All.OfType<NodeAnnouncement>().Single();
         var told = Samples.All.OfType<ControlHeartbeat>().Single();
+        var slot = Samples.All.OfType<SlotObserved>().Single();
+        var limits = Samples.All.OfType<RiskLimitsChanged>().Single();
         var refused = new RefusedOrder(new DateTimeOffset(1, TimeSpan.Zero), new Operator("me", "h"), "late");
         foreach (var (before, after, behind) in new (IMessage, IMessage, string)[]
         {
             (announced, announced with { Acting = NodeRoles.Router }, "5804"),
             (announced, announced with { Feed = "solana" }, "6206736f6c616e61"),
+            (slot, slot with { Term = 3 }, "1003"),
+            (limits, limits with { State = TradingState.Halted }, "2003"),
             (told, told with { Refused = refused }, "4a" + "11" + "0801" + "1207" + "0a026d65" + "120168" + "1a046c617465"),
         })
         {

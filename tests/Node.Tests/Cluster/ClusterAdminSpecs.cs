@@ -216,6 +216,22 @@ public sealed class ClusterAdminSpecs
         Assert.Contains("later", resumed.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("n1")]
+    [InlineData("n3")]
+    public async Task Limits_that_are_older_than_those_in_force_are_told_not_to_be_taken(string node)
+    {
+        await using var cluster = await AdminCluster.OfThreeAsync();
+        var limits = new SetRiskLimits(new RiskLimits(70, 71, 72), TimeProvider.System.GetUtcNow().AddHours(1)) { By = new Operator("other", "there") };
+        await cluster.SayAsync(Hop.Results, limits);
+        await cluster.AskUntilAsync(answer => (double?)answer.Result?["maxLoss"] == 71, node, "executor limits");
+
+        var older = await cluster.AskAsync(node, "executor limits", ("max-loss", "1000"));
+        Assert.Equal(AdminStatus.No, older.Status);
+        Assert.Contains("refused: SupersededByNewer: other limits were ordered after it", older.Message, StringComparison.Ordinal);
+        Assert.Equal(limits.Limits, JournalMessages.Of(cluster.Journal).OfType<RiskLimitsChanged>().Last().Limits);
+    }
+
     [Fact]
     public async Task An_order_that_the_broker_does_not_take_is_told_so_and_never_arrives()
     {

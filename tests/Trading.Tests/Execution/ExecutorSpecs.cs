@@ -74,8 +74,47 @@ public sealed class ExecutorSpecs
     {
         var halt = new SetTradingState(TradingState.Halted, ReasonCode.Operator, "", Sample.Noon);
 
+        var limits = new SetRiskLimits(new RiskLimits(7, 7, 7), Sample.Noon);
+
         Then.Nothing(ExecutorRules.Decide(Take(Fresh, halt), halt));
-        Then.Nothing(ExecutorRules.Decide(Fresh, new SetRiskLimits(Fresh.Limits, Sample.Noon)));
+        Then.Nothing(ExecutorRules.Decide(Take(Fresh, limits), limits));
+    }
+
+    [Fact]
+    public void Limits_that_were_ordered_before_those_in_force_are_not_taken()
+    {
+        var (early, late) = (Sample.Noon, Sample.Noon + TimeSpan.FromSeconds(1));
+        var (wide, narrow) = (new RiskLimits(1e9, 1e9, 1_000), new RiskLimits(7, 7, 7));
+        var limited = Take(Take(Fresh, new SetRiskLimits(wide, early)), new SetRiskLimits(narrow, late));
+
+        // Delivered again, and one that was given in between and comes for the first time.
+        Then.Rejected(ExecutorRules.Decide(limited, new SetRiskLimits(wide, early)), ReasonCode.SupersededByNewer);
+        Then.Rejected(ExecutorRules.Decide(limited, new SetRiskLimits(new RiskLimits(9, 9, 9), late - TimeSpan.FromTicks(1))), ReasonCode.SupersededByNewer);
+        Then.Nothing(ExecutorRules.Decide(limited, new SetRiskLimits(narrow, early)));
+        Assert.Equal(wide, Take(limited, new SetRiskLimits(wide, late + TimeSpan.FromTicks(1))).Limits);
+    }
+
+    [Fact]
+    public void Limits_that_are_ordered_once_more_are_newer_than_what_was_ordered_in_between()
+    {
+        var (first, between, last) = (Sample.Noon, Sample.Noon + TimeSpan.FromSeconds(1), Sample.Noon + TimeSpan.FromSeconds(2));
+        var narrow = new RiskLimits(7, 7, 7);
+        var limited = Take(Take(Fresh, new SetRiskLimits(narrow, first)), new SetRiskLimits(narrow, last));
+
+        Then.Rejected(ExecutorRules.Decide(limited, new SetRiskLimits(new RiskLimits(1e9, 1e9, 1_000), between)), ReasonCode.SupersededByNewer);
+        // Those of the settings, too: nobody ordered them before.
+        var set = Take(Fresh, new SetRiskLimits(Fresh.Limits, last));
+        Then.Rejected(ExecutorRules.Decide(set, new SetRiskLimits(narrow, between)), ReasonCode.SupersededByNewer);
+    }
+
+    [Fact]
+    public void Limits_that_only_a_tally_still_tells_are_as_new_as_it()
+    {
+        var tally = ExecutorRules.Decide(Take(Fresh, new SetRiskLimits(new RiskLimits(7, 7, 7), Sample.Noon - TimeSpan.FromSeconds(1))), Outcome(1, Ending.Executed))[0];
+        var recovered = ExecutorRules.Apply(Fresh, tally);
+
+        Then.Rejected(ExecutorRules.Decide(recovered, new SetRiskLimits(new RiskLimits(9, 9, 9), Sample.Noon - TimeSpan.FromTicks(1))), ReasonCode.SupersededByNewer);
+        Assert.Equal(9, Take(recovered, new SetRiskLimits(new RiskLimits(9, 9, 9), Sample.Noon)).Limits.LossMax);
     }
 
     [Theory]
@@ -151,6 +190,18 @@ public sealed class ExecutorSpecs
         Assert.Equal(TradingState.Halted, recovered.TradingState);
         Assert.Equal(new RiskLimits(7, 7, 7), recovered.Limits);
         Then.Nothing(ExecutorRules.Recover(recovered, lost: 2, told: true, Sample.Noon));
+    }
+
+    [Fact]
+    public void A_halt_that_the_journal_lost_is_known_again_by_limits_that_were_set_since()
+    {
+        var halted = Take(Fresh, new SetTradingState(TradingState.Halted, ReasonCode.Operator, "", Sample.Noon));
+        var limits = ExecutorRules.Decide(halted, new SetRiskLimits(new RiskLimits(7, 7, 7), Sample.Noon))[0];
+
+        var recovered = ExecutorRules.Apply(Fresh, limits);
+
+        Assert.Equal((TradingState.Halted, ReasonCode.EventsLost), (recovered.TradingState, recovered.StateReason.Reason));
+        Assert.Equal(new RiskLimits(7, 7, 7), recovered.Limits);
     }
 
     [Fact]

@@ -82,14 +82,69 @@ public sealed class MarketViewSpecs
         view.Trust(new TrustFrom(new("p"), 5) { Term = 1, Number = 1 });
         Assert.Empty(Traded(view));
         view.Trust(new TrustFrom(null, 3) { Term = 1, Number = 2 });
+        Assert.Empty(Traded(view));
+        view.Observe(new SlotObserved(5) { Term = 1 });
 
         Assert.Equal(["p", "q"], Traded(view));
+    }
+
+    [Fact]
+    public void A_state_of_a_later_slot_than_the_feed_has_seen_is_not_traded_before_it_has()
+    {
+        var view = Sample.View(Market, slot: 5, trustsNothing: true);
+        view.Trust(new TrustFrom(null, 3) { Term = 1, Number = 1 });
+        view.Observe(new SlotObserved(4) { Term = 1 });
+        Assert.Empty(Traded(view));
+        view.Observe(new SlotObserved(5) { Term = 1 });
+        Assert.Equal(["p", "q"], Traded(view));
+
+        // The next one is behind, and what the one before still says is no news of it.
+        view.Trust(new TrustFrom(null, 3) { Term = 2, Number = 1 });
+        view.Observe(new SlotObserved(9) { Term = 1 });
+        view.Observe(new SlotObserved(4) { Term = 2 });
+        Assert.Empty(Traded(view));
+        view.MarkCut();
+        view.Observe(new SlotObserved(5) { Term = 2 });
+        Assert.Equal(["p", "q"], Traded(view));
+        Assert.Equal(1, view.Moved);
+
+        // Nothing is ahead any more.
+        view.MarkCut();
+        view.Observe(new SlotObserved(6) { Term = 2 });
+        Assert.Equal(0, view.Moved);
+    }
+
+    [Fact]
+    public void Where_the_terms_that_are_over_are_not_known_yet_nothing_is_traded_and_nothing_of_one_of_them_then()
+    {
+        var view = Sample.View(Market, slot: 5, trustsNothing: true, awaitsTerm: true);
+        Vouch(view, term: 1);
+        Assert.Empty(Traded(view));
+        view.TrustSince(2);
+        Assert.Empty(Traded(view));
+        Vouch(view, term: 1);
+        Assert.Empty(Traded(view));
+        Vouch(view, term: 2);
+        Assert.Equal(["p", "q"], Traded(view));
+
+        // It was heard before it was read of.
+        var heard = Sample.View(Market, slot: 5, trustsNothing: true, awaitsTerm: true);
+        Vouch(heard, term: 2);
+        heard.TrustSince(2);
+        Assert.Equal(["p", "q"], Traded(heard));
+
+        static void Vouch(MarketView view, long term)
+        {
+            view.Trust(new TrustFrom(null, 3) { Term = term, Number = 7 });
+            view.Observe(new SlotObserved(5) { Term = term });
+        }
     }
 
     [Fact]
     public void What_a_feed_says_counts_by_its_number_and_a_newer_feed_has_vouched_for_no_more_than_it_told()
     {
         var view = Sample.View(Market, slot: 5, trustsNothing: true);
+        view.Observe(new SlotObserved(5) { Term = 1 });
         view.Trust(new TrustFrom(null, 3) { Term = 1, Number = 1 });
         view.Trust(new TrustFrom(new("p"), ulong.MaxValue) { Term = 1, Number = 3 });
         view.Trust(new TrustFrom(new("p"), 5) { Term = 1, Number = 2 });
@@ -102,6 +157,7 @@ public sealed class MarketViewSpecs
         view.Trust(new TrustFrom(new("q"), 3) { Term = 1, Number = 5 });
         Assert.Empty(Traded(view));
 
+        view.Observe(new SlotObserved(5) { Term = 2 });
         view.Trust(new TrustFrom(null, 5) { Term = 2, Number = 2 });
         Assert.Equal(["p"], Traded(view));
     }

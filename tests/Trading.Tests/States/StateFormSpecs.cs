@@ -98,6 +98,7 @@ public sealed class StateFormSpecs
                 (sample.TradingState, sample.StateReason, sample.Limits, sample.Profit, sample.Loss, sample.ErrorStreak, sample.Executed),
                 (read.TradingState, read.StateReason, read.Limits, read.Profit, read.Loss, read.ErrorStreak, read.Executed));
             Assert.Equal(version < 2 ? default : sample.StateAt, read.StateAt);
+            Assert.Equal(version < 3 ? default : sample.LimitsAt, read.LimitsAt);
             Assert.Equal(sample.Balances, read.Balances);
             Assert.Equal(sample.TalliedOrder, read.TalliedOrder);
             Assert.True(sample.Tallied.SetEquals(read.Tallied));

@@ -1,0 +1,111 @@
+using QTrade.Actors;
+using QTrade.Broker;
+using QTrade.Broker.InProcess;
+using QTrade.Markets;
+using QTrade.Messages;
+using QTrade.Messages.Cluster;
+using QTrade.Messages.Pools;
+using QTrade.Messages.Registry;
+using QTrade.Messages.Routing;
+using QTrade.Messages.Wire;
+using QTrade.Node.Actors;
+using QTrade.Node.Cluster;
+using QTrade.Node.Tests.Actors;
+using QTrade.Node.Tests.Simulation;
+using QTrade.Shared.Actors;
+using QTrade.Trading.Cluster;
+
+namespace QTrade.Node.Tests.Cluster;
+
+/// <summary>A shard of pools over a broker in virtual time, which delivers before it says that it does.</summary>
+public sealed class ShardsActorSpecs : IDisposable
+{
+    private static readonly TimeSpan SaysSo = TimeSpan.FromSeconds(1);
+    private static readonly Pool Pool = SampleMarkets.Mixed.Pools[0];
+
+    private readonly ActorBench _bench = new();
+    private readonly InProcessTransport _feed;
+    private readonly HastyTransport _transport;
+    private readonly ActorRef<IShardMessage> _shards;
+
+    public ShardsActorSpecs()
+    {
+        var broker = new InProcessBroker(_bench.Scheduler.Time);
+        _feed = new InProcessTransport(broker, "feed");
+        _transport = new HastyTransport(new InProcessTransport(broker, "n1"), _bench.Scheduler.Time);
+        var market = new MarketSubscribers(new TestProbe<IRouterMessage>(_bench.System, "market").Ref, null);
+        var publisher = new TestProbe<IMarketMessage>(_bench.System, "publisher").Ref;
+        var node = new TestProbe<INodeMessage>(_bench.System, "node").Ref;
+        var link = new ClusterLink { Transport = _transport, Roles = NodeRoles.Pools, Incarnation = 1, Version = "0" };
+        _shards = _bench.System.Spawn(
+            new Props<IShardMessage>(() => new ShardsActor(
+                link, (id, configuration) => new PoolActor(id, configuration, market, _bench.Metrics, _bench.Health), publisher, node, _bench.Metrics)),
+            "pools");
+        _shards.Tell(new ShardOrdered(new ShardOrder(Shards.Of(Pool.Id), ShardOrderKind.Consume)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_observation_that_came_before_its_pool_was_configured_is_taken_once_it_is(bool beforeItIsSubscribed)
+    {
+        if (!beforeItIsSubscribed)
+            _bench.Run(SaysSo * 2);
+        Observe(slot: 5);
+        Assert.Equal(0, _transport.Status.Acked);
+        _shards.Tell(new PoolConfigurationHeard(new PoolConfigured(1, Pool)));
+        _bench.Run(SaysSo * 2);
+
+        Assert.Equal(5ul, Assert.Single(_bench.Events().OfType<ReservesChanged>()).At.NewestSlot);
+        Assert.Equal(1, _transport.Status.Acked);
+        Observe(slot: 6);
+        Assert.Equal(2, _transport.Status.Acked);
+        Assert.Equal(0, _bench.Metrics.UpdatesRefused);
+    }
+
+    [Fact]
+    public void An_observation_of_a_pool_that_nobody_configures_is_given_up()
+    {
+        Observe(slot: 5);
+        _bench.Run(ShardsActor.UnconfiguredFor / 2);
+        Observe(slot: 6);
+        _bench.Run(ShardsActor.UnconfiguredFor - SaysSo);
+        Assert.Equal((1, 0), (_transport.Status.Acked, _bench.Metrics.UpdatesRefused));
+        _bench.Run(SaysSo * 2);
+        Assert.Equal((2, 1), (_transport.Status.Acked, _bench.Metrics.UpdatesRefused));
+
+        // One that is configured late is observed from then on.
+        _shards.Tell(new PoolConfigurationHeard(new PoolConfigured(1, Pool)));
+        Observe(slot: 7);
+        Assert.Equal(7ul, Assert.Single(_bench.Events().OfType<ReservesChanged>()).At.NewestSlot);
+        Assert.Equal(3, _transport.Status.Acked);
+    }
+
+    public void Dispose() => _bench.Dispose();
+
+    private void Observe(ulong slot)
+    {
+        _ = _feed.PublishAsync(Hop.Pools(Shards.Of(Pool.Id)), new ObserveReserves(Pool.Id, Pool.Curve.State, new PositionVector(new ChainPosition(slot, 1))));
+        _bench.Run(TimeSpan.FromMilliseconds(100));
+    }
+
+    /// <summary>A subscription delivers a second before whoever subscribed hears of it.</summary>
+    private sealed class HastyTransport(InProcessTransport inner, TimeProvider time) : ITransport
+    {
+        public string Node => inner.Node;
+
+        public TransportStatus Status => inner.Status;
+
+        public Task<PublishEnding> PublishAsync(Hop to, EncodedMessage message, TraceContext? trace = null, CancellationToken cancellationToken = default) =>
+            inner.PublishAsync(to, message, trace, cancellationToken);
+
+        public async Task<ISubscription> SubscribeAsync(Hop from, int unendedMax, Action<Delivery> handle, CancellationToken cancellationToken = default)
+        {
+            var subscription = await inner.SubscribeAsync(from, unendedMax, handle, cancellationToken);
+            await Task.Delay(SaysSo, time, CancellationToken.None);
+            return subscription;
+        }
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+}
