@@ -4,7 +4,7 @@ using System.Runtime.ExceptionServices;
 namespace QTrade.Solver;
 
 /// <summary>
-/// A second core for loops over the pools of a large market in which every pool stands alone. Sums stay on one core, in the problem's order, so that no bit of an answer depends on whether there was another.
+/// A second core for loops over the pools of a large market in which every pool stands alone, or adds to sums of its half: the halves are the same and are added in the same order on one core, so that no bit of an answer depends on whether there was another.
 /// It is a thread of the pool that waits from the first loop of a solve to the last without sleeping, since the loops are too short to wake one for each; where none comes in time the caller goes over
 /// the second half as well.
 /// </summary>
@@ -38,7 +38,7 @@ internal sealed class SecondCore : IThreadPoolWorkItem
     public void End() => isOpen = false;
 
     /// <summary>
-    /// Does a loop over 0 to <paramref name="count"/>: what is done for one must not depend on what is done for another. A long one comes in two halves, on one core as well, so that each may have sums of
+    /// Does a loop over 0 to <paramref name="count"/>: what is done for one must not depend on what is done for another of the other half. A long one comes in two halves, on one core as well, so that each may have sums of
     /// its own.
     /// </summary>
     public void Halve(int count, Action<int, int> body)

@@ -176,7 +176,8 @@ internal sealed partial class PriceNewton
         idle = 0;
         Pools.Smoothing = 0;
 
-        // What an earlier trade needed was brought at its prices, where idle pools held nothing: to hold tokens again would only pull the price of one of next to no worth away from there.
+        // What an earlier trade needed was brought at its prices, where idle pools held nothing: to hold tokens again would only pull the price of one of next to no worth away from there. Sessions, which
+        // start from prices and tenders, go on from tokens that are held with less to do.
         Pools.Latent = start.Trades.IsEmpty ? PricedPools.LatentPart : LoosePart;
         OpenRamps(start);
         for (int j = 0; j < count; j++)
@@ -736,7 +737,7 @@ internal sealed partial class PriceNewton
     private bool IsGoodEnough()
     {
         double part = turnedFlow / Residual;
-        return isDense && count >= LeastTurned && part <= MostTurned && (Decrement > RoutingSolver.NewtonDecrement * Dual || part * part * Decrement <= LeastLeft * Dual);
+        return isDense && count >= LeastTurned && Decrement > 0 && part <= MostTurned && (Decrement > RoutingSolver.NewtonDecrement * Dual || part * part * Decrement <= LeastLeft * Dual);
     }
 
     /// <summary>Takes the pieces that the direction leads to; answers whether any is another than that it was found with.</summary>

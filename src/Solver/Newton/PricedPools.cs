@@ -580,6 +580,8 @@ internal sealed class PricedPools
             Vector256<double> given = At(Tender, p), taken = At(Received, p) * Vector256.Create(part);
             Vector256<double> trades = Vector256.GreaterThan(given, Vector256<double>.Zero) & Vector256.GreaterThan(taken, Vector256<double>.Zero)
                 & Vector256.LessThan(taken, Vector256.Create(double.PositiveInfinity));
+            if ((trades & Vector256.Equals(At(Rise, p), Vector256<double>.Zero)) != Vector256<double>.Zero)
+                return p;
             (given & trades).CopyTo(tender, p);
             (taken & trades).CopyTo(received, p);
         }

@@ -97,7 +97,7 @@ internal sealed class OpenFlows
 
     /// <summary>What an amount receives at the average rate of what is left, up to all of it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public double Through(int flow, double amount) => amount >= tender[flow] ? receive[flow] : amount * rate[flow];
+    public double Through(int flow, double amount) => amount >= tender[flow] ? receive[flow] : Math.Min(receive[flow], amount * rate[flow]);
 
     /// <summary>The open flows that take a token, in no order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
