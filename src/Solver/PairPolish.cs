@@ -49,15 +49,6 @@ internal sealed class PairPolish
         return any;
     }
 
-    /// <summary>What pools of linear pieces earn by the rounding of one price: their whole depth, by a digit.</summary>
-    public static double WorthOfADigit(RoutingProblem problem, ReadOnlySpan<double> prices)
-    {
-        double depth = 0;
-        foreach (RoutingPool pool in problem.Pools)
-            depth += pool.IsLinear && pool.Tokens.Length == 2 ? Depth(pool, prices) : 0;
-        return depth * Digit;
-    }
-
     private void FindDeepest(RoutingProblem problem, ReadOnlySpan<double> prices, double tolerated)
     {
         deepCount = 0;

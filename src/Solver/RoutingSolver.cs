@@ -207,21 +207,17 @@ public static class RoutingSolver
         /// <summary>Whether the answer counts as optimal where no more steps lead on: with the last digits of prices chosen in pairs, if those can be what is missing.</summary>
         private bool IsMetAtLast()
         {
-            if (newton.Pools.HasLinear)
-                PolishPairs();
+            if (!newton.Pools.HasLinear || IsMet(options.OptimalGap) || !(bound - profit <= Math.Min(PairedGap * bound, PolishedDigits * newton.WorthOfADigit())))
+                return IsMet(options.OptimalGap);
+            PolishPairs();
             return IsMet(options.OptimalGap);
         }
 
-        /// <summary>Where what is missing can be digits of prices: nearly all was proved, or nothing can be gained and the bound is next to nothing.</summary>
         private void PolishPairs()
         {
-            if (IsMet(options.OptimalGap) || !double.IsFinite(bound))
-                return;
             Span<double> prices = workspace.Prices.AsSpan(0, problem.TokenCount);
             workspace.BestPrices.AsSpan(0, problem.TokenCount).CopyTo(prices);
-            if ((profit > 0 && bound - profit > PairedGap * bound) || bound - profit > PolishedDigits * PairPolish.WorthOfADigit(problem, prices))
-                return;
-            if (workspace.PairPolish.Polish(problem, prices, Math.Max(options.OptimalGap * bound, options.AbsoluteFloor)))
+            if (workspace.PairPolish.Polish(problem, prices, options.OptimalGap * bound))
                 Bound(prices);
         }
 
@@ -266,7 +262,8 @@ public static class RoutingSolver
                 return;
             Bound(problem.Values.AsSpan());
             Polish(options.OptimalGap);
-            PolishPairs();
+            if (!IsMet(options.OptimalGap) && bound - profit <= PairedGap * bound)
+                PolishPairs();
         }
 
         /// <summary>Iterate; certify when close; go on to smaller products until the gap is met or nothing more comes of it.</summary>
@@ -359,7 +356,6 @@ public static class RoutingSolver
             Bound(prices);
             if (!IsMet(options.TargetGap))
                 Polish(options.TargetGap);
-            PolishPairs();
         }
 
         private void Bound(ReadOnlySpan<double> prices, double value)

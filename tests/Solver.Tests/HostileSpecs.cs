@@ -57,7 +57,6 @@ public sealed class HostileSpecs
     [InlineData("wild", 2, new[] { 2076 })]
     [InlineData("wild", 3, new[] { 2076, 2144 })]
     [InlineData("wild", 100, new[] { 5, 16, 24, 30, 10098 })]
-    [InlineData("hostile", 3, new[] { 20009, 20011, 20012, 20137, 20173, 20175, 20197, 20217, 20218 })]
     [InlineData("hostile", 30, new[] { 9115, 9137 })]
     [InlineData("hubmixed", 1000, new[] { 1 })]
     [InlineData("liquidation", 1000, new[] { 1 })]

@@ -323,7 +323,9 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
 
         _orders.RemoveAll(IsEnded);
 
-        bool IsEnded(Order order) => ControlOrders.IsInForce(order.Command, told) || RefusalOf(order) is not null;
+        // Limits that were in force before are ordered anew to be in force again: before the order arrived, that they are says nothing.
+        bool IsEnded(Order order) =>
+            (ControlOrders.IsInForce(order.Command, told) && (order.Command is not SetRiskLimits || order.ArrivedAt is not null)) || RefusalOf(order) is not null;
 
         string? RefusalOf(Order order) => told.Refused is { } refused && ControlOrders.IsRefused(order.Command, refused) ? refused.Why : null;
     }
@@ -746,7 +748,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             $"registry-{number}");
         var router = _sender.Adapt<IRouterMessage>(message => new SendOver(Hop.Router, message) { Key = "tape: cut" });
         var feed = _feed = effects.Spawn(
-            Once(() => _setup.CreateFeed(recovery, new FeedParts(pools, registry, subscribers, _setup.FeedMetrics, router) { StandsAt = recovery.StandsAt, Stood = [.. recovery.Slots.Keys] })), $"feed-{number}");
+            Once(() => _setup.CreateFeed(recovery, new FeedParts(pools, registry, subscribers, _setup.FeedMetrics, router) { StandsAt = recovery.StandsAt, Stood = [.. recovery.Slots.Keys], StoodAt = recovery.StoodAt })), $"feed-{number}");
         _feedTurn.Actors.AddRange([registry, feed]);
         effects.Watch<INodeMessage>(feed, Self, new TurnLost(Hop.Feed, number));
         effects.Watch<INodeMessage>(registry, Self, new TurnLost(Hop.Feed, number));

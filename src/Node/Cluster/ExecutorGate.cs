@@ -82,7 +82,7 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
                 delivery =>
                 {
                     var halts = delivery.Message is not SetTradingState { State: TradingState.Halted } order ? 0
-                        : halt.Ordered() is { } known && ControlOrders.AreSame(order, known) ? halt.Orders
+                        : halt.Ordered() is { } known && (ControlOrders.AreSame(order, known) || known.At > order.At) ? halt.Orders
                         : halt.Halt(order);
                     self.Tell(new ResultDelivered(delivery, transport.Status.Connects, number, halts));
                 },
@@ -115,7 +115,7 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
                 Disown(delivered.Delivery);
                 break;
             case ResultDelivered { Delivery.IsShownOnly: true } shown:
-                Note(shown.Delivery);
+                Show(shown.Delivery, effects);
                 break;
             case ResultDelivered { Delivery: { Message: ExecuteSolution solution } delivery }:
                 Take(solution, delivery, effects);
@@ -271,6 +271,15 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
     {
         if (ReferenceEquals(_setup.Halt.Ordered(), delivery.Message))
             (_brought, _broughtOver) = ((SetTradingState)delivery.Message, _link.Transport.Status.Connects);
+    }
+
+    /// <summary>It holds here as of this connection: one that was shown over a lost one goes first.</summary>
+    private void Show(Delivery delivery, Effects effects)
+    {
+        EndIfReplaced(effects);
+        if (delivery.Message is SetTradingState { State: TradingState.Halted } halt && _setup.Halt.Ordered() is null)
+            _setup.Halt.Halt(halt);
+        Note(delivery);
     }
 
     private void DisownBrought()

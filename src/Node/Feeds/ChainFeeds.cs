@@ -189,6 +189,7 @@ internal static class ChainFeeds
         Subscribers = parts.Subscribers,
         StandsAt = parts.StandsAt,
         Stood = parts.Stood,
+        StoodAt = parts.StoodAt,
         Metrics = parts.Metrics,
         Live = live,
     };

@@ -20,6 +20,8 @@ public sealed record FeedParts(
     /// <summary>The newest slot of which the journal has a state of a pool when the feed begins, 0 where it has none of it; null where it has none of any.</summary>
     public Func<PoolId, ulong>? StandsAt { get; init; }
 
-    /// <summary>The pools of which the journal has a state when the feed begins.</summary>
+    /// <summary>The pools of which the journal has a state when the feed begins, and the newest slot of any.</summary>
     public ImmutableArray<PoolId> Stood { get; init; } = [];
+
+    public ulong StoodAt { get; init; }
 }

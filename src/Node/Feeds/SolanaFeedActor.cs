@@ -166,6 +166,10 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         _connection = connection;
         _reads = 0;
         _minContextSlot = Math.Max(connected.Slot, _view.Seen);
+
+        // A journal so far ahead is another chain's.
+        if (_setup.StoodAt > _minContextSlot && _setup.StoodAt - _minContextSlot <= ChainView.AheadMax)
+            _minContextSlot = _setup.StoodAt;
         _gaps = _view.Counts.Gaps;
         _slotAt = effects.Now;
         _auditedAt = effects.Now;

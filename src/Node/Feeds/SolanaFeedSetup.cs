@@ -57,6 +57,12 @@ public sealed record SolanaFeedSetup
     /// <summary>The pools of which the journal has a state that an earlier feed read: a live feed vouches for none of them before it has read it itself.</summary>
     public ImmutableArray<PoolId> Stood { get; init; } = [];
 
+    /// <summary>
+    /// The newest slot of those states: accounts are read as of it or later. One that seldom changes keeps the position of its read, and a pool read before the journal's state would
+    /// stand beside that with every change.
+    /// </summary>
+    public ulong StoodAt { get; init; }
+
     /// <summary>Counts observations.</summary>
     public required FeedMetrics Metrics { get; init; }
 

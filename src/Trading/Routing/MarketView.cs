@@ -74,15 +74,28 @@ public sealed class MarketView(AmountUnit units, bool trustsNothing = false, boo
     public void Observe(SlotObserved observed)
     {
         ObserveSlot(observed.Slot);
-        if (!trustsNothing || observed.Term < trustTerm)
+
+        // A feed of an older version says no term.
+        if (!trustsNothing || (observed.Term < trustTerm && observed.Term != 0))
             return;
-        if (observed.Term > trustTerm)
+        var isNew = observed.Term > trustTerm;
+        if (isNew)
             BeginTerm(observed.Term);
+        var before = feedSlot;
         feedSlot = Math.Max(feedSlot, observed.Slot);
         if (!isAhead)
             return;
-        isAhead = ordered.Values.Any(entry => entry.Newest is { } newest && newest.At.NewestSlot > feedSlot);
-        Reconfigured();
+        isAhead = false;
+        var isReached = isNew;
+        foreach (var entry in ordered.Values)
+        {
+            var slot = entry.Newest?.At.NewestSlot ?? 0;
+            isAhead |= slot > feedSlot;
+            isReached |= slot > before && slot <= feedSlot;
+        }
+
+        if (isReached)
+            Reconfigured();
     }
 
     /// <summary>Feeds of terms before this one vouch for nothing, also where a newer one has not been heard yet.</summary>
