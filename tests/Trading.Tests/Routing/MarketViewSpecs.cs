@@ -103,7 +103,11 @@ public sealed class MarketViewSpecs
         view.Observe(new SlotObserved(9) { Term = 1 });
         view.Observe(new SlotObserved(4) { Term = 2 });
         Assert.Empty(Traded(view));
+
+        // Nothing was reached yet.
         view.MarkCut();
+        view.Observe(new SlotObserved(4) { Term = 2 });
+        Assert.Equal(0, view.Moved);
         view.Observe(new SlotObserved(5) { Term = 2 });
         Assert.Equal(["p", "q"], Traded(view));
         Assert.Equal(1, view.Moved);
@@ -112,6 +116,16 @@ public sealed class MarketViewSpecs
         view.MarkCut();
         view.Observe(new SlotObserved(6) { Term = 2 });
         Assert.Equal(0, view.Moved);
+    }
+
+    /// <summary>A node of the version before says of which term it vouches, and not of which a slot is.</summary>
+    [Fact]
+    public void A_slot_of_no_term_is_the_present_feeds()
+    {
+        var view = Sample.View(Market, slot: 5, trustsNothing: true);
+        view.Trust(new TrustFrom(null, 3) { Term = 1, Number = 1 });
+        view.Observe(new SlotObserved(5));
+        Assert.Equal(["p", "q"], Traded(view));
     }
 
     [Fact]
