@@ -295,12 +295,12 @@ internal sealed partial class PriceNewton
         if (Pools.HasLinear)
             return BoundAtKinks(prices);
         FindFar();
-        double kinks = KinkMargin(), quick = hasFar ? double.NaN : QuickBound(prices);
+        double kinks = KinkMargin(), quick = QuickBound(prices);
         double value = double.IsNaN(quick) ? ClosedFormBound(prices) : quick;
         return kinks <= LargestMargin * value ? value + kinks : double.NaN;
     }
 
-    /// <summary>Prices and excesses so far out that roundings of their logarithms are larger than the margins suppose: such pools are valued exactly.</summary>
+    /// <summary>Prices so far out that roundings of their logarithms are larger than the margins suppose: pools at such are valued exactly, as are those of such excesses.</summary>
     private void FindFar()
     {
         hasFar = false;
@@ -309,13 +309,10 @@ internal sealed partial class PriceNewton
             far[j] = !(Math.Abs(z[j]) <= FarthestPrice);
             hasFar |= far[j];
         }
-
-        for (int p = 0; p < Pools.Count && !hasFar; p++)
-            hasFar = Pools.Excess[p] > FarthestExcess;
     }
 
     private bool IsFar(int p) =>
-        hasFar && (Pools.Excess[p] > FarthestExcess || ((far[Pools.From[p]] || far[Pools.To[p]]) && !(Pools.Excess[p] < -FarFromKink)));
+        Pools.Excess[p] > FarthestExcess || (hasFar && (far[Pools.From[p]] || far[Pools.To[p]]) && !(Pools.Excess[p] < -FarFromKink));
 
     /// <summary>What pools within a rounding of their kink may earn more at the exact prices: half their weight times the rounding's square.</summary>
     private double KinkMargin()
@@ -343,7 +340,11 @@ internal sealed partial class PriceNewton
         for (int p = 0; p < Pools.MeanCount; p++)
         {
             double into = Pools.WorthTo[p], outOf = Pools.WorthFrom[p];
-            if (Pools.Leg[p] < 0 || !Pools.IsWhole[p])
+            if (!Pools.IsWhole[p])
+                continue;
+            if (IsFar(p))
+                return double.NaN;
+            if (Pools.Leg[p] < 0)
                 continue;
             values.Add(0, into + outOf);
             turnover += (1 + Pools.Excess[p]) * (Math.Abs(into) + Math.Abs(outOf));
