@@ -114,8 +114,10 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
             case ResultDelivered delivered when delivered.Connects != _link.Transport.Status.Connects || delivered.Subscribed != _subscribed:
                 Disown(delivered.Delivery);
                 break;
-            case ResultDelivered { Delivery.IsShownOnly: true } shown:
-                Show(shown.Delivery, effects);
+            case ResultDelivered { Delivery: { IsShownOnly: true, Message: var content } }:
+                EndIfReplaced(effects);
+                if (content is SetTradingState { State: TradingState.Halted } shown)
+                    _ = Hold(shown, 0);
                 break;
             case ResultDelivered { Delivery: { Message: ExecuteSolution solution } delivery }:
                 Take(solution, delivery, effects);
@@ -198,15 +200,10 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
     private void Obey(IExecutorCommand command, Delivery delivery, long halts, Effects effects)
     {
         Recover(effects);
-        Note(delivery);
         if (command is SetTradingState { State: TradingState.Halted } halt)
         {
-            if (_setup.Halt.Ordered() is not { } ordered)
-            {
-                halts = _setup.Halt.Halt(halt);
-                Note(delivery);
-            }
-            else if (ControlOrders.AreSame(ordered, halt))
+            halts = Hold(halt, halts);
+            if (_setup.Halt.Ordered() is { } ordered && ControlOrders.AreSame(ordered, halt))
                 command = ordered;
             _haltsBefore = Math.Max(_haltsBefore, halts);
         }
@@ -266,20 +263,15 @@ public sealed class ExecutorGate : Actor<IExecutorGateMessage>
             _setup.Halt.Durable(halt);
     }
 
-    /// <summary>Of the halts that came from the broker the one that holds here, under whichever delivery: it may be shown before it comes, and come again.</summary>
-    private void Note(Delivery delivery)
+    /// <summary>Of the halts that came from the broker the one that holds here, as of this connection: it may be shown before it comes, and come again.</summary>
+    /// <returns>How many halts were ordered with it, where it holds from now on; else what was given.</returns>
+    private long Hold(SetTradingState halt, long halts)
     {
-        if (ReferenceEquals(_setup.Halt.Ordered(), delivery.Message))
-            (_brought, _broughtOver) = ((SetTradingState)delivery.Message, _link.Transport.Status.Connects);
-    }
-
-    /// <summary>It holds here as of this connection: one that was shown over a lost one goes first.</summary>
-    private void Show(Delivery delivery, Effects effects)
-    {
-        EndIfReplaced(effects);
-        if (delivery.Message is SetTradingState { State: TradingState.Halted } halt && _setup.Halt.Ordered() is null)
-            _setup.Halt.Halt(halt);
-        Note(delivery);
+        if (_setup.Halt.Ordered() is null)
+            halts = _setup.Halt.Halt(halt);
+        if (ReferenceEquals(_setup.Halt.Ordered(), halt))
+            (_brought, _broughtOver) = (halt, _link.Transport.Status.Connects);
+        return halts;
     }
 
     private void DisownBrought()
