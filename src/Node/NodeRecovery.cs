@@ -116,12 +116,6 @@ public sealed record NodeRecovery
     /// <summary>The newest slot of the state of each pool that was ever observed.</summary>
     public ImmutableDictionary<PoolId, ulong> Slots { get; init; } = ImmutableDictionary<PoolId, ulong>.Empty;
 
-    /// <summary>The newest slot of a pool's state, 0 where it was never observed; null where no pool was.</summary>
-    public Func<PoolId, ulong>? StandsAt => Slots.IsEmpty ? null : id => Slots.GetValueOrDefault(id);
-
-    /// <summary>The newest slot of any pool's state.</summary>
-    public ulong StoodAt => Slots.Values.DefaultIfEmpty().Max();
-
     /// <summary>The last state of a pool, null where it was never observed.</summary>
     public ReservesChanged? NewestOf(PoolId id) => Entities.Peek(PersistenceIds.Pool(id))?.State is PoolState state ? state.Newest : null;
 

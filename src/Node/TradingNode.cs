@@ -231,7 +231,7 @@ public sealed class TradingNode : IDisposable
     /// <summary>One node that does everything.</summary>
     private Props<INodeMessage> Whole(TradingNodeSetup setup, NodeRecovery recovery, WorkPool solvers)
     {
-        Func<FeedParts, Actor<IFeedMessage>> createFeed = setup.Feed is { } chain ? parts => chain.Create(parts with { StandsAt = recovery.StandsAt, Stood = [.. recovery.Slots.Keys], StoodAt = recovery.StoodAt })
+        Func<FeedParts, Actor<IFeedMessage>> createFeed = setup.Feed is { } chain ? parts => chain.Create(parts with { Stood = recovery.Slots })
             : FollowsTape(setup) ? SimulatedTape
             : Simulated(setup, Resume(setup, recovery, null));
         return new Props<INodeMessage>(() => new NodeActor(new NodeSetup

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using QTrade.Feed.Tests.Endpoint;
+using QTrade.Markets;
 using QTrade.Messages.Registry;
 using QTrade.Node.Actors;
 using QTrade.Node.Feeds;
@@ -78,7 +80,7 @@ public sealed class LiveFeedSpecs
         var held = new TaskCompletionSource();
         chain.HoldsReads = held.Task;
         var (known, gone) = (FeedHarness.IdOf(1).Value, FeedHarness.IdOf(9).Value);
-        await using var feed = FeedHarness.Live(chain, 1, setup => setup with { Stood = [FeedHarness.IdOf(1), FeedHarness.IdOf(9)] });
+        await using var feed = FeedHarness.Live(chain, 1, setup => setup with { Stood = ImmutableDictionary<PoolId, ulong>.Empty.Add(FeedHarness.IdOf(1), 1).Add(FeedHarness.IdOf(9), 1) });
         await feed.UntilAsync(() => feed.Trust.GetValueOrDefault(string.Empty, ulong.MaxValue) < ulong.MaxValue, "a connection");
         Assert.Equal(ulong.MaxValue, feed.Trust.GetValueOrDefault(known));
 

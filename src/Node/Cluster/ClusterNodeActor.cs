@@ -748,7 +748,7 @@ public sealed class ClusterNodeActor : Actor<INodeMessage>
             $"registry-{number}");
         var router = _sender.Adapt<IRouterMessage>(message => new SendOver(Hop.Router, message) { Key = "tape: cut" });
         var feed = _feed = effects.Spawn(
-            Once(() => _setup.CreateFeed(recovery, new FeedParts(pools, registry, subscribers, _setup.FeedMetrics, router) { StandsAt = recovery.StandsAt, Stood = [.. recovery.Slots.Keys], StoodAt = recovery.StoodAt })), $"feed-{number}");
+            Once(() => _setup.CreateFeed(recovery, new FeedParts(pools, registry, subscribers, _setup.FeedMetrics, router) { Stood = recovery.Slots })), $"feed-{number}");
         _feedTurn.Actors.AddRange([registry, feed]);
         effects.Watch<INodeMessage>(feed, Self, new TurnLost(Hop.Feed, number));
         effects.Watch<INodeMessage>(registry, Self, new TurnLost(Hop.Feed, number));

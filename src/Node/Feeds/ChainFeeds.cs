@@ -167,8 +167,8 @@ internal static class ChainFeeds
             parts =>
             {
                 // What a tape decides begins with its first cut.
-                var setup = Setup(options, values, parts with { StandsAt = cuts is null ? parts.StandsAt : null }, live) with { Cuts = cuts is null ? null : (cuts, parts.Router) };
-                return new TapeFeedActor(setup, new TapePlayer(Path.GetFileName(path), tape.FromBeginning(), speed, time, setup.StandsAt));
+                var setup = Setup(options, values, cuts is null ? parts : parts with { Stood = parts.Stood.Clear() }, live) with { Cuts = cuts is null ? null : (cuts, parts.Router) };
+                return new TapeFeedActor(setup, new TapePlayer(Path.GetFileName(path), tape.FromBeginning(), speed, time, setup.Stood));
             },
             live,
             null,
@@ -187,9 +187,7 @@ internal static class ChainFeeds
         Pools = parts.Pools,
         Registry = parts.Registry,
         Subscribers = parts.Subscribers,
-        StandsAt = parts.StandsAt,
         Stood = parts.Stood,
-        StoodAt = parts.StoodAt,
         Metrics = parts.Metrics,
         Live = live,
     };

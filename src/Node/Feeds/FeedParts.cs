@@ -17,11 +17,6 @@ namespace QTrade.Node.Feeds;
 public sealed record FeedParts(
     ActorRef<IPoolMessage> Pools, ActorRef<IRegistryMessage> Registry, MarketSubscribers Subscribers, FeedMetrics Metrics, ActorRef<IRouterMessage> Router)
 {
-    /// <summary>The newest slot of which the journal has a state of a pool when the feed begins, 0 where it has none of it; null where it has none of any.</summary>
-    public Func<PoolId, ulong>? StandsAt { get; init; }
-
-    /// <summary>The pools of which the journal has a state when the feed begins, and the newest slot of any.</summary>
-    public ImmutableArray<PoolId> Stood { get; init; } = [];
-
-    public ulong StoodAt { get; init; }
+    /// <summary>The pools of which the journal has a state when the feed begins, each with the newest slot of it.</summary>
+    public ImmutableDictionary<PoolId, ulong> Stood { get; init; } = ImmutableDictionary<PoolId, ulong>.Empty;
 }

@@ -51,8 +51,6 @@ internal sealed class PoolPublisher(
         {
             if (_entries.TryGetValue(change.Address, out var stopped))
                 Distrust(stopped, effects);
-            else
-                Distrust(new PoolId(change.Address.ToString()), effects);
             return;
         }
 

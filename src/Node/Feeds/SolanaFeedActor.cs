@@ -120,7 +120,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private void Start(Effects effects)
     {
         _publisher.Trust(ulong.MaxValue, effects);
-        foreach (var pool in _setup.Stood)
+        foreach (var pool in _setup.Stood.Keys.Order())
             _publisher.Distrust(pool, effects);
         effects.ScheduleRepeatedly<IFeedMessage>(LookTimer, _setup.LookInterval, Self, new FeedLook());
         Connect(effects);
@@ -168,8 +168,9 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         _minContextSlot = Math.Max(connected.Slot, _view.Seen);
 
         // A journal so far ahead is another chain's.
-        if (_setup.StoodAt > _minContextSlot && _setup.StoodAt - _minContextSlot <= ChainView.AheadMax)
-            _minContextSlot = _setup.StoodAt;
+        var stood = _setup.Stood.Values.DefaultIfEmpty().Max();
+        if (stood > _minContextSlot && stood - _minContextSlot <= ChainView.AheadMax)
+            _minContextSlot = stood;
         _gaps = _view.Counts.Gaps;
         _slotAt = effects.Now;
         _auditedAt = effects.Now;

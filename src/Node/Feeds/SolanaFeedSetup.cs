@@ -51,17 +51,12 @@ public sealed record SolanaFeedSetup
     /// <summary>Where a recorded feed is cut, and who cuts; null where time does.</summary>
     public (TapeCutOptions Options, ActorRef<IRouterMessage> Router)? Cuts { get; init; }
 
-    /// <summary>The newest slot of which the journal has a state of a pool, 0 for none of it: a recorded feed goes on there. Null where it has none of any.</summary>
-    public Func<PoolId, ulong>? StandsAt { get; init; }
-
-    /// <summary>The pools of which the journal has a state that an earlier feed read: a live feed vouches for none of them before it has read it itself.</summary>
-    public ImmutableArray<PoolId> Stood { get; init; } = [];
-
     /// <summary>
-    /// The newest slot of those states: accounts are read as of it or later. One that seldom changes keeps the position of its read, and a pool read before the journal's state would
-    /// stand beside that with every change.
+    /// The pools of which the journal has a state when the feed begins, each with the newest slot of it. A recorded feed goes on behind them. A live one vouches for none of them before it has read it
+    /// itself, and as of their newest slot or later: an account that seldom changes keeps the position of its read, and a pool read before the journal's state would stand beside that with
+    /// every change.
     /// </summary>
-    public ulong StoodAt { get; init; }
+    public ImmutableDictionary<PoolId, ulong> Stood { get; init; } = ImmutableDictionary<PoolId, ulong>.Empty;
 
     /// <summary>Counts observations.</summary>
     public required FeedMetrics Metrics { get; init; }

@@ -40,7 +40,7 @@ public sealed class TapeFeedActor : Actor<IFeedMessage>
         _setup = setup;
         _player = player;
         _view = new ChainView(setup.Assembly, setup.PoolsMax, setup.Live.Refusals);
-        _resume = setup.StandsAt is { } standsAt ? new TapeResume(standsAt) : null;
+        _resume = setup.Stood.IsEmpty ? null : new TapeResume(setup.Stood);
         _cuts = setup.Cuts is { } cuts ? new TapeCuts(cuts.Options.Tape, cuts.Router, cuts.Options.Cuts) : null;
         _publisher = new PoolPublisher(setup.Pools, setup.Registry, setup.Subscribers, setup.Values, setup.Metrics, setup.Live);
     }

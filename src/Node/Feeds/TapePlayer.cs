@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using QTrade.Markets;
 using QTrade.Solana.Tapes;
 
@@ -8,13 +9,13 @@ namespace QTrade.Node.Feeds;
 /// <param name="reader">The tape; closed by whoever opened it.</param>
 /// <param name="speed">How many times faster than recorded; 0 for as fast as can be.</param>
 /// <param name="time">Tells the time and waits.</param>
-/// <param name="standsAt">The newest slot of which the journal has a state of a pool: up to there nothing waits; null where it has none.</param>
-public sealed class TapePlayer(string name, TapeReader reader, double speed, TimeProvider time, Func<PoolId, ulong>? standsAt = null)
+/// <param name="stood">The pools of which the journal has a state, each with the newest slot of it: up to there nothing waits. None or null where it has none.</param>
+public sealed class TapePlayer(string name, TapeReader reader, double speed, TimeProvider time, ImmutableDictionary<PoolId, ulong>? stood = null)
 {
     /// <summary>Entries that are given at once.</summary>
     public const int EntriesMax = 256;
 
-    private readonly TapeResume? _resume = standsAt is null ? null : new TapeResume(standsAt);
+    private readonly TapeResume? _resume = stood is null or { IsEmpty: true } ? null : new TapeResume(stood);
     private TapeEntry? _next;
     private long? _begunAt;
     private TimeSpan _first;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using QTrade.Markets;
 using QTrade.Solana.Tapes;
 
@@ -7,8 +8,8 @@ namespace QTrade.Node.Feeds;
 /// Where a tape goes on that another feed has played in part: behind the newest state that the journal has of any of its pools. Up to there nothing waits for its time, and
 /// only what the pools come to is told. Used by one reader.
 /// </summary>
-/// <param name="standsAt">The newest slot of which the journal has a state of a pool; 0 for none.</param>
-internal sealed class TapeResume(Func<PoolId, ulong> standsAt)
+/// <param name="stood">The pools of which the journal has a state, each with the newest slot of it.</param>
+internal sealed class TapeResume(ImmutableDictionary<PoolId, ulong> stood)
 {
     private ulong _slot;
     private bool _follows;
@@ -23,7 +24,7 @@ internal sealed class TapeResume(Func<PoolId, ulong> standsAt)
         {
             case TapeEntryKind.Follow:
                 _follows = true;
-                _slot = Math.Max(_slot, standsAt(new PoolId(entry.Pool.ToString())));
+                _slot = Math.Max(_slot, stood.GetValueOrDefault(new PoolId(entry.Pool.ToString())));
                 break;
             case TapeEntryKind.Account:
                 IsOver |= _follows && entry.Update!.At.Slot > _slot;

@@ -20,9 +20,6 @@ public sealed class BehindEndpointSpecs : IAsyncLifetime
     // A clock that jumps further is a lost connection.
     private const ulong Stride = 10;
 
-    // Only a spec that fails waits that long.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private static readonly OwnPool[] Pools =
     [
         OwnPools.AmmV4(45_890_814_872_617, 3_656_849_666_245),
@@ -56,27 +53,27 @@ public sealed class BehindEndpointSpecs : IAsyncLifetime
     {
         var broker = new InProcessBroker();
         var first = Start("n1", _ahead, broker, NodeRoles.Feed | NodeRoles.Pools);
-        await UntilAsync(() => Books.Newest(_journal).Count == Pools.Length, _ahead, 1, "the states of the first feed");
+        await _ahead.LiveUntilAsync(() => Books.Newest(_journal).Count == Pools.Length, () => "the states of the first feed");
         await first.KillAsync();
 
         var second = Start("n2", _behind, broker, ChainNode.All & ~NodeRoles.Executor);
-        await UntilAsync(() => second.Node.Status.Feed is not null && Books.Of<FeedStarted>(_journal).Count() == 2, _behind, 1, "the second feed to begin");
+        await _behind.LiveUntilAsync(() => second.Node.Status.Feed is not null && Books.Of<FeedStarted>(_journal).Count() == 2, () => "the second feed to begin");
         var until = _behind.Slot + Watched;
-        await UntilAsync(() => _behind.Slot >= until, _behind, 1, "time to trade");
+        await _behind.LiveUntilAsync(() => _behind.Slot >= until, () => "time to trade");
         Assert.True(_behind.Slot < Books.Slot(_journal), "it is behind no more");
         Assert.Empty(Books.Of<Decided>(_journal));
 
         // What it read now would be of before what stands.
         Assert.Equal(0, second.Node.Status.Feed!.Counts.Complete);
 
-        await UntilAsync(() => Books.Of<Decided>(_journal).Any(decided => decided.Result.Profit > 0), _behind, Stride, "a decision once it has seen the slot");
+        await _behind.LiveUntilAsync(() => Books.Of<Decided>(_journal).Any(decided => decided.Result.Profit > 0), () => "a decision once it has seen the slot", Stride);
         Assert.True(_behind.Slot >= Books.Of<QTrade.Messages.Pools.ReservesChanged>(_journal).Min(changed => changed.At.NewestSlot), "it was traded too soon");
         Assert.Equal([1, 2], Books.Of<FeedStarted>(_journal).Select(started => started.Term));
 
         // Accounts that seldom change are not left at a position before the journal's, beside which no change would be newer.
         var before = Books.Newest(_journal);
         Set(_behind, Swapped);
-        await UntilAsync(() => Pools.All(pool => Books.Newest(_journal)[new PoolId(pool.Address.ToString())] != before[new PoolId(pool.Address.ToString())]), _behind, 1, "the states after a swap");
+        await _behind.LiveUntilAsync(() => Pools.All(pool => Books.Newest(_journal)[new PoolId(pool.Address.ToString())] != before[new PoolId(pool.Address.ToString())]), () => "the states after a swap");
     }
 
     public async Task DisposeAsync()
@@ -112,24 +109,5 @@ public sealed class BehindEndpointSpecs : IAsyncLifetime
             roles);
         _nodes.Add(node);
         return node;
-    }
-
-    // The chain lives on meanwhile.
-    private static async Task UntilAsync(Func<bool> condition, ChainEndpoint chain, ulong stride, string what)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!condition())
-        {
-            chain.NextSlot(stride);
-            try
-            {
-                await timer.WaitForNextTickAsync(limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                Assert.Fail($"not within {Patience.TotalSeconds} s: {what}");
-            }
-        }
     }
 }

@@ -15,9 +15,6 @@ namespace QTrade.Feed.Tests.Cluster;
 /// <summary>Nodes on threads that follow an endpoint's chain as one, over a broker in their process.</summary>
 public sealed class SolanaClusterSpecs : IAsyncLifetime
 {
-    // Only a spec that fails waits that long.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     // At once, and not when either end gives up a connection that nobody reads.
     private static readonly TimeSpan Leaves = TimeSpan.FromSeconds(10);
 
@@ -117,21 +114,8 @@ public sealed class SolanaClusterSpecs : IAsyncLifetime
     };
 
     // The chain lives on meanwhile.
-    private async Task UntilAsync(Func<bool> condition, string what, TimeSpan? patience = null)
-    {
-        using var limit = new CancellationTokenSource(patience ?? Patience);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!condition())
-        {
-            _chain.NextSlot();
-            try
-            {
-                await timer.WaitForNextTickAsync(limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                Assert.Fail($"not within {(patience ?? Patience).TotalSeconds} s: {what}; {string.Join("; ", _nodes.Select(node => $"{node.Name} feeds {node.IsFeeding}, {node.Node.Status.LastFault}, {node.Node.Status.Feed?.LastFault}"))}");
-            }
-        }
-    }
+    private Task UntilAsync(Func<bool> condition, string what, TimeSpan? patience = null) => _chain.LiveUntilAsync(
+        condition,
+        () => $"{what}; {string.Join("; ", _nodes.Select(node => $"{node.Name} feeds {node.IsFeeding}, {node.Node.Status.LastFault}, {node.Node.Status.Feed?.LastFault}"))}",
+        patience: patience);
 }
