@@ -16,6 +16,9 @@ internal static class Certificate
     /// <summary>More than what all roundings can amount to, far less than the certificate may be above the exact value.</summary>
     private const double RoundUp = 1e-14;
 
+    /// <summary>In units of value: more than what is lost where values a value unit deep cancel to nothing, a trillion times less than gaps are told from.</summary>
+    private const double LeastRoundUp = 1e-21;
+
     /// <param name="problem">The problem.</param>
     /// <param name="prices">nu, by token.</param>
     /// <param name="values">arb of its pools there.</param>
@@ -31,7 +34,7 @@ internal static class Certificate
                 bound += DoubleDouble.Sum(prices[j], -problem.Values[j]) * problem.Holdings[j];
         }
 
-        return double.IsNaN(bound.Hi) ? double.PositiveInfinity : bound.Hi > 0 ? bound.Hi * (1 + RoundUp) : 0;
+        return double.IsNaN(bound.Hi) ? double.PositiveInfinity : bound.Hi > 0 ? (bound.Hi * (1 + RoundUp)) + LeastRoundUp : 0;
     }
 
     /// <summary>arb of one pool at the problem's prices.</summary>

@@ -58,6 +58,7 @@ public sealed class HostileSpecs
     [InlineData("wild", 3, new[] { 2076, 2144 })]
     [InlineData("wild", 100, new[] { 5, 16, 24, 30, 10098 })]
     [InlineData("hostile", 30, new[] { 9115, 9137 })]
+    [InlineData("wideunit", 3, new[] { 87 })]
     [InlineData("hubmixed", 1000, new[] { 1 })]
     [InlineData("liquidation", 1000, new[] { 1 })]
     public void Once_uncertified_markets_are_certified(string family, int pools, int[] seeds)

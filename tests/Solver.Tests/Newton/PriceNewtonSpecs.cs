@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using QTrade.Markets;
 using QTrade.Shared.MarketFamilies;
+using QTrade.Solver.Arithmetic;
 using QTrade.Solver.Pools;
 using QTrade.Trading.Problems;
 
@@ -69,6 +70,31 @@ public sealed class PriceNewtonSpecs
         Assert.True(workspace.Point.LegCount > 0);
         AssertCertified(fallenBack, family);
         Assert.Equal(answered.Profit, fallenBack.Profit, 1e-8 * Math.Max(answered.Profit, 1e-6));
+    }
+
+    [Fact]
+    public void The_bound_at_prices_far_from_their_references_is_not_below_the_dual()
+    {
+        for (int seed = 1; seed <= 200; seed++)
+        {
+            var random = new Random(seed);
+            double[] values = [1, 1e-7 * (1 + random.NextDouble()), 1e6 * (1 + random.NextDouble()), 1];
+            var pools = ImmutableArray.CreateBuilder<RoutingPool>();
+            for (int p = 0; p < 12; p++)
+            {
+                int from = p % 4;
+                double depth = from == 3 ? 1e4 : 10;
+                pools.Add(new ProductPool([from, (from + 1) % 4], [depth * (0.5 + random.NextDouble()), depth * (0.5 + random.NextDouble())], 0.003));
+            }
+
+            var problem = new RoutingProblem([.. values], [0, 0, 0, 0], pools.ToImmutable());
+            RoutingSolution solution = Solve(problem, SolverStart.Cold, new());
+            AssertCertified(solution, $"seed {seed}");
+            DoubleDouble dual = DoubleDouble.Zero;
+            foreach (RoutingPool pool in problem.Pools)
+                dual += Certificate.ValueOf(pool, solution.Prices.AsSpan());
+            Assert.True(solution.UpperBound >= dual.Hi, $"seed {seed}: {solution.UpperBound:R} is below {dual.Hi:R}");
+        }
     }
 
     [Theory]
