@@ -11,12 +11,12 @@ public static class SnapshotSolver
     /// <summary>The answer to a snapshot. The same bits for the same snapshot, on every machine.</summary>
     public static SnapshotSolved Solve(SolveSnapshot snapshot)
     {
-        var result = MarketSolver.Solve(
+        var solved = MarketSolver.SolveInFull(
             snapshot.Market,
             snapshot.MarketHash,
             MarketStart.Of(snapshot.Market, snapshot.StartPrices, snapshot.StartTrades),
             new SolverOptions { MaxIterations = snapshot.Options.IterationsMax });
-        var plan = RoutePlanner.Plan(snapshot.Market, result, snapshot.Options.Routes);
-        return new SnapshotSolved(snapshot.SnapshotId, result, plan.Routes, plan.Unrouted);
+        var plan = RoutePlanner.Plan(solved, snapshot.Options.Routes);
+        return new SnapshotSolved(snapshot.SnapshotId, solved.Result, plan.Routes, plan.Unrouted);
     }
 }

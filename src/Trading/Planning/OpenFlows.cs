@@ -31,7 +31,7 @@ internal sealed class OpenFlows
     private readonly double[] gain;
     private readonly ImmutableArray<double> prices;
 
-    // What is left to tender of each token; below 0 where it has to be added up anew.
+    // What is left to tender of each token.
     private readonly double[] turnover;
 
     /// <param name="flows">The flows.</param>
@@ -53,7 +53,6 @@ internal sealed class OpenFlows
         byTokenOut = new int[flows.Count];
         firstOut = new int[tokens + 1];
         turnover = new double[tokens];
-        Array.Fill(turnover, -1);
         for (var f = 0; f < flows.Count; f++)
         {
             (tender[f], receive[f], rate[f]) = (flows[f].Tender, flows[f].Receive, flows[f].Receive / flows[f].Tender);
@@ -78,6 +77,7 @@ internal sealed class OpenFlows
                 continue;
             place[f] = end[flows[f].TokenIn]++;
             byToken[place[f]] = f;
+            turnover[flows[f].TokenIn] += tender[f];
         }
     }
 
@@ -106,26 +106,17 @@ internal sealed class OpenFlows
     /// <summary>The flows that give a token, in order; closed ones too.</summary>
     public ReadOnlySpan<int> Giving(int token) => byTokenOut.AsSpan(firstOut[token]..firstOut[token + 1]);
 
-    /// <summary>What is left to tender of a token.</summary>
-    public double Turnover(int token)
-    {
-        if (turnover[token] < 0)
-        {
-            turnover[token] = 0;
-            foreach (var flow in Taking(token))
-                turnover[token] += tender[flow];
-        }
+    /// <summary>What is left to tender of a token; 0 where no flow that takes it is open.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public double Turnover(int token) => turnover[token];
 
-        return turnover[token];
-    }
-
-    /// <summary>What all that is left gains at the dual prices, in value units.</summary>
-    public double Gain()
+    /// <summary>Whether all that is left gains more than so much at the dual prices, in value units.</summary>
+    public bool GainMoreThan(double gained)
     {
         var sum = 0.0;
-        for (var flow = 0; flow < flows.Length; flow++)
+        for (var flow = 0; flow < flows.Length && !(sum > gained); flow++)
             sum += IsOpen(flow) ? gain[flow] : 0;
-        return sum;
+        return sum > gained;
     }
 
     /// <summary>What is left of a flow gains so much at the dual prices, in value units.</summary>
@@ -138,25 +129,35 @@ internal sealed class OpenFlows
         tender[flow] -= tendered;
         receive[flow] -= received;
         rate[flow] = receive[flow] / tender[flow];
-        TakeOut(flow, wasOpen);
+        if (wasOpen)
+            TakeOut(flow, tendered);
     }
 
     public void Close(int flow)
     {
-        var wasOpen = IsOpen(flow);
+        var (wasOpen, left) = (IsOpen(flow), tender[flow]);
         tender[flow] = 0;
-        TakeOut(flow, wasOpen);
+        if (wasOpen)
+            TakeOut(flow, left);
     }
 
-    /// <summary>Takes a flow that closed out of those of its token.</summary>
-    private void TakeOut(int flow, bool wasOpen)
+    /// <summary>Takes what a flow that was open lost out of its token's turnover, and the flow out of its token's where that closed it.</summary>
+    private void TakeOut(int flow, double tendered)
     {
         var token = flows[flow].TokenIn;
-        turnover[token] = -1;
-        if (!wasOpen || IsOpen(flow))
+        if (IsOpen(flow))
+        {
+            turnover[token] -= tendered;
             return;
+        }
+
         var moved = byToken[--end[token]];
         (byToken[place[flow]], place[moved]) = (moved, place[flow]);
+
+        // Added up anew: next to a large flow that closed, what is left of small ones would be lost in its roundings.
+        turnover[token] = 0;
+        foreach (var open in Taking(token))
+            turnover[token] += tender[open];
     }
 
     private double GainOf(int flow, double tendered, double received) =>

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using QTrade.Markets;
+using QTrade.Solver;
 
 namespace QTrade.Trading.Planning;
 
@@ -11,29 +11,20 @@ internal static class PoolFlows
     /// each tender's share against the receives' in turn (the north-west corner rule of transport problems), so that n tenders and m
     /// receives make at most n + m - 1 flows.
     /// </summary>
-    public static List<PoolFlow> Of(Market market, MarketResult result)
+    public static List<PoolFlow> Of(RoutingProblem problem, RoutingSolution solution)
     {
-        var tokens = new Dictionary<TokenId, int>(market.Tokens.Length);
-        for (var token = 0; token < market.Tokens.Length; token++)
-            tokens.Add(market.Tokens[token].Id, token);
-        var pools = new Dictionary<PoolId, int>(market.Pools.Length);
-        for (var pool = 0; pool < market.Pools.Length; pool++)
-            pools.Add(market.Pools[pool].Id, pool);
-        var flows = new List<PoolFlow>(result.Trades.Length);
-        foreach (var trade in result.Trades)
+        var flows = new List<PoolFlow>(solution.Trades.Length);
+        foreach (var trade in solution.Trades)
         {
-            if (!pools.TryGetValue(trade.Pool, out var index))
-                continue;
-            var pool = market.Pools[index];
+            var tokens = problem.Pools[trade.Pool].Tokens;
             if (Only(trade.Tender) is >= 0 and var slotIn && Only(trade.Receive) is >= 0 and var slotOut)
             {
                 if (slotIn != slotOut)
-                    flows.Add(new PoolFlow(index, slotIn, slotOut, tokens[pool.Tokens[slotIn]], tokens[pool.Tokens[slotOut]], trade.Tender[slotIn], trade.Receive[slotOut]));
+                    flows.Add(new PoolFlow(trade.Pool, slotIn, slotOut, tokens[slotIn], tokens[slotOut], trade.Tender[slotIn], trade.Receive[slotOut]));
                 continue;
             }
 
-            var global = pool.Tokens.Select(token => tokens[token]).ToArray();
-            Cut(index, global, Shares(trade.Tender, global, result.Prices), Shares(trade.Receive, global, result.Prices), trade, flows);
+            Cut(trade, tokens, Shares(trade.Tender, tokens, solution.Prices), Shares(trade.Receive, tokens, solution.Prices), flows);
         }
 
         return flows;
@@ -56,7 +47,7 @@ internal static class PoolFlows
     }
 
     private static void Cut(
-        int pool, int[] tokens, List<(int Slot, double Share)> ins, List<(int Slot, double Share)> outs, PoolTrade trade, List<PoolFlow> flows)
+        RoutingTrade trade, ImmutableArray<int> tokens, List<(int Slot, double Share)> ins, List<(int Slot, double Share)> outs, List<PoolFlow> flows)
     {
         int i = 0, o = 0;
         double leftIn = ins.Count > 0 ? ins[0].Share : 0, leftOut = outs.Count > 0 ? outs[0].Share : 0;
@@ -68,7 +59,7 @@ internal static class PoolFlows
             var tender = ins.Count == 1 && outs.Count == 1 ? trade.Tender[slotIn] : trade.Tender[slotIn] * Math.Min(1, share / ins[i].Share);
             var receive = outs.Count == 1 && ins.Count == 1 ? trade.Receive[slotOut] : trade.Receive[slotOut] * Math.Min(1, share / outs[o].Share);
             if (slotIn != slotOut && tender > 0 && receive > 0)
-                flows.Add(new PoolFlow(pool, slotIn, slotOut, tokens[slotIn], tokens[slotOut], tender, receive));
+                flows.Add(new PoolFlow(trade.Pool, slotIn, slotOut, tokens[slotIn], tokens[slotOut], tender, receive));
             leftIn -= share;
             leftOut -= share;
             var lastIn = i == ins.Count - 1;
@@ -79,7 +70,7 @@ internal static class PoolFlows
         }
     }
 
-    private static List<(int Slot, double Share)> Shares(ImmutableArray<double> amounts, int[] tokens, ImmutableArray<double> prices)
+    private static List<(int Slot, double Share)> Shares(ImmutableArray<double> amounts, ImmutableArray<int> tokens, ImmutableArray<double> prices)
     {
         var shares = new List<(int Slot, double Share)>(amounts.Length);
         var sum = 0.0;

@@ -4,6 +4,7 @@ using QTrade.Markets.Quotes;
 using QTrade.Messages;
 using QTrade.Messages.Routing;
 using QTrade.Trading.Execution;
+using QTrade.Trading.Problems;
 using Leg = QTrade.Messages.Routing.Leg;
 
 namespace QTrade.Trading.Planning;
@@ -28,13 +29,14 @@ public static class RoutePlanner
     private const int RoutesTried = 4;
     private const int LeastLegs = 2;
 
-    /// <summary>The routes of a result, as the options ask for them. A pure function.</summary>
-    public static RoutePlan Plan(Market market, MarketResult result, RouteOptions options)
+    /// <summary>The routes of a solved market, as the options ask for them. A pure function.</summary>
+    public static RoutePlan Plan(SolvedMarket solved, RouteOptions options)
     {
-        if (result.Status is ResultStatus.NoArbitrage or ResultStatus.Invalid || result.Trades.IsEmpty)
+        if (solved.Result.Status is ResultStatus.NoArbitrage or ResultStatus.Invalid || solved.Solution.Trades.IsEmpty)
             return new RoutePlan([], ReasonCode.NoRoute);
-        var flows = PoolFlows.Of(market, result);
-        var plan = new PlanInProgress(market, result, flows, options);
+        var flows = PoolFlows.Of(solved.Problem, solved.Solution);
+        var (market, prices) = (solved.Market, solved.Solution.Prices);
+        var plan = new PlanInProgress(market, prices, flows, options);
         var tries = RoutesTried * options.RoutesMax + flows.Count;
         for (var attempt = 0; attempt < tries && plan.Routes.Count < RoutesTried * options.RoutesMax; attempt++)
         {
@@ -45,7 +47,7 @@ public static class RoutePlanner
 
         if (plan.Routes.Count > options.RoutesMax)
         {
-            var best = BestOf(plan, market, result, flows, options);
+            var best = BestOf(plan, market, prices, flows, options);
             var (first, profit) = plan.First();
 
             // A chain may have begun with what one that was not chosen had gained.
@@ -58,16 +60,16 @@ public static class RoutePlanner
     }
 
     /// <summary>The chains that earn most, quoted again in the same order, now that the others are not before them.</summary>
-    private static PlanInProgress BestOf(PlanInProgress all, Market market, MarketResult result, List<PoolFlow> flows, RouteOptions options)
+    private static PlanInProgress BestOf(PlanInProgress all, Market market, ImmutableArray<double> prices, List<PoolFlow> flows, RouteOptions options)
     {
-        var plan = new PlanInProgress(market, result, flows, options);
+        var plan = new PlanInProgress(market, prices, flows, options);
         foreach (var chain in all.Best(out _).Order())
         {
             var kept = all.Kept[chain];
             var start = plan.Flows[kept.Flows[0]].TokenIn;
             var available = kept.Cycle ? plan.Available(start) : plan.Owned(start);
             if (available > 0)
-                plan.Take(new FlowPath(kept.Flows, Math.Min(kept.Start, available), available, -1));
+                plan.Take(new FlowPath(kept.Flows, Math.Min(kept.Start, available), available, -1), kept.Legs);
         }
 
         return plan;
@@ -99,8 +101,11 @@ public static class RoutePlanner
         return null;
     }
 
-    /// <summary>A chain that was kept: its flows by index, what it started with, and what it earned after costs.</summary>
-    private readonly record struct KeptChain(int[] Flows, double Start, bool Cycle, int Routes, double Profit);
+    /// <summary>A chain that was kept: its flows by index, its legs, what it started with, and what it earned after costs.</summary>
+    private readonly record struct KeptChain(int[] Flows, QuotedLeg[] Legs, double Start, bool Cycle, int Routes, double Profit);
+
+    /// <summary>A leg with what it was quoted for: the pool as it was before, what was tendered and planned to be received; and the pool after it.</summary>
+    private readonly record struct QuotedLeg(int Pool, Pool Before, double Tender, double Receive, Pool After, Leg Leg);
 
     private sealed class PlanInProgress
     {
@@ -126,13 +131,13 @@ public static class RoutePlanner
         // Below 0 where it has to be added up anew.
         private double gainOfOwned = -1;
 
-        public PlanInProgress(Market market, MarketResult result, List<PoolFlow> flows, RouteOptions options)
+        public PlanInProgress(Market market, ImmutableArray<double> prices, List<PoolFlow> flows, RouteOptions options)
         {
             var tokens = market.Tokens.Length;
             this.market = market;
-            Flows = new OpenFlows(flows, result.Prices);
+            this.prices = prices;
+            Flows = new OpenFlows(flows, prices);
             Options = options;
-            prices = result.Prices;
             pools = market.Pools.ToArray();
             grids = new AmountGrid[tokens];
             balances = new double[tokens];
@@ -204,7 +209,7 @@ public static class RoutePlanner
         /// </summary>
         public bool CanEarnMore()
         {
-            if (Flows.Gain() + GainOfOwned() > Options.Cost(LeastLegs) + Math.Max(Options.ProfitMin, leastOfBest))
+            if (Flows.GainMoreThan(Options.Cost(LeastLegs) + Math.Max(Options.ProfitMin, leastOfBest) - GainOfOwned()))
                 return true;
             WhyNone = ReasonCode.BelowCosts;
             return false;
@@ -267,7 +272,9 @@ public static class RoutePlanner
         }
 
         /// <summary>Quotes a path and keeps it as a chain of routes where it profits after costs; its flow is used up either way.</summary>
-        public void Take(FlowPath path)
+        /// <param name="path">The path.</param>
+        /// <param name="known">Its legs as quoted before: those of the same tender to the same pool are not quoted again.</param>
+        public void Take(FlowPath path, ReadOnlySpan<QuotedLeg> known = default)
         {
             if (!CanPay(path))
             {
@@ -275,33 +282,39 @@ public static class RoutePlanner
                 return;
             }
 
-            var legs = ImmutableArray.CreateBuilder<Leg>(path.Flows.Length);
-            var after = new (int Pool, Pool State)[path.Flows.Length];
+            var legs = new QuotedLeg[path.Flows.Length];
             var grid = grids[Flows[path.Flows[0]].TokenIn];
             double amount = Math.Min(Step(grid, path.Start), grid.Down(Exact(path.Available))), profit = 0;
-            for (var i = 0; i < path.Flows.Length; i++)
+            for (var i = 0; i < legs.Length; i++)
             {
                 ref readonly var flow = ref Flows[path.Flows[i]];
+                var (pool, receive) = (StateOf(flow.Pool, legs.AsSpan(0, i)), Flows.Receive(path.Flows[i]));
                 var tender = Math.Min(amount, Step(grids[flow.TokenIn], Flows.Tender(path.Flows[i])));
-                var error = ExactSwap.Quote(
-                    StateOf(flow.Pool, after.AsSpan(0, i)), flow.SlotIn, flow.SlotOut, tender, Flows.Receive(path.Flows[i]),
-                    grids[flow.TokenIn], grids[flow.TokenOut], out var quote);
-                if (error != QuoteError.None || !(quote.ReceiveOut > 0))
+                if (i < known.Length && ReferenceEquals(known[i].Before, pool) && known[i].Tender.Equals(tender) && known[i].Receive.Equals(receive))
                 {
-                    GiveUp(path, tender > 0 && error != QuoteError.None ? path.Flows[i] : path.Narrowest);
-                    return;
+                    legs[i] = known[i];
+                }
+                else
+                {
+                    var error = ExactSwap.Quote(pool, flow.SlotIn, flow.SlotOut, tender, receive, grids[flow.TokenIn], grids[flow.TokenOut], out var quote);
+                    if (error != QuoteError.None || !(quote.ReceiveOut > 0))
+                    {
+                        GiveUp(path, tender > 0 && error != QuoteError.None ? path.Flows[i] : path.Narrowest);
+                        return;
+                    }
+
+                    legs[i] = new QuotedLeg(
+                        flow.Pool, pool, tender, receive, pool with { Curve = quote.After, Venue = quote.VenueAfter },
+                        new Leg(pool.Id, market.Tokens[flow.TokenIn].Id, market.Tokens[flow.TokenOut].Id, quote.TenderIn, quote.ReceiveOut));
                 }
 
-                after[i] = (flow.Pool, StateOf(flow.Pool, after.AsSpan(0, i)) with { Curve = quote.After, Venue = quote.VenueAfter });
-                legs.Add(new Leg(
-                    pools[flow.Pool].Id, market.Tokens[flow.TokenIn].Id, market.Tokens[flow.TokenOut].Id, quote.TenderIn, quote.ReceiveOut));
-                profit += quote.ReceiveOut * Value(flow.TokenOut) - quote.TenderIn * Value(flow.TokenIn);
-                amount = quote.ReceiveOut;
+                profit += legs[i].Leg.Receive * Value(flow.TokenOut) - legs[i].Leg.Tender * Value(flow.TokenIn);
+                amount = legs[i].Leg.Receive;
             }
 
-            for (var i = 0; i < legs.Count; i++)
-                Flows.Use(path.Flows[i], legs[i].Tender, legs[i].Receive);
-            Keep(path, legs.ToImmutable(), after, profit);
+            for (var i = 0; i < legs.Length; i++)
+                Flows.Use(path.Flows[i], legs[i].Leg.Tender, legs[i].Leg.Receive);
+            Keep(path, legs, profit);
         }
 
         /// <summary>Whether a path could pay its costs and be among the best: it earns no more than its flows gain, and what an open one starts with is worth more at its dual price than at its value.</summary>
@@ -350,7 +363,7 @@ public static class RoutePlanner
                 Flows.Close(culprit);
         }
 
-        private void Keep(FlowPath path, ImmutableArray<Leg> legs, (int Pool, Pool State)[] after, double profit)
+        private void Keep(FlowPath path, QuotedLeg[] legs, double profit)
         {
             var parts = PartsOf(legs.Length);
             var cost = CostOf(legs.Length);
@@ -363,20 +376,21 @@ public static class RoutePlanner
                 return;
             }
 
-            foreach (var (pool, state) in after)
-                pools[pool] = state;
+            foreach (var leg in legs)
+                pools[leg.Pool] = leg.After;
             Array.Clear(barren);
             gainOfOwned = -1;
             for (var i = 0; i < legs.Length; i++)
             {
-                balances[Flows[path.Flows[i]].TokenIn] -= legs[i].Tender;
-                balances[Flows[path.Flows[i]].TokenOut] += legs[i].Receive;
+                balances[Flows[path.Flows[i]].TokenIn] -= legs[i].Leg.Tender;
+                balances[Flows[path.Flows[i]].TokenOut] += legs[i].Leg.Receive;
             }
 
             var chain = Kept.Count;
             Kept.Add(new KeptChain(
                 path.Flows,
-                legs[0].Tender,
+                legs,
+                legs[0].Leg.Tender,
                 Flows[path.Flows[0]].TokenIn == Flows[path.Flows[^1]].TokenOut,
                 parts,
                 profit - cost));
@@ -385,7 +399,7 @@ public static class RoutePlanner
             {
                 int from = part * legs.Length / parts, to = (part + 1) * legs.Length / parts;
                 Routes.Add(new Route(
-                    Routes.Count, chain, legs[from..to], part == parts - 1 ? profit : 0, Options.Cost(to - from)));
+                    Routes.Count, chain, [.. legs[from..to].Select(leg => leg.Leg)], part == parts - 1 ? profit : 0, Options.Cost(to - from)));
             }
         }
 
@@ -399,12 +413,12 @@ public static class RoutePlanner
         }
 
         /// <summary>A pool as it is after the legs quoted so far.</summary>
-        private Pool StateOf(int pool, ReadOnlySpan<(int Pool, Pool State)> after)
+        private Pool StateOf(int pool, ReadOnlySpan<QuotedLeg> legs)
         {
-            for (var i = after.Length - 1; i >= 0; i--)
+            for (var i = legs.Length - 1; i >= 0; i--)
             {
-                if (after[i].Pool == pool)
-                    return after[i].State;
+                if (legs[i].Pool == pool)
+                    return legs[i].After;
             }
 
             return pools[pool];

@@ -70,11 +70,11 @@ public sealed class DecisionPhasesBenchmark : IBenchmark
         Time(view.MarkCut);
         Time(() => MessageCodec.Encode(offer.Event));
         state = Time(() => RouterJournal.Apply(state, offer.Event));
-        var result = Time(() => MarketSolver.Solve(
+        var solved = Time(() => MarketSolver.SolveInFull(
             offer.Work.Market, offer.Work.MarketHash, MarketStart.Of(offer.Work.Market, offer.Work.StartPrices, offer.Work.StartTrades), new QTrade.Solver.SolverOptions { MaxIterations = options.Solve.IterationsMax }));
-        var plan = Time(() => RoutePlanner.Plan(offer.Work.Market, result, options.Solve.Routes));
-        var solved = new SnapshotSolved(offer.Work.SnapshotId, result, plan.Routes, plan.Unrouted);
-        var decision = Time(() => RouterRules.Decide(state, solved, options, at));
+        var plan = Time(() => RoutePlanner.Plan(solved, options.Solve.Routes));
+        var answer = new SnapshotSolved(offer.Work.SnapshotId, solved.Result, plan.Routes, plan.Unrouted);
+        var decision = Time(() => RouterRules.Decide(state, answer, options, at));
         Time(() => Encode(decision));
         state = Time(() => Apply(state, decision));
 

@@ -24,7 +24,7 @@ public sealed class SolutionJudgeSpecs
         Sample.Product("dear", "SOL", "USDC", 1000, 160_000));
 
     private static readonly ImmutableArray<Route> Routes =
-        RoutePlanner.Plan(Market, MarketSolver.Solve(Market, "", SolverStart.Cold), Options).Routes;
+        RoutePlanner.Plan(MarketSolver.SolveInFull(Market, "", SolverStart.Cold), Options).Routes;
 
     private readonly MarketView view = Sample.View(Market, slot: 100);
     private readonly ExecutionDesk desk = new();

@@ -43,10 +43,10 @@ public sealed class RoutePlannerSpecs
     [Fact]
     public void Routes_earn_what_the_solution_promises()
     {
-        var result = Solve(TwoPools);
-        var earned = RoutePlanner.Plan(TwoPools, result, Free).Routes.Sum(route => route.Profit);
+        var solved = Solve(TwoPools);
+        var earned = RoutePlanner.Plan(solved, Free).Routes.Sum(route => route.Profit);
 
-        Assert.InRange(earned, result.Profit * 0.99, result.Profit * (1 + 1e-6));
+        Assert.InRange(earned, solved.Result.Profit * 0.99, solved.Result.Profit * (1 + 1e-6));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class RoutePlannerSpecs
     public void What_gains_less_than_any_route_costs_is_below_costs_before_a_path_is_looked_for()
     {
         var noPath = Free with { LegsMax = 2, LinkedRoutesMax = 2 };
-        var gain = Solve(Ring).Profit;
+        var gain = Solve(Ring).Result.Profit;
 
         Assert.Equal(ReasonCode.NoRoute, Plan(Ring, noPath with { CostPerRoute = gain * 0.99 }).Unrouted);
         Assert.Equal(ReasonCode.BelowCosts, Plan(Ring, noPath with { CostPerRoute = gain * 1.01 }).Unrouted);
@@ -111,12 +111,12 @@ public sealed class RoutePlannerSpecs
     {
         var market = Sample.Market(
             [Sample.Token("DUST", value, holding: 10), Sample.Token("USDC", 1)], Sample.Product("a", "DUST", "USDC", 1000, 1000));
-        var result = Solve(market);
-        var trade = Assert.Single(result.Trades);
-        var gain = (trade.Receive[1] * result.Prices[1]) - (trade.Tender[0] * result.Prices[0]);
+        var solved = Solve(market);
+        var trade = Assert.Single(solved.Result.Trades);
+        var gain = (trade.Receive[1] * solved.Result.Prices[1]) - (trade.Tender[0] * solved.Result.Prices[0]);
         var options = Free with { WorkingCapital = 0, CostPerRoute = 10 * gain };
 
-        var route = Assert.Single(RoutePlanner.Plan(market, result, options).Routes);
+        var route = Assert.Single(RoutePlanner.Plan(solved, options).Routes);
 
         Assert.True(route.Profit > options.CostPerRoute);
     }
@@ -199,13 +199,13 @@ public sealed class RoutePlannerSpecs
         var market = Sample.Market(
             [Sample.Token("A", 1), Sample.Token("B", 1), Sample.Token("C", 1)],
             weighted, Sample.Product("ab", "A", "B", 1000, 1200), Sample.Product("ac", "A", "C", 1000, 1300));
-        var result = Solve(market);
+        var solved = Solve(market);
 
-        var routes = RoutePlanner.Plan(market, result, Free).Routes;
+        var routes = RoutePlanner.Plan(solved, Free).Routes;
 
         Assert.All(routes.SelectMany(route => route.Legs), leg => Assert.NotEqual(leg.TokenIn, leg.TokenOut));
         Assert.Contains(routes.SelectMany(route => route.Legs), leg => leg.PoolId == weighted.Id);
-        Assert.InRange(routes.Sum(route => route.Profit), result.Profit * 0.95, result.Profit * (1 + 1e-6));
+        Assert.InRange(routes.Sum(route => route.Profit), solved.Result.Profit * 0.95, solved.Result.Profit * (1 + 1e-6));
         AssertCovered(market, routes, Free);
     }
 
@@ -226,10 +226,10 @@ public sealed class RoutePlannerSpecs
     [Fact]
     public void The_same_result_is_always_planned_the_same()
     {
-        var result = Solve(TwoPools);
+        var solved = Solve(TwoPools);
 
         Assert.Equal(
-            RoutePlanner.Plan(TwoPools, result, Free).Routes.ToArray(), RoutePlanner.Plan(TwoPools, result, Free).Routes.ToArray());
+            RoutePlanner.Plan(solved, Free).Routes.ToArray(), RoutePlanner.Plan(solved, Free).Routes.ToArray());
     }
 
     [Fact]
@@ -244,10 +244,10 @@ public sealed class RoutePlannerSpecs
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), options.ToArbitrary(), (seed, option) =>
         {
             var market = RandomMarket(new Random(seed));
-            var result = Solve(market);
-            var routes = RoutePlanner.Plan(market, result, option).Routes;
+            var solved = Solve(market);
+            var routes = RoutePlanner.Plan(solved, option).Routes;
             AssertCovered(market, routes, option);
-            AssertWithin(market, result, routes);
+            AssertWithin(market, solved.Result, routes);
             Assert.All(routes, route => Assert.InRange(route.Legs.Length, 1, option.LegsMax));
             Assert.All(routes.GroupBy(route => route.Chain), chain => Assert.True(chain.Sum(route => route.Profit - route.Cost) > 0));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
@@ -260,17 +260,17 @@ public sealed class RoutePlannerSpecs
     public void Routes_of_known_markets_earn_most_of_the_optimum(string file, double share)
     {
         Assert.True(MarketFile.TryReadFile(SharedFiles.At($"markets/{file}"), out var market, out _, out var error), error?.ToString());
-        var result = Solve(market);
+        var solved = Solve(market);
 
-        var routes = RoutePlanner.Plan(market, result, Free with { RoutesMax = 1000 }).Routes;
+        var routes = RoutePlanner.Plan(solved, Free with { RoutesMax = 1000 }).Routes;
 
         AssertCovered(market, routes, Free);
-        Assert.InRange(routes.Sum(route => route.Profit), result.Profit * share, result.UpperBound * (1 + 1e-8));
+        Assert.InRange(routes.Sum(route => route.Profit), solved.Result.Profit * share, solved.Result.UpperBound * (1 + 1e-8));
     }
 
-    private static RoutePlan Plan(Market market, RouteOptions options) => RoutePlanner.Plan(market, Solve(market), options);
+    private static RoutePlan Plan(Market market, RouteOptions options) => RoutePlanner.Plan(Solve(market), options);
 
-    private static MarketResult Solve(Market market) => MarketSolver.Solve(market, "", SolverStart.Cold);
+    private static SolvedMarket Solve(Market market) => MarketSolver.SolveInFull(market, "", SolverStart.Cold);
 
     private static Market RandomMarket(Random random)
     {
