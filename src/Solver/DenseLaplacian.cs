@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using QTrade.Solver.Arithmetic;
 
 namespace QTrade.Solver;
@@ -67,22 +68,38 @@ internal sealed class DenseLaplacian
         {
             for (int p = k; p < k + Panel; p++)
                 Eliminate(p, k + Panel);
-            for (int i = k + Panel; i < free; i++)
-            {
-                int from = i & -LaneRows.Width;
-                LaneRows.AddFour(
-                    rows.AsSpan((i * stride) + from, stride - from),
-                    rows.AsSpan((k * stride) + from, (stride * Panel) - from),
-                    stride,
-                    rows[(k * stride) + i] / diagonal[k],
-                    rows[((k + 1) * stride) + i] / diagonal[k + 1],
-                    rows[((k + 2) * stride) + i] / diagonal[k + 2],
-                    rows[((k + 3) * stride) + i] / diagonal[k + 3]);
-            }
+            int i = k + Panel;
+            for (; Vector512.IsHardwareAccelerated && i + Panel <= free; i += Panel)
+                TakePanelIntoFour(k, i);
+            for (; i < free; i++)
+                TakePanelInto(k, i);
         }
 
         for (; k < free; k++)
             Eliminate(k, free);
+    }
+
+    /// <summary>Takes the rows from k on into the four from i on, each row to the bits of <see cref="TakePanelInto"/>.</summary>
+    private void TakePanelIntoFour(int k, int i)
+    {
+        Span<double> factors = stackalloc double[Panel * Panel];
+        for (int p = 0; p < Panel; p++)
+            (Vector256.LoadUnsafe(ref rows[((k + p) * stride) + i]) / Vector256.Create(diagonal[k + p])).CopyTo(factors[(p * Panel)..]);
+        int from = i & -LaneRows.Width;
+        LaneRows.AddFourToFour(rows.AsSpan((i * stride) + from), rows.AsSpan((k * stride) + from), stride, stride - from, factors);
+    }
+
+    private void TakePanelInto(int k, int i)
+    {
+        int from = i & -LaneRows.Width;
+        LaneRows.AddFour(
+            rows.AsSpan((i * stride) + from, stride - from),
+            rows.AsSpan((k * stride) + from, (stride * Panel) - from),
+            stride,
+            rows[(k * stride) + i] / diagonal[k],
+            rows[((k + 1) * stride) + i] / diagonal[k + 1],
+            rows[((k + 2) * stride) + i] / diagonal[k + 2],
+            rows[((k + 3) * stride) + i] / diagonal[k + 3]);
     }
 
     /// <summary>Solves in place; entries by token. Held entries say where those tokens are held.</summary>

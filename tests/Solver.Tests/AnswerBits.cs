@@ -19,6 +19,8 @@ internal static class AnswerBits
                 hash = Add(hash, RoutingSolver.Solve(MarketProblem.Build(MarketFamily.Make(family, 20, seed)), SolverStart.Cold, SolverOptions.Default));
         }
 
+        // Dense enough for rows that are taken into four others at once.
+        hash = Add(hash, RoutingSolver.Solve(MarketProblem.Build(MarketFamily.Make("paper", 1_000, 1)), SolverStart.Cold, SolverOptions.Default));
         foreach (string family in (string[])["paper", "hubmixed"])
         {
             SelectionSolution selection = SelectionSolver.Solve(

@@ -43,6 +43,45 @@ internal static class LaneRows
         }
     }
 
+    /// <summary>
+    /// The same for four rows y that lie a stride behind one another, every row to the same bits: less is loaded for every multiplication, where there are registers for all factors.
+    /// </summary>
+    /// <param name="y">The first row, the others behind it.</param>
+    /// <param name="x">The first of four rows that are added, the others behind it.</param>
+    /// <param name="stride">From row to row.</param>
+    /// <param name="length">Of the rows, a multiple of <see cref="Width"/>.</param>
+    /// <param name="factors">Four times four: those of the first row x for every y, then those of the second.</param>
+    public static void AddFourToFour(Span<double> y, ReadOnlySpan<double> x, int stride, int length, ReadOnlySpan<double> factors)
+    {
+        ref double y0 = ref MemoryMarshal.GetReference(y);
+        ref double y1 = ref Unsafe.Add(ref y0, stride);
+        ref double y2 = ref Unsafe.Add(ref y1, stride);
+        ref double y3 = ref Unsafe.Add(ref y2, stride);
+        Vector512<double> a0 = Vector512.Create(factors[0]), a1 = Vector512.Create(factors[4]), a2 = Vector512.Create(factors[8]), a3 = Vector512.Create(factors[12]);
+        Vector512<double> b0 = Vector512.Create(factors[1]), b1 = Vector512.Create(factors[5]), b2 = Vector512.Create(factors[9]), b3 = Vector512.Create(factors[13]);
+        Vector512<double> c0 = Vector512.Create(factors[2]), c1 = Vector512.Create(factors[6]), c2 = Vector512.Create(factors[10]), c3 = Vector512.Create(factors[14]);
+        Vector512<double> d0 = Vector512.Create(factors[3]), d1 = Vector512.Create(factors[7]), d2 = Vector512.Create(factors[11]), d3 = Vector512.Create(factors[15]);
+        ref double x0 = ref MemoryMarshal.GetReference(x);
+        ref double x1 = ref Unsafe.Add(ref x0, stride);
+        ref double x2 = ref Unsafe.Add(ref x1, stride);
+        ref double x3 = ref Unsafe.Add(ref x2, stride);
+        for (int i = 0; i < length; i += Width)
+        {
+            Vector512<double> from = At(ref x0, i);
+            Vector512<double> a = Vector512.FusedMultiplyAdd(a0, from, At(ref y0, i)), b = Vector512.FusedMultiplyAdd(b0, from, At(ref y1, i));
+            Vector512<double> c = Vector512.FusedMultiplyAdd(c0, from, At(ref y2, i)), d = Vector512.FusedMultiplyAdd(d0, from, At(ref y3, i));
+            from = At(ref x1, i);
+            (a, b, c, d) = (Vector512.FusedMultiplyAdd(a1, from, a), Vector512.FusedMultiplyAdd(b1, from, b), Vector512.FusedMultiplyAdd(c1, from, c), Vector512.FusedMultiplyAdd(d1, from, d));
+            from = At(ref x2, i);
+            (a, b, c, d) = (Vector512.FusedMultiplyAdd(a2, from, a), Vector512.FusedMultiplyAdd(b2, from, b), Vector512.FusedMultiplyAdd(c2, from, c), Vector512.FusedMultiplyAdd(d2, from, d));
+            from = At(ref x3, i);
+            Vector512.FusedMultiplyAdd(a3, from, a).StoreUnsafe(ref y0, (nuint)i);
+            Vector512.FusedMultiplyAdd(b3, from, b).StoreUnsafe(ref y1, (nuint)i);
+            Vector512.FusedMultiplyAdd(c3, from, c).StoreUnsafe(ref y2, (nuint)i);
+            Vector512.FusedMultiplyAdd(d3, from, d).StoreUnsafe(ref y3, (nuint)i);
+        }
+    }
+
     /// <summary>sum x, in eight partial sums.</summary>
     public static double Sum(ReadOnlySpan<double> x)
     {
