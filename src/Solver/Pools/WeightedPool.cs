@@ -13,6 +13,10 @@ public sealed class WeightedPool : RoutingPool
     /// <summary>More than double-double arithmetic can be off by in comparing two worths; what is gained within it is next to nothing squared.</summary>
     private const double RoundingOfWorth = 1e-28;
 
+    /// <summary>Part of the hub price that it may be off by where arb is taken: arb is off by its square, times what the pool holds.</summary>
+    private const double EnoughOfLog = 1e-28;
+    private const int MostCorrections = 4;
+
     private readonly bool empty;
 
     public WeightedPool(
@@ -307,18 +311,35 @@ public sealed class WeightedPool : RoutingPool
             slope += free ? Weights[j] : 0;
         }
 
-        DoubleDouble correction = slope > 0 ? -(balance / slope) : DoubleDouble.Zero;
-        DoubleDouble m = correction + logNear;
-        DoubleDouble hubPrice = (DoubleDouble.ExpM1(correction) + 1) * near;
-        DoubleDouble value = DoubleDouble.Zero;
-        for (int j = 0; j < prices.Length; j++)
+        // Where a token begins or ceases to move on the way, what is left of the imbalance is no rounding, and one more correction is due.
+        DoubleDouble correction = DoubleDouble.Zero, least = double.PositiveInfinity;
+        for (int round = 0; round < MostCorrections; round++)
         {
-            DoubleDouble move = Move(m, prices[j], j, out _);
-            DoubleDouble change = DoubleDouble.ExpM1(move) * Reserves[j] * prices[j];
-            value += hubPrice * move * Weights[j] - (move.Hi > 0 ? change / Gamma(j) : change * GammaOut(j));
+            DoubleDouble step = slope > 0 ? -(balance / slope) : DoubleDouble.Zero;
+            if (round > 0 && !(Math.Abs(step.Hi) > EnoughOfLog))
+                break;
+            correction += step;
+            least = DoubleDouble.Min(least, HubValue(near, logNear, correction, prices, out balance, out slope));
         }
 
-        return DoubleDouble.Max(value, DoubleDouble.Zero);
+        return DoubleDouble.Max(least, DoubleDouble.Zero);
+    }
+
+    /// <summary>The dual value at the hub price that is e^<paramref name="correction"/> of the one near it; the imbalance there, and how fast it changes.</summary>
+    private DoubleDouble HubValue(double near, DoubleDouble logNear, DoubleDouble correction, ReadOnlySpan<double> prices, out DoubleDouble balance, out double slope)
+    {
+        DoubleDouble m = correction + logNear, hubPrice = (DoubleDouble.ExpM1(correction) + 1) * near, value = DoubleDouble.Zero;
+        (balance, slope) = (DoubleDouble.Zero, 0);
+        for (int j = 0; j < prices.Length; j++)
+        {
+            DoubleDouble move = Move(m, prices[j], j, out bool free);
+            DoubleDouble change = DoubleDouble.ExpM1(move) * Reserves[j] * prices[j];
+            value += hubPrice * move * Weights[j] - (move.Hi > 0 ? change / Gamma(j) : change * GammaOut(j));
+            balance += move * Weights[j];
+            slope += free ? Weights[j] : 0;
+        }
+
+        return value;
     }
 
     /// <summary>log(R'/R) of token j at hub price e^m.</summary>
