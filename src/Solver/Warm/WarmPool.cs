@@ -29,6 +29,9 @@ internal struct WarmPool
     public double Received;
     public double Weight;
 
+    /// <summary>Of a trading pool of constant mean with unequal weights: log(1 + tender / X).</summary>
+    public double LogGrowth;
+
     /// <summary>An upper bound on arb, NaN where it was not asked for yet.</summary>
     public double Value;
     public double KeptTender;

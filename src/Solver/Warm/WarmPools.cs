@@ -17,6 +17,9 @@ internal sealed class WarmPools
     private const double ValueRounding = 4e-14;
     private const double TurnoverRounding = 4e-15;
 
+    /// <summary>How far those may put a pool's excess off: a pool so near its kink may be worth its weight times that squared.</summary>
+    private const double KinkRounding = 1e-14;
+
     /// <summary>Part of what a leg can give at most below which a trade is none.</summary>
     private const double Dust = 1e-32;
 
@@ -99,6 +102,7 @@ internal sealed class WarmPools
     public bool Evaluate(int p, double first, double second)
     {
         ref WarmPool pool = ref cells[p];
+        double value = 0;
         if (pool.Shape != WarmShape.Closed)
         {
             double forth = Math.FusedMultiplyAdd(pool.Forth.Best, second, -first);
@@ -107,10 +111,12 @@ internal sealed class WarmPools
             double back = Math.FusedMultiplyAdd(pool.Back.Best, first, -second);
             if (back > 0)
                 return pool.IsSecondUsable && Trade(p, ref pool, 1, ref pool.Back, back, second, first);
+            value = ValueOfKink(in pool.Forth, forth, first, second) + ValueOfKink(in pool.Back, back, second, first);
         }
 
         pool.Leg = -1;
-        pool.Tender = pool.Received = pool.Value = 0;
+        pool.Tender = pool.Received = 0;
+        pool.Value = value;
         pool.Weight = Latent(in pool, first, second);
         return true;
     }
@@ -193,6 +199,7 @@ internal sealed class WarmPools
         {
             double a = traded.Inverse * Elementary.Log1P(excess);
             double drop = Elementary.ExpM1(-traded.Ratio * a);
+            pool.LogGrowth = a;
             tender = traded.TenderScale * Elementary.ExpM1(a);
             received = -traded.OutputScale * drop;
             rise = traded.Ratio * traded.Inverse * traded.OutputScale * (1 + drop);
@@ -219,21 +226,26 @@ internal sealed class WarmPools
 
     private double Appraise(int p, in WarmPool pool, in WarmLeg traded, double priceIn, double priceOut)
     {
-        double excess = Math.FusedMultiplyAdd(traded.Best, priceOut, -priceIn) / priceIn;
         double worth = pool.Shape == WarmShape.Curve || pool.Tender >= traded.Most ? pools[p].LegArbitrage(pool.Leg, priceIn, priceOut).Hi
-            : pool.Shape == WarmShape.Product ? priceIn * pool.Tender * Growth(excess)
-            : priceIn * traded.TenderScale * MeanArbitrage(traded.Ratio, traded.Inverse * Elementary.Log1P(excess));
-        return Math.FusedMultiplyAdd(worth, ValueRounding, worth) + (TurnoverRounding * priceOut * pool.Received);
+            : pool.Shape == WarmShape.Product ? priceIn * pool.Tender * (pool.Tender / traded.TenderScale)
+            : priceIn * traded.TenderScale * MeanArbitrage(in pool, in traded);
+        return Math.FusedMultiplyAdd(worth, ValueRounding, worth) + (TurnoverRounding * priceOut * pool.Received) + ValueOfKink(in traded, Math.FusedMultiplyAdd(traded.Best, priceOut, -priceIn), priceIn, priceOut);
     }
+
+    /// <summary>What a leg may be worth that gains so little per unit of input, of either sign, that roundings decide whether it trades.</summary>
+    private static double ValueOfKink(in WarmLeg leg, double gain, double priceIn, double priceOut) =>
+        Math.Abs(gain) < KinkRounding * priceIn ? priceOut * leg.Kink * (KinkRounding * KinkRounding) : 0;
 
     private static double Growth(double excess) => excess / (Math.Sqrt(1 + excess) + 1);
 
-    private static double MeanArbitrage(double ratio, double a)
+    /// <summary>arb in units of X nu_in, from the trade at the prices: m = tender / X = expm1(a), and received / Y = -expm1(-b), of which expm1(b) follows while that is no loss of digits.</summary>
+    private static double MeanArbitrage(in WarmPool pool, in WarmLeg traded)
     {
-        double b = ratio * a, m = Elementary.ExpM1(a);
-        return (1 + ratio) * a < 0.05
-            ? a * ((m * (1 + Beyond(b))) + (Beyond(b) - Beyond(a)))
-            : ((1 + m) * Elementary.ExpM1(b) / ratio) - m;
+        double ratio = traded.Ratio, a = pool.LogGrowth, b = ratio * a, m = pool.Tender / traded.TenderScale;
+        if ((1 + ratio) * a < 0.05)
+            return a * ((m * (1 + Beyond(b))) + (Beyond(b) - Beyond(a)));
+        double part = pool.Received / traded.OutputScale;
+        return ((1 + m) * (part < 0.5 ? part / (1 - part) : Elementary.ExpM1(b)) / ratio) - m;
     }
 
     /// <summary>expm1(x) / x - 1 for small x.</summary>

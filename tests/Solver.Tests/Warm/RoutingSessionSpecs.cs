@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using QTrade.Markets;
 using QTrade.Markets.Files;
 using QTrade.Shared.MarketFamilies;
+using QTrade.Solver.Arithmetic;
 using QTrade.Solver.Pools;
 using QTrade.Solver.Warm;
 using QTrade.Trading.Problems;
@@ -206,6 +207,37 @@ public sealed class RoutingSessionSpecs
         }
 
         Assert.True(session.LocalSolves >= 190, $"{session.LocalSolves} local of 200");
+    }
+
+    /// <summary>A pool within a rounding of its kink may be worth what the rounding makes of its depth, though it idles.</summary>
+    [Theory]
+    [InlineData("stable", 3, 601)]
+    [InlineData("stable", 3, 602)]
+    [InlineData("hostile", 3, 501)]
+    [InlineData("hostile", 3, 508)]
+    [InlineData("paper", 20, 1)]
+    public void No_bound_is_below_the_dual_at_its_prices(string family, int pools, int seed)
+    {
+        Market market = MarketFamily.Make(family, pools, seed);
+        RoutingProblem problem = MarketProblem.Build(market);
+        RoutingPool[] now = [.. problem.Pools];
+        var session = new RoutingSession();
+        session.Load(problem);
+        session.Solve();
+        int step = 0;
+        foreach ((int place, RoutingPool moved) in MovesOf(market, 100))
+        {
+            session.Move(place, moved);
+            now[place] = moved;
+            session.Solve();
+            DoubleDouble dual = DoubleDouble.Zero;
+            foreach (RoutingPool pool in now)
+                dual += Certificate.ValueOf(pool, session.Prices);
+            for (int j = 0; j < problem.TokenCount; j++)
+                dual += DoubleDouble.Sum(session.Prices[j], -problem.Values[j]) * problem.Holdings[j];
+            Assert.True(session.UpperBound >= dual.Hi, $"{market.Name}, move {step}: {session.UpperBound:R} is below {dual.Hi:R}");
+            step++;
+        }
     }
 
     private static IEnumerable<(int Place, RoutingPool Moved)> MovesOf(Market market, int count)
