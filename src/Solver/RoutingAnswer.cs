@@ -122,6 +122,31 @@ public sealed class RoutingAnswer
 
     private void TakeTrades(SolverWorkspace workspace)
     {
+        int amounts = workspace.Graph.IsAllPairs ? TakePairs(workspace) : TakeAny(workspace);
+        start[TradeCount] = amounts;
+    }
+
+    /// <summary>Where every pool has two legs; answers how many amounts there are.</summary>
+    private int TakePairs(SolverWorkspace workspace)
+    {
+        RoutingGraph graph = workspace.Graph;
+        ReadOnlySpan<double> tendered = workspace.BestTender.AsSpan(0, graph.LegCount);
+        int amounts = 0;
+        for (int leg = 0; leg < tendered.Length - 1; leg += 2)
+        {
+            if (!(tendered[leg] > 0) && !(tendered[leg + 1] > 0))
+                continue;
+            pools[TradeCount] = leg >> 1;
+            start[TradeCount++] = amounts;
+            amounts = TakePair(workspace, leg, amounts);
+            HasPiecewise |= graph.LegForms[leg] is not (LegForm.Product or LegForm.Mean) && problem.Pools[leg >> 1].IsPiecewise;
+        }
+
+        return amounts;
+    }
+
+    private int TakeAny(SolverWorkspace workspace)
+    {
         RoutingGraph graph = workspace.Graph;
         int amounts = 0;
         for (int leg = 0; leg < graph.LegCount;)
@@ -137,10 +162,10 @@ public sealed class RoutingAnswer
             amounts = leg - first == 2
                 ? TakePair(workspace, first, amounts)
                 : TakeLegs(workspace, first, leg, amounts);
-            HasPiecewise |= graph.LegTerms[first].Form is not (LegForm.Product or LegForm.Mean) && problem.Pools[pool].IsPiecewise;
+            HasPiecewise |= graph.LegForms[first] is not (LegForm.Product or LegForm.Mean) && problem.Pools[pool].IsPiecewise;
         }
 
-        start[TradeCount] = amounts;
+        return amounts;
     }
 
     private int TakePair(SolverWorkspace workspace, int leg, int at)

@@ -54,8 +54,9 @@ internal sealed class RoutingGraph
     /// <summary>Per leg: most output per unit tendered, after fees; 0 when it has no edges.</summary>
     public double[] LegBest = [];
 
-    /// <summary>Per leg: all that its pool says of it.</summary>
+    /// <summary>Per leg: all that its pool says of it, and of that how it answers to prices once more, as all legs are gone over for it.</summary>
     public LegTerms[] LegTerms = [];
+    public LegForm[] LegForms = [];
 
     /// <summary>Per node: c and h (0 for hubs), a price that the market itself suggests, whether any leg of it takes part.</summary>
     public double[] Value = [];
@@ -129,6 +130,9 @@ internal sealed class RoutingGraph
         FindReferences();
         return !Reference.AsSpan(0, NodeCount).SequenceEqual(levels.AsSpan(0, NodeCount));
     }
+
+    /// <summary>Whether every pool has two legs, one behind the other.</summary>
+    public bool IsAllPairs => !anyOther;
 
     /// <summary>Whether anything can take part in an answer.</summary>
     public bool HasLiveLegs => Array.IndexOf(LegAlive, true, 0, LegCount) >= 0;
@@ -388,6 +392,7 @@ internal sealed class RoutingGraph
     private void SetTerms(int leg, in LegTerms terms)
     {
         LegTerms[leg] = terms;
+        LegForms[leg] = terms.Form;
         LegBest[leg] = terms.Best;
     }
 
@@ -450,6 +455,7 @@ internal sealed class RoutingGraph
             LegAlive = new bool[size];
             LegBest = new double[size];
             LegTerms = new LegTerms[size];
+            LegForms = new LegForm[size];
             nextOfToken = new int[2 * size];
             heapKey = new double[size];
             heapLeg = new int[size];

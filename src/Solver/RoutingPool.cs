@@ -58,6 +58,12 @@ public abstract class RoutingPool
     /// <summary>Whether the answer may rest on linear or near-linear pieces, where the format allows a wider gap.</summary>
     public virtual bool IsPiecewise => false;
 
+    /// <summary>
+    /// Whether a change of the excess by some roundings changes what the pool trades by next to nothing more than its rise tells, so that near its best trade its value may be taken from the flows:
+    /// not where one piece of a curve may be any number of times as deep as the one before.
+    /// </summary>
+    protected internal virtual bool IsSmooth => false;
+
     /// <summary>Whether every edge's slope is the same at all inputs.</summary>
     protected internal virtual bool IsLinear => false;
 

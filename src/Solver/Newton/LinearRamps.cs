@@ -16,6 +16,9 @@ internal sealed class LinearRamps
     private const double Enough = 0.5;
 
     private int[] firstPiece = [0], hint = [];
+
+    // Per pool: whether its ramps are as its pieces are full, and whether as those of one begin whose pieces are all empty.
+    private bool[] isLaid = [], isFresh = [];
     private double[] kink = [], begin = [], width = [], tender = [], received = [], tenderBefore = [], receivedBefore = [], fill = [], widest = [], farBefore = [], gap = [];
 
     // Of the side that is entered, per edge.
@@ -31,6 +34,8 @@ internal sealed class LinearRamps
             widest = new double[2 * mostSides];
             farBefore = new double[2 * mostSides];
             gap = new double[mostSides];
+            isLaid = new bool[mostSides];
+            isFresh = new bool[mostSides];
             firstPiece = new int[(2 * mostSides) + 1];
         }
 
@@ -42,6 +47,7 @@ internal sealed class LinearRamps
     {
         int first = pieces;
         double most = Enter(pool, leg);
+        isFresh[sides >> 1] = false;
         hint[sides++] = first;
         firstPiece[sides] = pieces;
         return most;
@@ -52,6 +58,7 @@ internal sealed class LinearRamps
     {
         int end = pieces;
         pieces = firstPiece[side];
+        isFresh[side >> 1] = false;
         most = Enter(pool, leg);
         bool fits = pieces == firstPiece[side + 1];
         pieces = end;
@@ -91,31 +98,50 @@ internal sealed class LinearRamps
         return most;
     }
 
-    /// <summary>Begins a pool with empty pieces; <paramref name="between"/> is how far apart its sides begin to gain.</summary>
+    /// <summary>Begins a pool with empty pieces; <paramref name="between"/> is how far apart its sides begin to gain. It is to be laid before it is asked anything.</summary>
     public void Open(int pool, double between)
     {
+        farBefore[2 * pool] = farBefore[(2 * pool) + 1] = double.PositiveInfinity;
+        if (isFresh[pool] && gap[pool] == between)
+            return;
         gap[pool] = between;
         for (int side = 2 * pool; side < (2 * pool) + 2; side++)
         {
             fill.AsSpan(firstPiece[side], firstPiece[side + 1] - firstPiece[side]).Clear();
             widest[side] = FirstWidth;
-            farBefore[side] = double.PositiveInfinity;
         }
 
-        Lay(pool);
+        (isFresh[pool], isLaid[pool]) = (true, false);
     }
 
-    /// <summary>Centres a pool on an earlier tender of one side.</summary>
+    /// <summary>Centres a pool on an earlier tender of one side. It is to be laid before it is asked anything.</summary>
     public void FillBy(int side, double tendered)
     {
         for (int k = firstPiece[side]; k < firstPiece[side + 1]; k++)
             fill[k] = Math.Clamp((tendered - tenderBefore[k]) / tender[k], 0, 1);
-        Lay(side >> 1);
+        isFresh[side >> 1] = isLaid[side >> 1] = false;
+    }
+
+    /// <summary>Lays the pools that were opened or filled.</summary>
+    public void LayAll()
+    {
+        for (int pool = 0; pool < sides >> 1; pool++)
+        {
+            if (!isLaid[pool])
+                Lay(pool);
+        }
     }
 
     /// <summary>Centres a pool on how full its pieces are where its sides' excesses are these; minus infinity for a side that does not trade.</summary>
     public void Centre(int pool, double forth, double back)
     {
+        if (isFresh[pool] && double.IsNegativeInfinity(forth) && double.IsNegativeInfinity(back))
+        {
+            farBefore[2 * pool] = farBefore[(2 * pool) + 1] = 0;
+            return;
+        }
+
+        isFresh[pool] = false;
         CentreSide(2 * pool, forth);
         CentreSide((2 * pool) + 1, back);
         Lay(pool);
@@ -143,6 +169,7 @@ internal sealed class LinearRamps
         int forth = 2 * pool, used = HasFilled(forth + 1) ? forth + 1 : forth, idle = used ^ 1;
         Lay(used, double.NegativeInfinity);
         Lay(idle, -BeginOf(used) - gap[pool]);
+        isLaid[pool] = true;
     }
 
     private bool HasFilled(int side) => firstPiece[side] < firstPiece[side + 1] && fill[firstPiece[side]] > 0;

@@ -43,6 +43,7 @@ internal sealed partial class PriceNewton
         Pools.OpenRamps();
         Pools.FillRamps(start.Trades);
         Pools.FillRamps(start.PairTenders);
+        Pools.LayRamps();
     }
 
     /// <summary>What pools of linear pieces earn by the rounding of one price: their whole depth, by a digit.</summary>
@@ -105,32 +106,67 @@ internal sealed partial class PriceNewton
         return true;
     }
 
-    /// <summary>D at the prices of <see cref="TryAlign"/>, as <see cref="UpperBound"/> tells it. Pools of linear pieces and curves are valued exactly.</summary>
+    /// <summary>
+    /// D at the prices of <see cref="TryAlign"/>, as <see cref="UpperBound"/> tells it. Pools of linear pieces and curves are valued exactly; smooth curves by their flows, where those tell their
+    /// values well enough.
+    /// </summary>
     private double BoundAtKinks(ReadOnlySpan<double> prices)
     {
-        for (int j = 0; j < count; j++)
-        {
-            if (!(Math.Abs(z0[j]) <= FarthestPrice))
-                return double.NaN;
-        }
-
-        DoubleDouble bound = DoubleDouble.Zero;
-        double turnover = 0, margin = 0;
+        FindFar(z0);
+        DoubleDouble bound = DoubleDouble.Zero, quick = DoubleDouble.Zero;
+        double turnover = 0, margin = 0, quickTurnover = 0, quickMargin = 0;
         for (int p = 0; p < Pools.Count; p++)
         {
             if (!Pools.IsWhole[p])
                 continue;
-            int a = Pools.From[p], b = Pools.To[p];
-            bound += Pools.ArbitrageAt(p, z0[b] - z0[a], nu[a], nu[b], out double u, out double worth);
-            if (u > FarthestExcess)
-                return double.NaN;
-            turnover += worth;
-            if (Math.Abs(u) < KinkRounding && p < Pools.MeanCount)
-                margin += KinkRounding * KinkRounding * Math.Max(nu[b] * Pools.FirstRise(p, 0), nu[a] * Pools.FirstRise(p, 1));
+            if (IsQuickAtKinks(p))
+                quick += QuickValue(p, ref quickTurnover, ref quickMargin);
+            else
+                bound += ValueAtKinks(p, prices, ref turnover, ref margin);
         }
 
-        double value = BoundOf(bound, turnover, prices);
+        double value = BoundOf(bound + quick, turnover + quickTurnover, prices);
+        if (quickMargin + (TurnoverRounding * quickTurnover) <= QuickMargin * value)
+            return margin + quickMargin <= LargestMargin * value ? value + margin + quickMargin : double.NaN;
+        for (int p = Pools.MeanCount; p < Pools.LinearStart; p++)
+        {
+            if (Pools.IsWhole[p] && IsQuickAtKinks(p))
+                bound += ValueAtKinks(p, prices, ref turnover, ref margin);
+        }
+
+        value = BoundOf(bound, turnover, prices);
         return margin <= LargestMargin * value ? value + margin : double.NaN;
+    }
+
+    private bool IsFarAtKinks(int p) => hasFar && (far[Pools.From[p]] || far[Pools.To[p]]);
+
+    private double GapAtKinks(int p) => z0[Pools.To[p]] - z0[Pools.From[p]];
+
+    /// <summary>Whether the pool's flows were found at the prices at the kinks and tell what it is worth there.</summary>
+    private bool IsQuickAtKinks(int p) => Pools.TradesSmoothlyAt(p, GapAtKinks(p)) && Pools.Excess[p] <= FarthestExcess && !IsFarAtKinks(p);
+
+    private DoubleDouble QuickValue(int p, ref double turnover, ref double margin)
+    {
+        bool forth = Pools.Leg[p] == 0;
+        double into = nu[forth ? Pools.To[p] : Pools.From[p]] * Pools.Received[p], outOf = nu[forth ? Pools.From[p] : Pools.To[p]] * Pools.Tender[p];
+        turnover += (1 + Pools.Excess[p]) * (into + outOf);
+        margin += KinkRounding * KinkRounding * Pools.Weight[p];
+        return DoubleDouble.Sum(into, -outOf);
+    }
+
+    /// <summary>What the pool is worth at the prices at the kinks: pools at far prices, and at prices far from their own, are valued whole.</summary>
+    private DoubleDouble ValueAtKinks(int p, ReadOnlySpan<double> prices, ref double turnover, ref double margin)
+    {
+        double from = nu[Pools.From[p]], to = nu[Pools.To[p]];
+        if (IsFarAtKinks(p))
+            return Certificate.ValueOf(routingPools[graph.LegPool[Pools.GraphLeg[p]]], prices);
+        DoubleDouble worth = Pools.ArbitrageAt(p, GapAtKinks(p), from, to, out double u, out double tendered);
+        if (u > FarthestExcess)
+            return Certificate.ValueOf(routingPools[graph.LegPool[Pools.GraphLeg[p]]], prices);
+        turnover += tendered;
+        if (Math.Abs(u) < KinkRounding && p < Pools.MeanCount)
+            margin += KinkRounding * KinkRounding * Math.Max(to * Pools.FirstRise(p, 0), from * Pools.FirstRise(p, 1));
+        return worth;
     }
 
     /// <summary>Sets z0 to the log prices at the kinks.</summary>

@@ -294,19 +294,19 @@ internal sealed partial class PriceNewton
             return double.NaN;
         if (Pools.HasLinear)
             return BoundAtKinks(prices);
-        FindFar();
+        FindFar(z);
         double kinks = KinkMargin(), quick = QuickBound(prices);
         double value = double.IsNaN(quick) ? ClosedFormBound(prices) : quick;
         return kinks <= LargestMargin * value ? value + kinks : double.NaN;
     }
 
     /// <summary>Prices so far out that roundings of their logarithms are larger than the margins suppose: pools at such are valued exactly, as are those of such excesses.</summary>
-    private void FindFar()
+    private void FindFar(double[] at)
     {
         hasFar = false;
         for (int j = 0; j < count; j++)
         {
-            far[j] = !(Math.Abs(z[j]) <= FarthestPrice);
+            far[j] = !(Math.Abs(at[j]) <= FarthestPrice);
             hasFar |= far[j];
         }
     }

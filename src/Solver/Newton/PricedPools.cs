@@ -102,7 +102,7 @@ internal sealed class PricedPools
     /// <summary>What a linear pool that is filled in part would lose at its tokens' prices against the best, in units of what is tendered.</summary>
     public double KinkLoss(int p) => Piece[p] < 0 ? 0 : ramps.LossAt((2 * (p - curveEnd)) + (Piece[p] & 1), Piece[p] >> 1, Excess[p]);
 
-    /// <summary>Opens the ramps of linear pieces, all empty.</summary>
+    /// <summary>Opens the ramps of linear pieces, all empty; they are laid once those are filled that are to be.</summary>
     public void OpenRamps()
     {
         for (int p = curveEnd; p < Count; p++)
@@ -139,6 +139,8 @@ internal sealed class PricedPools
             }
         }
     }
+
+    public void LayRamps() => ramps.LayAll();
 
     /// <summary>Centres all ramps on how full their pieces are now: those gain nothing where they are so full.</summary>
     public void CentreRamps()
@@ -604,6 +606,9 @@ internal sealed class PricedPools
     /// <summary>What the pool's trading leg gives for a tender, rounded down from the exact output.</summary>
     public double ExactQuote(int p, double tender) => Math.Max(0, pools[poolOf[p]].Receive(Leg[p], tender).RoundedDown());
 
+    /// <summary>Whether the pool trades on a smooth curve, as was found where its second node's z is so much above its first one's.</summary>
+    public bool TradesSmoothlyAt(int p, double gap) => p >= meanEnd && p < curveEnd && Leg[p] >= 0 && difference[p] == gap && Smoothing == 0 && pools[poolOf[p]].IsSmooth;
+
     public double MostTender(int p) => Side(Leg[p]).Most[p];
 
     /// <summary>
@@ -700,13 +705,14 @@ internal sealed class PricedPools
         PartialCount = 0;
         bounded = false;
         int products = 0, weights = 0, others = 0, linears = 0, legs = graph.LegCount;
+        bool allPairs = graph.IsAllPairs;
         ReadOnlySpan<int> opposite = graph.LegOpposite.AsSpan(0, legs), pool = graph.LegPool.AsSpan(0, legs);
         ReadOnlySpan<bool> isAlive = graph.LegAlive.AsSpan(0, legs);
         ReadOnlySpan<double> best = graph.LegBest.AsSpan(0, legs);
         for (int l = 0, end; l < legs; l = end)
         {
             bool alive, whole;
-            if (opposite[l] == l + 1 && (l + 2 == legs || pool[l + 2] != pool[l]))
+            if (allPairs || (opposite[l] == l + 1 && (l + 2 == legs || pool[l + 2] != pool[l])))
             {
                 end = l + 2;
                 (alive, whole) = (isAlive[l] | isAlive[l + 1], isAlive[l] & isAlive[l + 1]);
@@ -730,7 +736,7 @@ internal sealed class PricedPools
                 continue;
             if (end != l + 2 || (whole && !graph.IsTight(l)))
                 return false;
-            switch (graph.LegTerms[isAlive[l] ? l : l + 1].Form)
+            switch (graph.LegForms[isAlive[l] ? l : l + 1])
             {
                 case LegForm.Product:
                     GraphLeg[products++] = l;
@@ -782,7 +788,7 @@ internal sealed class PricedPools
     /// <summary>Where a leg's pool is among the live ones, or -1.</summary>
     private int PlaceOf(int firstLeg)
     {
-        (int first, int end) = graph.LegTerms[graph.LegAlive[firstLeg] ? firstLeg : firstLeg + 1].Form switch
+        (int first, int end) = graph.LegForms[graph.LegAlive[firstLeg] ? firstLeg : firstLeg + 1] switch
         {
             LegForm.Product => (0, productEnd),
             LegForm.Mean => (productEnd, meanEnd),

@@ -44,6 +44,8 @@ public sealed class StablePool : RoutingPool
 
     public override bool IsPiecewise => true;
 
+    protected internal override bool IsSmooth => true;
+
     protected internal override int EdgeCount(int leg) => legs.Length == 0 ? 0 : legs[leg].Knots.Length - 1;
 
     protected internal override void Describe(int leg, Span<double> gamma, Span<double> cap, Span<double> scale)

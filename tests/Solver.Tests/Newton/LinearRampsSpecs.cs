@@ -53,6 +53,7 @@ public sealed class LinearRampsSpecs
         LinearRamps ramps = Open(Bins);
         double tender = 0.6 * Bins.MostTender(0);
         ramps.FillBy(0, tender);
+        ramps.LayAll();
         double kink = ramps.KinkOf(0, 2);
         ramps.Flows(0, ramps.PieceAt(0, kink), kink, out double tendered, out _);
         Assert.Equal(tender, tendered, Near * tender);
@@ -93,6 +94,7 @@ public sealed class LinearRampsSpecs
         Assert.Equal(pool.MostReceived(0), ramps.Add(pool, 0), 1e-9 * pool.MostReceived(0));
         Assert.Equal(pool.MostReceived(1), ramps.Add(pool, 1), 1e-9 * pool.MostReceived(1));
         ramps.Open(0, between);
+        ramps.LayAll();
         return ramps;
     }
 }
