@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 
@@ -5,8 +6,8 @@ namespace QTrade.Solver;
 
 /// <summary>
 /// A second core for loops over the pools of a large market in which every pool stands alone, or adds to sums of its half: the halves are the same and are added in the same order on one core, so that no bit of an answer depends on whether there was another.
-/// It is a thread of the pool that waits from the first loop of a solve to the last without sleeping, since the loops are too short to wake one for each; where none comes in time the caller goes over
-/// the second half as well.
+/// It is a thread of the pool that waits from one loop of a solve to the next without sleeping, since the loops are too short to wake one for each, but not for long: where the two cores are less than two of the host's,
+/// it waits in the time of the other. Where none comes in time the caller goes over the second half as well.
 /// </summary>
 internal sealed class SecondCore : IThreadPoolWorkItem
 {
@@ -14,6 +15,9 @@ internal sealed class SecondCore : IThreadPoolWorkItem
     private const int LeastPools = 10_000;
 
     private const int Nothing = 0, Offered = 1, Taken = 2;
+
+    /// <summary>How long it waits for the next loop before it has to be called again, in ticks of the stopwatch: 300 us.</summary>
+    private static readonly long LongestWait = Stopwatch.Frequency / 1_000_000 * 300;
 
     private Action<int, int>? loop;
     private int first, end, state, queued;
@@ -30,8 +34,8 @@ internal sealed class SecondCore : IThreadPoolWorkItem
     public void Begin(int pools)
     {
         isOpen = IsAllowed && pools >= LeastPools;
-        if (isOpen && Interlocked.Exchange(ref queued, 1) == 0)
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (isOpen)
+            Call();
     }
 
     /// <summary>It ended.</summary>
@@ -57,7 +61,8 @@ internal sealed class SecondCore : IThreadPoolWorkItem
         }
 
         (loop, first, end) = (body, Half(count), count);
-        Volatile.Write(ref state, Offered);
+        Interlocked.Exchange(ref state, Offered);
+        Call();
         try
         {
             body(0, first);
@@ -71,36 +76,51 @@ internal sealed class SecondCore : IThreadPoolWorkItem
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A loop's exception belongs to the solve that it was part of, and is thrown there.")]
     void IThreadPoolWorkItem.Execute()
     {
         do
         {
-            SpinWait spin = default;
-            while (isOpen)
+            Serve();
+            Interlocked.Exchange(ref queued, 0);
+        }
+        while (isOpen && Volatile.Read(ref state) == Offered && Interlocked.Exchange(ref queued, 1) == 0);
+    }
+
+    /// <summary>Has a thread come, unless one is there or on its way.</summary>
+    private void Call()
+    {
+        if (Volatile.Read(ref queued) == 0 && Interlocked.Exchange(ref queued, 1) == 0)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A loop's exception belongs to the solve that it was part of, and is thrown there.")]
+    private void Serve()
+    {
+        SpinWait spin = default;
+        long since = Stopwatch.GetTimestamp();
+        while (isOpen)
+        {
+            if (Volatile.Read(ref state) != Offered || Interlocked.CompareExchange(ref state, Taken, Offered) != Offered)
             {
-                if (Volatile.Read(ref state) != Offered || Interlocked.CompareExchange(ref state, Taken, Offered) != Offered)
-                {
-                    spin.SpinOnce(sleep1Threshold: -1);
-                    continue;
-                }
-
-                try
-                {
-                    loop!(first, end);
-                }
-                catch (Exception thrown)
-                {
-                    failure = ExceptionDispatchInfo.Capture(thrown);
-                }
-
-                Volatile.Write(ref state, Nothing);
-                spin.Reset();
+                if (Stopwatch.GetTimestamp() - since > LongestWait)
+                    return;
+                spin.SpinOnce(sleep1Threshold: -1);
+                continue;
             }
 
-            Volatile.Write(ref queued, 0);
+            try
+            {
+                loop!(first, end);
+            }
+            catch (Exception thrown)
+            {
+                failure = ExceptionDispatchInfo.Capture(thrown);
+            }
+
+            Volatile.Write(ref state, Nothing);
+            spin.Reset();
+            since = Stopwatch.GetTimestamp();
         }
-        while (isOpen && Interlocked.Exchange(ref queued, 1) == 0);
     }
 
     private void AwaitOther()
