@@ -27,8 +27,9 @@ internal sealed class OpenFlows
     private readonly int[] byTokenOut;
     private readonly int[] firstOut;
 
-    // What each flow still gains at the dual prices.
+    // What each flow still gains at the dual prices; whether none loses.
     private readonly double[] gain;
+    private readonly bool allGain = true;
     private readonly ImmutableArray<double> prices;
 
     // What is left to tender of each token.
@@ -58,6 +59,7 @@ internal sealed class OpenFlows
             (tender[f], receive[f], rate[f]) = (flows[f].Tender, flows[f].Receive, flows[f].Receive / flows[f].Tender);
             dust[f] = tender[f] * Dust;
             gain[f] = GainOf(f, tender[f], receive[f]);
+            allGain &= gain[f] >= 0;
             first[flows[f].TokenIn + 1]++;
             firstOut[flows[f].TokenOut + 1]++;
         }
@@ -114,7 +116,7 @@ internal sealed class OpenFlows
     public bool GainMoreThan(double gained)
     {
         var sum = 0.0;
-        for (var flow = 0; flow < flows.Length && !(sum > gained); flow++)
+        for (var flow = 0; flow < flows.Length && !(allGain && sum > gained); flow++)
             sum += IsOpen(flow) ? gain[flow] : 0;
         return sum > gained;
     }
