@@ -17,8 +17,8 @@ internal sealed class WarmPools
     private const double ValueRounding = 4e-14;
     private const double TurnoverRounding = 4e-15;
 
-    /// <summary>How far those may put a pool's excess off: a pool so near its kink may be worth its weight times that squared.</summary>
-    private const double KinkRounding = 1e-14;
+    /// <summary>More than the roundings of a pool's best price and of one fused multiply-add can put its excess off: a pool so near its kink may be worth its weight times that squared.</summary>
+    private const double KinkRounding = 1e-15;
 
     /// <summary>Part of what a leg can give at most below which a trade is none.</summary>
     private const double Dust = 1e-32;
@@ -111,7 +111,7 @@ internal sealed class WarmPools
             double back = Math.FusedMultiplyAdd(pool.Back.Best, first, -second);
             if (back > 0)
                 return pool.IsSecondUsable && Trade(p, ref pool, 1, ref pool.Back, back, second, first);
-            value = ValueOfKink(in pool.Forth, forth, first, second) + ValueOfKink(in pool.Back, back, second, first);
+            value = ValueOfKink(p, 0, in pool.Forth, forth, first, second) + ValueOfKink(p, 1, in pool.Back, back, second, first);
         }
 
         pool.Leg = -1;
@@ -226,15 +226,20 @@ internal sealed class WarmPools
 
     private double Appraise(int p, in WarmPool pool, in WarmLeg traded, double priceIn, double priceOut)
     {
-        double worth = pool.Shape == WarmShape.Curve || pool.Tender >= traded.Most ? pools[p].LegArbitrage(pool.Leg, priceIn, priceOut).Hi
-            : pool.Shape == WarmShape.Product ? priceIn * pool.Tender * (pool.Tender / traded.TenderScale)
-            : priceIn * traded.TenderScale * MeanArbitrage(in pool, in traded);
-        return Math.FusedMultiplyAdd(worth, ValueRounding, worth) + (TurnoverRounding * priceOut * pool.Received) + ValueOfKink(in traded, Math.FusedMultiplyAdd(traded.Best, priceOut, -priceIn), priceIn, priceOut);
+        if (pool.Shape == WarmShape.Curve || pool.Tender >= traded.Most)
+            return WithRoundings(pools[p].LegArbitrage(pool.Leg, priceIn, priceOut).Hi);
+        double worth = pool.Shape == WarmShape.Product ? priceIn * pool.Tender * (pool.Tender / traded.TenderScale) : priceIn * traded.TenderScale * MeanArbitrage(in pool, in traded);
+        double gain = Math.FusedMultiplyAdd(traded.Best, priceOut, -priceIn);
+        return WithRoundings(worth) + (TurnoverRounding * priceOut * pool.Received) + ValueOfKink(p, pool.Leg, in traded, gain, priceIn, priceOut);
     }
 
-    /// <summary>What a leg may be worth that gains so little per unit of input, of either sign, that roundings decide whether it trades.</summary>
-    private static double ValueOfKink(in WarmLeg leg, double gain, double priceIn, double priceOut) =>
-        Math.Abs(gain) < KinkRounding * priceIn ? priceOut * leg.Kink * (KinkRounding * KinkRounding) : 0;
+    /// <summary>What a leg may be worth that gains so little per unit of input, of either sign, that roundings decide whether it trades: by its weight, or exactly where the next piece of a curve may be any number of times as deep.</summary>
+    private double ValueOfKink(int p, int leg, in WarmLeg at, double gain, double priceIn, double priceOut) =>
+        !(Math.Abs(gain) < KinkRounding * priceIn) ? 0
+        : cells[p].Shape == WarmShape.Curve ? WithRoundings(pools[p].LegArbitrage(leg, priceIn, priceOut).Hi)
+        : priceOut * at.Kink * (KinkRounding * KinkRounding);
+
+    private static double WithRoundings(double worth) => Math.FusedMultiplyAdd(worth, ValueRounding, worth);
 
     private static double Growth(double excess) => excess / (Math.Sqrt(1 + excess) + 1);
 

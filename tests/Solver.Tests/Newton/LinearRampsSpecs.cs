@@ -85,6 +85,37 @@ public sealed class LinearRampsSpecs
         Assert.Equal(-ramps.BeginOf(1), ramps.BeginOf(0), Near);
     }
 
+    /// <summary>What was filled and centred before leaves nothing behind where a pool is opened again, and a pool that stayed empty is the same without being laid again.</summary>
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void A_pool_that_is_opened_again_is_as_one_that_is_new(bool filled, bool centred)
+    {
+        LinearRamps ramps = Open(Bins), fresh = Open(Bins);
+        if (filled)
+        {
+            ramps.FillBy(0, 0.5 * Bins.MostTender(0));
+            ramps.LayAll();
+        }
+
+        for (int round = 0; centred && round < 2; round++)
+            ramps.Centre(0, 1e-4, double.NegativeInfinity);
+        ramps.Centre(0, double.NegativeInfinity, double.NegativeInfinity);
+        ramps.Open(0, 0.002);
+        ramps.LayAll();
+        for (int i = -20; i <= 20; i++)
+        {
+            Assert.Equal(fresh.BeginOf(0), ramps.BeginOf(0));
+            Assert.Equal(fresh.BeginOf(1), ramps.BeginOf(1));
+            double u = 1e-3 * i;
+            int piece = fresh.PieceAt(0, u);
+            Assert.Equal(piece, ramps.PieceAt(0, u));
+            Assert.Equal(fresh.Flows(0, piece, u, out double tender, out double received), ramps.Flows(0, piece, u, out double tenderAgain, out double receivedAgain));
+            Assert.Equal((tender, received), (tenderAgain, receivedAgain));
+        }
+    }
+
     private static double RiseAt(LinearRamps ramps, double u) => ramps.Flows(0, ramps.PieceAt(0, u), u, out _, out _);
 
     private static LinearRamps Open(RoutingPool pool, double between = 0.002)
