@@ -139,7 +139,7 @@ public sealed class RoutingAnswer
             pools[TradeCount] = leg >> 1;
             start[TradeCount++] = amounts;
             amounts = TakePair(workspace, leg, amounts);
-            HasPiecewise |= graph.LegForms[leg] is not (LegForm.Product or LegForm.Mean) && problem.Pools[leg >> 1].IsPiecewise;
+            HasPiecewise |= IsPiecewise(graph, leg);
         }
 
         return amounts;
@@ -162,11 +162,13 @@ public sealed class RoutingAnswer
             amounts = leg - first == 2
                 ? TakePair(workspace, first, amounts)
                 : TakeLegs(workspace, first, leg, amounts);
-            HasPiecewise |= graph.LegForms[first] is not (LegForm.Product or LegForm.Mean) && problem.Pools[pool].IsPiecewise;
+            HasPiecewise |= IsPiecewise(graph, first);
         }
 
         return amounts;
     }
+
+    private bool IsPiecewise(RoutingGraph graph, int leg) => graph.LegForms[leg] is not (LegForm.Product or LegForm.Mean) && problem.Pools[graph.LegPool[leg]].IsPiecewise;
 
     private int TakePair(SolverWorkspace workspace, int leg, int at)
     {

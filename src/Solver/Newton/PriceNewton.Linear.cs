@@ -159,10 +159,10 @@ internal sealed partial class PriceNewton
     {
         double from = nu[Pools.From[p]], to = nu[Pools.To[p]];
         if (IsFarAtKinks(p))
-            return Certificate.ValueOf(routingPools[graph.LegPool[Pools.GraphLeg[p]]], prices);
+            return ExactValue(p, prices);
         DoubleDouble worth = Pools.ArbitrageAt(p, GapAtKinks(p), from, to, out double u, out double tendered);
         if (u > FarthestExcess)
-            return Certificate.ValueOf(routingPools[graph.LegPool[Pools.GraphLeg[p]]], prices);
+            return ExactValue(p, prices);
         turnover += tendered;
         if (Math.Abs(u) < KinkRounding && p < Pools.MeanCount)
             margin += KinkRounding * KinkRounding * Math.Max(to * Pools.FirstRise(p, 0), from * Pools.FirstRise(p, 1));

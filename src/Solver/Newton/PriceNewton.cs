@@ -355,6 +355,9 @@ internal sealed partial class PriceNewton
             : double.NaN;
     }
 
+    /// <summary>What a pool is worth at prices by graph node, however it was found to trade.</summary>
+    private DoubleDouble ExactValue(int p, ReadOnlySpan<double> at) => Certificate.ValueOf(routingPools[graph.LegPool[Pools.GraphLeg[p]]], at);
+
     private double ClosedFormBound(ReadOnlySpan<double> prices) => BoundOf(DoubleDouble.Zero, 0, 0, prices);
 
     /// <summary>The bound where the first pools' values and turnover are known.</summary>
@@ -365,7 +368,7 @@ internal sealed partial class PriceNewton
             if (!Pools.IsWhole[p])
                 continue;
             if (IsFar(p))
-                bound += Certificate.ValueOf(routingPools[graph.LegPool[Pools.GraphLeg[p]]], prices);
+                bound += ExactValue(p, prices);
             if (Pools.Leg[p] < 0 || IsFar(p))
                 continue;
             (int from, int into) = Pools.Leg[p] == 0 ? (Pools.From[p], Pools.To[p]) : (Pools.To[p], Pools.From[p]);

@@ -303,23 +303,16 @@ public sealed class WeightedPool : RoutingPool
     {
         // Moves are to be best at the very price that they are valued at: 1e-16 between the two would count squared, times all that the pool holds.
         double near = Elementary.Exp(log);
-        DoubleDouble logNear = double.IsNormal(near) ? DoubleDouble.Log(near) : log, balance = DoubleDouble.Zero;
-        double slope = 0;
-        for (int j = 0; j < prices.Length; j++)
-        {
-            balance += Move(logNear, prices[j], j, out bool free) * Weights[j];
-            slope += free ? Weights[j] : 0;
-        }
+        DoubleDouble logNear = double.IsNormal(near) ? DoubleDouble.Log(near) : log, correction = DoubleDouble.Zero, least = double.PositiveInfinity;
 
         // Where a token begins or ceases to move on the way, what is left of the imbalance is no rounding, and one more correction is due.
-        DoubleDouble correction = DoubleDouble.Zero, least = double.PositiveInfinity;
-        for (int round = 0; round < MostCorrections; round++)
+        for (int round = 0; round <= MostCorrections; round++)
         {
+            least = DoubleDouble.Min(least, HubValue(near, logNear, correction, prices, out DoubleDouble balance, out double slope));
             DoubleDouble step = slope > 0 ? -(balance / slope) : DoubleDouble.Zero;
-            if (round > 0 && !(Math.Abs(step.Hi) > EnoughOfLog))
+            if (!(Math.Abs(step.Hi) > EnoughOfLog))
                 break;
             correction += step;
-            least = DoubleDouble.Min(least, HubValue(near, logNear, correction, prices, out balance, out slope));
         }
 
         return DoubleDouble.Max(least, DoubleDouble.Zero);
