@@ -16,13 +16,14 @@ internal sealed class SecondCore : IThreadPoolWorkItem
 
     private const int Nothing = 0, Offered = 1, Taken = 2;
 
-    /// <summary>How long it waits for the next loop before it has to be called again, in ticks of the stopwatch: 300 us.</summary>
-    private static readonly long LongestWait = Stopwatch.Frequency / 1_000_000 * 300;
 
     private Action<int, int>? loop;
     private int first, end, state, queued;
     private ExceptionDispatchInfo? failure;
     private volatile bool isOpen;
+
+    /// <summary>How long it waits for the next loop before it has to be called again.</summary>
+    public TimeSpan LongestWait { get; init; } = TimeSpan.FromMicroseconds(300);
 
     /// <summary>Whether it may be used at all.</summary>
     public bool IsAllowed { get; set; } = Environment.ProcessorCount > 1;
@@ -102,7 +103,7 @@ internal sealed class SecondCore : IThreadPoolWorkItem
         {
             if (Volatile.Read(ref state) != Offered || Interlocked.CompareExchange(ref state, Taken, Offered) != Offered)
             {
-                if (Stopwatch.GetTimestamp() - since > LongestWait)
+                if (Stopwatch.GetElapsedTime(since) > LongestWait)
                     return;
                 spin.SpinOnce(sleep1Threshold: -1);
                 continue;

@@ -43,6 +43,33 @@ public sealed class SecondCoreSpecs
         Assert.NotEqual(here, there);
     }
 
+    /// <summary>A thread that leaves at once has to be called for every loop, and no call may be lost between its leaving and the next offer.</summary>
+    [Fact]
+    public void One_that_has_left_is_called_again()
+    {
+        var core = new SecondCore { IsAllowed = true, LongestWait = TimeSpan.Zero };
+        using var came = new AutoResetEvent(false);
+        int comes = 0;
+        core.Begin(Many);
+        for (int loop = 0; loop < 500; loop++)
+        {
+            core.Halve(Many, (first, _) =>
+            {
+                if (first == 0)
+                {
+                    came.WaitOne();
+                    return;
+                }
+
+                comes++;
+                came.Set();
+            });
+        }
+
+        core.End();
+        Assert.Equal(500, comes);
+    }
+
     [Fact]
     public void What_the_other_thread_throws_is_thrown_here_and_the_next_loop_is_done()
     {
