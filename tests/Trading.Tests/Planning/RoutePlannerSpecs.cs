@@ -268,6 +268,20 @@ public sealed class RoutePlannerSpecs
         Assert.InRange(routes.Sum(route => route.Profit), solved.Result.Profit * share, solved.Result.UpperBound * (1 + 1e-8));
     }
 
+    /// <summary>Of many chains over the same pools the best are kept: what they are quoted may not be what it was behind one that was not.</summary>
+    [Theory]
+    [InlineData("paper", 30)]
+    [InlineData("hubprod", 60)]
+    public void Legs_are_exact_quotes_of_pools_as_the_routes_before_leave_them(string family, int size)
+    {
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            var market = MarketFamily.Make(family, size, seed);
+            var options = Free with { RoutesMax = 1 + (seed % 4) };
+            AssertCovered(market, RoutePlanner.Plan(Solve(market), options).Routes, options);
+        }
+    }
+
     private static RoutePlan Plan(Market market, RouteOptions options) => RoutePlanner.Plan(Solve(market), options);
 
     private static SolvedMarket Solve(Market market) => MarketSolver.SolveInFull(market, "", SolverStart.Cold);
