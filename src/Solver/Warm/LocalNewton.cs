@@ -10,9 +10,12 @@ internal sealed class LocalNewton(MarketState state)
 {
     private const int MostSteps = 14;
 
-    /// <summary>Pools of the neighbourhood, as a part of the market's and beside, from which on a solve over the whole market costs less.</summary>
-    private const double MostPools = 1.0 / 3;
-    private const int FewPools = 100;
+    /// <summary>Pools of the neighbourhood, as a part of the market's and beside, from which on it is the market: hubs would join everything ring by ring, and the steps of the rings would be in vain.</summary>
+    private const double MostPools = 0.1;
+    private const int FewPools = 40;
+
+    /// <summary>Steps over the market before a solve in full does it better.</summary>
+    private const int MostWholeSteps = 6;
     private const double FarthestPrice = 1e3;
     private const int MostModels = 10;
     private const int MostCeasing = 1;
@@ -43,9 +46,6 @@ internal sealed class LocalNewton(MarketState state)
     private double[] residuals = [], along = [], product = [], diagonal = [];
     private double decrement, residual;
 
-    /// <summary>Evaluations of pools since <see cref="Begin"/>.</summary>
-    public long Evaluations { get; private set; }
-
     /// <summary>Steps since <see cref="Begin"/>.</summary>
     public int Steps { get; private set; }
 
@@ -61,7 +61,6 @@ internal sealed class LocalNewton(MarketState state)
         count = poolCount = rimCount = 0;
         analyzed = -1;
         stamp++;
-        Evaluations = 0;
         Steps = 0;
     }
 
@@ -89,16 +88,23 @@ internal sealed class LocalNewton(MarketState state)
         }
     }
 
-    /// <summary>
-    /// Steps until no token of the neighbourhood and none at its rim has more energy left than <paramref name="tolerated"/>. False where this takes more than
-    /// <paramref name="mostTokens"/> tokens, <paramref name="mostEvaluations"/> evaluations of pools or the steps allowed.
-    /// </summary>
-    public bool Run(double tolerated, int mostTokens, long mostEvaluations)
+    /// <summary>Takes in all tokens whose pools feel their prices.</summary>
+    private void AddAll()
     {
-        for (int step = 0; step < MostSteps; step++)
+        for (int j = 0; j < state.TokenCount; j++)
         {
-            if (count > mostTokens || Evaluations > mostEvaluations || poolCount > (MostPools * state.Pools.Count) + FewPools)
-                return false;
+            if (!Has(j) && state.Price[j] > 0 && state.Weight[j] > 0)
+                Add(j);
+        }
+    }
+
+    /// <summary>Steps until no token of the neighbourhood and none at its rim has more energy left than <paramref name="tolerated"/>. False where this takes more than the steps allowed.</summary>
+    public bool Run(double tolerated)
+    {
+        for (int step = 0, wholeSteps = 0; step < MostSteps && wholeSteps < MostWholeSteps; step++)
+        {
+            if (poolCount > (MostPools * state.Pools.Count) + FewPools && wholeSteps++ == 0)
+                AddAll();
             Settle();
             FindDirection();
             if (RelaxFarTokens())
@@ -188,7 +194,6 @@ internal sealed class LocalNewton(MarketState state)
             state.Price[j] = next;
             for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
                 state.EvaluateCarried(state.Incident[q]);
-            Evaluations += state.FirstIncident[j + 1] - state.FirstIncident[j];
         }
     }
 
@@ -611,7 +616,6 @@ internal sealed class LocalNewton(MarketState state)
             if ((a < 0 || stays[a]) && (b < 0 || stays[b]))
                 continue;
             state.EvaluateCarried(pools[l]);
-            Evaluations++;
         }
     }
 

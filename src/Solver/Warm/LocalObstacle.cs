@@ -15,9 +15,6 @@ public enum LocalObstacle
     /// <summary>No finite bound came of the prices.</summary>
     Bound,
 
-    /// <summary>The neighbourhood grew too large.</summary>
-    Size,
-
     /// <summary>Its prices did not settle in the steps allowed.</summary>
     Steps,
 

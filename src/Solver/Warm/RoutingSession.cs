@@ -11,7 +11,6 @@ namespace QTrade.Solver.Warm;
 public sealed class RoutingSession
 {
     private const int MostRounds = 6;
-    private const int MostTokens = 1500;
 
     /// <summary>
     /// Parts of the target gap: energy left at a token in the first round, by what it falls from round to round, what pools may lose by flows kept from before and by those next to a changed
@@ -24,12 +23,11 @@ public sealed class RoutingSession
     private const double WastePart = 1.0 / 8;
     private const double PassingPart = 1.0 / 4;
 
+    /// <summary>Targets that a round may leave, if it has not halved what the round before left: more rounds would not either.</summary>
+    private const double MuchLeft = 1000;
+
     /// <summary>Part of the gap of an optimal answer at which a solve ends: later moves use up the rest before anything has to be done.</summary>
     private const double AcceptedPart = 0.7;
-
-    /// <summary>Evaluations of pools per solve, by pool of the market and beside: beyond, a solve over the whole market costs less.</summary>
-    private const int MostEvaluations = 1;
-    private const int LeastEvaluations = 500;
 
     private readonly SolverOptions options;
     private readonly SolverWorkspace workspace = new();
@@ -340,7 +338,7 @@ public sealed class RoutingSession
             state.Commit();
         }
 
-        double energy = EnergyPart;
+        double energy = EnergyPart, open = 0;
         for (int round = 0; ; round++)
         {
             Measure();
@@ -349,9 +347,10 @@ public sealed class RoutingSession
             bool isMet = UpperBound - Profit <= Math.Max(AcceptedPart * options.OptimalGap * UpperBound, 0.1 * options.AbsoluteFloor);
             if (isMet && !AnyShort())
                 return End();
-            if (round == MostRounds)
+            double target = Math.Max(options.TargetGap * UpperBound, 0.1 * options.AbsoluteFloor), left = UpperBound - Profit;
+            if (round == MostRounds || (round > 0 && left > MuchLeft * target && left > 0.5 * Math.Abs(open)))
                 return Meet(LocalObstacle.Rounds);
-            double target = Math.Max(options.TargetGap * UpperBound, 0.1 * options.AbsoluteFloor);
+            open = left;
             if (!Improve(target, energy * target))
                 return false;
             energy *= RoundFactor;
@@ -369,16 +368,16 @@ public sealed class RoutingSession
         {
             if (state.Waste[j] > wasted)
                 balance.Add(j);
-            if (state.Energy[j] > energy && newton.TokenCount <= MostTokens)
+            if (state.Energy[j] > energy)
                 newton.Add(j);
         }
 
         if (newton.TokenCount > 0)
         {
-            bool found = newton.Run(energy, MostTokens, ((long)MostEvaluations * pools.Length) + LeastEvaluations);
+            bool found = newton.Run(energy);
             Iterations += newton.Steps;
             if (!found || (state.IsMispriced && !Reprice()))
-                return Meet(found ? LocalObstacle.TokensLeftOut : newton.TokenCount > MostTokens ? LocalObstacle.Size : LocalObstacle.Steps);
+                return Meet(found ? LocalObstacle.TokensLeftOut : LocalObstacle.Steps);
         }
 
         for (int i = 0; i < losingCount; i++)
