@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace QTrade.Solver.Arithmetic;
 
 /// <summary>
@@ -37,9 +39,17 @@ internal sealed class CompensatedSums
     public void Add(int i, double x)
     {
         ref Sum at = ref sums[i];
-        double before = at.High, sum = before + x, part = sum - before;
-        at.Low += (before - (sum - part)) + (x - part);
+        double sum = at.High + x;
+        at.Low += LeftOut(at.High, x, sum);
         at.High = sum;
+    }
+
+    /// <summary>What the addition a + b leaves out of <paramref name="sum"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double LeftOut(double a, double b, double sum)
+    {
+        double part = sum - a;
+        return (a - (sum - part)) + (b - part);
     }
 
     /// <summary>The sum with the digits that a double has no room for.</summary>

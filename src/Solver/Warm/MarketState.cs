@@ -4,25 +4,17 @@ namespace QTrade.Solver.Warm;
 
 /// <summary>
 /// A problem at prices and with kept flows: what the pools do at the prices, what they are given and give, and what all this sums to per token and over the market. Within a solve sums are
-/// carried along; <see cref="Commit"/> replaces them by those over fixed binary trees in the problem's order, of which only the ways from changed leaves are computed. So after a commit every
+/// carried along; <see cref="Commit"/> replaces them by those over fixed trees in the problem's order, of which only the ways from changed leaves are computed. So after a commit every
 /// number is a function of problem, prices and kept tenders alone, whatever came before.
 /// </summary>
 internal sealed class MarketState
 {
     private const int FewPools = 24;
 
-    private Node[] nodes = [];
-    private int[] touchedLeaves = [];
+    private readonly TokenSums tokenSums = new();
+    private int[] placed = [];
     private int[] tokenMark = [];
     private int poolStamp, tokenStamp;
-
-    private struct Node
-    {
-        public double Flow;
-        public double Weight;
-        public double Gross;
-        public DoubleDouble Balance;
-    }
 
     public WarmPools Pools { get; } = new();
 
@@ -93,7 +85,7 @@ internal sealed class MarketState
         for (int j = 0; j < TokenCount; j++)
         {
             FirstIncident[j + 1] += FirstIncident[j];
-            touchedLeaves[j] = 0;
+            placed[j] = 0;
         }
 
         for (int p = 0; p < pools; p++)
@@ -103,7 +95,7 @@ internal sealed class MarketState
             pool.LeafSecond = Place(pool.Second, p, pool.First);
         }
 
-        Array.Clear(touchedLeaves, 0, TokenCount);
+        tokenSums.Begin(FirstIncident, TokenCount);
         Sums.Begin(pools);
         TouchedPoolCount = TouchedTokenCount = 0;
         poolStamp++;
@@ -214,35 +206,13 @@ internal sealed class MarketState
             int p = TouchedPools[i];
             ref WarmPool pool = ref Pools[p];
             SetLeaves(p, ref pool);
-            touchedLeaves[pool.First]++;
-            touchedLeaves[pool.Second]++;
             TouchToken(pool.First);
             TouchToken(pool.Second);
         }
 
+        tokenSums.Update();
         for (int i = 0; i < TouchedTokenCount; i++)
-        {
-            int j = TouchedTokens[i];
-            if (IsSummedWhole(j))
-                SumWhole(j);
-        }
-
-        for (int i = 0; i < TouchedPoolCount; i++)
-        {
-            ref WarmPool pool = ref Pools[TouchedPools[i]];
-            if (!IsSummedWhole(pool.First))
-                Climb(pool.First, pool.LeafFirst);
-            if (!IsSummedWhole(pool.Second))
-                Climb(pool.Second, pool.LeafSecond);
-        }
-
-        for (int i = 0; i < TouchedTokenCount; i++)
-        {
-            int j = TouchedTokens[i];
-            touchedLeaves[j] = 0;
-            TakeSums(j);
-        }
-
+            TakeSums(TouchedTokens[i]);
         Sums.Update();
         TouchedPoolCount = TouchedTokenCount = 0;
         poolStamp++;
@@ -250,7 +220,7 @@ internal sealed class MarketState
     }
 
     /// <summary>psi + h >= 0 falls short here by more than a printed trade may.</summary>
-    public bool IsShort(int j) => Balance[j].Hi < -Tolerated * Gross[j];
+    public bool IsShort(int j) => !(Balance[j].Hi >= -Tolerated * Gross[j]);
 
     /// <summary>Whether the token rests at its value.</summary>
     public bool IsAtValue(int j) => Value[j] > 0 && Price[j] <= Value[j];
@@ -286,17 +256,16 @@ internal sealed class MarketState
 
     private void TakeSums(int j)
     {
-        int degree = FirstIncident[j + 1] - FirstIncident[j];
         Flow[j] = Holding[j];
         Balance[j] = Holding[j];
         Weight[j] = Gross[j] = 0;
-        if (degree > 0)
+        if (FirstIncident[j + 1] > FirstIncident[j])
         {
-            ref Node root = ref nodes[(2 * FirstIncident[j]) + 1];
-            Flow[j] += root.Flow;
-            Weight[j] = root.Weight;
-            Gross[j] = root.Gross;
-            Balance[j] += root.Balance;
+            ref readonly TokenSums.Node sum = ref tokenSums.Of(j);
+            Flow[j] += sum.Flow;
+            Weight[j] = sum.Weight;
+            Gross[j] = sum.Gross;
+            Balance[j] += sum.Balance;
         }
 
         Measure(j);
@@ -326,59 +295,22 @@ internal sealed class MarketState
     {
         int leg = pool.Leg, kept = pool.KeptLeg;
         double tender = pool.KeptTender, received = pool.KeptReceived, valueFirst = Value[pool.First], valueSecond = Value[pool.Second];
-        ref Node atFirst = ref nodes[pool.LeafFirst];
-        ref Node atSecond = ref nodes[pool.LeafSecond];
-        atFirst.Flow = leg == 0 ? -pool.Tender : leg == 1 ? pool.Received : 0;
-        atSecond.Flow = leg == 0 ? pool.Received : leg == 1 ? -pool.Tender : 0;
-        atFirst.Weight = atSecond.Weight = pool.Weight;
-        atFirst.Balance = kept == 0 ? -tender : kept == 1 ? received : 0;
-        atSecond.Balance = kept == 0 ? received : kept == 1 ? -tender : 0;
-        atFirst.Gross = kept == 0 ? tender : kept == 1 ? received : 0;
-        atSecond.Gross = kept == 0 ? received : kept == 1 ? tender : 0;
+        double weight = pool.Weight;
+        tokenSums.Set(pool.First, pool.LeafFirst, leg == 0 ? -pool.Tender : leg == 1 ? pool.Received : 0, weight, kept == 0 ? -tender : kept == 1 ? received : 0);
+        tokenSums.Set(pool.Second, pool.LeafSecond, leg == 0 ? pool.Received : leg == 1 ? -pool.Tender : 0, weight, kept == 0 ? received : kept == 1 ? -tender : 0);
         DoubleDouble profit = kept < 0 ? DoubleDouble.Zero
             : kept == 0 ? DoubleDouble.Product(valueSecond, received) - DoubleDouble.Product(valueFirst, tender)
             : DoubleDouble.Product(valueFirst, received) - DoubleDouble.Product(valueSecond, tender);
         Sums.Set(p, Pools.Value(p, Price[pool.First], Price[pool.Second]), profit, Loss(p));
     }
 
-    private bool IsSummedWhole(int j)
-    {
-        int degree = FirstIncident[j + 1] - FirstIncident[j];
-        return touchedLeaves[j] * (33 - System.Numerics.BitOperations.LeadingZeroCount((uint)degree)) >= degree;
-    }
-
-    private void SumWhole(int j)
-    {
-        int tree = 2 * FirstIncident[j];
-        for (int i = FirstIncident[j + 1] - FirstIncident[j] - 1; i > 0; i--)
-            Combine(tree, i);
-    }
-
-    private void Climb(int j, int leaf)
-    {
-        int tree = 2 * FirstIncident[j];
-        for (int i = (leaf - tree) >> 1; i > 0; i >>= 1)
-            Combine(tree, i);
-    }
-
-    private void Combine(int tree, int i)
-    {
-        ref Node left = ref nodes[tree + (2 * i)];
-        ref Node right = ref nodes[tree + (2 * i) + 1];
-        ref Node node = ref nodes[tree + i];
-        node.Flow = left.Flow + right.Flow;
-        node.Weight = left.Weight + right.Weight;
-        node.Gross = left.Gross + right.Gross;
-        node.Balance = left.Balance + right.Balance;
-    }
-
-    /// <summary>Enters a pool at a token; answers its leaf among the nodes.</summary>
+    /// <summary>Enters a pool at a token; answers its leaf.</summary>
     private int Place(int j, int p, int other)
     {
-        int at = touchedLeaves[j]++;
-        Incident[FirstIncident[j] + at] = p;
-        OtherEnd[FirstIncident[j] + at] = other;
-        return FirstIncident[j] + FirstIncident[j + 1] + at;
+        int leaf = FirstIncident[j] + placed[j]++;
+        Incident[leaf] = p;
+        OtherEnd[leaf] = other;
+        return leaf;
     }
 
     private void Grow(int tokens, int pools)
@@ -395,7 +327,7 @@ internal sealed class MarketState
             Gross = new double[tokens];
             Energy = new double[tokens];
             Waste = new double[tokens];
-            touchedLeaves = new int[tokens];
+            placed = new int[tokens];
             tokenMark = new int[tokens];
             TouchedTokens = new int[tokens];
         }
@@ -404,7 +336,6 @@ internal sealed class MarketState
         {
             Incident = new int[2 * pools];
             OtherEnd = new int[2 * pools];
-            nodes = new Node[4 * pools];
             TouchedPools = new int[pools];
         }
     }

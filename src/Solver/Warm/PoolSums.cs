@@ -3,15 +3,22 @@ using QTrade.Solver.Arithmetic;
 namespace QTrade.Solver.Warm;
 
 /// <summary>
-/// What every pool adds to the bound and to the profit, and what its kept flow loses against its best one, in a fixed binary tree in the problem's order: changing some leaves costs their
+/// What every pool adds to the bound and to the profit, and what its kept flow loses against its best one, in a fixed tree of eight branches in the problem's order: changing some leaves costs their
 /// ways to the root and gives the same bits as summing anew.
 /// </summary>
 internal sealed class PoolSums
 {
+    private const int Branches = 8;
+    private const int BranchBits = 3;
+
+    /// <summary>Levels above the leaves of as many pools as an array can have.</summary>
+    private const int MostLevels = 11;
+
+    private readonly int[] firstOf = new int[MostLevels + 1];
     private Node[] nodes = [];
     private int[] dirty = [];
     private int[] mark = [];
-    private int count, dirtyCount, stamp;
+    private int count, levels, dirtyCount, stamp;
 
     private struct Node
     {
@@ -21,19 +28,29 @@ internal sealed class PoolSums
     }
 
     /// <summary>Sum of the pools' arb.</summary>
-    public double Bound => count > 0 ? nodes[1].Bound : 0;
+    public double Bound => count > 0 ? nodes[firstOf[levels]].Bound : 0;
 
     /// <summary>Sum of what the kept flows earn at the tokens' values.</summary>
-    public DoubleDouble Profit => count > 0 ? nodes[1].Profit : DoubleDouble.Zero;
+    public DoubleDouble Profit => count > 0 ? nodes[firstOf[levels]].Profit : DoubleDouble.Zero;
 
+    /// <summary>Lays the tree; every leaf is to be set before the first <see cref="Update"/>.</summary>
     public void Begin(int pools)
     {
         count = pools;
         dirtyCount = 0;
-        if (mark.Length >= 2 * pools)
+        levels = 0;
+        int total = pools;
+        for (int width = pools; width > 1 || levels == 0; levels++)
+        {
+            width = Above(width);
+            firstOf[levels + 1] = total;
+            total += width;
+        }
+
+        if (nodes.Length >= total && mark.Length >= total)
             return;
-        nodes = new Node[2 * pools];
-        mark = new int[2 * pools];
+        nodes = new Node[total];
+        mark = new int[total];
         dirty = new int[pools];
         stamp = 0;
     }
@@ -41,47 +58,31 @@ internal sealed class PoolSums
     /// <summary>Sets a leaf; a pool at most once before the next <see cref="Update"/>.</summary>
     public void Set(int pool, double bound, DoubleDouble profit, double loss)
     {
-        ref Node node = ref nodes[count + pool];
+        ref Node node = ref nodes[pool];
         node.Bound = bound;
-        node.Profit = profit;
         node.Loss = loss;
-        dirty[dirtyCount++] = count + pool;
+        node.Profit = profit;
+        dirty[dirtyCount++] = pool;
     }
 
     public void Update()
     {
-        if (8L * dirtyCount > count)
-        {
-            for (int i = count - 1; i > 0; i--)
-                Combine(i);
-            dirtyCount = 0;
-            return;
-        }
-
-        // Leaves lie at two depths: the deeper ones go up first, so that every inner node is combined after both its children.
+        bool whole = Branches * (long)dirtyCount > count;
         stamp++;
-        int deepest = 0;
-        for (int i = 0; i < dirtyCount; i++)
-            deepest = Math.Max(deepest, dirty[i]);
-        for (int level = HighestBit(deepest); level > 1; level >>= 1)
+        for (int level = 0, width = count; level < levels; level++)
         {
-            int kept = 0;
-            for (int i = 0; i < dirtyCount; i++)
+            if (whole)
             {
-                int node = dirty[i], above = node >> 1;
-                if (node < level)
-                {
-                    dirty[kept++] = node;
-                }
-                else if (mark[above] != stamp)
-                {
-                    mark[above] = stamp;
-                    Combine(above);
-                    dirty[kept++] = above;
-                }
+                int above = Above(width);
+                for (int i = 0; i < above; i++)
+                    Sum(level, i, width);
+            }
+            else
+            {
+                SumAboveDirty(level, width);
             }
 
-            dirtyCount = kept;
+            width = Above(width);
         }
 
         dirtyCount = 0;
@@ -91,36 +92,60 @@ internal sealed class PoolSums
     public int FindLosses(double least, Span<int> found)
     {
         int number = 0;
-        Span<int> stack = stackalloc int[64];
-        int depth = 0;
-        if (count > 0)
-            stack[depth++] = 1;
-        while (depth > 0 && number < found.Length)
-        {
-            int i = stack[--depth];
-            if (!(nodes[i].Loss > least))
-                continue;
-            if (i >= count)
-            {
-                found[number++] = i - count;
-                continue;
-            }
+        return count == 0 ? 0 : FindLosses(levels, 0, least, found, ref number);
+    }
 
-            stack[depth++] = (2 * i) + 1;
-            stack[depth++] = 2 * i;
+    private int FindLosses(int level, int at, double least, Span<int> found, ref int number)
+    {
+        if (number == found.Length || !(nodes[firstOf[level] + at].Loss > least))
+            return number;
+        if (level == 0)
+        {
+            found[number++] = at;
+            return number;
         }
 
+        int below = firstOf[level] - firstOf[level - 1];
+        for (int i = Branches * at; i < Math.Min(Branches * (at + 1), below); i++)
+            FindLosses(level - 1, i, least, found, ref number);
         return number;
     }
 
-    private void Combine(int i)
+    private static int Above(int width) => (width + Branches - 1) >> BranchBits;
+
+    /// <summary>Sums the parents of the level's dirty nodes; these are dirty after it.</summary>
+    private void SumAboveDirty(int level, int width)
     {
-        ref Node left = ref nodes[2 * i];
-        ref Node right = ref nodes[(2 * i) + 1];
-        nodes[i].Bound = left.Bound + right.Bound;
-        nodes[i].Profit = left.Profit + right.Profit;
-        nodes[i].Loss = Math.Max(left.Loss, right.Loss);
+        int kept = 0;
+        for (int i = 0; i < dirtyCount; i++)
+        {
+            int above = dirty[i] >> BranchBits;
+            if (mark[firstOf[level + 1] + above] == stamp)
+                continue;
+            mark[firstOf[level + 1] + above] = stamp;
+            Sum(level, above, width);
+            dirty[kept++] = above;
+        }
+
+        dirtyCount = kept;
     }
 
-    private static int HighestBit(int x) => 1 << (31 - System.Numerics.BitOperations.LeadingZeroCount((uint)x));
+    /// <summary>Sums the children of a node; the profits, which all but cancel, in twice the precision.</summary>
+    private void Sum(int level, int above, int width)
+    {
+        double bound = 0, loss = 0, high = 0, low = 0;
+        foreach (ref readonly Node part in nodes.AsSpan(firstOf[level] + (Branches * above), Math.Min(Branches, width - (Branches * above))))
+        {
+            bound += part.Bound;
+            loss = Math.Max(loss, part.Loss);
+            double before = high;
+            high += part.Profit.Hi;
+            low += CompensatedSums.LeftOut(before, part.Profit.Hi, high) + part.Profit.Lo;
+        }
+
+        ref Node sum = ref nodes[firstOf[level + 1] + above];
+        sum.Bound = bound;
+        sum.Loss = loss;
+        sum.Profit = DoubleDouble.Sum(high, low);
+    }
 }
