@@ -131,12 +131,12 @@ internal sealed class LocalBalance(MarketState state)
         return 1;
     }
 
-    /// <summary>The heaviest edges to roots with room for their share, as many as it takes.</summary>
+    /// <summary>Edges to roots with room for their share, looked for until the heaviest of them suffice; as few of these as do: every pool that passes something on has to be quoted and summed.</summary>
     private int FindRootEdges(int j, bool brings, double share, double enough, out double total)
     {
         int count = 0;
         total = 0;
-        for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
+        for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1] && !(total >= enough); q++)
         {
             if (!IsRoot(state.OtherEnd[q]))
                 continue;
@@ -144,30 +144,27 @@ internal sealed class LocalBalance(MarketState state)
             ref WarmPool pool = ref state.Pools[p];
             if (!CanPass(in pool, j, brings, share))
                 continue;
-            double w = pool.Weight;
-            int at = count;
-            if (count == MostEdges)
-            {
-                at = 0;
-                for (int i = 1; i < count; i++)
-                    at = edgeWeight[i] < edgeWeight[at] ? i : at;
-                if (w <= edgeWeight[at])
-                    continue;
-                total -= edgeWeight[at];
-            }
-            else
-            {
-                count++;
-            }
-
-            edges[at] = p;
-            edgeWeight[at] = w;
-            total += w;
-            if (total >= enough)
-                break;
+            double least = count == MostEdges ? edgeWeight[MostEdges - 1] : 0;
+            if (pool.Weight <= least)
+                continue;
+            total += pool.Weight - least;
+            count = Enter(p, pool.Weight, count);
         }
 
-        return count;
+        int needed = 0;
+        for (total = 0; needed < count && !(total >= enough); needed++)
+            total += edgeWeight[needed];
+        return needed;
+    }
+
+    /// <summary>Enters an edge among those found, the heaviest first; answers how many these are.</summary>
+    private int Enter(int p, double weight, int count)
+    {
+        int at = Math.Min(count, MostEdges - 1);
+        for (; at > 0 && edgeWeight[at - 1] < weight; at--)
+            (edges[at], edgeWeight[at]) = (edges[at - 1], edgeWeight[at - 1]);
+        (edges[at], edgeWeight[at]) = (p, weight);
+        return Math.Min(count + 1, MostEdges);
     }
 
     /// <summary>Whether the pool trades in earnest and can bring the token so much value, or take it away.</summary>

@@ -21,13 +21,13 @@ public sealed class RoutingSession
     private const double KeptLossPart = 1;
     private const double LossPart = 1.0 / 64;
     private const double WastePart = 1.0 / 8;
-    private const double PassingPart = 1.0 / 4;
+    private const double PassingPart = 1;
 
     /// <summary>Targets that a round may leave, if it has not halved what the round before left: more rounds would not either.</summary>
     private const double MuchLeft = 1000;
 
     /// <summary>Part of the gap of an optimal answer at which a solve ends: later moves use up the rest before anything has to be done.</summary>
-    private const double AcceptedPart = 0.7;
+    private const double AcceptedPart = 0.9;
 
     private readonly SolverOptions options;
     private readonly SolverWorkspace workspace = new();
