@@ -184,7 +184,7 @@ public static class RoutingSolver
                     failedAt = iterations == 0 ? double.PositiveInfinity : newton.Decrement;
                     decrement *= 0.1;
                     newton.LoosenIdlePools();
-                    newton.GoOnFromKinks();
+                    newton.GoOnFromKinks(bound - profit > LiftedGap * bound);
                     if (!linear || bound - profit > LiftedGap * bound)
                         newton.LiftShortTokens();
                 }

@@ -9,13 +9,18 @@ internal sealed class LinearRamps
     /// <summary>Kinks that are nearer to each other are one.</summary>
     private const double SameKink = 1e-12;
 
-    /// <summary>Width of ramps at first, as a logarithm of prices; the least, and by what one is narrowed whose piece came nearer to its kink by less than a part of the way.</summary>
-    private const double FirstWidth = 1e-3;
+    /// <summary>
+    /// Width of ramps at first, as a logarithm of prices: wide ones lead on where many pieces are to be filled or emptied, narrow ones come to their kinks at once where few are. The least width, and by what
+    /// one is narrowed whose piece came nearer to its kink by less than a part of the way.
+    /// </summary>
+    public const double WideWidth = 1e-3;
+    public const double NarrowWidth = 1e-5;
     private const double LeastWidth = 1e-6;
     private const double Narrower = 0.2;
     private const double Enough = 0.5;
 
     private int[] firstPiece = [0], hint = [];
+    private double firstWidth = WideWidth;
 
     // Per pool: whether its ramps are as its pieces are full, and whether as those of one begin whose pieces are all empty.
     private bool[] isLaid = [], isFresh = [];
@@ -98,6 +103,17 @@ internal sealed class LinearRamps
         return most;
     }
 
+    /// <summary>Sets the width at first of all ramps. They are to be laid before they are asked anything.</summary>
+    public void SetWidth(double width)
+    {
+        if (firstWidth == width)
+            return;
+        firstWidth = width;
+        widest.AsSpan(0, sides).Fill(width);
+        isFresh.AsSpan(0, sides >> 1).Clear();
+        isLaid.AsSpan(0, sides >> 1).Clear();
+    }
+
     /// <summary>Begins a pool with empty pieces; <paramref name="between"/> is how far apart its sides begin to gain. It is to be laid before it is asked anything.</summary>
     public void Open(int pool, double between)
     {
@@ -108,7 +124,7 @@ internal sealed class LinearRamps
         for (int side = 2 * pool; side < (2 * pool) + 2; side++)
         {
             fill.AsSpan(firstPiece[side], firstPiece[side + 1] - firstPiece[side]).Clear();
-            widest[side] = FirstWidth;
+            widest[side] = firstWidth;
         }
 
         (isFresh[pool], isLaid[pool]) = (true, false);

@@ -27,20 +27,27 @@ internal sealed partial class PriceNewton
     private const double KinkPartFactor = 0.01;
     private const double AlignedPart = 1e-10;
 
+    /// <summary>Steps after which ramps that began narrow are made wide, and residuals, as a part of the dual, for which they are so at once, or after the first steps.</summary>
+    private const int MostNarrowSteps = 6;
+    private const int FirstNarrowSteps = 2;
+    private const double FarthestResidual = 5;
+    private const double FarResidual = 0.5;
+
     private int[] aligned = [];
     private double slopeOfWay;
-    private bool isRecentred;
+    private bool isRecentred, areNarrow;
     private double kinkPart;
 
-    /// <summary>Opens the ramps, centred on an earlier answer's trades.</summary>
+    /// <summary>Opens the ramps, narrow ones centred on an earlier answer's trades where there is one.</summary>
     private void OpenRamps(SolverStart start)
     {
         isRecentred = Pools.HasLinear && !start.IsCold;
         relaxes &= !isRecentred;
         kinkPart = KinkPart;
+        areNarrow = Pools.HasLinear && (!start.Trades.IsEmpty || start.PairTenders.Length > 0);
         if (!Pools.HasLinear)
             return;
-        Pools.OpenRamps();
+        Pools.OpenRamps(areNarrow);
         Pools.FillRamps(start.Trades);
         Pools.FillRamps(start.PairTenders);
         Pools.LayRamps();
@@ -60,21 +67,33 @@ internal sealed partial class PriceNewton
     }
 
     /// <summary>Centres the ramps on how full the pieces are, and evaluates all pools.</summary>
-    public void Recentre()
+    public void Recentre() => Recentre(widens: false);
+
+    private void Recentre(bool widens)
     {
         if (!Pools.HasLinear)
             return;
         isRecentred = true;
         crossover.Withdraw();
         Pools.CentreRamps();
+        if (widens)
+            Pools.WidenRamps();
+        areNarrow &= !widens;
         Settle();
     }
 
-    /// <summary>Goes on after an attempt that failed: the next is made nearer to the kinks.</summary>
-    public void GoOnFromKinks()
+    /// <summary>Makes ramps that began narrow wide where more has changed since the answer before than a few pieces' filling.</summary>
+    private void WidenIfFar()
+    {
+        if (areNarrow && (Iterations >= MostNarrowSteps || Residual > (Iterations < FirstNarrowSteps ? FarthestResidual : FarResidual) * Dual))
+            Recentre(widens: true);
+    }
+
+    /// <summary>Goes on after an attempt that failed: the next is made nearer to the kinks, and on wide ramps where it is far from the answer.</summary>
+    public void GoOnFromKinks(bool isFar)
     {
         kinkPart *= KinkPartFactor;
-        Recentre();
+        Recentre(isFar && areNarrow);
     }
 
     /// <summary>

@@ -266,6 +266,7 @@ internal sealed partial class PriceNewton
         if (Iterations >= (Pools.HasLinear ? 2 * MostSteps : MostSteps))
             return false;
         crossover.Withdraw();
+        WidenIfFar();
         if (Iterations < 2 && !isDense)
         {
             bool settled = FindDirection(MostFarModels);

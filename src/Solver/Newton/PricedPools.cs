@@ -103,10 +103,18 @@ internal sealed class PricedPools
     public double KinkLoss(int p) => Piece[p] < 0 ? 0 : ramps.LossAt((2 * (p - curveEnd)) + (Piece[p] & 1), Piece[p] >> 1, Excess[p]);
 
     /// <summary>Opens the ramps of linear pieces, all empty; they are laid once those are filled that are to be.</summary>
-    public void OpenRamps()
+    public void OpenRamps(bool areNarrow)
     {
+        ramps.SetWidth(areNarrow ? LinearRamps.NarrowWidth : LinearRamps.WideWidth);
         for (int p = curveEnd; p < Count; p++)
             ramps.Open(p - curveEnd, -(forthSide.Offset[p] + backSide.Offset[p]));
+    }
+
+    /// <summary>Makes all ramps wide, centred as they are.</summary>
+    public void WidenRamps()
+    {
+        ramps.SetWidth(LinearRamps.WideWidth);
+        ramps.LayAll();
     }
 
     /// <summary>Fills the pieces of linear pools by an earlier answer's tenders, two per pool of the problem.</summary>

@@ -167,7 +167,7 @@ public sealed class RoutingSessionSpecs
     [InlineData("hubprod", 100, 300)]
     [InlineData("stable", 20, 100)]
     [InlineData("hubmixed", 100, 100)]
-    [InlineData("bins", 30, 100)]
+    [InlineData("bins", 30, 200)]
     public void A_solve_allocates_nothing_once_the_arrays_are_there(string family, int pools, int first)
     {
         Market market = MarketFamily.Make(family, pools, 4);
