@@ -85,9 +85,9 @@ internal sealed class LocalBalance(MarketState state)
     }
 
     private bool IsOpen(int j, double wasted) =>
-        state.IsShort(j) || (state.Price[j] - state.Value[j]) * state.Balance[j].Hi > wasted + (8 * Margin * state.Price[j] * state.Gross[j]);
+        state.IsShort(j) || (state.Price[j] - state.Value[j]) * state.Balance[j] > wasted + (8 * Margin * state.Price[j] * state.Gross[j]);
 
-    private bool IsRoot(int j) => state.IsAtValue(j) && state.Balance[j].Hi > RootSurplus * state.Gross[j];
+    private bool IsRoot(int j) => state.IsAtValue(j) && state.Balance[j] > RootSurplus * state.Gross[j];
 
     private void Settle(int j, double wasted, double cost, bool cutting)
     {
@@ -113,7 +113,7 @@ internal sealed class LocalBalance(MarketState state)
             Cut(j);
     }
 
-    private double Need(int j) => (Margin * state.Gross[j]) - state.Balance[j].Hi;
+    private double Need(int j) => (Margin * state.Gross[j]) - state.Balance[j];
 
     /// <summary>Edges to roots where those together cost little enough, else the first edge of the way of least resistance, if that is better.</summary>
     private int FindEdges(int j, double need, double cost)
@@ -193,7 +193,7 @@ internal sealed class LocalBalance(MarketState state)
     /// <summary>A token that nothing reaches tenders no more than it has, and one with a surplus that leads nowhere receives no more than it needs.</summary>
     private void Cut(int j)
     {
-        bool isShort = state.Balance[j].Hi < 0;
+        bool isShort = state.Balance[j] < 0;
         double flow = 0;
         for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
         {
@@ -202,7 +202,7 @@ internal sealed class LocalBalance(MarketState state)
                 flow += isShort ? pool.KeptTender : pool.KeptReceived;
         }
 
-        double part = 1 - (Math.Abs(state.Balance[j].Hi) / flow * (isShort ? 1 + Margin : 1 - Margin));
+        double part = 1 - (Math.Abs(state.Balance[j]) / flow * (isShort ? 1 + Margin : 1 - Margin));
         if (!(part > 1e-14))
             part = 0;
         for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)

@@ -28,21 +28,26 @@ internal sealed class LocalNewton(MarketState state)
     private const double Accepted = 0.3;
     private const double Grounded = 1e100;
 
-    /// <summary>Tokens up to which the system is factored as a full triangle, and pools of every token from which on larger ones are solved by conjugate gradients.</summary>
+    /// <summary>
+    /// Tokens up to which the system is factored as a full triangle; pools of every token from which on elimination would fill larger ones up. These are factored as a full triangle in lanes where that takes, per
+    /// pool, no more operations than this, and solved by conjugate gradients else.
+    /// </summary>
     private const int MostDense = 24;
     private const int ManyPools = 4;
+    private const int FewOperations = 400;
     private const int MostGradients = 60;
     private const double GradientTolerance = 1e-4;
 
     private readonly GroundedLaplacian matrix = new();
+    private readonly DenseLaplacian lanes = new();
     private readonly double[] dense = new double[MostDense * MostDense];
     private readonly double[] denseExcess = new double[MostDense];
     private int[] tokens = [], localOf = [], tokenMark = [], rim = [], rimMark = [];
     private int[] pools = [], poolMark = [], first = [], second = [], slot = [], piece = [], ceased = [], from = [], into = [];
     private double[] firstPrice = [], d = [], s = [], room = [], start = [], modelled = [], stiffness = [], excess = [], modelWeight = [];
-    private bool[] rests = [], stays = [];
+    private bool[] rests = [], stays = [], isHeld = [];
     private int count, poolCount, rimCount, stamp, analyzed;
-    private bool isWellJoined;
+    private bool isWellJoined, isInLanes;
     private double[] residuals = [], along = [], product = [], diagonal = [];
     private double decrement, residual;
 
@@ -241,6 +246,9 @@ internal sealed class LocalNewton(MarketState state)
             }
 
             isWellJoined = count > MostDense && AllHaveMany(links);
+            isInLanes = isWellJoined && (long)count * count * count <= (long)FewOperations * links;
+            if (isInLanes)
+                lanes.Begin(count + 1);
             if (count > MostDense && !isWellJoined)
             {
                 matrix.Analyze(count, from.AsSpan(0, links), into.AsSpan(0, links));
@@ -325,6 +333,8 @@ internal sealed class LocalNewton(MarketState state)
             matrix.Clear();
         else if (!joined)
             dense.AsSpan(0, count * count).Clear();
+        else if (isInLanes)
+            lanes.Clear();
         for (int i = 0; i < count; i++)
         {
             modelled[i] = s[i];
@@ -341,6 +351,8 @@ internal sealed class LocalNewton(MarketState state)
             {
                 if (sparse)
                     matrix.AddWeight(slot[l], w);
+                else if (isInLanes)
+                    lanes.AddWeight(a, b, w);
                 else if (!joined)
                     dense[(Math.Min(a, b) * count) + Math.Max(a, b)] += w;
             }
@@ -356,7 +368,10 @@ internal sealed class LocalNewton(MarketState state)
 
         if (joined)
         {
-            SolveByGradients();
+            if (isInLanes)
+                SolveInLanes();
+            else
+                SolveByGradients();
             TakeDirection();
             return;
         }
@@ -395,6 +410,22 @@ internal sealed class LocalNewton(MarketState state)
             d[i] = Math.Clamp(d[i], -LongestStep, LongestStep);
             decrement -= s[i] * d[i];
         }
+    }
+
+    /// <summary>By a full triangle; what pools to tokens outside weigh goes to one more token, which is held as those that rest are.</summary>
+    private void SolveInLanes()
+    {
+        for (int i = 0; i < count; i++)
+        {
+            lanes.AddWeight(i, count, excess[i]);
+            d[i] = rests[i] ? room[i] : -modelled[i];
+            isHeld[i] = rests[i];
+        }
+
+        d[count] = 0;
+        isHeld[count] = true;
+        lanes.Factor(isHeld.AsSpan(0, count + 1));
+        lanes.Solve(isHeld.AsSpan(0, count + 1), d.AsSpan(0, count + 1));
     }
 
     /// <summary>Conjugate gradients (Hestenes, Stiefel, 1952) scaled by the diagonal; resting tokens are held.</summary>
@@ -627,7 +658,7 @@ internal sealed class LocalNewton(MarketState state)
         tokenMark = new int[n];
         rim = new int[n];
         rimMark = new int[n];
-        d = new double[n];
+        d = new double[n + 1];
         firstPrice = new double[n];
         s = new double[n];
         room = new double[n];
@@ -640,6 +671,7 @@ internal sealed class LocalNewton(MarketState state)
         product = new double[n];
         diagonal = new double[n];
         rests = new bool[n];
+        isHeld = new bool[n + 1];
         stays = new bool[n];
         pools = new int[m];
         poolMark = new int[m];

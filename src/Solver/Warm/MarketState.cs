@@ -43,7 +43,7 @@ internal sealed class MarketState
     public double[] Weight { get; private set; } = [];
 
     /// <summary>Per token: psi + h of the kept flows and their turnover.</summary>
-    public DoubleDouble[] Balance { get; private set; } = [];
+    public CompensatedSums Balance { get; } = new();
 
     public double[] Gross { get; private set; } = [];
 
@@ -220,7 +220,7 @@ internal sealed class MarketState
     }
 
     /// <summary>psi + h >= 0 falls short here by more than a printed trade may.</summary>
-    public bool IsShort(int j) => !(Balance[j].Hi >= -Tolerated * Gross[j]);
+    public bool IsShort(int j) => !(Balance[j] >= -Tolerated * Gross[j]);
 
     /// <summary>Whether the token rests at its value.</summary>
     public bool IsAtValue(int j) => Value[j] > 0 && Price[j] <= Value[j];
@@ -230,7 +230,7 @@ internal sealed class MarketState
     {
         double s = Price[j] * Flow[j];
         Energy[j] = Weight[j] > 0 && !(IsAtValue(j) && s >= 0) ? s * s / (2 * Weight[j]) : 0;
-        Waste[j] = IsShort(j) ? double.PositiveInfinity : (Price[j] - Value[j]) * Balance[j].Hi;
+        Waste[j] = IsShort(j) ? double.PositiveInfinity : (Price[j] - Value[j]) * Balance[j];
     }
 
     /// <summary>Sums what is carried for a token of few pools anew, so that flows that came and went leave nothing behind.</summary>
@@ -238,7 +238,7 @@ internal sealed class MarketState
     {
         if (FirstIncident[j + 1] - FirstIncident[j] > FewPools)
             return;
-        DoubleDouble balance = Holding[j];
+        Balance.Begin(j, Holding[j]);
         double gross = 0;
         for (int q = FirstIncident[j]; q < FirstIncident[j + 1]; q++)
         {
@@ -246,18 +246,17 @@ internal sealed class MarketState
             if (pool.KeptLeg < 0)
                 continue;
             bool takes = pool.From(pool.KeptLeg) == j;
-            balance += takes ? -pool.KeptTender : pool.KeptReceived;
+            Balance.Add(j, takes ? -pool.KeptTender : pool.KeptReceived);
             gross += takes ? pool.KeptTender : pool.KeptReceived;
         }
 
-        Balance[j] = balance;
         Gross[j] = gross;
     }
 
     private void TakeSums(int j)
     {
+        DoubleDouble balance = Holding[j];
         Flow[j] = Holding[j];
-        Balance[j] = Holding[j];
         Weight[j] = Gross[j] = 0;
         if (FirstIncident[j + 1] > FirstIncident[j])
         {
@@ -265,9 +264,10 @@ internal sealed class MarketState
             Flow[j] += sum.Flow;
             Weight[j] = sum.Weight;
             Gross[j] = sum.Gross;
-            Balance[j] += sum.Balance;
+            balance += sum.Balance;
         }
 
+        Balance.Begin(j, balance);
         Measure(j);
     }
 
@@ -276,8 +276,8 @@ internal sealed class MarketState
         if (pool.KeptLeg < 0)
             return;
         int from = pool.From(pool.KeptLeg), into = pool.Into(pool.KeptLeg);
-        Balance[from] += -sign * pool.KeptTender;
-        Balance[into] += sign * pool.KeptReceived;
+        Balance.Add(from, -sign * pool.KeptTender);
+        Balance.Add(into, sign * pool.KeptReceived);
         Gross[from] += sign * pool.KeptTender;
         Gross[into] += sign * pool.KeptReceived;
     }
@@ -323,7 +323,7 @@ internal sealed class MarketState
             FirstIncident = new int[tokens + 1];
             Flow = new double[tokens];
             Weight = new double[tokens];
-            Balance = new DoubleDouble[tokens];
+            Balance.Grow(tokens);
             Gross = new double[tokens];
             Energy = new double[tokens];
             Waste = new double[tokens];

@@ -166,9 +166,9 @@ public sealed class RoutingSession
         double shortfall = 0;
         for (int j = 0; j < values.Length; j++)
         {
-            netFlow.Add((state.Balance[j] - holdings[j]).Nearest());
-            if (state.Balance[j].Hi < 0)
-                shortfall = Math.Max(shortfall, -state.Balance[j].Hi / state.Gross[j]);
+            netFlow.Add((state.Balance.Exact(j) - holdings[j]).Nearest());
+            if (state.Balance[j] < 0)
+                shortfall = Math.Max(shortfall, -state.Balance[j] / state.Gross[j]);
         }
 
         return new()
