@@ -87,20 +87,16 @@ public static class Elementary
         double r = high - low;
         tail = (high - r) - low;
 
-        // r + r^2/2 + r^3/6 + ... with |r| <= 0.3466.
-        double p = 1.0 / 6227020800.0;
-        p = Math.FusedMultiplyAdd(p, r, 1.0 / 479001600.0);
-        p = Math.FusedMultiplyAdd(p, r, 1.0 / 39916800.0);
-        p = Math.FusedMultiplyAdd(p, r, 1.0 / 3628800.0);
-        p = Math.FusedMultiplyAdd(p, r, 1.0 / 362880.0);
-        p = Math.FusedMultiplyAdd(p, r, 1.0 / 40320.0);
-        p = Math.FusedMultiplyAdd(p, r, 1.0 / 5040.0);
-        p = Math.FusedMultiplyAdd(p, r, 1.0 / 720.0);
-        p = Math.FusedMultiplyAdd(p, r, 1.0 / 120.0);
-        p = Math.FusedMultiplyAdd(p, r, 1.0 / 24.0);
-        p = Math.FusedMultiplyAdd(p, r, 1.0 / 6.0);
-        p = Math.FusedMultiplyAdd(p, r, 0.5);
-        return Math.FusedMultiplyAdd(r * r, p, r);
+        // r + r^2/2 + r^3/6 + ... with |r| <= 0.3466, terms in pairs, and pairs of these, so that few wait for one another.
+        double square = r * r, fourth = square * square;
+        double a = Math.FusedMultiplyAdd(1.0 / 6.0, r, 0.5), b = Math.FusedMultiplyAdd(1.0 / 120.0, r, 1.0 / 24.0);
+        double c = Math.FusedMultiplyAdd(1.0 / 5040.0, r, 1.0 / 720.0), d = Math.FusedMultiplyAdd(1.0 / 362880.0, r, 1.0 / 40320.0);
+        double e = Math.FusedMultiplyAdd(1.0 / 39916800.0, r, 1.0 / 3628800.0), f = Math.FusedMultiplyAdd(1.0 / 6227020800.0, r, 1.0 / 479001600.0);
+        a = Math.FusedMultiplyAdd(b, square, a);
+        c = Math.FusedMultiplyAdd(d, square, c);
+        e = Math.FusedMultiplyAdd(f, square, e);
+        double p = Math.FusedMultiplyAdd(Math.FusedMultiplyAdd(e, fourth, c), fourth, a);
+        return Math.FusedMultiplyAdd(square, p, r);
     }
 
     /// <summary>k log 2 + log(1 + f) + correction, for 1 + f between sqrt(1/2) and sqrt 2: log(1 + f) = f - f^2/2 + s (f^2/2 + R(s^2)), s = f/(2 + f).</summary>
@@ -108,18 +104,14 @@ public static class Elementary
     {
         double s = f / (2 + f);
         double z = s * s;
-        double r = 2.0 / 23;
-        r = Math.FusedMultiplyAdd(r, z, 2.0 / 21);
-        r = Math.FusedMultiplyAdd(r, z, 2.0 / 19);
-        r = Math.FusedMultiplyAdd(r, z, 2.0 / 17);
-        r = Math.FusedMultiplyAdd(r, z, 2.0 / 15);
-        r = Math.FusedMultiplyAdd(r, z, 2.0 / 13);
-        r = Math.FusedMultiplyAdd(r, z, 2.0 / 11);
-        r = Math.FusedMultiplyAdd(r, z, 2.0 / 9);
-        r = Math.FusedMultiplyAdd(r, z, 2.0 / 7);
-        r = Math.FusedMultiplyAdd(r, z, 2.0 / 5);
-        r = Math.FusedMultiplyAdd(r, z, 2.0 / 3);
-        r *= z;
+        double square = z * z, fourth = square * square;
+        double a = Math.FusedMultiplyAdd(2.0 / 5, z, 2.0 / 3), b = Math.FusedMultiplyAdd(2.0 / 9, z, 2.0 / 7);
+        double c = Math.FusedMultiplyAdd(2.0 / 13, z, 2.0 / 11), d = Math.FusedMultiplyAdd(2.0 / 17, z, 2.0 / 15);
+        double e = Math.FusedMultiplyAdd(2.0 / 21, z, 2.0 / 19);
+        a = Math.FusedMultiplyAdd(b, square, a);
+        c = Math.FusedMultiplyAdd(d, square, c);
+        e = Math.FusedMultiplyAdd(2.0 / 23, square, e);
+        double r = z * Math.FusedMultiplyAdd(Math.FusedMultiplyAdd(e, fourth, c), fourth, a);
         double half = 0.5 * f * f;
         double small = Math.FusedMultiplyAdd(s, half + r, correction);
         if (k == 0)

@@ -32,19 +32,15 @@ internal static class Lanes
         Vector256<double> low = k * Vector256.Create(LogOf2Lo);
         Vector256<double> r = high - low;
         Vector256<double> tail = (high - r) - low;
-        Vector256<double> p = Vector256.Create(1.0 / 6227020800.0);
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0 / 479001600.0));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0 / 39916800.0));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0 / 3628800.0));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0 / 362880.0));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0 / 40320.0));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0 / 5040.0));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0 / 720.0));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0 / 120.0));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0 / 24.0));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.0 / 6.0));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(0.5));
-        Vector256<double> m = Vector256.FusedMultiplyAdd(r * r, p, r);
+        Vector256<double> square = r * r, fourth = square * square;
+        Vector256<double> a = Line(1.0 / 6.0, r, 0.5), b = Line(1.0 / 120.0, r, 1.0 / 24.0);
+        Vector256<double> c = Line(1.0 / 5040.0, r, 1.0 / 720.0), d = Line(1.0 / 362880.0, r, 1.0 / 40320.0);
+        Vector256<double> e = Line(1.0 / 39916800.0, r, 1.0 / 3628800.0), f = Line(1.0 / 6227020800.0, r, 1.0 / 479001600.0);
+        a = Vector256.FusedMultiplyAdd(b, square, a);
+        c = Vector256.FusedMultiplyAdd(d, square, c);
+        e = Vector256.FusedMultiplyAdd(f, square, e);
+        Vector256<double> p = Vector256.FusedMultiplyAdd(Vector256.FusedMultiplyAdd(e, fourth, c), fourth, a);
+        Vector256<double> m = Vector256.FusedMultiplyAdd(square, p, r);
         m += tail + (tail * m);
 
         // Where k is 0 this leaves m as it is, as the scalar function does.
@@ -68,21 +64,20 @@ internal static class Lanes
         Vector256<double> f = part - Vector256<double>.One;
         Vector256<double> s = f / (Vector256.Create(2.0) + f);
         Vector256<double> z = s * s;
-        Vector256<double> r = Vector256.Create(2.0 / 23);
-        r = Vector256.FusedMultiplyAdd(r, z, Vector256.Create(2.0 / 21));
-        r = Vector256.FusedMultiplyAdd(r, z, Vector256.Create(2.0 / 19));
-        r = Vector256.FusedMultiplyAdd(r, z, Vector256.Create(2.0 / 17));
-        r = Vector256.FusedMultiplyAdd(r, z, Vector256.Create(2.0 / 15));
-        r = Vector256.FusedMultiplyAdd(r, z, Vector256.Create(2.0 / 13));
-        r = Vector256.FusedMultiplyAdd(r, z, Vector256.Create(2.0 / 11));
-        r = Vector256.FusedMultiplyAdd(r, z, Vector256.Create(2.0 / 9));
-        r = Vector256.FusedMultiplyAdd(r, z, Vector256.Create(2.0 / 7));
-        r = Vector256.FusedMultiplyAdd(r, z, Vector256.Create(2.0 / 5));
-        r = Vector256.FusedMultiplyAdd(r, z, Vector256.Create(2.0 / 3));
-        r *= z;
+        Vector256<double> square = z * z, fourth = square * square;
+        Vector256<double> a = Line(2.0 / 5, z, 2.0 / 3), b = Line(2.0 / 9, z, 2.0 / 7);
+        Vector256<double> c = Line(2.0 / 13, z, 2.0 / 11), d = Line(2.0 / 17, z, 2.0 / 15);
+        Vector256<double> e = Line(2.0 / 21, z, 2.0 / 19);
+        a = Vector256.FusedMultiplyAdd(b, square, a);
+        c = Vector256.FusedMultiplyAdd(d, square, c);
+        e = Vector256.FusedMultiplyAdd(Vector256.Create(2.0 / 23), square, e);
+        Vector256<double> r = z * Vector256.FusedMultiplyAdd(Vector256.FusedMultiplyAdd(e, fourth, c), fourth, a);
         Vector256<double> half = Vector256.Create(0.5) * f * f;
         Vector256<double> small = Vector256.FusedMultiplyAdd(s, half + r, Vector256<double>.Zero);
         return Vector256.FusedMultiplyAdd(
             k, Vector256.Create(LogOf2Hi), f - (half - Vector256.FusedMultiplyAdd(k, Vector256.Create(LogOf2Lo), small)));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Line(double slope, Vector256<double> x, double at0) => Vector256.FusedMultiplyAdd(Vector256.Create(slope), x, Vector256.Create(at0));
 }
