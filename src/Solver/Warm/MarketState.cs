@@ -137,9 +137,19 @@ internal sealed class MarketState
     public void Keep(int p, int leg, double tender)
     {
         ref WarmPool pool = ref Pools[p];
-        Carry(in pool, -1);
+        int before = pool.KeptLeg;
+        double tenderBefore = pool.KeptTender, receivedBefore = pool.KeptReceived;
         Take(p, ref pool, leg, tender);
-        Carry(in pool, 1);
+        if (before == pool.KeptLeg)
+        {
+            Carry(in pool, before, pool.KeptTender - tenderBefore, pool.KeptReceived - receivedBefore);
+        }
+        else
+        {
+            Carry(in pool, before, -tenderBefore, -receivedBefore);
+            Carry(in pool, pool.KeptLeg, pool.KeptTender, pool.KeptReceived);
+        }
+
         TouchToken(pool.First);
         TouchToken(pool.Second);
         Touch(p, ref pool);
@@ -264,22 +274,22 @@ internal sealed class MarketState
             Flow[j] += sum.Flow;
             Weight[j] = sum.Weight;
             Gross[j] = sum.Gross;
-            balance += sum.Balance;
+            balance += DoubleDouble.Sum(sum.BalanceHigh, sum.BalanceLow);
         }
 
         Balance.Begin(j, balance);
         Measure(j);
     }
 
-    private void Carry(in WarmPool pool, double sign)
+    private void Carry(in WarmPool pool, int leg, double tender, double received)
     {
-        if (pool.KeptLeg < 0)
+        if (leg < 0)
             return;
-        int from = pool.From(pool.KeptLeg), into = pool.Into(pool.KeptLeg);
-        Balance.Add(from, -sign * pool.KeptTender);
-        Balance.Add(into, sign * pool.KeptReceived);
-        Gross[from] += sign * pool.KeptTender;
-        Gross[into] += sign * pool.KeptReceived;
+        int from = pool.From(leg), into = pool.Into(leg);
+        Balance.Add(from, -tender);
+        Balance.Add(into, received);
+        Gross[from] += tender;
+        Gross[into] += received;
     }
 
     private void Misprice(int p)
@@ -298,10 +308,8 @@ internal sealed class MarketState
         double weight = pool.Weight;
         tokenSums.Set(pool.First, pool.LeafFirst, leg == 0 ? -pool.Tender : leg == 1 ? pool.Received : 0, weight, kept == 0 ? -tender : kept == 1 ? received : 0);
         tokenSums.Set(pool.Second, pool.LeafSecond, leg == 0 ? pool.Received : leg == 1 ? -pool.Tender : 0, weight, kept == 0 ? received : kept == 1 ? -tender : 0);
-        DoubleDouble profit = kept < 0 ? DoubleDouble.Zero
-            : kept == 0 ? DoubleDouble.Product(valueSecond, received) - DoubleDouble.Product(valueFirst, tender)
-            : DoubleDouble.Product(valueFirst, received) - DoubleDouble.Product(valueSecond, tender);
-        Sums.Set(p, Pools.Value(p, Price[pool.First], Price[pool.Second]), profit, Loss(p));
+        double gained = kept < 0 ? 0 : (kept == 0 ? valueSecond : valueFirst), spent = kept < 0 ? 0 : (kept == 0 ? valueFirst : valueSecond);
+        Sums.Set(p, Pools.Value(p, Price[pool.First], Price[pool.Second]), gained, received, spent, tender, Loss(p));
     }
 
     /// <summary>Enters a pool at a token; answers its leaf.</summary>

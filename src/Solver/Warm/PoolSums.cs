@@ -24,14 +24,15 @@ internal sealed class PoolSums
     {
         public double Bound;
         public double Loss;
-        public DoubleDouble Profit;
+        public double ProfitHigh;
+        public double ProfitLow;
     }
 
     /// <summary>Sum of the pools' arb.</summary>
     public double Bound => count > 0 ? nodes[firstOf[levels]].Bound : 0;
 
     /// <summary>Sum of what the kept flows earn at the tokens' values.</summary>
-    public DoubleDouble Profit => count > 0 ? nodes[firstOf[levels]].Profit : DoubleDouble.Zero;
+    public double Profit => count > 0 ? nodes[firstOf[levels]].ProfitHigh + nodes[firstOf[levels]].ProfitLow : 0;
 
     /// <summary>Lays the tree; every leaf is to be set before the first <see cref="Update"/>.</summary>
     public void Begin(int pools)
@@ -55,13 +56,15 @@ internal sealed class PoolSums
         stamp = 0;
     }
 
-    /// <summary>Sets a leaf; a pool at most once before the next <see cref="Update"/>.</summary>
-    public void Set(int pool, double bound, DoubleDouble profit, double loss)
+    /// <summary>Sets a leaf, with a profit of <paramref name="gained"/> <paramref name="received"/> - <paramref name="spent"/> <paramref name="tender"/>; a pool at most once before the next <see cref="Update"/>.</summary>
+    public void Set(int pool, double bound, double gained, double received, double spent, double tender, double loss)
     {
+        double gain = gained * received, cost = spent * tender, profit = gain - cost;
         ref Node node = ref nodes[pool];
         node.Bound = bound;
         node.Loss = loss;
-        node.Profit = profit;
+        node.ProfitHigh = profit;
+        node.ProfitLow = CompensatedSums.LeftOut(gain, -cost, profit) + (Math.FusedMultiplyAdd(gained, received, -gain) - Math.FusedMultiplyAdd(spent, tender, -cost));
         dirty[dirtyCount++] = pool;
     }
 
@@ -139,13 +142,14 @@ internal sealed class PoolSums
             bound += part.Bound;
             loss = Math.Max(loss, part.Loss);
             double before = high;
-            high += part.Profit.Hi;
-            low += CompensatedSums.LeftOut(before, part.Profit.Hi, high) + part.Profit.Lo;
+            high += part.ProfitHigh;
+            low += CompensatedSums.LeftOut(before, part.ProfitHigh, high) + part.ProfitLow;
         }
 
         ref Node sum = ref nodes[firstOf[level + 1] + above];
         sum.Bound = bound;
         sum.Loss = loss;
-        sum.Profit = DoubleDouble.Sum(high, low);
+        sum.ProfitHigh = high;
+        sum.ProfitLow = low;
     }
 }

@@ -450,7 +450,7 @@ public sealed class RoutingSession
         for (int i = 0; i < holderCount; i++)
             bound += (state.Price[holders[i]] - values[holders[i]]) * holdings[holders[i]] * (1 + 1e-15);
         UpperBound = double.IsNaN(bound) ? double.PositiveInfinity : bound > 0 ? bound * (1 + BoundRounding) : 0;
-        Profit = state.Sums.Profit.Nearest();
+        Profit = state.Sums.Profit;
         Gap = (UpperBound - Profit) / Math.Max(UpperBound, options.AbsoluteFloor);
     }
 

@@ -31,7 +31,8 @@ internal sealed class TokenSums
         public double Flow;
         public double Weight;
         public double Gross;
-        public DoubleDouble Balance;
+        public double BalanceHigh;
+        public double BalanceLow;
     }
 
     private readonly record struct Change(int Token, int Leaf);
@@ -152,7 +153,8 @@ internal sealed class TokenSums
         sum.Flow = flow;
         sum.Weight = weight;
         sum.Gross = gross;
-        sum.Balance = DoubleDouble.Sum(high, low);
+        sum.BalanceHigh = high;
+        sum.BalanceLow = low;
     }
 
     private static void Sum(ReadOnlySpan<Node> parts, ref Node sum)
@@ -164,13 +166,14 @@ internal sealed class TokenSums
             weight += part.Weight;
             gross += part.Gross;
             double before = high;
-            high += part.Balance.Hi;
-            low += CompensatedSums.LeftOut(before, part.Balance.Hi, high) + part.Balance.Lo;
+            high += part.BalanceHigh;
+            low += CompensatedSums.LeftOut(before, part.BalanceHigh, high) + part.BalanceLow;
         }
 
         sum.Flow = flow;
         sum.Weight = weight;
         sum.Gross = gross;
-        sum.Balance = DoubleDouble.Sum(high, low);
+        sum.BalanceHigh = high;
+        sum.BalanceLow = low;
     }
 }
