@@ -29,11 +29,12 @@ internal sealed class DenseLaplacian
     {
         count = tokens;
         if (joined.Length < (long)count * count)
-            joined = new double[checked(count * count)];
+            joined = new double[Math.Max(checked(count * count), 2 * joined.Length)];
         Array.Clear(joined, 0, count * count);
         int most = RoundUp(count) + LaneRows.Width;
         if (tokenOf.Length >= most)
             return;
+        most = Math.Max(most, tokenOf.Length * 3 / 2);
         rows = new double[most * most];
         tokenOf = new int[most];
         excess = new double[most];

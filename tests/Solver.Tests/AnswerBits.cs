@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using QTrade.Markets;
 using QTrade.Shared.MarketFamilies;
 using QTrade.Solver.Arithmetic;
+using QTrade.Solver.Warm;
 using QTrade.Trading.Problems;
 
 namespace QTrade.Solver.Tests;
@@ -21,6 +23,8 @@ internal static class AnswerBits
 
         // Dense enough for rows that are taken into four others at once.
         hash = Add(hash, RoutingSolver.Solve(MarketProblem.Build(MarketFamily.Make("paper", 1_000, 1)), SolverStart.Cold, SolverOptions.Default));
+        hash = Add(Add(hash, "hubprod", 100), "hubmixed", 40);
+        hash = Add(hash, "paper", 1_000);
         foreach (string family in (string[])["paper", "hubmixed"])
         {
             SelectionSolution selection = SelectionSolver.Solve(
@@ -42,6 +46,28 @@ internal static class AnswerBits
     }
 
     public static ulong Of(RoutingSolution solution) => Add(14695981039346656037, solution);
+
+    /// <summary>A session's answers along some moves.</summary>
+    private static ulong Add(ulong hash, string family, int count)
+    {
+        Market market = MarketFamily.Make(family, count, 1);
+        RoutingProblem problem = MarketProblem.Build(market);
+        Pool[] pools = [.. market.Pools];
+        var moves = new PoolMoves(1);
+        var session = new RoutingSession();
+        session.Load(problem);
+        session.Solve();
+        for (int step = 0; step < 20; step++)
+        {
+            (int place, Pool moved) = moves.Next(pools);
+            pools[place] = moved;
+            session.Move(place, RoutingPoolKinds.TryMake(moved, problem.Pools[place].Tokens)!);
+            session.Solve();
+            hash = Add(hash, session.ToSolution());
+        }
+
+        return hash;
+    }
 
     private static ulong Add(ulong hash, RoutingSolution solution)
     {

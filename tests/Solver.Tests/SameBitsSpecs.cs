@@ -31,6 +31,10 @@ public sealed class SameBitsSpecs
             RoutingSolution used = RoutingSolver.Solve(problem, SolverStart.Cold, SolverOptions.Default, workspace);
             RoutingSolution fresh = RoutingSolver.Solve(problem, SolverStart.Cold, SolverOptions.Default);
             Assert.Equal(AnswerBits.Of(fresh), AnswerBits.Of(used));
+
+            SolverStart start = SolverStart.FromDecision(fresh.Prices, fresh.Trades);
+            RoutingSolution again = RoutingSolver.Solve(problem, start, SolverOptions.Default, workspace);
+            Assert.Equal(AnswerBits.Of(RoutingSolver.Solve(problem, start, SolverOptions.Default)), AnswerBits.Of(again));
         }
     }
 
@@ -49,10 +53,9 @@ public sealed class SameBitsSpecs
         for (int seed = 1; seed <= 3; seed++)
         {
             RoutingProblem problem = MarketProblem.Build(pools > 0 ? MarketFamily.Make(family, pools, seed) : DustChainSpecs.ThreePoolsAndASum());
-            foreach (bool isWarm in (bool[])[false, true])
+            RoutingSolution earlier = RoutingSolver.Solve(problem, SolverStart.Cold, SolverOptions.Default);
+            foreach (SolverStart start in (SolverStart[])[SolverStart.Cold, SolverStart.FromPrices(earlier.Prices), SolverStart.FromDecision(earlier.Prices, earlier.Trades)])
             {
-                RoutingSolution fresh = RoutingSolver.Solve(problem, SolverStart.Cold, SolverOptions.Default);
-                SolverStart start = isWarm ? SolverStart.FromPrices(fresh.Prices) : SolverStart.Cold;
                 ulong expected = AnswerBits.Of(RoutingSolver.Solve(problem, start, SolverOptions.Default));
                 var workspace = new SolverWorkspace();
                 RoutingSolver.Solve(problem, start, SolverOptions.Default, workspace);

@@ -104,12 +104,13 @@ internal sealed class LinearRamps
     }
 
     /// <summary>Sets the width at first of all ramps. They are to be laid before they are asked anything.</summary>
-    public void SetWidth(double width)
+    public void SetWidth(double first)
     {
-        if (firstWidth == width)
+        if (firstWidth == first)
             return;
-        firstWidth = width;
-        widest.AsSpan(0, sides).Fill(width);
+        firstWidth = first;
+        widest.AsSpan(0, sides).Fill(first);
+        farBefore.AsSpan(0, sides).Fill(double.PositiveInfinity);
         isFresh.AsSpan(0, sides >> 1).Clear();
         isLaid.AsSpan(0, sides >> 1).Clear();
     }

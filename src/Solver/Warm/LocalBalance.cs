@@ -18,7 +18,7 @@ internal sealed class LocalBalance(MarketState state)
     private readonly double[] edgeWeight = new double[MostEdges];
     private int[] pending = [], pendingMark = [], heapNode = [], cameBy = [], reachedMark = [], nextBy = [], nextMark = [];
     private double[] distance = [], heapKey = [], nextRest = [];
-    private int pendingCount, pendingStamp, heapCount, reachedStamp, nextStamp;
+    private int foundCount, pendingCount, pendingStamp, heapCount, reachedStamp, nextStamp;
 
     public void Begin()
     {
@@ -92,6 +92,7 @@ internal sealed class LocalBalance(MarketState state)
     private void Settle(int j, double wasted, double cost, bool cutting)
     {
         double need = Need(j);
+        foundCount = 0;
         int count = cutting ? 0 : FindEdges(j, need, cost);
         double total = 0;
         for (int i = 0; i < count; i++)
@@ -99,9 +100,7 @@ internal sealed class LocalBalance(MarketState state)
         for (int i = 0; i < count; i++)
             Pass(edges[i], j, need * (edgeWeight[i] / total));
         int best = 0;
-        for (int i = 1; i < count; i++)
-            best = edgeWeight[i] > edgeWeight[best] ? i : best;
-        for (int correction = 0; correction < MostCorrections && best < count && IsOpen(j, wasted); correction++)
+        for (int correction = 0; correction < MostCorrections && best < foundCount && IsOpen(j, wasted); correction++)
         {
             double tender = state.Pools[edges[best]].KeptTender;
             Pass(edges[best], j, Need(j));
@@ -128,10 +127,13 @@ internal sealed class LocalBalance(MarketState state)
             return count;
         edges[0] = p;
         edgeWeight[0] = 1;
-        return 1;
+        return foundCount = 1;
     }
 
-    /// <summary>Edges to roots with room for their share, looked for until the heaviest of them suffice; as few of these as do: every pool that passes something on has to be quoted and summed.</summary>
+    /// <summary>
+    /// Edges to roots with some room, looked for until the heaviest of them suffice; answers as few of these as do, as every pool that passes something on has to be quoted and summed. The others stay listed behind
+    /// them, for what those have no room for.
+    /// </summary>
     private int FindRootEdges(int j, bool brings, double share, double enough, out double total)
     {
         int count = 0;
@@ -151,6 +153,7 @@ internal sealed class LocalBalance(MarketState state)
             count = Enter(p, pool.Weight, count);
         }
 
+        foundCount = count;
         int needed = 0;
         for (total = 0; needed < count && !(total >= enough); needed++)
             total += edgeWeight[needed];

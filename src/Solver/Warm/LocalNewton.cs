@@ -4,7 +4,8 @@ namespace QTrade.Solver.Warm;
 
 /// <summary>
 /// Projected semismooth Newton on the dual over a few tokens, the prices of all others held: steps, rests and pieces as in <see cref="Newton.PriceNewton"/>. A pool to a token outside is an excess on
-/// the diagonal, so that the system is never larger than the neighbourhood, which grows by the tokens that the last step left with more than a tolerable residual.
+/// the diagonal, so that the system is never larger than the neighbourhood, which grows by the tokens that the last step left with more than a tolerable residual; once it has a part of the market's pools it is
+/// the market.
 /// </summary>
 internal sealed class LocalNewton(MarketState state)
 {
@@ -35,6 +36,7 @@ internal sealed class LocalNewton(MarketState state)
     private const int MostDense = 24;
     private const int ManyPools = 4;
     private const int FewOperations = 400;
+    private const int MostInLanes = 2048;
     private const int MostGradients = 60;
     private const double GradientTolerance = 1e-4;
 
@@ -246,7 +248,7 @@ internal sealed class LocalNewton(MarketState state)
             }
 
             isWellJoined = count > MostDense && AllHaveMany(links);
-            isInLanes = isWellJoined && (long)count * count * count <= (long)FewOperations * links;
+            isInLanes = isWellJoined && count <= MostInLanes && (long)count * count * count <= (long)FewOperations * links;
             if (isInLanes)
                 lanes.Begin(count + 1);
             if (count > MostDense && !isWellJoined)
@@ -280,6 +282,7 @@ internal sealed class LocalNewton(MarketState state)
             rests[i] = s[i] >= -stiffness[i] * room[i];
             residual += rests[i] ? -stiffness[i] * room[i] : Math.Abs(s[i]);
             state.Weight[j] = stiffness[i];
+            state.TouchToken(j);
         }
     }
 

@@ -24,6 +24,6 @@ public enum LocalObstacle
     /// <summary>The kept flows could not be balanced.</summary>
     Balance,
 
-    /// <summary>The gap stayed open after the rounds allowed.</summary>
+    /// <summary>The gap stayed open after the rounds allowed, or one of them left much of it.</summary>
     Rounds,
 }

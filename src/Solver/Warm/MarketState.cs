@@ -204,8 +204,8 @@ internal sealed class MarketState
         double difference = pool.Tender - pool.KeptTender;
         if (difference == 0)
             return 0;
-        double worth = difference * Price[pool.From(leg)];
-        return worth * worth / (2 * pool.Weight);
+        double worth = difference * Price[pool.From(leg)], square = worth * worth;
+        return square > 0 ? square / (2 * pool.Weight) : 0;
     }
 
     /// <summary>Replaces carried sums by those of the trees.</summary>
@@ -229,8 +229,8 @@ internal sealed class MarketState
         tokenStamp++;
     }
 
-    /// <summary>psi + h >= 0 falls short here by more than a printed trade may.</summary>
-    public bool IsShort(int j) => !(Balance[j] >= -Tolerated * Gross[j]);
+    /// <summary>psi + h >= 0 falls short here by more than a printed trade may, or is no number.</summary>
+    public bool IsShort(int j) => !(Balance[j] >= -Tolerated * Gross[j] && double.IsFinite(Gross[j]));
 
     /// <summary>Whether the token rests at its value.</summary>
     public bool IsAtValue(int j) => Value[j] > 0 && Price[j] <= Value[j];
@@ -248,6 +248,7 @@ internal sealed class MarketState
     {
         if (FirstIncident[j + 1] - FirstIncident[j] > FewPools)
             return;
+        TouchToken(j);
         Balance.Begin(j, Holding[j]);
         double gross = 0;
         for (int q = FirstIncident[j]; q < FirstIncident[j + 1]; q++)

@@ -95,23 +95,24 @@ internal sealed class PoolSums
     public int FindLosses(double least, Span<int> found)
     {
         int number = 0;
-        return count == 0 ? 0 : FindLosses(levels, 0, least, found, ref number);
+        if (count > 0)
+            FindLosses(levels, 0, least, found, ref number);
+        return number;
     }
 
-    private int FindLosses(int level, int at, double least, Span<int> found, ref int number)
+    private void FindLosses(int level, int at, double least, Span<int> found, ref int number)
     {
         if (number == found.Length || !(nodes[firstOf[level] + at].Loss > least))
-            return number;
+            return;
         if (level == 0)
         {
             found[number++] = at;
-            return number;
+            return;
         }
 
         int below = firstOf[level] - firstOf[level - 1];
         for (int i = Branches * at; i < Math.Min(Branches * (at + 1), below); i++)
             FindLosses(level - 1, i, least, found, ref number);
-        return number;
     }
 
     private static int Above(int width) => (width + Branches - 1) >> BranchBits;

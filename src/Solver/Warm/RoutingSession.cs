@@ -449,13 +449,14 @@ public sealed class RoutingSession
         double bound = state.Sums.Bound;
         for (int i = 0; i < holderCount; i++)
             bound += (state.Price[holders[i]] - values[holders[i]]) * holdings[holders[i]] * (1 + 1e-15);
-        UpperBound = double.IsNaN(bound) ? double.PositiveInfinity : bound > 0 ? bound * (1 + BoundRounding) : 0;
+        UpperBound = double.IsNaN(bound) ? double.PositiveInfinity : bound > 0 ? bound * (1 + BoundRounding + (holderCount * AdditionRounding)) : 0;
         Profit = state.Sums.Profit;
         Gap = (UpperBound - Profit) / Math.Max(UpperBound, options.AbsoluteFloor);
     }
 
-    /// <summary>More than the roundings of a sum over a tree of 40 levels.</summary>
+    /// <summary>More than the roundings of a sum over a tree of eight branches and eleven levels, and of one more addition.</summary>
     private const double BoundRounding = 1e-14;
+    private const double AdditionRounding = 2.3e-16;
 
     private bool End()
     {

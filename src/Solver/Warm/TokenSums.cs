@@ -51,11 +51,14 @@ internal sealed class TokenSums
         Array.Clear(changed);
         for (int j = 0; j < tokens; j++)
             firstNode[j + 1] = firstNode[j] + NodeCount(first[j + 1] - first[j]);
-        if (leaves.Length >= first[tokens] && nodes.Length >= firstNode[tokens])
-            return;
-        leaves = new Leaf[first[tokens]];
-        changes = new Change[first[tokens]];
-        nodes = new Node[firstNode[tokens]];
+        if (leaves.Length < first[tokens])
+        {
+            leaves = new Leaf[first[tokens]];
+            changes = new Change[first[tokens]];
+        }
+
+        if (nodes.Length < firstNode[tokens])
+            nodes = new Node[firstNode[tokens]];
     }
 
     /// <summary>The sums of a token that has leaves, as of the last <see cref="Update"/>.</summary>

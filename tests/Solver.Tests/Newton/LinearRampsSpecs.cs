@@ -72,6 +72,48 @@ public sealed class LinearRampsSpecs
     }
 
     [Fact]
+    public void Ramps_that_are_made_wide_stay_so_while_their_pieces_come_nearer()
+    {
+        LinearRamps ramps = Open(Bins);
+        double wide = RiseAt(ramps, 1e-6);
+        ramps.SetWidth(LinearRamps.NarrowWidth);
+        ramps.LayAll();
+        Assert.True(RiseAt(ramps, 1e-6) > 50 * wide);
+        ramps.Centre(0, 3e-6, double.NegativeInfinity);
+        ramps.SetWidth(LinearRamps.WideWidth);
+        ramps.LayAll();
+        Assert.Equal(wide, RiseAt(ramps, 1e-6), Near * wide);
+        ramps.Centre(0, 3e-4, double.NegativeInfinity);
+        Assert.Equal(wide, RiseAt(ramps, 1e-6), Near * wide);
+    }
+
+    [Fact]
+    public void Ramps_that_are_opened_again_are_as_new_whatever_their_width_was()
+    {
+        LinearRamps ramps = Open(Bins);
+        double tender = 0.6 * Bins.MostTender(0);
+        foreach (double width in (double[])[LinearRamps.NarrowWidth, LinearRamps.WideWidth, LinearRamps.NarrowWidth])
+        {
+            ramps.SetWidth(width);
+            ramps.Open(0, ramps.KinkOf(0, 0));
+            ramps.FillBy(0, tender);
+            ramps.LayAll();
+            LinearRamps anew = Open(Bins);
+            anew.SetWidth(width);
+            anew.Open(0, anew.KinkOf(0, 0));
+            anew.FillBy(0, tender);
+            anew.LayAll();
+            for (double u = 1e-7; u < 1; u *= 2)
+            {
+                Assert.Equal(anew.Flows(0, anew.PieceAt(0, u), u, out double expected, out _), ramps.Flows(0, ramps.PieceAt(0, u), u, out double tendered, out _));
+                Assert.Equal(expected, tendered);
+            }
+
+            ramps.Centre(0, 2e-6, double.NegativeInfinity);
+        }
+    }
+
+    [Fact]
     public void The_sides_of_a_pool_without_a_fee_do_not_overlap()
     {
         var pool = new SumPool([0, 1], [50, 50], [1, 1], fee: 0);

@@ -66,6 +66,10 @@ public sealed class RoutingSessionSpecs
     [InlineData("hubprod", 400)]
     [InlineData("nearno", 300)]
     [InlineData("hubmixed", 60)]
+
+    // Neighbourhoods of more than 24 tokens that all have many pools: factored in lanes, and by gradients.
+    [InlineData("paper", 1000)]
+    [InlineData("paper", 3000)]
     public void A_session_that_lived_through_the_moves_and_one_that_loads_the_last_answer_go_on_with_the_same_bits(string family, int pools)
     {
         var chain = new Chain(family, pools, seed: 7);
@@ -168,6 +172,7 @@ public sealed class RoutingSessionSpecs
     [InlineData("stable", 20, 100)]
     [InlineData("hubmixed", 100, 100)]
     [InlineData("bins", 30, 200)]
+    [InlineData("paper", 1000, 100)]
     public void A_solve_allocates_nothing_once_the_arrays_are_there(string family, int pools, int first)
     {
         Market market = MarketFamily.Make(family, pools, 4);
@@ -216,6 +221,42 @@ public sealed class RoutingSessionSpecs
         }
 
         Assert.True(session.LocalSolves >= 190, $"{session.LocalSolves} local of 200");
+    }
+
+    /// <summary>A neighbourhood that joins most of the market goes on over all of it: solving in full is the exception.</summary>
+    [Fact]
+    public void A_move_at_a_hub_is_solved_by_going_on_over_the_market()
+    {
+        Market market = MarketFamily.Make("hubprod", 600, 1);
+        var session = new RoutingSession();
+        session.Load(MarketProblem.Build(market));
+        session.Solve();
+        foreach ((int place, RoutingPool moved) in MovesOf(market, 200))
+        {
+            session.Move(place, moved);
+            session.Solve();
+        }
+
+        Assert.True(session.LocalSolves >= 195, $"{session.LocalSolves} local of 200");
+    }
+
+    /// <summary>After a small move prices are on their kinks at once: ramps that begin narrow save most of the steps.</summary>
+    [Fact]
+    public void A_small_move_among_linear_pieces_takes_a_step_or_two()
+    {
+        Market market = MarketFamily.Make("hubmixed", 200, 1);
+        var session = new RoutingSession();
+        session.Load(MarketProblem.Build(market));
+        session.Solve();
+        int steps = 0;
+        foreach ((int place, RoutingPool moved) in MovesOf(market, 200))
+        {
+            session.Move(place, moved);
+            Assert.Equal(SolverStatus.Optimal, session.Solve());
+            steps += session.Iterations;
+        }
+
+        Assert.True(steps < 400, $"{steps} steps for 200 moves");
     }
 
     /// <summary>A pool within a rounding of its kink may be worth what the rounding makes of its depth, though it idles.</summary>
