@@ -224,10 +224,12 @@ public sealed class RoutingSessionSpecs
     }
 
     /// <summary>A neighbourhood that joins most of the market goes on over all of it: solving in full is the exception.</summary>
-    [Fact]
-    public void A_move_at_a_hub_is_solved_by_going_on_over_the_market()
+    [Theory]
+    [InlineData("hubprod", 600, 195)]
+    [InlineData("paper", 1000, 200)]
+    public void A_move_that_the_market_feels_is_solved_by_going_on_over_it(string family, int pools, int least)
     {
-        Market market = MarketFamily.Make("hubprod", 600, 1);
+        Market market = MarketFamily.Make(family, pools, 1);
         var session = new RoutingSession();
         session.Load(MarketProblem.Build(market));
         session.Solve();
@@ -237,26 +239,26 @@ public sealed class RoutingSessionSpecs
             session.Solve();
         }
 
-        Assert.True(session.LocalSolves >= 195, $"{session.LocalSolves} local of 200");
+        Assert.True(session.LocalSolves >= least, $"{session.LocalSolves} local of 200");
     }
 
-    /// <summary>After a small move prices are on their kinks at once: ramps that begin narrow save most of the steps.</summary>
+    /// <summary>After a small move prices are on their kinks at once: ramps that begin narrow save three of four steps here.</summary>
     [Fact]
     public void A_small_move_among_linear_pieces_takes_a_step_or_two()
     {
-        Market market = MarketFamily.Make("hubmixed", 200, 1);
+        Market market = MarketFamily.Make("hubmixed", 1000, 1);
         var session = new RoutingSession();
         session.Load(MarketProblem.Build(market));
         session.Solve();
         int steps = 0;
-        foreach ((int place, RoutingPool moved) in MovesOf(market, 200))
+        foreach ((int place, RoutingPool moved) in MovesOf(market, 60))
         {
             session.Move(place, moved);
             Assert.Equal(SolverStatus.Optimal, session.Solve());
             steps += session.Iterations;
         }
 
-        Assert.True(steps < 400, $"{steps} steps for 200 moves");
+        Assert.True(steps < 200, $"{steps} steps for 60 moves");
     }
 
     /// <summary>A pool within a rounding of its kink may be worth what the rounding makes of its depth, though it idles.</summary>
