@@ -40,7 +40,7 @@ internal sealed class LocalNewton(MarketState state)
     private const int MostGradients = 60;
     private const double GradientTolerance = 1e-4;
 
-    private readonly GroundedLaplacian matrix = new();
+    private readonly GroundedLaplacian neighbours = new(), market = new();
     private readonly DenseLaplacian lanes = new();
     private readonly double[] dense = new double[MostDense * MostDense];
     private readonly double[] denseExcess = new double[MostDense];
@@ -49,7 +49,11 @@ internal sealed class LocalNewton(MarketState state)
     private double[] firstPrice = [], d = [], s = [], room = [], start = [], modelled = [], stiffness = [], excess = [], modelWeight = [];
     private bool[] rests = [], stays = [], isHeld = [];
     private int count, poolCount, rimCount, stamp, analyzed;
-    private bool isWellJoined, isInLanes;
+    private bool isWhole, isWellJoined, isInLanes;
+
+    // The tokens of the market that were analyzed last, and in which layout of the state.
+    private int[] marketTokens = [];
+    private int marketCount, marketLayout = -1;
     private double[] residuals = [], along = [], product = [], diagonal = [];
     private double decrement, residual;
 
@@ -66,6 +70,7 @@ internal sealed class LocalNewton(MarketState state)
         if (tokenMark.Length < state.TokenCount || poolMark.Length < state.Pools.Count)
             Grow();
         count = poolCount = rimCount = 0;
+        isWhole = false;
         analyzed = -1;
         stamp++;
         Steps = 0;
@@ -78,7 +83,7 @@ internal sealed class LocalNewton(MarketState state)
     {
         tokenMark[j] = stamp;
         localOf[j] = count;
-        firstPrice[count] = state.Price[j];
+        firstPrice[j] = state.Price[j];
         tokens[count++] = j;
         for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
         {
@@ -95,13 +100,30 @@ internal sealed class LocalNewton(MarketState state)
         }
     }
 
-    /// <summary>Takes in all tokens whose pools feel their prices.</summary>
+    /// <summary>Takes in all tokens whose pools feel their prices, and all pools, in the problem's order: from here on the neighbourhood does not grow.</summary>
     private void AddAll()
     {
+        isWhole = true;
+        analyzed = -1;
+        count = poolCount = 0;
         for (int j = 0; j < state.TokenCount; j++)
         {
-            if (!Has(j) && state.Price[j] > 0 && state.Weight[j] > 0)
-                Add(j);
+            if (!Has(j))
+            {
+                if (!(state.Price[j] > 0 && state.Weight[j] > 0))
+                    continue;
+                tokenMark[j] = stamp;
+                firstPrice[j] = state.Price[j];
+            }
+
+            localOf[j] = count;
+            tokens[count++] = j;
+        }
+
+        for (int p = 0; p < state.Pools.Count; p++)
+        {
+            if (Has(state.Pools[p].First) || Has(state.Pools[p].Second))
+                pools[poolCount++] = p;
         }
     }
 
@@ -137,7 +159,7 @@ internal sealed class LocalNewton(MarketState state)
     {
         for (int i = 0; i < count; i++)
         {
-            double ratio = state.Price[tokens[i]] / firstPrice[i];
+            double ratio = state.Price[tokens[i]] / firstPrice[tokens[i]];
             if (!(ratio > 1 / FarthestPrice && ratio < FarthestPrice))
                 return true;
         }
@@ -214,7 +236,7 @@ internal sealed class LocalNewton(MarketState state)
             goesOn |= state.Energy[tokens[i]] > tolerated;
         }
 
-        int known = rimCount;
+        int known = isWhole ? 0 : rimCount;
         for (int i = 0; i < known; i++)
         {
             int j = rim[i];
@@ -252,12 +274,7 @@ internal sealed class LocalNewton(MarketState state)
             if (isInLanes)
                 lanes.Begin(count + 1);
             if (count > MostDense && !isWellJoined)
-            {
-                matrix.Analyze(count, from.AsSpan(0, links), into.AsSpan(0, links));
-                for (int l = 0; l < poolCount; l++)
-                    slot[l] = first[l] >= 0 && second[l] >= 0 ? matrix.Slot(first[l], second[l]) : -1;
-            }
-
+                Analyze(links);
             analyzed = count;
         }
 
@@ -285,6 +302,25 @@ internal sealed class LocalNewton(MarketState state)
             state.TouchToken(j);
         }
     }
+
+    /// <summary>Finds an order of elimination. The market's follows from which tokens take part, and is mostly that of the time before.</summary>
+    private void Analyze(int links)
+    {
+        GroundedLaplacian matrix = Matrix;
+        if (!isWhole || !IsMarketAnalyzed())
+            matrix.Analyze(count, from.AsSpan(0, links), into.AsSpan(0, links));
+        int link = 0;
+        for (int l = 0; l < poolCount; l++)
+            slot[l] = first[l] >= 0 && second[l] >= 0 ? matrix.SlotOfLink(link++) : -1;
+        if (!isWhole)
+            return;
+        tokens.AsSpan(0, count).CopyTo(marketTokens);
+        (marketCount, marketLayout) = (count, state.Layout);
+    }
+
+    private GroundedLaplacian Matrix => isWhole ? market : neighbours;
+
+    private bool IsMarketAnalyzed() => marketLayout == state.Layout && tokens.AsSpan(0, count).SequenceEqual(marketTokens.AsSpan(0, marketCount));
 
     /// <summary>Whether every token has many pools to others of the neighbourhood: elimination would fill up, and gradients converge at once.</summary>
     private bool AllHaveMany(int links)
@@ -332,6 +368,7 @@ internal sealed class LocalNewton(MarketState state)
     private void SolveModel()
     {
         bool joined = isWellJoined, sparse = count > MostDense && !joined;
+        GroundedLaplacian matrix = Matrix;
         if (sparse)
             matrix.Clear();
         else if (!joined)
@@ -657,6 +694,8 @@ internal sealed class LocalNewton(MarketState state)
     {
         int n = state.TokenCount, m = state.Pools.Count;
         tokens = new int[n];
+        marketTokens = new int[n];
+        marketLayout = -1;
         localOf = new int[n];
         tokenMark = new int[n];
         rim = new int[n];

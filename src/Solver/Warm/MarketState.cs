@@ -22,6 +22,9 @@ internal sealed class MarketState
 
     public int TokenCount { get; private set; }
 
+    /// <summary>Counts the layouts: within one every pool trades the tokens that it did.</summary>
+    public int Layout { get; private set; }
+
     /// <summary>Per token: nu, c, h.</summary>
     public double[] Price { get; private set; } = [];
 
@@ -71,6 +74,7 @@ internal sealed class MarketState
     public void Lay(RoutingProblem problem)
     {
         TokenCount = problem.TokenCount;
+        Layout++;
         Grow(problem.TokenCount, problem.Pools.Length);
         problem.Values.CopyTo(Value);
         problem.Holdings.CopyTo(Holding);
