@@ -111,7 +111,6 @@ internal sealed class LinearRamps
         firstWidth = first;
         widest.AsSpan(0, sides).Fill(first);
         farBefore.AsSpan(0, sides).Fill(double.PositiveInfinity);
-        isFresh.AsSpan(0, sides >> 1).Clear();
         isLaid.AsSpan(0, sides >> 1).Clear();
     }
 

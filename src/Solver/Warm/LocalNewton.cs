@@ -100,7 +100,7 @@ internal sealed class LocalNewton(MarketState state)
         }
     }
 
-    /// <summary>Takes in all tokens whose pools feel their prices, and all pools, in the problem's order: from here on the neighbourhood does not grow.</summary>
+    /// <summary>Takes in all tokens whose pools feel their prices, and all pools, in the problem's order.</summary>
     private void AddAll()
     {
         isWhole = true;
@@ -236,7 +236,9 @@ internal sealed class LocalNewton(MarketState state)
             goesOn |= state.Energy[tokens[i]] > tolerated;
         }
 
-        int known = isWhole ? 0 : rimCount;
+        if (isWhole)
+            return TakesInMore(tolerated) || goesOn;
+        int known = rimCount;
         for (int i = 0; i < known; i++)
         {
             int j = rim[i];
@@ -250,6 +252,23 @@ internal sealed class LocalNewton(MarketState state)
         }
 
         return goesOn;
+    }
+
+    /// <summary>Whether pools of tokens that were left out of the market began to trade; takes these in.</summary>
+    private bool TakesInMore(double tolerated)
+    {
+        bool any = false;
+        for (int j = 0; j < state.TokenCount && !any; j++)
+        {
+            if (Has(j))
+                continue;
+            state.Measure(j);
+            any = state.Energy[j] > tolerated;
+        }
+
+        if (any)
+            AddAll();
+        return any;
     }
 
     /// <summary>Numbers the ends of the pools and takes down where the step begins.</summary>
@@ -299,7 +318,7 @@ internal sealed class LocalNewton(MarketState state)
             rests[i] = s[i] >= -stiffness[i] * room[i];
             residual += rests[i] ? -stiffness[i] * room[i] : Math.Abs(s[i]);
             state.Weight[j] = stiffness[i];
-            state.TouchToken(j);
+            state.Overwrite(j);
         }
     }
 
@@ -308,7 +327,11 @@ internal sealed class LocalNewton(MarketState state)
     {
         GroundedLaplacian matrix = Matrix;
         if (!isWhole || !IsMarketAnalyzed())
+        {
+            marketLayout = isWhole ? -1 : marketLayout;
             matrix.Analyze(count, from.AsSpan(0, links), into.AsSpan(0, links));
+        }
+
         int link = 0;
         for (int l = 0; l < poolCount; l++)
             slot[l] = first[l] >= 0 && second[l] >= 0 ? matrix.SlotOfLink(link++) : -1;

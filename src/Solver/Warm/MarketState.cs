@@ -13,7 +13,8 @@ internal sealed class MarketState
 
     private readonly TokenSums tokenSums = new();
     private int[] placed = [];
-    private int[] tokenMark = [];
+    private int[] tokenMark = [], overwritten = [], overwrittenMark = [];
+    private int overwrittenCount;
     private int poolStamp, tokenStamp;
 
     public WarmPools Pools { get; } = new();
@@ -101,7 +102,7 @@ internal sealed class MarketState
 
         tokenSums.Begin(FirstIncident, TokenCount);
         Sums.Begin(pools);
-        TouchedPoolCount = TouchedTokenCount = 0;
+        TouchedPoolCount = TouchedTokenCount = overwrittenCount = 0;
         poolStamp++;
         tokenStamp++;
         IsMispriced = false;
@@ -194,6 +195,15 @@ internal sealed class MarketState
         }
     }
 
+    /// <summary>A sum of the token was found in another order than the tree's: <see cref="Commit"/> takes the tree's.</summary>
+    public void Overwrite(int j)
+    {
+        if (overwrittenMark[j] == tokenStamp)
+            return;
+        overwrittenMark[j] = tokenStamp;
+        overwritten[overwrittenCount++] = j;
+    }
+
     /// <summary>What the kept flow of a pool loses against the best one at the prices, to second order; infinity where it goes the other way.</summary>
     public double Loss(int p)
     {
@@ -227,8 +237,14 @@ internal sealed class MarketState
         tokenSums.Update();
         for (int i = 0; i < TouchedTokenCount; i++)
             TakeSums(TouchedTokens[i]);
+        for (int i = 0; i < overwrittenCount; i++)
+        {
+            if (tokenMark[overwritten[i]] != tokenStamp)
+                TakeSums(overwritten[i]);
+        }
+
         Sums.Update();
-        TouchedPoolCount = TouchedTokenCount = 0;
+        TouchedPoolCount = TouchedTokenCount = overwrittenCount = 0;
         poolStamp++;
         tokenStamp++;
     }
@@ -252,7 +268,7 @@ internal sealed class MarketState
     {
         if (FirstIncident[j + 1] - FirstIncident[j] > FewPools)
             return;
-        TouchToken(j);
+        Overwrite(j);
         Balance.Begin(j, Holding[j]);
         double gross = 0;
         for (int q = FirstIncident[j]; q < FirstIncident[j + 1]; q++)
@@ -342,6 +358,8 @@ internal sealed class MarketState
             Waste = new double[tokens];
             placed = new int[tokens];
             tokenMark = new int[tokens];
+            overwritten = new int[tokens];
+            overwrittenMark = new int[tokens];
             TouchedTokens = new int[tokens];
         }
 

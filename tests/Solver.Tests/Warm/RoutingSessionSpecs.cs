@@ -258,7 +258,7 @@ public sealed class RoutingSessionSpecs
             steps += session.Iterations;
         }
 
-        Assert.True(steps < 200, $"{steps} steps for 60 moves");
+        Assert.True(steps < 150, $"{steps} steps for 60 moves");
     }
 
     /// <summary>A pool within a rounding of its kink may be worth what the rounding makes of its depth, though it idles.</summary>
