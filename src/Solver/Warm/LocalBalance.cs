@@ -16,9 +16,9 @@ internal sealed class LocalBalance(MarketState state)
 
     private readonly int[] edges = new int[MostEdges];
     private readonly double[] edgeWeight = new double[MostEdges];
-    private int[] pending = [], pendingMark = [], heapNode = [], cameBy = [], reachedMark = [], nextBy = [], nextMark = [];
+    private int[] pending = [], pendingMark = [], again = [], lookedMark = [], againMark = [], heapNode = [], cameBy = [], reachedMark = [], nextBy = [], nextMark = [];
     private double[] distance = [], heapKey = [], nextRest = [];
-    private int foundCount, pendingCount, pendingStamp, heapCount, reachedStamp, nextStamp;
+    private int foundCount, pendingCount, againCount, pendingStamp, heapCount, reachedStamp, nextStamp;
 
     public void Begin()
     {
@@ -27,6 +27,9 @@ internal sealed class LocalBalance(MarketState state)
             int n = state.TokenCount;
             pending = new int[n];
             pendingMark = new int[n];
+            again = new int[n];
+            lookedMark = new int[n];
+            againMark = new int[n];
             cameBy = new int[n];
             reachedMark = new int[n];
             distance = new double[n];
@@ -41,18 +44,24 @@ internal sealed class LocalBalance(MarketState state)
             heapNode = new int[(2 * state.Pools.Count) + 1];
         }
 
-        pendingCount = 0;
+        pendingCount = againCount = 0;
         pendingStamp++;
         nextStamp++;
     }
 
-    /// <summary>Enters a token to be looked at.</summary>
+    /// <summary>Enters a token to be looked at, in the next pass where it was looked at in this one.</summary>
     public void Add(int j)
     {
-        if (pendingMark[j] == pendingStamp)
-            return;
-        pendingMark[j] = pendingStamp;
-        pending[pendingCount++] = j;
+        if (pendingMark[j] != pendingStamp)
+        {
+            pendingMark[j] = pendingStamp;
+            pending[pendingCount++] = j;
+        }
+        else if (lookedMark[j] == pendingStamp && againMark[j] != pendingStamp)
+        {
+            againMark[j] = pendingStamp;
+            again[againCount++] = j;
+        }
     }
 
     /// <summary>Whether no token entered, and none that this touches, is short any more.</summary>
@@ -62,23 +71,24 @@ internal sealed class LocalBalance(MarketState state)
     {
         for (int pass = 0; pass < MostPasses; pass++)
         {
-            bool settled = true;
             for (int i = 0; i < pendingCount; i++)
             {
                 int j = pending[i];
+                lookedMark[j] = pendingStamp;
                 state.SumAnewIfSmall(j);
                 if (!IsOpen(j, wasted))
                     continue;
-                settled = false;
+                Add(j);
                 Settle(j, wasted, cost, cutting: pass >= MostPasses / 2);
             }
 
-            if (settled)
+            if (againCount == 0)
                 return true;
-            pendingCount = 0;
+            (pending, again) = (again, pending);
+            (pendingCount, againCount) = (againCount, 0);
             pendingStamp++;
-            for (int i = 0; i < state.TouchedTokenCount; i++)
-                Add(state.TouchedTokens[i]);
+            for (int i = 0; i < pendingCount; i++)
+                pendingMark[pending[i]] = pendingStamp;
         }
 
         return false;
