@@ -36,8 +36,8 @@ internal sealed class CompensatedSums
     /// <summary>Begins the sums below <paramref name="count"/> at 0.</summary>
     public void Begin(int count) => Array.Clear(sums, 0, count);
 
-    /// <summary>Begins a sum at a value.</summary>
-    public void Begin(int i, DoubleDouble value) => sums[i] = new() { High = value.Hi, Low = value.Lo };
+    /// <summary>Sets the sum of an index.</summary>
+    public void Set(int i, DoubleDouble value) => sums[i] = new() { High = value.Hi, Low = value.Lo };
 
     public void Add(int i, double x)
     {

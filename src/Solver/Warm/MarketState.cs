@@ -269,7 +269,7 @@ internal sealed class MarketState
         if (FirstIncident[j + 1] - FirstIncident[j] > FewPools)
             return;
         Overwrite(j);
-        Balance.Begin(j, Holding[j]);
+        Balance.Set(j, Holding[j]);
         double gross = 0;
         for (int q = FirstIncident[j]; q < FirstIncident[j + 1]; q++)
         {
@@ -298,7 +298,7 @@ internal sealed class MarketState
             balance += DoubleDouble.Sum(sum.BalanceHigh, sum.BalanceLow);
         }
 
-        Balance.Begin(j, balance);
+        Balance.Set(j, balance);
         Measure(j);
     }
 

@@ -8,9 +8,6 @@ namespace QTrade.Solver.Warm;
 /// </summary>
 internal sealed class PoolSums
 {
-    private const int Branches = 8;
-    private const int BranchBits = 3;
-
     /// <summary>Levels above the leaves of as many pools as an array can have.</summary>
     private const int MostLevels = 11;
 
@@ -43,7 +40,7 @@ internal sealed class PoolSums
         int total = pools;
         for (int width = pools; width > 1 || levels == 0; levels++)
         {
-            width = Above(width);
+            width = EightfoldTree.Above(width);
             firstOf[levels + 1] = total;
             total += width;
         }
@@ -70,13 +67,13 @@ internal sealed class PoolSums
 
     public void Update()
     {
-        bool whole = Branches * (long)dirtyCount > count;
+        bool whole = EightfoldTree.Branches * (long)dirtyCount > count;
         stamp++;
         for (int level = 0, width = count; level < levels; level++)
         {
             if (whole)
             {
-                int above = Above(width);
+                int above = EightfoldTree.Above(width);
                 for (int i = 0; i < above; i++)
                     Sum(level, i, width);
             }
@@ -85,7 +82,7 @@ internal sealed class PoolSums
                 SumAboveDirty(level, width);
             }
 
-            width = Above(width);
+            width = EightfoldTree.Above(width);
         }
 
         dirtyCount = 0;
@@ -111,11 +108,9 @@ internal sealed class PoolSums
         }
 
         int below = firstOf[level] - firstOf[level - 1];
-        for (int i = Branches * at; i < Math.Min(Branches * (at + 1), below); i++)
+        for (int i = EightfoldTree.Branches * at; i < Math.Min(EightfoldTree.Branches * (at + 1), below); i++)
             FindLosses(level - 1, i, least, found, ref number);
     }
-
-    private static int Above(int width) => (width + Branches - 1) >> BranchBits;
 
     /// <summary>Sums the parents of the level's dirty nodes; these are dirty after it.</summary>
     private void SumAboveDirty(int level, int width)
@@ -123,7 +118,7 @@ internal sealed class PoolSums
         int kept = 0;
         for (int i = 0; i < dirtyCount; i++)
         {
-            int above = dirty[i] >> BranchBits;
+            int above = EightfoldTree.ParentOf(dirty[i]);
             if (mark[firstOf[level + 1] + above] == stamp)
                 continue;
             mark[firstOf[level + 1] + above] = stamp;
@@ -138,7 +133,7 @@ internal sealed class PoolSums
     private void Sum(int level, int above, int width)
     {
         double bound = 0, loss = 0, high = 0, low = 0;
-        foreach (ref readonly Node part in nodes.AsSpan(firstOf[level] + (Branches * above), Math.Min(Branches, width - (Branches * above))))
+        foreach (ref readonly Node part in EightfoldTree.ChildrenOf(above, nodes, firstOf[level], width))
         {
             bound += part.Bound;
             loss = Math.Max(loss, part.Loss);

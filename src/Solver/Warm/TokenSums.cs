@@ -8,9 +8,6 @@ namespace QTrade.Solver.Warm;
 /// </summary>
 internal sealed class TokenSums
 {
-    private const int Branches = 8;
-    private const int BranchBits = 3;
-
     private Leaf[] leaves = [];
     private Node[] nodes = [];
     private Change[] changes = [];
@@ -99,43 +96,41 @@ internal sealed class TokenSums
         changeCount = 0;
     }
 
-    private static int Above(int width) => (width + Branches - 1) >> BranchBits;
-
     private static int NodeCount(int degree)
     {
         int total = 0;
-        for (int width = degree; width > 0; width = width > Branches ? Above(width) : 0)
-            total += Above(width);
+        for (int width = degree; width > 0; width = width > EightfoldTree.Branches ? EightfoldTree.Above(width) : 0)
+            total += EightfoldTree.Above(width);
         return total;
     }
 
     /// <summary>Whether summing all of a token's leaves costs no more than the ways of the changed ones.</summary>
-    private bool IsSummedWhole(int token) => changed[token] * (firstNode[token + 1] - firstNode[token] > 1 ? 2 : 1) >= Above(firstLeaf[token + 1] - firstLeaf[token]);
+    private bool IsSummedWhole(int token) => changed[token] * (firstNode[token + 1] - firstNode[token] > 1 ? 2 : 1) >= EightfoldTree.Above(firstLeaf[token + 1] - firstLeaf[token]);
 
     private void SumWhole(int token)
     {
-        int from = firstLeaf[token], left = firstLeaf[token + 1] - from, level = firstNode[token], width = Above(left);
+        int from = firstLeaf[token], left = firstLeaf[token + 1] - from, level = firstNode[token], width = EightfoldTree.Above(left);
         for (int i = 0; i < width; i++)
-            Sum(leaves.AsSpan(from + (Branches * i), Math.Min(Branches, left - (Branches * i))), ref nodes[level + i]);
+            Sum(EightfoldTree.ChildrenOf(i, leaves, from, left), ref nodes[level + i]);
         while (width > 1)
         {
-            int above = level + width, next = Above(width);
+            int above = level + width, next = EightfoldTree.Above(width);
             for (int i = 0; i < next; i++)
-                Sum(nodes.AsSpan(level + (Branches * i), Math.Min(Branches, width - (Branches * i))), ref nodes[above + i]);
+                Sum(EightfoldTree.ChildrenOf(i, nodes, level, width), ref nodes[above + i]);
             (level, width) = (above, next);
         }
     }
 
     private void Climb(int token, int leaf)
     {
-        int from = firstLeaf[token], left = firstLeaf[token + 1] - from, level = firstNode[token], width = Above(left);
-        int i = (leaf - from) >> BranchBits;
-        Sum(leaves.AsSpan(from + (Branches * i), Math.Min(Branches, left - (Branches * i))), ref nodes[level + i]);
+        int from = firstLeaf[token], left = firstLeaf[token + 1] - from, level = firstNode[token], width = EightfoldTree.Above(left);
+        int i = EightfoldTree.ParentOf(leaf - from);
+        Sum(EightfoldTree.ChildrenOf(i, leaves, from, left), ref nodes[level + i]);
         while (width > 1)
         {
-            int above = level + width, next = Above(width);
-            i >>= BranchBits;
-            Sum(nodes.AsSpan(level + (Branches * i), Math.Min(Branches, width - (Branches * i))), ref nodes[above + i]);
+            int above = level + width, next = EightfoldTree.Above(width);
+            i = EightfoldTree.ParentOf(i);
+            Sum(EightfoldTree.ChildrenOf(i, nodes, level, width), ref nodes[above + i]);
             (level, width) = (above, next);
         }
     }

@@ -1,0 +1,30 @@
+using QTrade.Solver.Pools;
+using QTrade.Solver.Warm;
+
+namespace QTrade.Solver.Tests.Warm;
+
+/// <summary>What a session's sums tell of a token.</summary>
+public sealed class MarketStateSpecs
+{
+    /// <summary>Beside a turnover without end every shortage would be next to nothing.</summary>
+    [Theory]
+    [InlineData(1e100, false)]
+    [InlineData(1.6e308, true)]
+    public void A_token_whose_turnover_is_no_number_counts_as_short(double depth, bool isShort)
+    {
+        RoutingPool[] pools = [new ProductPool([0, 1], [depth, 1], 0.003), new ProductPool([0, 1], [depth, 1], 0.003)];
+        RoutingProblem problem = new([1, 1], [0, 0], [.. pools]);
+        var state = new MarketState();
+        state.Pools.Begin(2);
+        for (int p = 0; p < 2; p++)
+            Assert.True(state.Pools.TryTake(p, pools[p], true, true));
+        state.Lay(problem);
+        state.Start(0, 1, 1e3);
+        state.Start(1, 0, 0.9 * depth);
+        state.EvaluateAll([1, 1]);
+        state.Commit();
+        Assert.True(state.Balance[0] > 0);
+        Assert.Equal(isShort, double.IsPositiveInfinity(state.Gross[0]));
+        Assert.Equal(isShort, state.IsShort(0));
+    }
+}
