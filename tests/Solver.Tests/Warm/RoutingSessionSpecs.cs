@@ -85,6 +85,40 @@ public sealed class RoutingSessionSpecs
         }
     }
 
+    /// <summary>A token between two pools of one way takes part in steps over the market while these trade, and else does not: what was kept of an order of elimination is that of other tokens then.</summary>
+    [Fact]
+    public void A_token_that_takes_part_now_and_then_leaves_the_same_bits()
+    {
+        Market market = MarketFamily.Make("hubprod", 200, 7);
+        RoutingProblem problem = MarketProblem.Build(market);
+        (int Place, RoutingPool Moved)[] moves = [.. MovesOf(market, 80)];
+        var beside = (ProductPool)problem.Pools[moves[0].Place];
+        int between = problem.TokenCount, exit = problem.Pools.Length + 1;
+        double rate = beside.Reserves[1] / beside.Reserves[0];
+        ImmutableArray<double> oneWay = [double.PositiveInfinity, 0];
+        ProductPool Exit(double factor) => new([between, beside.Tokens[1]], [beside.Reserves[0], beside.Reserves[0] * rate * factor], 0.003, 0, oneWay);
+        problem = new(
+            problem.Values.Add(0),
+            problem.Holdings.Add(0),
+            problem.Pools.Add(new ProductPool([beside.Tokens[0], between], [beside.Reserves[0], beside.Reserves[0]], 0.003, 0, oneWay)).Add(Exit(0.5)));
+        var session = new RoutingSession();
+        session.Load(problem);
+        session.Solve();
+        for (int step = 0; step < moves.Length; step++)
+        {
+            RoutingSolution earlier = session.ToSolution();
+            RoutingPool toggled = Exit(step % 6 < 3 ? 1.1 : 0.5);
+            problem = new(problem.Values, problem.Holdings, problem.Pools.SetItem(moves[step].Place, moves[step].Moved).SetItem(exit, toggled));
+            session.Move(moves[step].Place, moves[step].Moved);
+            session.Move(exit, toggled);
+            session.Solve();
+            var rebuilt = new RoutingSession();
+            rebuilt.Load(problem, SolverStart.FromDecision(earlier.Prices, earlier.Trades));
+            rebuilt.Solve();
+            Assert.True(AnswerBits.Of(session.ToSolution()) == AnswerBits.Of(rebuilt.ToSolution()), $"move {step}: other bits");
+        }
+    }
+
     [Fact]
     public void A_pool_that_empties_and_fills_again_is_answered_all_the_same()
     {
