@@ -7,6 +7,9 @@ internal enum WarmShape : byte
     Closed,
     Product,
     Mean,
+
+    /// <summary>A constant mean with weights of 80 % and 20 %: powers of 4 and of 1/4 need no logarithm.</summary>
+    FourToOne,
     Curve,
 }
 
@@ -29,8 +32,8 @@ internal struct WarmPool
     public double Received;
     public double Weight;
 
-    /// <summary>Of a trading pool of constant mean with unequal weights: log(1 + tender / X).</summary>
-    public double LogGrowth;
+    /// <summary>Of a trading pool of constant mean with unequal weights: log(1 + tender / X); with weights four to one: v, see <see cref="WarmPools"/>.</summary>
+    public double Growth;
 
     /// <summary>An upper bound on arb, NaN where it was not asked for yet.</summary>
     public double Value;

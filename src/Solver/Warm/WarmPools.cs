@@ -66,11 +66,18 @@ internal sealed class WarmPools
         if (firstUsable && secondUsable && taken.Forth.Best * taken.Back.Best > 1 + 1e-12)
             return false;
         if (taken.Forth.Best > 0 || taken.Back.Best > 0)
-            taken.Shape = !pool.HasConstantMean ? WarmShape.Curve : IsProduct(in taken.Forth) && IsProduct(in taken.Back) ? WarmShape.Product : WarmShape.Mean;
+            taken.Shape = pool.HasConstantMean ? ShapeOfMean(in taken.Forth, in taken.Back) : WarmShape.Curve;
         return true;
     }
 
-    private static bool IsProduct(in WarmLeg leg) => leg.Ratio == 1 || !(leg.Best > 0);
+    private static WarmShape ShapeOfMean(in WarmLeg forth, in WarmLeg back) =>
+        IsOf(1, 1, in forth, in back) ? WarmShape.Product
+        : IsOf(4, 0.25, in forth, in back) || IsOf(0.25, 4, in forth, in back) ? WarmShape.FourToOne
+        : WarmShape.Mean;
+
+    /// <summary>Whether the legs that give anything have these ratios.</summary>
+    private static bool IsOf(double ratioForth, double ratioBack, in WarmLeg forth, in WarmLeg back) =>
+        (forth.Ratio == ratioForth || !(forth.Best > 0)) && (back.Ratio == ratioBack || !(back.Best > 0));
 
     private static bool TryTake(RoutingPool pool, int leg, ref WarmLeg taken)
     {
@@ -175,6 +182,7 @@ internal sealed class WarmPools
         double received = pool.Shape switch
         {
             WarmShape.Product => quoted.OutputScale * (growth / (1 + growth)) * (1 - QuoteError),
+            WarmShape.FourToOne => quoted.OutputScale * (quoted.Ratio > 1 ? PartAtFour(growth) : PartAtQuarter(growth)) * (1 - QuoteError),
             WarmShape.Mean => -quoted.OutputScale * Elementary.ExpM1(-quoted.Ratio * Elementary.Log1P(growth)) * (1 - QuoteError),
             WarmShape.Curve => pools[p].Receive(leg, tender).RoundedDown(),
             _ => 0,
@@ -199,10 +207,21 @@ internal sealed class WarmPools
         {
             double a = traded.Inverse * Elementary.Log1P(excess);
             double drop = Elementary.ExpM1(-traded.Ratio * a);
-            pool.LogGrowth = a;
+            pool.Growth = a;
             tender = traded.TenderScale * Elementary.ExpM1(a);
             received = -traded.OutputScale * drop;
             rise = traded.Ratio * traded.Inverse * traded.OutputScale * (1 + drop);
+        }
+        else if (pool.Shape == WarmShape.FourToOne)
+        {
+            // The input grows by v where its weight is the greater one, and by (1 + v)^4 - 1 where the output's is.
+            bool isOfInput = traded.Ratio > 1;
+            double a = traded.Inverse * Elementary.Log1P(excess), v = Elementary.ExpM1(isOfInput ? a : 0.25 * a);
+            double grown = 1 + v, left = 1 / grown, square = left * left;
+            pool.Growth = v;
+            tender = traded.TenderScale * (isOfInput ? v : v * (1 + grown) * (1 + (grown * grown)));
+            received = traded.OutputScale * (isOfInput ? v * left * (1 + left) * (1 + square) : v * left);
+            rise = traded.Ratio * traded.Inverse * traded.OutputScale * (isOfInput ? square * square : left);
         }
         else
         {
@@ -228,7 +247,8 @@ internal sealed class WarmPools
     {
         if (pool.Shape == WarmShape.Curve || pool.Tender >= traded.Most)
             return WithRoundings(pools[p].LegArbitrage(pool.Leg, priceIn, priceOut).Hi);
-        double worth = pool.Shape == WarmShape.Product ? priceIn * pool.Tender * (pool.Tender / traded.TenderScale) : priceIn * traded.TenderScale * MeanArbitrage(in pool, in traded);
+        double worth = pool.Shape == WarmShape.Product ? priceIn * pool.Tender * (pool.Tender / traded.TenderScale)
+            : priceIn * traded.TenderScale * (pool.Shape == WarmShape.FourToOne ? FourToOneArbitrage(pool.Growth, traded.Ratio > 1) : MeanArbitrage(in pool, in traded));
         double gain = Math.FusedMultiplyAdd(traded.Best, priceOut, -priceIn);
         return WithRoundings(worth) + (TurnoverRounding * priceOut * pool.Received) + ValueOfKink(p, pool.Leg, in traded, gain, priceIn, priceOut);
     }
@@ -243,10 +263,36 @@ internal sealed class WarmPools
 
     private static double Growth(double excess) => excess / (Math.Sqrt(1 + excess) + 1);
 
+    /// <summary>1 - (1 + g)^-4 in factors that are no differences.</summary>
+    private static double PartAtFour(double g)
+    {
+        double left = 1 / (1 + g);
+        return g * left * (1 + left) * (1 + (left * left));
+    }
+
+    /// <summary>1 - (1 + g)^-(1/4), the same.</summary>
+    private static double PartAtQuarter(double g)
+    {
+        double square = Math.Sqrt(1 + g), root = Math.Sqrt(square);
+        return g / (root * (1 + root) * (1 + square));
+    }
+
+    /// <summary>
+    /// arb in units of X nu_in: (1 + m) ((1 + m)^r - 1) / r - m for r = 4 with m = v, and for r = 1/4 with m = (1 + v)^4 - 1, where the greater weight's reserve changes by the part v. The factor
+    /// v^2 taken out leaves positive terms.
+    /// </summary>
+    private static double FourToOneArbitrage(double v, bool isOfInput)
+    {
+        double s = 1 + v;
+        return isOfInput
+            ? 0.25 * v * v * (4 + (s * (3 + (s * (2 + s)))))
+            : v * v * (1 + (s * (2 + (s * (3 + (s * 4))))));
+    }
+
     /// <summary>arb in units of X nu_in, from the trade at the prices: m = tender / X = expm1(a), and received / Y = -expm1(-b), of which expm1(b) follows while that is no loss of digits.</summary>
     private static double MeanArbitrage(in WarmPool pool, in WarmLeg traded)
     {
-        double ratio = traded.Ratio, a = pool.LogGrowth, b = ratio * a, m = pool.Tender / traded.TenderScale;
+        double ratio = traded.Ratio, a = pool.Growth, b = ratio * a, m = pool.Tender / traded.TenderScale;
         if ((1 + ratio) * a < 0.05)
             return a * ((m * (1 + Beyond(b))) + (Beyond(b) - Beyond(a)));
         double part = pool.Received / traded.OutputScale;
