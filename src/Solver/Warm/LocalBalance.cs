@@ -10,7 +10,12 @@ internal sealed class LocalBalance(MarketState state)
     /// <summary>Surplus, relative to the turnover, from which on a token can take what others leave.</summary>
     private const double RootSurplus = 1e-9;
     private const double Margin = 2e-15;
-    private const int MostEdges = 8;
+
+    /// <summary>Edges that share what a token passes on: a part of its pools, as what that loses falls by as much, and these losses are what the next solves have to make good.</summary>
+    private const double EdgePart = 0.25;
+    private const int FewEdges = 8;
+    private const int MostEdges = 128;
+
     private const int MostCorrections = 12;
     private const int MostPasses = 16;
 
@@ -48,6 +53,9 @@ internal sealed class LocalBalance(MarketState state)
         pendingStamp++;
         nextStamp++;
     }
+
+    /// <summary>Tokens entered so far.</summary>
+    public int PendingCount => pendingCount;
 
     /// <summary>Enters a token to be looked at, in the next pass where it was looked at in this one.</summary>
     public void Add(int j)
@@ -94,10 +102,18 @@ internal sealed class LocalBalance(MarketState state)
         return false;
     }
 
-    private bool IsOpen(int j, double wasted) =>
-        state.IsShort(j) || (state.Price[j] - state.Value[j]) * state.Balance[j] > wasted + (8 * Margin * state.Price[j] * state.Gross[j]);
+    private bool IsOpen(int j, double wasted)
+    {
+        ref WarmToken token = ref state.Tokens[j];
+        double price = state.Price[j];
+        return MarketState.IsShort(in token) || (price - token.Value) * token.Balance.Nearest > wasted + (8 * Margin * price * token.Gross);
+    }
 
-    private bool IsRoot(int j) => state.IsAtValue(j) && state.Balance[j] > RootSurplus * state.Gross[j];
+    private bool IsRoot(int j)
+    {
+        ref WarmToken token = ref state.Tokens[j];
+        return token.IsAt(state.Price[j]) && token.Balance.Nearest > RootSurplus * token.Gross;
+    }
 
     private void Settle(int j, double wasted, double cost, bool cutting)
     {
@@ -122,14 +138,18 @@ internal sealed class LocalBalance(MarketState state)
             Cut(j);
     }
 
-    private double Need(int j) => (Margin * state.Gross[j]) - state.Balance[j];
+    private double Need(int j)
+    {
+        ref WarmToken token = ref state.Tokens[j];
+        return (Margin * token.Gross) - token.Balance.Nearest;
+    }
 
     /// <summary>Edges to roots where those together cost little enough, else the first edge of the way of least resistance, if that is better.</summary>
     private int FindEdges(int j, double need, double cost)
     {
         double worth = Math.Abs(need) * state.Price[j];
         double enough = worth * worth / (2 * cost);
-        int count = FindRootEdges(j, need > 0, worth / MostEdges, enough, out double total);
+        int count = FindRootEdges(j, need > 0, worth, enough, out double total);
         if (total >= enough)
             return count;
         int p = FirstOfWay(j, need > 0, worth, total > 0 ? 1 / total : double.PositiveInfinity);
@@ -146,21 +166,23 @@ internal sealed class LocalBalance(MarketState state)
     /// </summary>
     private int FindRootEdges(int j, bool brings, double share, double enough, out double total)
     {
-        int count = 0;
+        int count = 0, most = Math.Clamp((int)(EdgePart * (state.FirstIncident[j + 1] - state.FirstIncident[j])), FewEdges, MostEdges);
+        share /= most;
         total = 0;
-        for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1] && !(total >= enough); q++)
+        EdgeWeights weights = state.EdgeWeights;
+        int end = state.FirstIncident[j + 1];
+        double least = 0;
+        for (int q = state.FirstIncident[j]; q < end && !(total >= enough); q = least > 0 ? weights.Next(q + 1, end, least) : q + 1)
         {
             if (!IsRoot(state.OtherEnd[q]))
                 continue;
             int p = state.Incident[q];
             ref WarmPool pool = ref state.Pools[p];
-            if (!CanPass(in pool, j, brings, share))
-                continue;
-            double least = count == MostEdges ? edgeWeight[MostEdges - 1] : 0;
-            if (pool.Weight <= least)
+            if (pool.Weight <= least || !CanPass(in pool, j, brings, share))
                 continue;
             total += pool.Weight - least;
-            count = Enter(p, pool.Weight, count);
+            count = Enter(p, pool.Weight, count, most);
+            least = count == most ? edgeWeight[most - 1] : 0;
         }
 
         foundCount = count;
@@ -171,13 +193,13 @@ internal sealed class LocalBalance(MarketState state)
     }
 
     /// <summary>Enters an edge among those found, the heaviest first; answers how many these are.</summary>
-    private int Enter(int p, double weight, int count)
+    private int Enter(int p, double weight, int count, int most)
     {
-        int at = Math.Min(count, MostEdges - 1);
+        int at = Math.Min(count, most - 1);
         for (; at > 0 && edgeWeight[at - 1] < weight; at--)
             (edges[at], edgeWeight[at]) = (edges[at - 1], edgeWeight[at - 1]);
         (edges[at], edgeWeight[at]) = (p, weight);
-        return Math.Min(count + 1, MostEdges);
+        return Math.Min(count + 1, most);
     }
 
     /// <summary>Whether the pool trades in earnest and can bring the token so much value, or take it away.</summary>
@@ -197,16 +219,24 @@ internal sealed class LocalBalance(MarketState state)
     private void Pass(int p, int j, double need)
     {
         ref WarmPool pool = ref state.Pools[p];
-        int leg = pool.Leg, from = pool.From(leg), into = pool.Into(leg);
-        double change = into == j ? need * (state.Price[into] / state.Price[from]) : -need;
+        int leg = pool.Leg, from = pool.From(leg);
+        double change = from == j ? -need : TenderFor(in pool, need);
         state.Keep(p, leg, Math.Clamp(pool.KeptTender + change, 0, pool.MostTender(leg)));
         Add(pool.Other(j));
+    }
+
+    /// <summary>What more tender makes a trading pool give <paramref name="more"/>, to second order: it trades at its tokens' prices where its tender is the best one, and its price falls as the edge's weight tells.</summary>
+    private double TenderFor(in WarmPool pool, double more)
+    {
+        double priceIn = state.Price[pool.From(pool.Leg)], first = more * (state.Price[pool.Into(pool.Leg)] / priceIn);
+        double dearer = (pool.KeptTender + (0.5 * first) - pool.Tender) * priceIn / pool.Weight;
+        return Math.Abs(dearer) < 0.5 ? first * (1 + dearer) : first;
     }
 
     /// <summary>A token that nothing reaches tenders no more than it has, and one with a surplus that leads nowhere receives no more than it needs.</summary>
     private void Cut(int j)
     {
-        bool isShort = state.Balance[j] < 0;
+        bool isShort = state.Tokens[j].Balance.Nearest < 0;
         double flow = 0;
         for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
         {
@@ -215,7 +245,7 @@ internal sealed class LocalBalance(MarketState state)
                 flow += isShort ? pool.KeptTender : pool.KeptReceived;
         }
 
-        double part = 1 - (Math.Abs(state.Balance[j]) / flow * (isShort ? 1 + Margin : 1 - Margin));
+        double part = 1 - (Math.Abs(state.Tokens[j].Balance.Nearest) / flow * (isShort ? 1 + Margin : 1 - Margin));
         if (!(part > 1e-14))
             part = 0;
         for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
@@ -241,9 +271,7 @@ internal sealed class LocalBalance(MarketState state)
             return kept;
         reachedStamp++;
         heapCount = 0;
-        distance[j] = 0;
-        reachedMark[j] = reachedStamp;
-        cameBy[j] = -1;
+        Reach(j, 0, -1);
         Push(0, j);
         double least = known, rest = 0;
         int root = -1;
@@ -255,23 +283,25 @@ internal sealed class LocalBalance(MarketState state)
                 break;
             if (far > distance[at])
                 continue;
-            for (int q = state.FirstIncident[at]; q < state.FirstIncident[at + 1]; q++)
+            // Roots first: what the best of them costs is more than most ways on from here are worth a look for.
+            int from = state.FirstIncident[at], end = state.FirstIncident[at + 1];
+            for (int q = Next(from, end, least - far); q < end; q = Next(q + 1, end, least - far))
             {
-                int p = state.Incident[q];
-                ref WarmPool pool = ref state.Pools[p];
-                double through = far + (1 / pool.Weight);
-                if (!(through < least))
+                if (!IsRoot(state.OtherEnd[q]) || !CanPass(in state.Pools[state.Incident[q]], at, brings, worth))
                     continue;
-                int other = pool.Other(at);
-                if ((reachedMark[other] == reachedStamp && through >= distance[other]) || !CanPass(in pool, at, brings, worth))
+                (least, rest, root) = (far + (1 / state.EdgeWeights[q]), 0, state.OtherEnd[q]);
+                Reach(root, least, state.Incident[q]);
+            }
+
+            for (int q = Next(from, end, least - far); q < end; q = Next(q + 1, end, least - far))
+            {
+                int p = state.Incident[q], other = state.OtherEnd[q];
+                double through = far + (1 / state.EdgeWeights[q]);
+                if ((reachedMark[other] == reachedStamp && through >= distance[other]) || !CanPass(in state.Pools[p], at, brings, worth))
                     continue;
-                reachedMark[other] = reachedStamp;
-                distance[other] = through;
-                cameBy[other] = p;
+                Reach(other, through, p);
                 int onward = (2 * other) + (brings ? 1 : 0);
-                if (IsRoot(other))
-                    (least, rest, root) = (through, 0, other);
-                else if (nextMark[onward] != nextStamp)
+                if (nextMark[onward] != nextStamp)
                     Push(through, other);
                 else if (through + nextRest[onward] < least)
                     (least, rest, root) = (through + nextRest[onward], nextRest[onward], other);
@@ -292,6 +322,16 @@ internal sealed class LocalBalance(MarketState state)
         }
 
         return first;
+    }
+
+    /// <summary>The next edge that costs less than <paramref name="most"/>.</summary>
+    private int Next(int edge, int end, double most) => state.EdgeWeights.Next(edge, end, 1 / most);
+
+    private void Reach(int token, double far, int by)
+    {
+        reachedMark[token] = reachedStamp;
+        distance[token] = far;
+        cameBy[token] = by;
     }
 
     private void Push(double key, int node)

@@ -44,9 +44,9 @@ internal sealed class LocalNewton(MarketState state)
     private readonly DenseLaplacian lanes = new();
     private readonly double[] dense = new double[MostDense * MostDense];
     private readonly double[] denseExcess = new double[MostDense];
-    private int[] tokens = [], localOf = [], tokenMark = [], rim = [], rimMark = [];
-    private int[] pools = [], poolMark = [], first = [], second = [], slot = [], piece = [], ceased = [], from = [], into = [];
-    private double[] firstPrice = [], d = [], s = [], room = [], start = [], modelled = [], stiffness = [], excess = [], modelWeight = [];
+    private int[] tokens = [], localOf = [], rim = [], rimMark = [];
+    private int[] pools = [], poolMark = [], first = [], second = [], slot = [], leg = [], piece = [], ceased = [], from = [], into = [];
+    private double[] firstPrice = [], d = [], s = [], room = [], start = [], modelled = [], stiffness = [], excess = [], weight = [], modelWeight = [];
     private bool[] rests = [], stays = [], isHeld = [];
     private int count, poolCount, rimCount, stamp, analyzed;
     private bool isWhole, isWellJoined, isInLanes;
@@ -67,8 +67,10 @@ internal sealed class LocalNewton(MarketState state)
     /// <summary>Begins with no tokens.</summary>
     public void Begin()
     {
-        if (tokenMark.Length < state.TokenCount || poolMark.Length < state.Pools.Count)
+        if (localOf.Length < state.TokenCount || poolMark.Length < state.Pools.Count)
             Grow();
+        for (int i = 0; i < count; i++)
+            localOf[tokens[i]] = -1;
         count = poolCount = rimCount = 0;
         isWhole = false;
         analyzed = -1;
@@ -76,12 +78,11 @@ internal sealed class LocalNewton(MarketState state)
         Steps = 0;
     }
 
-    public bool Has(int token) => tokenMark[token] == stamp;
+    public bool Has(int token) => localOf[token] >= 0;
 
     /// <summary>Takes a token and its pools in.</summary>
     public void Add(int j)
     {
-        tokenMark[j] = stamp;
         localOf[j] = count;
         firstPrice[j] = state.Price[j];
         tokens[count++] = j;
@@ -110,9 +111,8 @@ internal sealed class LocalNewton(MarketState state)
         {
             if (!Has(j))
             {
-                if (!(state.Price[j] > 0 && state.Weight[j] > 0))
+                if (!(state.Price[j] > 0 && state.Tokens[j].Weight > 0))
                     continue;
-                tokenMark[j] = stamp;
                 firstPrice[j] = state.Price[j];
             }
 
@@ -191,7 +191,7 @@ internal sealed class LocalNewton(MarketState state)
         for (int i = 0; i < MostRelaxations; i++)
         {
             double price = state.Price[j], turnover = 0, slope = 0;
-            double flow = state.Holding[j];
+            double flow = state.Tokens[j].Holding;
             for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
             {
                 ref WarmPool pool = ref state.Pools[state.Incident[q]];
@@ -217,7 +217,7 @@ internal sealed class LocalNewton(MarketState state)
                 next = Math.Sqrt(low) * Math.Sqrt(high);
             if (!(next > 0 && double.IsFinite(next)))
                 return;
-            next = Math.Max(state.Value[j], next);
+            next = Math.Max(state.Tokens[j].Value, next);
             if (next == price)
                 return;
             state.Price[j] = next;
@@ -280,8 +280,8 @@ internal sealed class LocalNewton(MarketState state)
             for (int l = 0; l < poolCount; l++)
             {
                 ref WarmPool pool = ref state.Pools[pools[l]];
-                first[l] = Has(pool.First) ? localOf[pool.First] : -1;
-                second[l] = Has(pool.Second) ? localOf[pool.Second] : -1;
+                first[l] = localOf[pool.First];
+                second[l] = localOf[pool.Second];
                 if (first[l] < 0 || second[l] < 0)
                     continue;
                 from[links] = first[l];
@@ -301,7 +301,10 @@ internal sealed class LocalNewton(MarketState state)
             stiffness[i] = 0;
         for (int l = 0; l < poolCount; l++)
         {
-            double w = state.Pools[pools[l]].Weight;
+            ref WarmPool pool = ref state.Pools[pools[l]];
+            double w = pool.Weight;
+            leg[l] = pool.Leg;
+            weight[l] = w;
             if (first[l] >= 0)
                 stiffness[first[l]] += w;
             if (second[l] >= 0)
@@ -312,12 +315,14 @@ internal sealed class LocalNewton(MarketState state)
         for (int i = 0; i < count; i++)
         {
             int j = tokens[i];
-            start[i] = state.Price[j];
-            s[i] = state.Price[j] * state.Flow[j];
-            room[i] = state.Value[j] > 0 ? start[i] <= state.Value[j] ? 0 : Elementary.Log(state.Value[j] / start[i]) : double.NegativeInfinity;
+            ref WarmToken token = ref state.Tokens[j];
+            double price = state.Price[j];
+            start[i] = price;
+            s[i] = price * token.Flow;
+            room[i] = token.IsAt(price) ? 0 : token.Value > 0 ? Elementary.Log(token.Value / price) : double.NegativeInfinity;
             rests[i] = s[i] >= -stiffness[i] * room[i];
             residual += rests[i] ? -stiffness[i] * room[i] : Math.Abs(s[i]);
-            state.Weight[j] = stiffness[i];
+            token.Weight = stiffness[i];
             state.Overwrite(j);
         }
     }
@@ -366,11 +371,8 @@ internal sealed class LocalNewton(MarketState state)
 
     private void FindDirection()
     {
-        for (int l = 0; l < poolCount; l++)
-        {
-            piece[l] = state.Pools[pools[l]].Leg;
-            ceased[l] = 0;
-        }
+        leg.AsSpan(0, poolCount).CopyTo(piece);
+        ceased.AsSpan(0, poolCount).Clear();
 
         for (int model = 0; model < MostModels; model++)
         {
@@ -381,8 +383,7 @@ internal sealed class LocalNewton(MarketState state)
 
         if (decrement > 0)
             return;
-        for (int l = 0; l < poolCount; l++)
-            piece[l] = state.Pools[pools[l]].Leg;
+        leg.AsSpan(0, poolCount).CopyTo(piece);
         for (int i = 0; i < count; i++)
             rests[i] = s[i] >= -stiffness[i] * room[i];
         SolveModel();
@@ -406,9 +407,8 @@ internal sealed class LocalNewton(MarketState state)
 
         for (int l = 0; l < poolCount; l++)
         {
-            ref WarmPool pool = ref state.Pools[pools[l]];
             int a = first[l], b = second[l];
-            double w = piece[l] == pool.Leg ? pool.Weight : OtherPiece(l, in pool);
+            double w = piece[l] == leg[l] ? weight[l] : OtherPiece(l, in state.Pools[pools[l]]);
             modelWeight[l] = w;
             if (a >= 0 && b >= 0)
             {
@@ -677,9 +677,10 @@ internal sealed class LocalNewton(MarketState state)
             for (int i = 0; i < count; i++)
             {
                 int j = tokens[i];
-                double now = state.Price[j] * state.Flow[j];
+                ref WarmToken token = ref state.Tokens[j];
+                double price = state.Price[j], now = price * token.Flow;
                 here += now * Math.Max(room[i], t * d[i]);
-                left += state.IsAtValue(j) && now >= 0 ? 0 : Math.Abs(now);
+                left += token.IsAt(price) && now >= 0 ? 0 : Math.Abs(now);
             }
 
             here /= t;
@@ -699,7 +700,7 @@ internal sealed class LocalNewton(MarketState state)
             int j = tokens[i];
             double price = start[i];
             if (d[i] != 0)
-                price = t * d[i] <= room[i] ? state.Value[j] : Math.Max(state.Value[j], start[i] + (start[i] * Elementary.ExpM1(t * d[i])));
+                price = MovedPrice(i, t);
             stays[i] = price == state.Price[j];
             state.Price[j] = price;
         }
@@ -713,6 +714,12 @@ internal sealed class LocalNewton(MarketState state)
         }
     }
 
+    private double MovedPrice(int i, double t)
+    {
+        double value = state.Tokens[tokens[i]].Value, change = t * d[i];
+        return change <= room[i] ? value : Math.Max(value, start[i] + (start[i] * Elementary.ExpM1(change)));
+    }
+
     private void Grow()
     {
         int n = state.TokenCount, m = state.Pools.Count;
@@ -720,7 +727,8 @@ internal sealed class LocalNewton(MarketState state)
         marketTokens = new int[n];
         marketLayout = -1;
         localOf = new int[n];
-        tokenMark = new int[n];
+        Array.Fill(localOf, -1);
+        count = 0;
         rim = new int[n];
         rimMark = new int[n];
         d = new double[n + 1];
@@ -743,10 +751,12 @@ internal sealed class LocalNewton(MarketState state)
         first = new int[m];
         second = new int[m];
         slot = new int[m];
+        leg = new int[m];
         piece = new int[m];
         ceased = new int[Math.Max(n, m)];
         from = new int[m];
         into = new int[m];
+        weight = new double[m];
         modelWeight = new double[m];
         stamp = 0;
     }

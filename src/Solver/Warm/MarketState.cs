@@ -13,7 +13,7 @@ internal sealed class MarketState
 
     private readonly TokenSums tokenSums = new();
     private int[] placed = [];
-    private int[] tokenMark = [], overwritten = [], overwrittenMark = [];
+    private int[] overwritten = [];
     private int overwrittenCount;
     private int poolStamp, tokenStamp;
 
@@ -26,12 +26,10 @@ internal sealed class MarketState
     /// <summary>Counts the layouts: within one every pool trades the tokens that it did.</summary>
     public int Layout { get; private set; }
 
-    /// <summary>Per token: nu, c, h.</summary>
+    /// <summary>Per token: nu.</summary>
     public double[] Price { get; private set; } = [];
 
-    public double[] Value { get; private set; } = [];
-
-    public double[] Holding { get; private set; } = [];
+    public WarmToken[] Tokens { get; private set; } = [];
 
     /// <summary>Per token: where its pools begin in <see cref="Incident"/>, in the problem's order.</summary>
     public int[] FirstIncident { get; private set; } = [];
@@ -41,15 +39,8 @@ internal sealed class MarketState
     /// <summary>Per entry of <see cref="Incident"/>: the pool's other token.</summary>
     public int[] OtherEnd { get; private set; } = [];
 
-    /// <summary>Per token: psi + h of what is best at the prices, sum of edge weights.</summary>
-    public double[] Flow { get; private set; } = [];
-
-    public double[] Weight { get; private set; } = [];
-
-    /// <summary>Per token: psi + h of the kept flows and their turnover.</summary>
-    public CompensatedSums Balance { get; } = new();
-
-    public double[] Gross { get; private set; } = [];
+    /// <summary>Per entry of <see cref="Incident"/>: the pool's weight.</summary>
+    public EdgeWeights EdgeWeights { get; } = new();
 
     /// <summary>Per token: what it would take off the dual to move its price, about; what its kept surplus wastes, infinity where it is short.</summary>
     public double[] Energy { get; private set; } = [];
@@ -77,8 +68,8 @@ internal sealed class MarketState
         TokenCount = problem.TokenCount;
         Layout++;
         Grow(problem.TokenCount, problem.Pools.Length);
-        problem.Values.CopyTo(Value);
-        problem.Holdings.CopyTo(Holding);
+        for (int j = 0; j < TokenCount; j++)
+            (Tokens[j].Value, Tokens[j].Holding) = (problem.Values[j], problem.Holdings[j]);
         Array.Clear(FirstIncident, 0, TokenCount + 1);
         int pools = Pools.Count;
         for (int p = 0; p < pools; p++)
@@ -100,6 +91,7 @@ internal sealed class MarketState
             pool.LeafSecond = Place(pool.Second, p, pool.First);
         }
 
+        EdgeWeights.Begin(2 * pools);
         tokenSums.Begin(FirstIncident, TokenCount);
         Sums.Begin(pools);
         TouchedPoolCount = TouchedTokenCount = overwrittenCount = 0;
@@ -122,6 +114,8 @@ internal sealed class MarketState
         ref WarmPool pool = ref Pools[p];
         if (!Pools.Evaluate(p, Price[pool.First], Price[pool.Second]))
             Misprice(p);
+        EdgeWeights.Set(pool.LeafFirst, pool.Weight);
+        EdgeWeights.Set(pool.LeafSecond, pool.Weight);
         Touch(p, ref pool);
     }
 
@@ -132,10 +126,11 @@ internal sealed class MarketState
         int a = pool.First, b = pool.Second;
         double flowA = pool.FlowOf(a), flowB = pool.FlowOf(b), weight = pool.Weight;
         Evaluate(p);
-        Flow[a] += pool.FlowOf(a) - flowA;
-        Flow[b] += pool.FlowOf(b) - flowB;
-        Weight[a] = Math.Max(pool.Weight, Weight[a] + (pool.Weight - weight));
-        Weight[b] = Math.Max(pool.Weight, Weight[b] + (pool.Weight - weight));
+        ref WarmToken first = ref Tokens[a], second = ref Tokens[b];
+        first.Flow += pool.FlowOf(a) - flowA;
+        second.Flow += pool.FlowOf(b) - flowB;
+        first.Weight = Math.Max(pool.Weight, first.Weight + (pool.Weight - weight));
+        second.Weight = Math.Max(pool.Weight, second.Weight + (pool.Weight - weight));
     }
 
     /// <summary>Gives the pool a tender to keep, and carries the balances along.</summary>
@@ -188,9 +183,10 @@ internal sealed class MarketState
 
     public void TouchToken(int j)
     {
-        if (tokenMark[j] != tokenStamp)
+        ref int mark = ref Tokens[j].Mark;
+        if (mark != tokenStamp)
         {
-            tokenMark[j] = tokenStamp;
+            mark = tokenStamp;
             TouchedTokens[TouchedTokenCount++] = j;
         }
     }
@@ -198,9 +194,10 @@ internal sealed class MarketState
     /// <summary>A sum of the token was found in another order than the tree's: <see cref="Commit"/> takes the tree's.</summary>
     public void Overwrite(int j)
     {
-        if (overwrittenMark[j] == tokenStamp)
+        ref int mark = ref Tokens[j].OverwrittenMark;
+        if (mark == tokenStamp)
             return;
-        overwrittenMark[j] = tokenStamp;
+        mark = tokenStamp;
         overwritten[overwrittenCount++] = j;
     }
 
@@ -228,18 +225,17 @@ internal sealed class MarketState
         for (int i = 0; i < TouchedPoolCount; i++)
         {
             int p = TouchedPools[i];
-            ref WarmPool pool = ref Pools[p];
-            SetLeaves(p, ref pool);
-            TouchToken(pool.First);
-            TouchToken(pool.Second);
+            SetLeaves(p, ref Pools[p]);
         }
 
         tokenSums.Update();
+        foreach (int j in tokenSums.Changed)
+            TouchToken(j);
         for (int i = 0; i < TouchedTokenCount; i++)
             TakeSums(TouchedTokens[i]);
         for (int i = 0; i < overwrittenCount; i++)
         {
-            if (tokenMark[overwritten[i]] != tokenStamp)
+            if (Tokens[overwritten[i]].Mark != tokenStamp)
                 TakeSums(overwritten[i]);
         }
 
@@ -249,18 +245,19 @@ internal sealed class MarketState
         tokenStamp++;
     }
 
-    /// <summary>psi + h >= 0 falls short here by more than a printed trade may, or is no number.</summary>
-    public bool IsShort(int j) => !(Balance[j] >= -Tolerated * Gross[j] && double.IsFinite(Gross[j]));
+    /// <summary>psi + h >= 0 falls short by more than a printed trade may, or is no number.</summary>
+    public static bool IsShort(in WarmToken token) => !(token.Balance.Nearest >= -Tolerated * token.Gross && double.IsFinite(token.Gross));
 
     /// <summary>Whether the token rests at its value.</summary>
-    public bool IsAtValue(int j) => Value[j] > 0 && Price[j] <= Value[j];
+    public bool IsAtValue(int j) => Tokens[j].IsAt(Price[j]);
 
     /// <summary>The measures that follow from a token's sums.</summary>
     public void Measure(int j)
     {
-        double s = Price[j] * Flow[j];
-        Energy[j] = Weight[j] > 0 && !(IsAtValue(j) && s >= 0) ? s * s / (2 * Weight[j]) : 0;
-        Waste[j] = IsShort(j) ? double.PositiveInfinity : (Price[j] - Value[j]) * Balance[j];
+        ref WarmToken token = ref Tokens[j];
+        double price = Price[j], s = price * token.Flow;
+        Energy[j] = token.Weight > 0 && !(token.IsAt(price) && s >= 0) ? s * s / (2 * token.Weight) : 0;
+        Waste[j] = IsShort(in token) ? double.PositiveInfinity : (price - token.Value) * token.Balance.Nearest;
     }
 
     /// <summary>Sums what is carried for a token of few pools anew, so that flows that came and went leave nothing behind.</summary>
@@ -269,7 +266,8 @@ internal sealed class MarketState
         if (FirstIncident[j + 1] - FirstIncident[j] > FewPools)
             return;
         Overwrite(j);
-        Balance.Set(j, Holding[j]);
+        ref WarmToken token = ref Tokens[j];
+        token.Balance = new(token.Holding);
         double gross = 0;
         for (int q = FirstIncident[j]; q < FirstIncident[j + 1]; q++)
         {
@@ -277,28 +275,29 @@ internal sealed class MarketState
             if (pool.KeptLeg < 0)
                 continue;
             bool takes = pool.From(pool.KeptLeg) == j;
-            Balance.Add(j, takes ? -pool.KeptTender : pool.KeptReceived);
+            token.Balance.Add(takes ? -pool.KeptTender : pool.KeptReceived);
             gross += takes ? pool.KeptTender : pool.KeptReceived;
         }
 
-        Gross[j] = gross;
+        token.Gross = gross;
     }
 
     private void TakeSums(int j)
     {
-        DoubleDouble balance = Holding[j];
-        Flow[j] = Holding[j];
-        Weight[j] = Gross[j] = 0;
+        ref WarmToken token = ref Tokens[j];
+        DoubleDouble balance = token.Holding;
+        token.Flow = token.Holding;
+        token.Weight = token.Gross = 0;
         if (FirstIncident[j + 1] > FirstIncident[j])
         {
             ref readonly TokenSums.Node sum = ref tokenSums.Of(j);
-            Flow[j] += sum.Flow;
-            Weight[j] = sum.Weight;
-            Gross[j] = sum.Gross;
+            token.Flow += sum.Flow;
+            token.Weight = sum.Weight;
+            token.Gross = sum.Gross;
             balance += DoubleDouble.Sum(sum.BalanceHigh, sum.BalanceLow);
         }
 
-        Balance.Set(j, balance);
+        token.Balance = new(balance);
         Measure(j);
     }
 
@@ -306,11 +305,11 @@ internal sealed class MarketState
     {
         if (leg < 0)
             return;
-        int from = pool.From(leg), into = pool.Into(leg);
-        Balance.Add(from, -tender);
-        Balance.Add(into, received);
-        Gross[from] += tender;
-        Gross[into] += received;
+        ref WarmToken from = ref Tokens[pool.From(leg)], into = ref Tokens[pool.Into(leg)];
+        from.Balance.Add(-tender);
+        into.Balance.Add(received);
+        from.Gross += tender;
+        into.Gross += received;
     }
 
     private void Misprice(int p)
@@ -325,7 +324,7 @@ internal sealed class MarketState
     private void SetLeaves(int p, ref WarmPool pool)
     {
         int leg = pool.Leg, kept = pool.KeptLeg;
-        double tender = pool.KeptTender, received = pool.KeptReceived, valueFirst = Value[pool.First], valueSecond = Value[pool.Second];
+        double tender = pool.KeptTender, received = pool.KeptReceived, valueFirst = Tokens[pool.First].Value, valueSecond = Tokens[pool.Second].Value;
         double weight = pool.Weight;
         tokenSums.Set(pool.First, pool.LeafFirst, leg == 0 ? -pool.Tender : leg == 1 ? pool.Received : 0, weight, kept == 0 ? -tender : kept == 1 ? received : 0);
         tokenSums.Set(pool.Second, pool.LeafSecond, leg == 0 ? pool.Received : leg == 1 ? -pool.Tender : 0, weight, kept == 0 ? received : kept == 1 ? -tender : 0);
@@ -347,19 +346,12 @@ internal sealed class MarketState
         if (Price.Length < tokens)
         {
             Price = new double[tokens];
-            Value = new double[tokens];
-            Holding = new double[tokens];
+            Tokens = new WarmToken[tokens];
             FirstIncident = new int[tokens + 1];
-            Flow = new double[tokens];
-            Weight = new double[tokens];
-            Balance.Grow(tokens);
-            Gross = new double[tokens];
             Energy = new double[tokens];
             Waste = new double[tokens];
             placed = new int[tokens];
-            tokenMark = new int[tokens];
             overwritten = new int[tokens];
-            overwrittenMark = new int[tokens];
             TouchedTokens = new int[tokens];
         }
 

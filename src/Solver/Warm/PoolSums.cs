@@ -61,7 +61,7 @@ internal sealed class PoolSums
         node.Bound = bound;
         node.Loss = loss;
         node.ProfitHigh = profit;
-        node.ProfitLow = CompensatedSums.LeftOut(gain, -cost, profit) + (Math.FusedMultiplyAdd(gained, received, -gain) - Math.FusedMultiplyAdd(spent, tender, -cost));
+        node.ProfitLow = CompensatedSum.LeftOut(gain, -cost, profit) + (Math.FusedMultiplyAdd(gained, received, -gain) - Math.FusedMultiplyAdd(spent, tender, -cost));
         dirty[dirtyCount++] = pool;
     }
 
@@ -139,7 +139,7 @@ internal sealed class PoolSums
             loss = Math.Max(loss, part.Loss);
             double before = high;
             high += part.ProfitHigh;
-            low += CompensatedSums.LeftOut(before, part.ProfitHigh, high) + part.ProfitLow;
+            low += CompensatedSum.LeftOut(before, part.ProfitHigh, high) + part.ProfitLow;
         }
 
         ref Node sum = ref nodes[firstOf[level + 1] + above];

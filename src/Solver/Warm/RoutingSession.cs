@@ -14,14 +14,14 @@ public sealed class RoutingSession
 
     /// <summary>
     /// Parts of the target gap: energy left at a token in the first round, by what it falls from round to round, what pools may lose by flows kept from before and by those next to a changed
-    /// price, a token's waste, the cost of one passing on.
+    /// price, a token's waste, the cost of all passing on.
     /// </summary>
     private const double EnergyPart = 1;
     private const double RoundFactor = 1.0 / 8;
     private const double KeptLossPart = 1;
     private const double LossPart = 1.0 / 64;
     private const double WastePart = 1.0 / 8;
-    private const double PassingPart = 1;
+    private const double PassingPart = 0.5;
 
     /// <summary>Targets that a round may leave, if it has not halved what the round before left: more rounds would not either.</summary>
     private const double MuchLeft = 1000;
@@ -166,9 +166,9 @@ public sealed class RoutingSession
         double shortfall = 0;
         for (int j = 0; j < values.Length; j++)
         {
-            netFlow.Add((state.Balance.Exact(j) - holdings[j]).Nearest());
-            if (state.Balance[j] < 0)
-                shortfall = Math.Max(shortfall, -state.Balance[j] / state.Gross[j]);
+            netFlow.Add((state.Tokens[j].Balance.Exact - holdings[j]).Nearest());
+            if (state.Tokens[j].Balance.Nearest < 0)
+                shortfall = Math.Max(shortfall, -state.Tokens[j].Balance.Nearest / state.Tokens[j].Gross);
         }
 
         return new()
@@ -389,7 +389,8 @@ public sealed class RoutingSession
             balance.Add(state.TouchedTokens[i]);
         for (int i = 0; i < newton.TokenCount; i++)
             balance.Add(newton.TokenAt(i));
-        bool balanced = balance.Run(wasted, PassingPart * target / Math.Sqrt(values.Length));
+        double passing = target / Math.Max(Math.Sqrt(values.Length), PassingPart * balance.PendingCount);
+        bool balanced = balance.Run(wasted, passing);
         state.Commit();
         return balanced || Meet(LocalObstacle.Balance);
     }

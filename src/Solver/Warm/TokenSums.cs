@@ -1,4 +1,5 @@
-using QTrade.Solver.Arithmetic;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace QTrade.Solver.Warm;
 
@@ -10,89 +11,123 @@ internal sealed class TokenSums
 {
     private Leaf[] leaves = [];
     private Node[] nodes = [];
+    private Tree[] trees = [];
     private Change[] changes = [];
-    private int[] firstLeaf = [], firstNode = [], changed = [];
-    private int changeCount;
+    private int[] changed = [];
+    private int changeCount, changedCount;
 
-    /// <summary>What a pool does to one of its tokens: what it adds at its best, the edge's weight, what its kept flow adds.</summary>
+    /// <summary>What a pool does to one of its tokens: what it adds at its best, the edge's weight, what its kept flow adds, the same turned over. One vector, as they are summed side by side.</summary>
     private struct Leaf
     {
-        public double Flow;
-        public double Weight;
-        public double Kept;
+        public Vector256<double> Parts;
     }
 
-    /// <summary>The same, summed; and what the kept flows turn over.</summary>
+    /// <summary>The same, summed, and what the additions left out.</summary>
     public struct Node
     {
-        public double Flow;
-        public double Weight;
-        public double Gross;
-        public double BalanceHigh;
-        public double BalanceLow;
+        internal Vector256<double> Parts;
+        internal Vector256<double> LeftOut;
+
+        public readonly double Flow => Parts[0];
+
+        public readonly double Weight => Parts[1];
+
+        public readonly double BalanceHigh => Parts[2];
+
+        public readonly double BalanceLow => LeftOut[2];
+
+        public readonly double Gross => Parts[3];
     }
 
-    private readonly record struct Change(int Token, int Leaf);
+    /// <summary>Where a token's leaves and nodes lie, and how many of its leaves changed, the last of them first.</summary>
+    private struct Tree
+    {
+        public int FirstLeaf;
+        public int LeafCount;
+        public int FirstNode;
+        public int NodeCount;
+        public int ChangeCount;
+        public int LastChange;
+    }
+
+    /// <summary>A leaf that was set, and the token's change before.</summary>
+    private readonly record struct Change(int Leaf, int Before);
+
+    /// <summary>The tokens whose leaves were set before the last <see cref="Update"/>; valid until the next <see cref="Set"/>.</summary>
+    public ReadOnlySpan<int> Changed => changed.AsSpan(0, changedCount);
 
     /// <summary>Lays the trees: token j has the leaves from <paramref name="first"/>[j] to before <paramref name="first"/>[j + 1]. All of them are to be set before the first <see cref="Update"/>.</summary>
-    public void Begin(int[] first, int tokens)
+    public void Begin(ReadOnlySpan<int> first, int tokens)
     {
-        firstLeaf = first;
-        changeCount = 0;
-        if (firstNode.Length <= tokens)
+        changeCount = changedCount = 0;
+        if (trees.Length < tokens)
         {
-            firstNode = new int[tokens + 1];
+            trees = new Tree[tokens];
             changed = new int[tokens];
         }
 
-        Array.Clear(changed);
+        int node = 0;
         for (int j = 0; j < tokens; j++)
-            firstNode[j + 1] = firstNode[j] + NodeCount(first[j + 1] - first[j]);
+        {
+            int count = first[j + 1] - first[j], above = NodeCount(count);
+            trees[j] = new() { FirstLeaf = first[j], LeafCount = count, FirstNode = node, NodeCount = above };
+            node += above;
+        }
+
         if (leaves.Length < first[tokens])
         {
             leaves = new Leaf[first[tokens]];
             changes = new Change[first[tokens]];
         }
 
-        if (nodes.Length < firstNode[tokens])
-            nodes = new Node[firstNode[tokens]];
+        if (nodes.Length < node)
+            nodes = new Node[node];
     }
 
     /// <summary>The sums of a token that has leaves, as of the last <see cref="Update"/>.</summary>
-    public ref readonly Node Of(int token) => ref nodes[firstNode[token + 1] - 1];
+    public ref readonly Node Of(int token)
+    {
+        ref Tree tree = ref trees[token];
+        return ref nodes[tree.FirstNode + tree.NodeCount - 1];
+    }
 
     /// <summary>Sets a leaf of a token; a leaf at most once before the next <see cref="Update"/>.</summary>
     public void Set(int token, int leaf, double flow, double weight, double kept)
     {
-        ref Leaf at = ref leaves[leaf];
-        at.Flow = flow;
-        at.Weight = weight;
-        at.Kept = kept;
-        changed[token]++;
-        changes[changeCount++] = new(token, leaf);
+        leaves[leaf].Parts = Vector256.Create(flow, weight, kept, Math.Abs(kept));
+        if (changeCount == 0)
+            changedCount = 0;
+        ref Tree tree = ref trees[token];
+        if (tree.ChangeCount++ == 0)
+            changed[changedCount++] = token;
+        changes[changeCount] = new(leaf, tree.LastChange);
+        tree.LastChange = changeCount++;
     }
 
     /// <summary>Brings the sums of the tokens whose leaves were set up to date.</summary>
     public void Update()
     {
-        for (int i = 0; i < changeCount; i++)
+        if (changeCount == 0)
+            changedCount = 0;
+        foreach (int token in Changed)
         {
-            (int token, int leaf) = changes[i];
-            if (changed[token] == 0)
-                continue;
-            if (IsSummedWhole(token))
+            ref Tree tree = ref trees[token];
+            if (IsSummedWhole(in tree))
             {
-                changed[token] = 0;
-                SumWhole(token);
+                SumWhole(in tree);
             }
             else
             {
-                Climb(token, leaf);
+                for (int change = tree.LastChange; tree.ChangeCount > 0; tree.ChangeCount--)
+                {
+                    Climb(in tree, changes[change].Leaf);
+                    change = changes[change].Before;
+                }
             }
+
+            tree.ChangeCount = 0;
         }
 
-        for (int i = 0; i < changeCount; i++)
-            changed[changes[i].Token] = 0;
         changeCount = 0;
     }
 
@@ -105,13 +140,13 @@ internal sealed class TokenSums
     }
 
     /// <summary>Whether summing all of a token's leaves costs no more than the ways of the changed ones.</summary>
-    private bool IsSummedWhole(int token) => changed[token] * (firstNode[token + 1] - firstNode[token] > 1 ? 2 : 1) >= EightfoldTree.Above(firstLeaf[token + 1] - firstLeaf[token]);
+    private static bool IsSummedWhole(in Tree tree) => tree.ChangeCount * (tree.NodeCount > 1 ? 2 : 1) >= EightfoldTree.Above(tree.LeafCount);
 
-    private void SumWhole(int token)
+    private void SumWhole(in Tree tree)
     {
-        int from = firstLeaf[token], left = firstLeaf[token + 1] - from, level = firstNode[token], width = EightfoldTree.Above(left);
+        int level = tree.FirstNode, width = EightfoldTree.Above(tree.LeafCount);
         for (int i = 0; i < width; i++)
-            Sum(EightfoldTree.ChildrenOf(i, leaves, from, left), ref nodes[level + i]);
+            Sum(EightfoldTree.ChildrenOf(i, leaves, tree.FirstLeaf, tree.LeafCount), ref nodes[level + i]);
         while (width > 1)
         {
             int above = level + width, next = EightfoldTree.Above(width);
@@ -121,11 +156,11 @@ internal sealed class TokenSums
         }
     }
 
-    private void Climb(int token, int leaf)
+    private void Climb(in Tree tree, int leaf)
     {
-        int from = firstLeaf[token], left = firstLeaf[token + 1] - from, level = firstNode[token], width = EightfoldTree.Above(left);
-        int i = EightfoldTree.ParentOf(leaf - from);
-        Sum(EightfoldTree.ChildrenOf(i, leaves, from, left), ref nodes[level + i]);
+        int level = tree.FirstNode, width = EightfoldTree.Above(tree.LeafCount);
+        int i = EightfoldTree.ParentOf(leaf - tree.FirstLeaf);
+        Sum(EightfoldTree.ChildrenOf(i, leaves, tree.FirstLeaf, tree.LeafCount), ref nodes[level + i]);
         while (width > 1)
         {
             int above = level + width, next = EightfoldTree.Above(width);
@@ -137,41 +172,28 @@ internal sealed class TokenSums
 
     private static void Sum(ReadOnlySpan<Leaf> parts, ref Node sum)
     {
-        double flow = 0, weight = 0, gross = 0, high = 0, low = 0;
+        Vector256<double> high = Vector256<double>.Zero, low = Vector256<double>.Zero;
         foreach (ref readonly Leaf part in parts)
-        {
-            flow += part.Flow;
-            weight += part.Weight;
-            gross += Math.Abs(part.Kept);
-            double before = high;
-            high += part.Kept;
-            low += CompensatedSums.LeftOut(before, part.Kept, high);
-        }
-
-        sum.Flow = flow;
-        sum.Weight = weight;
-        sum.Gross = gross;
-        sum.BalanceHigh = high;
-        sum.BalanceLow = low;
+            low += Add(ref high, part.Parts);
+        sum.Parts = high;
+        sum.LeftOut = low;
     }
 
     private static void Sum(ReadOnlySpan<Node> parts, ref Node sum)
     {
-        double flow = 0, weight = 0, gross = 0, high = 0, low = 0;
+        Vector256<double> high = Vector256<double>.Zero, low = Vector256<double>.Zero;
         foreach (ref readonly Node part in parts)
-        {
-            flow += part.Flow;
-            weight += part.Weight;
-            gross += part.Gross;
-            double before = high;
-            high += part.BalanceHigh;
-            low += CompensatedSums.LeftOut(before, part.BalanceHigh, high) + part.BalanceLow;
-        }
+            low += Add(ref high, part.Parts) + part.LeftOut;
+        sum.Parts = high;
+        sum.LeftOut = low;
+    }
 
-        sum.Flow = flow;
-        sum.Weight = weight;
-        sum.Gross = gross;
-        sum.BalanceHigh = high;
-        sum.BalanceLow = low;
+    /// <summary>Adds; answers what the additions left out, as <see cref="Arithmetic.CompensatedSum.LeftOut"/> does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Add(ref Vector256<double> sum, Vector256<double> x)
+    {
+        Vector256<double> before = sum, after = before + x, part = after - before;
+        sum = after;
+        return (before - (after - part)) + (x - part);
     }
 }

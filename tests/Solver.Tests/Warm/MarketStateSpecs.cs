@@ -23,8 +23,8 @@ public sealed class MarketStateSpecs
         state.Start(1, 0, 0.9 * depth);
         state.EvaluateAll([1, 1]);
         state.Commit();
-        Assert.True(state.Balance[0] > 0);
-        Assert.Equal(isShort, double.IsPositiveInfinity(state.Gross[0]));
-        Assert.Equal(isShort, state.IsShort(0));
+        Assert.True(state.Tokens[0].Balance.Nearest > 0);
+        Assert.Equal(isShort, double.IsPositiveInfinity(state.Tokens[0].Gross));
+        Assert.Equal(isShort, MarketState.IsShort(in state.Tokens[0]));
     }
 }
