@@ -7,8 +7,6 @@ namespace QTrade.Solver.Warm;
 /// </summary>
 internal sealed class LocalBalance(MarketState state)
 {
-    /// <summary>Surplus, relative to the turnover, from which on a token can take what others leave.</summary>
-    private const double RootSurplus = 1e-9;
     private const double Margin = 2e-15;
 
     /// <summary>Edges that share what a token passes on: a part of its pools, as what that loses falls by as much, and these losses are what the next solves have to make good.</summary>
@@ -21,9 +19,9 @@ internal sealed class LocalBalance(MarketState state)
 
     private readonly int[] edges = new int[MostEdges];
     private readonly double[] edgeWeight = new double[MostEdges];
-    private int[] pending = [], pendingMark = [], again = [], lookedMark = [], againMark = [], heapNode = [], cameBy = [], reachedMark = [], nextBy = [], nextMark = [];
-    private double[] distance = [], heapKey = [], nextRest = [];
-    private int foundCount, pendingCount, againCount, pendingStamp, heapCount, reachedStamp, nextStamp;
+    private readonly WaysToRoots ways = new(state);
+    private int[] pending = [], pendingMark = [], again = [], lookedMark = [], againMark = [];
+    private int foundCount, pendingCount, againCount, pendingStamp;
 
     public void Begin()
     {
@@ -35,23 +33,11 @@ internal sealed class LocalBalance(MarketState state)
             again = new int[n];
             lookedMark = new int[n];
             againMark = new int[n];
-            cameBy = new int[n];
-            reachedMark = new int[n];
-            distance = new double[n];
-            nextBy = new int[2 * n];
-            nextMark = new int[2 * n];
-            nextRest = new double[2 * n];
-        }
-
-        if (heapKey.Length < 2 * state.Pools.Count + 1)
-        {
-            heapKey = new double[(2 * state.Pools.Count) + 1];
-            heapNode = new int[(2 * state.Pools.Count) + 1];
         }
 
         pendingCount = againCount = 0;
         pendingStamp++;
-        nextStamp++;
+        ways.Begin();
     }
 
     /// <summary>Tokens entered so far.</summary>
@@ -109,12 +95,6 @@ internal sealed class LocalBalance(MarketState state)
         return MarketState.IsShort(in token) || (price - token.Value) * token.Balance.Nearest > wasted + (8 * Margin * price * token.Gross);
     }
 
-    private bool IsRoot(int j)
-    {
-        ref WarmToken token = ref state.Tokens[j];
-        return token.IsAt(state.Price[j]) && token.Balance.Nearest > RootSurplus * token.Gross;
-    }
-
     private void Settle(int j, double wasted, double cost, bool cutting)
     {
         double need = Need(j);
@@ -152,7 +132,7 @@ internal sealed class LocalBalance(MarketState state)
         int count = FindRootEdges(j, need > 0, worth, enough, out double total);
         if (total >= enough)
             return count;
-        int p = FirstOfWay(j, need > 0, worth, total > 0 ? 1 / total : double.PositiveInfinity);
+        int p = ways.FirstOf(j, need > 0, worth, total > 0 ? 1 / total : double.PositiveInfinity);
         if (p < 0)
             return count;
         edges[0] = p;
@@ -174,11 +154,11 @@ internal sealed class LocalBalance(MarketState state)
         double least = 0;
         for (int q = state.FirstIncident[j]; q < end && !(total >= enough); q = least > 0 ? weights.Next(q + 1, end, least) : q + 1)
         {
-            if (!IsRoot(state.OtherEnd[q]))
+            if (!state.IsRoot(state.OtherEnd[q]))
                 continue;
             int p = state.Incident[q];
             ref WarmPool pool = ref state.Pools[p];
-            if (pool.Weight <= least || !CanPass(in pool, j, brings, share))
+            if (pool.Weight <= least || !state.CanPass(in pool, j, brings, share))
                 continue;
             total += pool.Weight - least;
             count = Enter(p, pool.Weight, count, most);
@@ -200,19 +180,6 @@ internal sealed class LocalBalance(MarketState state)
             (edges[at], edgeWeight[at]) = (edges[at - 1], edgeWeight[at - 1]);
         (edges[at], edgeWeight[at]) = (p, weight);
         return Math.Min(count + 1, most);
-    }
-
-    /// <summary>Whether the pool trades in earnest and can bring the token so much value, or take it away.</summary>
-    private bool CanPass(in WarmPool pool, int j, bool brings, double worth)
-    {
-        int leg = pool.Leg;
-        if (leg < 0 || (pool.KeptLeg >= 0 && pool.KeptLeg != leg))
-            return false;
-        double most = pool.MostTender(leg);
-        if (pool.Tender >= most)
-            return false;
-        double change = worth / state.Price[pool.From(leg)];
-        return brings == (pool.Into(leg) == j) ? pool.KeptTender + change < most : pool.KeptTender > change;
     }
 
     /// <summary>Brings a token <paramref name="need"/> through a pool, or takes it away where that is negative.</summary>
@@ -262,112 +229,4 @@ internal sealed class LocalBalance(MarketState state)
     }
 
     private static bool TakesFrom(in WarmPool pool, int j) => pool.From(pool.KeptLeg) == j;
-
-    /// <summary>The first pool of the way of least resistance to a root over trading pools that can carry the worth; -1 where none is better than <paramref name="known"/>.</summary>
-    private int FirstOfWay(int j, bool brings, double worth, double known)
-    {
-        int entry = (2 * j) + (brings ? 1 : 0);
-        if (nextMark[entry] == nextStamp && nextBy[entry] is var kept && CanPass(in state.Pools[kept], j, brings, worth))
-            return kept;
-        reachedStamp++;
-        heapCount = 0;
-        Reach(j, 0, -1);
-        Push(0, j);
-        double least = known, rest = 0;
-        int root = -1;
-        while (heapCount > 0)
-        {
-            double far = heapKey[0];
-            int at = Pop();
-            if (far >= least)
-                break;
-            if (far > distance[at])
-                continue;
-            // Roots first: what the best of them costs is more than most ways on from here are worth a look for.
-            int from = state.FirstIncident[at], end = state.FirstIncident[at + 1];
-            for (int q = Next(from, end, least - far); q < end; q = Next(q + 1, end, least - far))
-            {
-                if (!IsRoot(state.OtherEnd[q]) || !CanPass(in state.Pools[state.Incident[q]], at, brings, worth))
-                    continue;
-                (least, rest, root) = (far + (1 / state.EdgeWeights[q]), 0, state.OtherEnd[q]);
-                Reach(root, least, state.Incident[q]);
-            }
-
-            for (int q = Next(from, end, least - far); q < end; q = Next(q + 1, end, least - far))
-            {
-                int p = state.Incident[q], other = state.OtherEnd[q];
-                double through = far + (1 / state.EdgeWeights[q]);
-                if ((reachedMark[other] == reachedStamp && through >= distance[other]) || !CanPass(in state.Pools[p], at, brings, worth))
-                    continue;
-                Reach(other, through, p);
-                int onward = (2 * other) + (brings ? 1 : 0);
-                if (nextMark[onward] != nextStamp)
-                    Push(through, other);
-                else if (through + nextRest[onward] < least)
-                    (least, rest, root) = (through + nextRest[onward], nextRest[onward], other);
-            }
-        }
-
-        if (root < 0)
-            return -1;
-        int first = -1;
-        for (int at = root; at != j; at = state.Pools[first].Other(at))
-        {
-            first = cameBy[at];
-            int before = (2 * state.Pools[first].Other(at)) + (brings ? 1 : 0);
-            rest += 1 / state.Pools[first].Weight;
-            nextBy[before] = first;
-            nextRest[before] = rest;
-            nextMark[before] = nextStamp;
-        }
-
-        return first;
-    }
-
-    /// <summary>The next edge that costs less than <paramref name="most"/>.</summary>
-    private int Next(int edge, int end, double most) => state.EdgeWeights.Next(edge, end, 1 / most);
-
-    private void Reach(int token, double far, int by)
-    {
-        reachedMark[token] = reachedStamp;
-        distance[token] = far;
-        cameBy[token] = by;
-    }
-
-    private void Push(double key, int node)
-    {
-        int i = heapCount++;
-        while (i > 0 && key < heapKey[(i - 1) >> 1])
-        {
-            heapKey[i] = heapKey[(i - 1) >> 1];
-            heapNode[i] = heapNode[(i - 1) >> 1];
-            i = (i - 1) >> 1;
-        }
-
-        heapKey[i] = key;
-        heapNode[i] = node;
-    }
-
-    private int Pop()
-    {
-        int top = heapNode[0];
-        double key = heapKey[--heapCount];
-        int node = heapNode[heapCount];
-        int i = 0;
-        while ((2 * i) + 1 < heapCount)
-        {
-            int child = (2 * i) + 1;
-            if (child + 1 < heapCount && heapKey[child + 1] < heapKey[child])
-                child++;
-            if (heapKey[child] >= key)
-                break;
-            heapKey[i] = heapKey[child];
-            heapNode[i] = heapNode[child];
-            i = child;
-        }
-
-        heapKey[i] = key;
-        heapNode[i] = node;
-        return top;
-    }
 }

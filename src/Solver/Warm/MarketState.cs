@@ -11,6 +11,9 @@ internal sealed class MarketState
 {
     private const int FewPools = 24;
 
+    /// <summary>Surplus, relative to the turnover, from which on a token can take what others leave.</summary>
+    private const double RootSurplus = 1e-9;
+
     private readonly TokenSums tokenSums = new();
     private int[] placed = [];
     private int[] overwritten = [];
@@ -250,6 +253,26 @@ internal sealed class MarketState
 
     /// <summary>Whether the token rests at its value.</summary>
     public bool IsAtValue(int j) => Tokens[j].IsAt(Price[j]);
+
+    /// <summary>Whether the token rests at its value with a surplus, so that it can take what others leave.</summary>
+    public bool IsRoot(int j)
+    {
+        ref WarmToken token = ref Tokens[j];
+        return token.IsAt(Price[j]) && token.Balance.Nearest > RootSurplus * token.Gross;
+    }
+
+    /// <summary>Whether the pool trades in earnest and can bring the token so much value, or take it away.</summary>
+    public bool CanPass(in WarmPool pool, int j, bool brings, double worth)
+    {
+        int leg = pool.Leg;
+        if (leg < 0 || (pool.KeptLeg >= 0 && pool.KeptLeg != leg))
+            return false;
+        double most = pool.MostTender(leg);
+        if (pool.Tender >= most)
+            return false;
+        double change = worth / Price[pool.From(leg)];
+        return brings == (pool.Into(leg) == j) ? pool.KeptTender + change < most : pool.KeptTender > change;
+    }
 
     /// <summary>The measures that follow from a token's sums.</summary>
     public void Measure(int j)
