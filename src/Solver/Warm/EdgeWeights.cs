@@ -28,9 +28,10 @@ internal sealed class EdgeWeights
         Array.Clear(bounds);
     }
 
+    /// <summary>Sets a weight; what is no number weighs nothing.</summary>
     public void Set(int edge, double weight)
     {
-        weights[edge] = weight;
+        weights[edge] = weight > 0 ? weight : 0;
         ref double bound = ref bounds[edge >> Bits];
         if (weight > bound)
             bound = weight;

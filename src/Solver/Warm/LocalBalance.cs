@@ -92,7 +92,7 @@ internal sealed class LocalBalance(MarketState state)
     {
         ref WarmToken token = ref state.Tokens[j];
         double price = state.Price[j];
-        return MarketState.IsShort(in token) || (price - token.Value) * token.Balance.Nearest > wasted + (8 * Margin * price * token.Gross);
+        return token.IsShort || (price - token.Value) * token.Balance.Nearest > wasted + (8 * Margin * price * token.Gross);
     }
 
     private void Settle(int j, double wasted, double cost, bool cutting)
@@ -106,12 +106,14 @@ internal sealed class LocalBalance(MarketState state)
         for (int i = 0; i < count; i++)
             Pass(edges[i], j, need * (edgeWeight[i] / total));
         int best = 0;
-        for (int correction = 0; correction < MostCorrections && best < foundCount && IsOpen(j, wasted); correction++)
+        for (int corrections = 0; corrections < MostCorrections && best < foundCount && IsOpen(j, wasted);)
         {
             double tender = state.Pools[edges[best]].KeptTender;
             Pass(edges[best], j, Need(j));
             if (state.Pools[edges[best]].KeptTender == tender)
                 best++;
+            else
+                corrections++;
         }
 
         if (IsOpen(j, wasted))
@@ -124,7 +126,7 @@ internal sealed class LocalBalance(MarketState state)
         return (Margin * token.Gross) - token.Balance.Nearest;
     }
 
-    /// <summary>Edges to roots where those together cost little enough, else the first edge of the way of least resistance, if that is better.</summary>
+    /// <summary>Edges to roots where those together cost little enough, else the first edge of the best way that is found, if that is better.</summary>
     private int FindEdges(int j, double need, double cost)
     {
         double worth = Math.Abs(need) * state.Price[j];
@@ -144,15 +146,16 @@ internal sealed class LocalBalance(MarketState state)
     /// Edges to roots with some room, looked for until the heaviest of them suffice; answers as few of these as do, as every pool that passes something on has to be quoted and summed. The others stay listed behind
     /// them, for what those have no room for.
     /// </summary>
-    private int FindRootEdges(int j, bool brings, double share, double enough, out double total)
+    private int FindRootEdges(int j, bool brings, double worth, double enough, out double total)
     {
-        int count = 0, most = Math.Clamp((int)(EdgePart * (state.FirstIncident[j + 1] - state.FirstIncident[j])), FewEdges, MostEdges);
-        share /= most;
-        total = 0;
         EdgeWeights weights = state.EdgeWeights;
-        int end = state.FirstIncident[j + 1];
-        double least = 0;
-        for (int q = state.FirstIncident[j]; q < end && !(total >= enough); q = least > 0 ? weights.Next(q + 1, end, least) : q + 1)
+        int begin = state.FirstIncident[j], end = state.FirstIncident[j + 1];
+        int count = 0, most = Math.Clamp((int)(EdgePart * (end - begin)), FewEdges, MostEdges);
+        double share = worth / most, least = 0;
+        total = 0;
+
+        // The lightest edge found is what another has to beat, once there are as many as may be.
+        for (int q = begin; q < end && !(total >= enough); q = least > 0 ? weights.Next(q + 1, end, least) : q + 1)
         {
             if (!state.IsRoot(state.OtherEnd[q]))
                 continue;

@@ -62,9 +62,6 @@ internal sealed class MarketState
     /// <summary>Whether a token left out is priced so that a pool of it would gain.</summary>
     public bool IsMispriced { get; private set; }
 
-    /// <summary>Shortage relative to the turnover up to which a printed trade counts as balanced here.</summary>
-    public const double Tolerated = 5e-13;
-
     /// <summary>Lays the arrays for a problem whose pools <see cref="Pools"/> has taken.</summary>
     public void Lay(RoutingProblem problem)
     {
@@ -231,8 +228,7 @@ internal sealed class MarketState
             SetLeaves(p, ref Pools[p]);
         }
 
-        tokenSums.Update();
-        foreach (int j in tokenSums.Changed)
+        foreach (int j in tokenSums.Update())
             TouchToken(j);
         for (int i = 0; i < TouchedTokenCount; i++)
             TakeSums(TouchedTokens[i]);
@@ -247,9 +243,6 @@ internal sealed class MarketState
         poolStamp++;
         tokenStamp++;
     }
-
-    /// <summary>psi + h >= 0 falls short by more than a printed trade may, or is no number.</summary>
-    public static bool IsShort(in WarmToken token) => !(token.Balance.Nearest >= -Tolerated * token.Gross && double.IsFinite(token.Gross));
 
     /// <summary>Whether the token rests at its value.</summary>
     public bool IsAtValue(int j) => Tokens[j].IsAt(Price[j]);
@@ -280,7 +273,7 @@ internal sealed class MarketState
         ref WarmToken token = ref Tokens[j];
         double price = Price[j], s = price * token.Flow;
         Energy[j] = token.Weight > 0 && !(token.IsAt(price) && s >= 0) ? s * s / (2 * token.Weight) : 0;
-        Waste[j] = IsShort(in token) ? double.PositiveInfinity : (price - token.Value) * token.Balance.Nearest;
+        Waste[j] = token.IsShort ? double.PositiveInfinity : (price - token.Value) * token.Balance.Nearest;
     }
 
     /// <summary>Sums what is carried for a token of few pools anew, so that flows that came and went leave nothing behind.</summary>

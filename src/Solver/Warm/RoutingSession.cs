@@ -14,14 +14,14 @@ public sealed class RoutingSession
 
     /// <summary>
     /// Parts of the target gap: energy left at a token in the first round, by what it falls from round to round, what pools may lose by flows kept from before and by those next to a changed
-    /// price, a token's waste, the cost of all passing on.
+    /// price, a token's waste, the cost of passing on what all tokens have to that are known beforehand.
     /// </summary>
     private const double EnergyPart = 1;
     private const double RoundFactor = 1.0 / 8;
     private const double KeptLossPart = 1;
     private const double LossPart = 1.0 / 64;
     private const double WastePart = 1.0 / 8;
-    private const double PassingPart = 0.5;
+    private const double PassingPart = 2;
 
     /// <summary>Targets that a round may leave, if it has not halved what the round before left: more rounds would not either.</summary>
     private const double MuchLeft = 1000;
@@ -98,7 +98,8 @@ public sealed class RoutingSession
             return;
         if (!isStarted)
             return;
-        start.Prices.CopyTo(prices);
+        for (int j = 0; j < values.Length; j++)
+            prices[j] = Math.Max(start.Prices[j], values[j]);
         KeepTenders(start.Trades);
         Lay();
         if (isLocal)
@@ -389,7 +390,7 @@ public sealed class RoutingSession
             balance.Add(state.TouchedTokens[i]);
         for (int i = 0; i < newton.TokenCount; i++)
             balance.Add(newton.TokenAt(i));
-        double passing = target / Math.Max(Math.Sqrt(values.Length), PassingPart * balance.PendingCount);
+        double passing = target * Math.Min(1 / Math.Sqrt(values.Length), PassingPart / balance.PendingCount);
         bool balanced = balance.Run(wasted, passing);
         state.Commit();
         return balanced || Meet(LocalObstacle.Balance);

@@ -53,9 +53,6 @@ internal sealed class TokenSums
     /// <summary>A leaf that was set, and the token's change before.</summary>
     private readonly record struct Change(int Leaf, int Before);
 
-    /// <summary>The tokens whose leaves were set before the last <see cref="Update"/>; valid until the next <see cref="Set"/>.</summary>
-    public ReadOnlySpan<int> Changed => changed.AsSpan(0, changedCount);
-
     /// <summary>Lays the trees: token j has the leaves from <paramref name="first"/>[j] to before <paramref name="first"/>[j + 1]. All of them are to be set before the first <see cref="Update"/>.</summary>
     public void Begin(ReadOnlySpan<int> first, int tokens)
     {
@@ -95,8 +92,6 @@ internal sealed class TokenSums
     public void Set(int token, int leaf, double flow, double weight, double kept)
     {
         leaves[leaf].Parts = Vector256.Create(flow, weight, kept, Math.Abs(kept));
-        if (changeCount == 0)
-            changedCount = 0;
         ref Tree tree = ref trees[token];
         if (tree.ChangeCount++ == 0)
             changed[changedCount++] = token;
@@ -104,12 +99,11 @@ internal sealed class TokenSums
         tree.LastChange = changeCount++;
     }
 
-    /// <summary>Brings the sums of the tokens whose leaves were set up to date.</summary>
-    public void Update()
+    /// <summary>Brings the sums of the tokens whose leaves were set up to date; answers these tokens, until the next <see cref="Set"/>.</summary>
+    public ReadOnlySpan<int> Update()
     {
-        if (changeCount == 0)
-            changedCount = 0;
-        foreach (int token in Changed)
+        ReadOnlySpan<int> tokens = changed.AsSpan(0, changedCount);
+        foreach (int token in tokens)
         {
             ref Tree tree = ref trees[token];
             if (IsSummedWhole(in tree))
@@ -128,7 +122,8 @@ internal sealed class TokenSums
             tree.ChangeCount = 0;
         }
 
-        changeCount = 0;
+        changeCount = changedCount = 0;
+        return tokens;
     }
 
     private static int NodeCount(int degree)

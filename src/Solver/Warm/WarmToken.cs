@@ -2,7 +2,7 @@ using QTrade.Solver.Arithmetic;
 
 namespace QTrade.Solver.Warm;
 
-/// <summary>A token of a session: together what is read together, one cache line in all.</summary>
+/// <summary>A token of a session: what is read together lies together, in 64 bytes.</summary>
 internal struct WarmToken
 {
     /// <summary>c and h.</summary>
@@ -20,6 +20,12 @@ internal struct WarmToken
     /// <summary>The commit before which its sums changed last, and that before which they were found in another order than the tree's.</summary>
     public int Mark;
     public int OverwrittenMark;
+
+    /// <summary>Shortage relative to the turnover up to which a printed trade counts as balanced here.</summary>
+    private const double Tolerated = 5e-13;
+
+    /// <summary>Whether psi + h >= 0 falls short by more than a printed trade may, or is no number.</summary>
+    public readonly bool IsShort => !(Balance.Nearest >= -Tolerated * Gross && double.IsFinite(Gross));
 
     /// <summary>Whether a token of that price rests at its value.</summary>
     public readonly bool IsAt(double price) => Value > 0 && price <= Value;

@@ -4,10 +4,12 @@ namespace QTrade.Solver.Warm;
 /// Ways from tokens over trading pools to tokens that can take what others leave: of least resistance, a pool's being 1 / W, as far as a few looks tell (Dijkstra, "A note on two problems in connexion with graphs",
 /// 1959). Tokens on ways found keep their next pools until the next <see cref="Begin"/>.
 /// </summary>
-internal sealed class WaysToRoots(MarketState state)
+/// <param name="state">The market.</param>
+/// <param name="mostLooks">Tokens that are looked around from once a way is known.</param>
+internal sealed class WaysToRoots(MarketState state, int mostLooks = WaysToRoots.MostLooks)
 {
-    /// <summary>Tokens that are looked around from while a way is known already: those farther on seldom better it.</summary>
-    private const int MostLooks = 16;
+    /// <summary>Tokens farther on seldom better a way.</summary>
+    private const int MostLooks = 4;
 
     /// <summary>Pools of a token up to which one look at each finds what there is.</summary>
     private const int FewPools = 16;
@@ -49,7 +51,7 @@ internal sealed class WaysToRoots(MarketState state)
         Reach(j, 0, -1);
         Push(0, j);
         var best = new Best { Least = known, Rest = 0, Root = -1 };
-        for (int looked = 0; heapCount > 0 && (best.Root < 0 || looked < MostLooks); looked++)
+        for (int looks = 0; heapCount > 0 && looks < mostLooks; looks += best.Root < 0 ? 0 : 1)
         {
             double far = heapKey[0];
             int at = Pop();

@@ -25,6 +25,6 @@ public sealed class MarketStateSpecs
         state.Commit();
         Assert.True(state.Tokens[0].Balance.Nearest > 0);
         Assert.Equal(isShort, double.IsPositiveInfinity(state.Tokens[0].Gross));
-        Assert.Equal(isShort, MarketState.IsShort(in state.Tokens[0]));
+        Assert.Equal(isShort, state.Tokens[0].IsShort);
     }
 }
