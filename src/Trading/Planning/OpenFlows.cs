@@ -11,11 +11,7 @@ internal sealed class OpenFlows
 
     private readonly PoolFlow[] flows;
     private readonly double[] dust;
-    private readonly double[] tender;
-    private readonly double[] receive;
-
-    // The average rate of what is left.
-    private readonly double[] rate;
+    private readonly Rest[] rests;
 
     // The open flows that take token t are byToken[first[t]] to byToken[end[t] - 1], in no order; flow f is at place[f].
     private readonly int[] byToken;
@@ -44,9 +40,7 @@ internal sealed class OpenFlows
         this.prices = prices;
         gain = new double[flows.Count];
         dust = new double[flows.Count];
-        tender = new double[flows.Count];
-        receive = new double[flows.Count];
-        rate = new double[flows.Count];
+        rests = new Rest[flows.Count];
         byToken = new int[flows.Count];
         place = new int[flows.Count];
         first = new int[tokens + 1];
@@ -56,9 +50,9 @@ internal sealed class OpenFlows
         turnover = new double[tokens];
         for (var f = 0; f < flows.Count; f++)
         {
-            (tender[f], receive[f], rate[f]) = (flows[f].Tender, flows[f].Receive, flows[f].Receive / flows[f].Tender);
-            dust[f] = tender[f] * Dust;
-            gain[f] = GainOf(f, tender[f], receive[f]);
+            rests[f] = new Rest(flows[f].Tender, flows[f].Receive, flows[f].Receive / flows[f].Tender, flows[f].TokenIn, flows[f].TokenOut);
+            dust[f] = flows[f].Tender * Dust;
+            gain[f] = GainOf(f, flows[f].Tender, flows[f].Receive);
             allGain &= gain[f] >= 0;
             first[flows[f].TokenIn + 1]++;
             firstOut[flows[f].TokenOut + 1]++;
@@ -79,8 +73,16 @@ internal sealed class OpenFlows
                 continue;
             place[f] = end[flows[f].TokenIn]++;
             byToken[place[f]] = f;
-            turnover[flows[f].TokenIn] += tender[f];
+            turnover[flows[f].TokenIn] += flows[f].Tender;
         }
+    }
+
+    /// <summary>What is left of a flow, side by side as searches read it: tender, what that is to receive, the average rate of both; and its tokens.</summary>
+    public readonly record struct Rest(double Tender, double Receive, double Rate, int TokenIn, int TokenOut)
+    {
+        /// <summary>What an amount receives at the average rate of what is left, up to all of it.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public double Through(double amount) => amount >= Tender ? Receive : Math.Min(Receive, amount * Rate);
     }
 
     public int Count => flows.Length;
@@ -88,18 +90,12 @@ internal sealed class OpenFlows
     /// <summary>A flow as the solution has it, whole.</summary>
     public ref readonly PoolFlow this[int flow] => ref flows[flow];
 
-    /// <summary>Tender that is left.</summary>
-    public double Tender(int flow) => tender[flow];
-
-    /// <summary>What that tender is to receive.</summary>
-    public double Receive(int flow) => receive[flow];
+    /// <summary>What is left of a flow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref readonly Rest Left(int flow) => ref rests[flow];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsOpen(int flow) => tender[flow] > dust[flow] && receive[flow] > 0;
-
-    /// <summary>What an amount receives at the average rate of what is left, up to all of it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public double Through(int flow, double amount) => amount >= tender[flow] ? receive[flow] : Math.Min(receive[flow], amount * rate[flow]);
+    public bool IsOpen(int flow) => rests[flow].Tender > dust[flow] && rests[flow].Receive > 0;
 
     /// <summary>The open flows that take a token, in no order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -128,17 +124,17 @@ internal sealed class OpenFlows
     {
         var wasOpen = IsOpen(flow);
         gain[flow] = Math.Max(0, gain[flow] - GainOf(flow, tendered, received));
-        tender[flow] -= tendered;
-        receive[flow] -= received;
-        rate[flow] = receive[flow] / tender[flow];
+        ref var rest = ref rests[flow];
+        double tender = rest.Tender - tendered, receive = rest.Receive - received;
+        rest = rest with { Tender = tender, Receive = receive, Rate = receive / tender };
         if (wasOpen)
             TakeOut(flow, tendered);
     }
 
     public void Close(int flow)
     {
-        var (wasOpen, left) = (IsOpen(flow), tender[flow]);
-        tender[flow] = 0;
+        var (wasOpen, left) = (IsOpen(flow), rests[flow].Tender);
+        rests[flow] = rests[flow] with { Tender = 0 };
         if (wasOpen)
             TakeOut(flow, left);
     }
@@ -159,7 +155,7 @@ internal sealed class OpenFlows
         // Added up anew: next to a large flow that closed, what is left of small ones would be lost in its roundings.
         turnover[token] = 0;
         foreach (var open in Taking(token))
-            turnover[token] += tender[open];
+            turnover[token] += rests[open].Tender;
     }
 
     private double GainOf(int flow, double tendered, double received) =>

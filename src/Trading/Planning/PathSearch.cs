@@ -62,7 +62,7 @@ internal sealed class PathSearch(OpenFlows flows, double[] values)
         foreach (var flow in flows.Giving(token))
         {
             if (flows.IsOpen(flow))
-                most = Math.Max(most, flows.Receive(flow));
+                most = Math.Max(most, flows.Left(flow).Receive);
         }
 
         return most;
@@ -75,10 +75,11 @@ internal sealed class PathSearch(OpenFlows flows, double[] values)
         var (most, by) = (0.0, -1);
         foreach (var flow in flows.Giving(start))
         {
-            var token = flows[flow].TokenIn;
+            ref readonly var rest = ref flows.Left(flow);
+            var token = rest.TokenIn;
             if (!flows.IsOpen(flow) || !(from[token] > 0))
                 continue;
-            var through = flows.Through(flow, from[token]);
+            var through = rest.Through(from[token]);
             if (through > most && !Uses(legs - 1, token, flow, start))
                 (most, by) = (through, flow);
         }
@@ -105,8 +106,9 @@ internal sealed class PathSearch(OpenFlows flows, double[] values)
             var amount = from[token];
             foreach (var flow in flows.Taking(token))
             {
-                var through = flows.Through(flow, amount);
-                var end = flows[flow].TokenOut;
+                ref readonly var rest = ref flows.Left(flow);
+                var through = rest.Through(amount);
+                var end = rest.TokenOut;
                 var most = to[end];
                 if (through < most || !(through > 0) || (through == most && flow > by[end]) || Uses(legs - 1, token, flow, end))
                     continue;
@@ -127,7 +129,7 @@ internal sealed class PathSearch(OpenFlows flows, double[] values)
             var step = last[legs * tokens + token];
             if (step == flow || token == end)
                 return true;
-            token = flows[step].TokenIn;
+            token = flows.Left(step).TokenIn;
         }
 
         return false;
@@ -143,11 +145,11 @@ internal sealed class PathSearch(OpenFlows flows, double[] values)
         }
 
         // Back from the end: a flow takes no more than the next one can.
-        var (needed, narrowest) = (flows.Tender(path[^1]), path[^1]);
+        var (needed, narrowest) = (flows.Left(path[^1]).Tender, path[^1]);
         for (var leg = path.Length - 2; leg >= 0; leg--)
         {
-            var (tender, receive) = (flows.Tender(path[leg]), flows.Receive(path[leg]));
-            (needed, narrowest) = needed >= receive ? (tender, path[leg]) : (tender * (needed / receive), narrowest);
+            ref readonly var rest = ref flows.Left(path[leg]);
+            (needed, narrowest) = needed >= rest.Receive ? (rest.Tender, path[leg]) : (rest.Tender * (needed / rest.Receive), narrowest);
         }
 
         return available < needed ? new FlowPath(path, available, available, -1) : new FlowPath(path, needed, available, narrowest);

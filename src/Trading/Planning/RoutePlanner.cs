@@ -119,6 +119,10 @@ public static class RoutePlanner
         private readonly PathSearch search;
         private readonly bool[] barren;
 
+        // Tokens that an open flow takes, or did when they were last looked at, in order.
+        private readonly int[] taken;
+        private int takenCount;
+
         // Flows only ever close: a token that is on no cycle will be on none.
         private readonly bool[] onNoCycle;
         private readonly bool[] onNoLinkedCycle;
@@ -152,6 +156,13 @@ public static class RoutePlanner
             }
 
             barren = new bool[tokens];
+            taken = new int[tokens];
+            for (var token = 0; token < tokens; token++)
+            {
+                if (Flows.Turnover(token) > 0)
+                    taken[takenCount++] = token;
+            }
+
             // What a cycle gains in a token without value is worth nothing.
             onNoCycle = Array.ConvertAll(values, value => !(value > 0));
             onNoLinkedCycle = Array.ConvertAll(values, value => !(value > 0));
@@ -251,23 +262,26 @@ public static class RoutePlanner
         {
             Span<double> turnovers = stackalloc double[room.Length];
             var count = 0;
-            for (var token = 0; token < values.Length; token++)
+            var kept = 0;
+            foreach (var token in taken.AsSpan(0, takenCount))
             {
                 var left = Flows.Turnover(token);
-                if (!(left > 0) || barren[token] || !(Available(token) > 0))
+                if (!(left > 0))
                     continue;
+                taken[kept++] = token;
                 var turnover = left * Math.Max(values[token], double.Epsilon);
+                if (!(turnover > 0) || (count == room.Length && turnover <= turnovers[count - 1]) || barren[token] || !(Available(token) > 0))
+                    continue;
                 var place = count;
                 while (place > 0 && turnovers[place - 1] < turnover)
                     place--;
-                if (!(turnover > 0) || place == room.Length)
-                    continue;
                 count = Math.Min(count + 1, room.Length);
                 room[place..(count - 1)].CopyTo(room[(place + 1)..]);
                 turnovers[place..(count - 1)].CopyTo(turnovers[(place + 1)..]);
                 (room[place], turnovers[place]) = (token, turnover);
             }
 
+            takenCount = kept;
             return room[..count];
         }
 
@@ -288,8 +302,8 @@ public static class RoutePlanner
             for (var i = 0; i < legs.Length; i++)
             {
                 ref readonly var flow = ref Flows[path.Flows[i]];
-                var (pool, receive) = (StateOf(flow.Pool, legs.AsSpan(0, i)), Flows.Receive(path.Flows[i]));
-                var tender = Math.Min(amount, Step(grids[flow.TokenIn], Flows.Tender(path.Flows[i])));
+                var (pool, receive) = (StateOf(flow.Pool, legs.AsSpan(0, i)), Flows.Left(path.Flows[i]).Receive);
+                var tender = Math.Min(amount, Step(grids[flow.TokenIn], Flows.Left(path.Flows[i]).Tender));
                 if (i < known.Length && ReferenceEquals(known[i].Before, pool) && known[i].Tender.Equals(tender) && known[i].Receive.Equals(receive))
                 {
                     legs[i] = known[i];
@@ -337,7 +351,7 @@ public static class RoutePlanner
             var amount = path.Start;
             foreach (var flow in path.Flows)
             {
-                var (tendered, received) = (Math.Min(amount, Flows.Tender(flow)), Flows.Through(flow, amount));
+                var (tendered, received) = (Math.Min(amount, Flows.Left(flow).Tender), Flows.Left(flow).Through(amount));
                 Flows.Use(flow, tendered, received);
                 amount = received;
             }
