@@ -40,18 +40,21 @@ internal sealed class LocalNewton(MarketState state)
     private const int MostGradients = 60;
     private const double GradientTolerance = 1e-4;
 
-    private readonly GroundedLaplacian neighbours = new(), market = new();
+    private readonly JoinedPools near = new(), market = new();
     private readonly DenseLaplacian lanes = new();
     private readonly double[] dense = new double[MostDense * MostDense];
     private readonly double[] denseExcess = new double[MostDense];
     private int[] tokens = [], localOf = [], rim = [], rimMark = [];
-    private int[] pools = [], poolMark = [], first = [], second = [], slot = [], leg = [], piece = [], ceased = [], from = [], into = [];
+    private int[] pools = [], poolMark = [], first = [], second = [], leg = [], piece = [], ceased = [], from = [], into = [];
     private double[] firstPrice = [], d = [], s = [], room = [], start = [], modelled = [], stiffness = [], excess = [], weight = [], modelWeight = [];
     private bool[] rests = [], stays = [], isHeld = [];
     private int count, poolCount, rimCount, stamp, analyzed;
-    private bool isWhole, isWellJoined, isInLanes;
+    private bool isWhole;
 
-    // The tokens of the market that were analyzed last, and in which layout of the state.
+    // What the steps go over: one of the two, whose arrays the fields above are.
+    private JoinedPools joined = new();
+
+    // The tokens that the market's pools were numbered for, and in which layout of the state.
     private int[] marketTokens = [];
     private int marketCount, marketLayout = -1;
     private double[] residuals = [], along = [], product = [], diagonal = [];
@@ -73,6 +76,7 @@ internal sealed class LocalNewton(MarketState state)
             localOf[tokens[i]] = -1;
         count = poolCount = rimCount = 0;
         isWhole = false;
+        GoOver(near);
         analyzed = -1;
         stamp++;
         Steps = 0;
@@ -101,7 +105,13 @@ internal sealed class LocalNewton(MarketState state)
         }
     }
 
-    /// <summary>Takes in all tokens whose pools feel their prices, and all pools, in the problem's order.</summary>
+    private void GoOver(JoinedPools chosen)
+    {
+        joined = chosen;
+        (pools, first, second) = (chosen.Pools, chosen.First, chosen.Second);
+    }
+
+    /// <summary>Takes in all tokens whose pools feel their prices, and all pools, in the problem's order. Which these are, and how they are joined, follows from the tokens, which are mostly those of the time before.</summary>
     private void AddAll()
     {
         isWhole = true;
@@ -120,6 +130,17 @@ internal sealed class LocalNewton(MarketState state)
             tokens[count++] = j;
         }
 
+        GoOver(market);
+        if (marketLayout == state.Layout && tokens.AsSpan(0, count).SequenceEqual(marketTokens.AsSpan(0, marketCount)))
+        {
+            poolCount = market.Count;
+            analyzed = count;
+            if (market.IsInLanes)
+                lanes.Begin(count + 1);
+            return;
+        }
+
+        marketLayout = -1;
         for (int p = 0; p < state.Pools.Count; p++)
         {
             if (Has(state.Pools[p].First) || Has(state.Pools[p].Second))
@@ -288,12 +309,14 @@ internal sealed class LocalNewton(MarketState state)
                 into[links++] = second[l];
             }
 
-            isWellJoined = count > MostDense && AllHaveMany(links);
-            isInLanes = isWellJoined && count <= MostInLanes && (long)count * count * count <= (long)FewOperations * links;
-            if (isInLanes)
+            joined.IsWellJoined = count > MostDense && AllHaveMany(links);
+            joined.IsInLanes = joined.IsWellJoined && count <= MostInLanes && (long)count * count * count <= (long)FewOperations * links;
+            if (joined.IsInLanes)
                 lanes.Begin(count + 1);
-            if (count > MostDense && !isWellJoined)
+            if (count > MostDense && !joined.IsWellJoined)
                 Analyze(links);
+            if (isWhole)
+                KeepMarket();
             analyzed = count;
         }
 
@@ -327,28 +350,21 @@ internal sealed class LocalNewton(MarketState state)
         }
     }
 
-    /// <summary>Finds an order of elimination. The market's follows from which tokens take part, and is mostly that of the time before.</summary>
+    /// <summary>Finds an order of elimination.</summary>
     private void Analyze(int links)
     {
-        GroundedLaplacian matrix = Matrix;
-        if (!isWhole || !IsMarketAnalyzed())
-        {
-            marketLayout = isWhole ? -1 : marketLayout;
-            matrix.Analyze(count, from.AsSpan(0, links), into.AsSpan(0, links));
-        }
-
+        joined.Matrix.Analyze(count, from.AsSpan(0, links), into.AsSpan(0, links));
         int link = 0;
         for (int l = 0; l < poolCount; l++)
-            slot[l] = first[l] >= 0 && second[l] >= 0 ? matrix.SlotOfLink(link++) : -1;
-        if (!isWhole)
-            return;
+            joined.Slot[l] = first[l] >= 0 && second[l] >= 0 ? joined.Matrix.SlotOfLink(link++) : -1;
+    }
+
+    private void KeepMarket()
+    {
+        market.Count = poolCount;
         tokens.AsSpan(0, count).CopyTo(marketTokens);
         (marketCount, marketLayout) = (count, state.Layout);
     }
-
-    private GroundedLaplacian Matrix => isWhole ? market : neighbours;
-
-    private bool IsMarketAnalyzed() => marketLayout == state.Layout && tokens.AsSpan(0, count).SequenceEqual(marketTokens.AsSpan(0, marketCount));
 
     /// <summary>Whether every token has many pools to others of the neighbourhood: elimination would fill up, and gradients converge at once.</summary>
     private bool AllHaveMany(int links)
@@ -391,11 +407,11 @@ internal sealed class LocalNewton(MarketState state)
 
     private void SolveModel()
     {
-        bool joined = isWellJoined, sparse = count > MostDense && !joined;
-        GroundedLaplacian matrix = Matrix;
+        bool isWellJoined = joined.IsWellJoined, isInLanes = joined.IsInLanes, sparse = count > MostDense && !isWellJoined;
+        GroundedLaplacian matrix = joined.Matrix;
         if (sparse)
             matrix.Clear();
-        else if (!joined)
+        else if (!isWellJoined)
             dense.AsSpan(0, count * count).Clear();
         else if (isInLanes)
             lanes.Clear();
@@ -413,10 +429,10 @@ internal sealed class LocalNewton(MarketState state)
             if (a >= 0 && b >= 0)
             {
                 if (sparse)
-                    matrix.AddWeight(slot[l], w);
+                    matrix.AddWeight(joined.Slot[l], w);
                 else if (isInLanes)
                     lanes.AddWeight(a, b, w);
-                else if (!joined)
+                else if (!isWellJoined)
                     dense[(Math.Min(a, b) * count) + Math.Max(a, b)] += w;
             }
             else if (a >= 0)
@@ -429,7 +445,7 @@ internal sealed class LocalNewton(MarketState state)
             }
         }
 
-        if (joined)
+        if (isWellJoined)
         {
             if (isInLanes)
                 SolveInLanes();
@@ -746,11 +762,9 @@ internal sealed class LocalNewton(MarketState state)
         rests = new bool[n];
         isHeld = new bool[n + 1];
         stays = new bool[n];
-        pools = new int[m];
+        near.Grow(m);
+        market.Grow(m);
         poolMark = new int[m];
-        first = new int[m];
-        second = new int[m];
-        slot = new int[m];
         leg = new int[m];
         piece = new int[m];
         ceased = new int[Math.Max(n, m)];
