@@ -8,8 +8,14 @@ namespace QTrade.Solver.Discrete;
 /// </summary>
 internal sealed class Incumbent(RoutingProblem problem, SelectionLimits limits, SolverOptions options)
 {
+    /// <summary>What routing over a set asks for per pool, about, against <see cref="SolverOptions.MaxResponses"/>: where many pools cost more than they earn, leaving one out after the other would have no end.</summary>
+    private const long ResponsesPerPool = 10;
+
     private readonly SolverWorkspace workspace = new();
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
+
+    // Pools of all sets together.
+    private long offered;
 
     /// <summary>c . psi less the cost of the pools used; not using any is always possible.</summary>
     public double Profit { get; private set; }
@@ -32,8 +38,9 @@ internal sealed class Incumbent(RoutingProblem problem, SelectionLimits limits, 
     /// <summary>Routes over the pools, numbered in ascending order, and keeps what comes of it if it is the best.</summary>
     public void Offer(ReadOnlySpan<int> pools)
     {
-        if (pools.IsEmpty || (limits.MaxPools is { } most && pools.Length > most) || !seen.Add(string.Join(',', pools.ToArray())))
+        if (pools.IsEmpty || (limits.MaxPools is { } most && pools.Length > most) || offered * ResponsesPerPool > options.MaxResponses || !seen.Add(string.Join(',', pools.ToArray())))
             return;
+        offered += pools.Length;
         RoutingSolution solution = Route(pools);
         int[] used = Used(solution.Trades, pools);
         if (!Keep(solution, pools) || limits.CostPerPool == 0)

@@ -315,6 +315,9 @@ internal sealed partial class PriceNewton
     private bool IsFar(int p) =>
         Pools.Excess[p] > FarthestExcess || (hasFar && (far[Pools.From[p]] || far[Pools.To[p]]) && !(Pools.Excess[p] < -FarFromKink));
 
+    /// <summary>An idle curve whose roundings decide whether it trades: its next piece may be any number of times as deep as the first, so that no weight tells what it may be worth.</summary>
+    private bool IsAtKinkOfCurve(int p) => p >= Pools.MeanCount && p < Pools.LinearStart && Pools.Leg[p] < 0 && Math.Abs(Pools.Excess[p]) < KinkRounding;
+
     /// <summary>What pools within a rounding of their kink may earn more at the exact prices: half their weight times the rounding's square.</summary>
     private double KinkMargin()
     {
@@ -368,7 +371,7 @@ internal sealed partial class PriceNewton
         {
             if (!Pools.IsWhole[p])
                 continue;
-            if (IsFar(p))
+            if (IsFar(p) || IsAtKinkOfCurve(p))
                 bound += ExactValue(p, prices);
             if (Pools.Leg[p] < 0 || IsFar(p))
                 continue;

@@ -99,7 +99,7 @@ public sealed class RoutingSession
         if (!isStarted)
             return;
         for (int j = 0; j < values.Length; j++)
-            prices[j] = Math.Max(start.Prices[j], values[j]);
+            prices[j] = double.IsFinite(start.Prices[j]) ? Math.Max(start.Prices[j], values[j]) : values[j];
         KeepTenders(start.Trades);
         Lay();
         if (isLocal)
@@ -282,7 +282,7 @@ public sealed class RoutingSession
 
     private void KeepTender(int pool, ReadOnlySpan<double> tender)
     {
-        if (tender.Length == 2)
+        if (tender.Length == 2 && (uint)pool < (uint)pools.Length)
             tender.CopyTo(tenders.AsSpan(2 * pool));
     }
 

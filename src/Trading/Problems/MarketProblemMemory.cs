@@ -22,14 +22,18 @@ public sealed class MarketProblemMemory
     public RoutingProblem Build(Market market)
     {
         var samePlaces = TakeTokens(market.Tokens);
+        var (poolsBefore, madeBefore) = (pools, made);
+
+        // Until all are made nothing is remembered: a pool that cannot be made must not leave others at new places.
+        (pools, made) = ([], []);
         var all = ImmutableArray.CreateBuilder<RoutingPool>(market.Pools.Length);
         var before = 0;
         foreach (Pool pool in market.Pools)
         {
             // Both in one order, as cuts are: whatever is left out in between was no longer in the market, or is made anew.
-            if (samePlaces && !IsAt(before, pool))
-                before = Skip(before, pool.Id);
-            all.Add(samePlaces && IsAt(before, pool) ? made[before++] : MarketProblem.RoutingPoolOf(pool, places));
+            if (samePlaces && !IsAt(poolsBefore, before, pool))
+                before = Skip(poolsBefore, before, pool.Id);
+            all.Add(samePlaces && IsAt(poolsBefore, before, pool) ? madeBefore[before++] : MarketProblem.RoutingPoolOf(pool, places));
         }
 
         (pools, made) = (market.Pools, all.MoveToImmutable());
@@ -50,9 +54,9 @@ public sealed class MarketProblemMemory
         return same;
     }
 
-    private bool IsAt(int place, Pool pool) => place < pools.Length && ReferenceEquals(pools[place], pool);
+    private static bool IsAt(ImmutableArray<Pool> pools, int place, Pool pool) => place < pools.Length && ReferenceEquals(pools[place], pool);
 
-    private int Skip(int place, PoolId id)
+    private static int Skip(ImmutableArray<Pool> pools, int place, PoolId id)
     {
         while (place < pools.Length && pools[place].Id.CompareTo(id) < 0)
             place++;

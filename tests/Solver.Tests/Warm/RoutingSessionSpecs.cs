@@ -136,6 +136,26 @@ public sealed class RoutingSessionSpecs
         Assert.InRange(started.UpperBound, cold.Profit, cold.UpperBound * (1 + 2e-9));
     }
 
+    /// <summary>Whatever a start holds, it changes no answer.</summary>
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(-1)]
+    public void A_start_of_no_use_is_answered_all_the_same(double price)
+    {
+        RoutingProblem problem = MarketProblem.Build(MarketFamily.Make("hubprod", 60, 5));
+        RoutingSolution cold = RoutingSolver.Solve(problem, SolverStart.Cold, SolverOptions.Default);
+        var elsewhere = new RoutingTrade(problem.Pools.Length, [1, 0], [0, 1], 1, 1);
+        foreach (ImmutableArray<double> prices in (ImmutableArray<double>[])[[.. cold.Prices.Select(_ => price)], cold.Prices.SetItem(3, price)])
+        {
+            var session = new RoutingSession();
+            session.Load(problem, SolverStart.FromDecision(prices, [elsewhere, elsewhere with { Pool = -1 }]));
+            Assert.Equal(SolverStatus.Optimal, session.Solve());
+            Assert.InRange(session.Profit, cold.Profit * (1 - 2e-9), cold.UpperBound);
+            Assert.InRange(session.UpperBound, cold.Profit, cold.UpperBound * (1 + 2e-9));
+        }
+    }
+
     /// <summary>A token between two pools of one way takes part in steps over the market while these trade, and else does not: what was kept of an order of elimination is that of other tokens then.</summary>
     [Fact]
     public void A_token_that_takes_part_now_and_then_leaves_the_same_bits()

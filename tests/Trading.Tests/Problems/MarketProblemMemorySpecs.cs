@@ -49,6 +49,18 @@ public sealed class MarketProblemMemorySpecs
         Assert.Equal([2.0, 1, 3, 1], problem.Values.ToArray());
     }
 
+    /// <summary>A market that cannot be made leaves nothing behind: its tokens may have been at other places.</summary>
+    [Fact]
+    public void After_a_market_that_cannot_be_made_every_pool_is_converted()
+    {
+        var memory = new MarketProblemMemory();
+        memory.Build(First);
+        Market turned = First with { Tokens = [First.Tokens[1], First.Tokens[0], .. First.Tokens[2..]] };
+        Assert.ThrowsAny<Exception>(() => memory.Build(turned with { Pools = [.. First.Pools, Sample.Product("e", "A", "NONE", 1, 1)] }));
+
+        Assert.Equal([1, 0], memory.Build(turned).Pools[0].Tokens.ToArray());
+    }
+
     [Fact]
     public void The_answer_is_that_of_a_problem_made_anew()
     {
