@@ -233,6 +233,23 @@ public sealed class LiveFeedSpecs
         Assert.Equal((3 * 2) + 1 + 3, chain.Requests["accountSubscribe"]);
     }
 
+    /// <summary>Reads now and then are no replacement for what is not told: the pool's other accounts would go on without it.</summary>
+    [Fact]
+    public async Task A_pool_with_an_account_that_is_not_followed_is_not_shown_whatever_is_read()
+    {
+        await using var chain = await ChainAsync(2);
+        chain.RefuseSubscriptions(PairVenue.Vault(1, 0), int.MaxValue);
+        await using var feed = FeedHarness.Live(chain, 2, setup => setup with { AuditInterval = TimeSpan.FromMilliseconds(1) });
+        for (ulong told = 51; told < 81 || chain.Requests["getMultipleAccounts"] < 20; told++)
+        {
+            chain.Set((PairVenue.Vault(2, 0), PairVenue.VaultAccount(told)));
+            await feed.UntilPoolAsync(2, told, 2_000);
+        }
+
+        Assert.False(feed.IsTrusted(1));
+        Assert.Equal(1, feed.Metrics.Connects);
+    }
+
     [Fact]
     public async Task Requests_that_break_leave_the_connection_and_are_made_again()
     {

@@ -13,7 +13,13 @@ internal sealed class FeedHearing(TimeSpan? silence)
     /// <summary>It said something.</summary>
     public void Hear(DateTimeOffset now) => (_heard, _told) = (now, false);
 
-    public bool IsSilent(DateTimeOffset now) => silence is { } most && now - _heard > most;
+    public bool IsSilent(DateTimeOffset now)
+    {
+        // Where the clock was set back its silence counts from there.
+        if (now < _heard)
+            _heard = now;
+        return silence is { } most && now - _heard > most;
+    }
 
     /// <summary>Whether nobody was told yet that it fell silent.</summary>
     public bool IsNews()

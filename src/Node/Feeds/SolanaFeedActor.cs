@@ -31,6 +31,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private readonly PoolPublisher _publisher;
     private readonly List<PoolChange> _changes = [];
     private readonly Queue<Address> _toRead = new();
+    private readonly HashSet<Address> _standing = [];
     private readonly HashSet<Address> _asked = [];
     private readonly List<Address> _failed = [];
     private readonly RefusedSubscriptions _refused;
@@ -44,7 +45,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private bool _stopped;
     private long _gaps;
     private ulong _slot;
-    private DateTimeOffset _slotAt;
+    private DateTimeOffset _heardAt;
 
     /// <param name="setup">What it works with.</param>
     /// <param name="edge">Its input and output.</param>
@@ -172,12 +173,13 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         if (stood > _minContextSlot && stood - _minContextSlot <= ChainView.AheadMax)
             _minContextSlot = stood;
         _gaps = _view.Counts.Gaps;
-        _slotAt = effects.Now;
+        _heardAt = effects.Now;
         _auditedAt = effects.Now;
         _toRead.Clear();
         _asked.Clear();
         _failed.Clear();
         _refused.Clear();
+        _standing.Clear();
         _view.TakeWanted();
         _view.TakeUnwanted();
         _publisher.Trust(_minContextSlot, effects);
@@ -205,9 +207,17 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         _failures = 0;
         foreach (var update in batch.Updates)
             _view.Take(update);
+
+        // Reads tell nothing of whether the connection does.
+        if (!batch.Updates.IsEmpty || !batch.Subscribed.IsEmpty)
+            _heardAt = effects.Now;
         foreach (var account in batch.Subscribed)
         {
             _refused.Remove(account);
+            _standing.Add(account);
+
+            // What was read before it stood could be older than what it told.
+            _asked.Remove(account);
             Ask(account);
         }
 
@@ -274,7 +284,6 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         if (_view.Seen > _slot)
         {
             _slot = _view.Seen;
-            _slotAt = effects.Now;
             _setup.Subscribers.Publish(new SlotObserved(_slot), effects);
         }
 
@@ -302,7 +311,11 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         }
 
         foreach (var account in unwanted)
+        {
             _refused.Remove(account);
+            _standing.Remove(account);
+        }
+
         Read(effects);
         Send(subscribe.DrainToImmutable(), unwanted, effects);
     }
@@ -346,10 +359,10 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         foreach (var account in _failed)
             Ask(account);
         _failed.Clear();
-        if (effects.Now - _slotAt > _setup.Silence)
+        if (effects.Now - _heardAt > _setup.Silence)
         {
             _setup.Live.FellSilent();
-            _slotAt = effects.Now;
+            _heardAt = effects.Now;
             Drop(connection, effects);
             return;
         }
@@ -367,7 +380,8 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         _auditedAt = now;
         if (_auditNext >= _audited.Length)
         {
-            _audited = [.. _view.Needed.Select(account => account.Address)];
+            // One that is not followed is not vouched for by a read.
+            _audited = [.. _view.Needed.Where(account => !account.Subscribe || _standing.Contains(account.Address)).Select(account => account.Address)];
             _auditNext = 0;
         }
 

@@ -106,6 +106,11 @@ internal static class QuoteVerb
         {
             return false;
         }
+        catch (InvalidOperationException)
+        {
+            // A text with half a surrogate pair is JSON, and no text.
+            return false;
+        }
     }
 
     // Amounts past 2^53 are safe only as text; both forms are taken.

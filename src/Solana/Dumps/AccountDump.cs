@@ -198,6 +198,10 @@ public sealed class AccountDump : IAccountSource, IWholeProgram
         {
             Fault(file, $"line {fault.LineNumber + 1}: is not JSON");
         }
+        catch (InvalidOperationException)
+        {
+            Fault(file, "holds a text that is no Unicode");
+        }
     }
 
     private bool TryAccount(JsonElement root, string file)
@@ -228,6 +232,9 @@ public sealed class AccountDump : IAccountSource, IWholeProgram
     private void Fault(string file, string message)
     {
         FaultCount++;
+
+        // What is not there may be what could not be read.
+        _isWhole = false;
         if (_faults.Count < FaultsMax)
             _faults.Add($"{file}: {message}");
     }

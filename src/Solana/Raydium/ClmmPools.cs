@@ -149,6 +149,8 @@ internal sealed class ClmmPools : VenuePools
         var ticks = new List<TickLiquidity>();
         foreach (var index in arrays)
         {
+            if (Math.Abs((long)index * span) > RaydiumTicks.TickMax + (long)span)
+                return new PoolFault(PoolRefusal.Malformed, assembly.Pool.Address, "a tick array beyond the last tick");
             var address = ArrayAddress(assembly.Pool.Address, index * span);
             if (assembly.Look(address, out var view) != AccountPresence.Present)
             {
