@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using QTrade.Actors;
 using QTrade.Actors.EventSourcing;
 using QTrade.Actors.Journal;
@@ -34,6 +35,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     private readonly FeedHearing _hearing;
     private readonly PoolOverlay _pools;
     private readonly ExecutionDesk _desk = new();
+    private readonly LinkedTrades _linked = new();
     private readonly Dictionary<TradeId, Trade> _trades = [];
     private readonly Queue<ExecuteSolution> _held = new();
     private readonly List<TradeId> _ended = [];
@@ -300,7 +302,10 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             return;
         }
 
-        foreach (var command in SolutionJudge.Judge(_setup.Halt.InForce(state), _desk, _pools, solution, _setup.Terms, _view.NewestSlot, effects.Now))
+        var commands = SolutionJudge.Judge(_setup.Halt.InForce(state), _desk, _pools, solution, _setup.Terms, _view.NewestSlot, effects.Now);
+        foreach (var chain in commands.OfType<IntendTrade>().GroupBy(intend => ChainOf(solution, intend.Intent.RouteIndex)))
+            _linked.Begin([.. chain.Select(intend => intend.Intent)]);
+        foreach (var command in commands)
             Send(command, effects);
     }
 
@@ -316,12 +321,64 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         if (!_trades.TryGetValue(stands.TradeId, out var trade))
             return;
         if (stands.State.Outcome is { } outcome)
+        {
+            EndLinked(_linked.Break(stands.TradeId), effects);
             Gather(stands.TradeId, trade, outcome, effects);
+        }
         else if (stands.State.Intent is { } intent)
-            Settle(intent, effects);
+        {
+            GoOn(intent, effects);
+        }
         else if (trade.Last is IntendTrade { Intent: var refused })
+        {
             Send(new EndTrade(NotIntended(refused, stands.Rejection, effects.Now)), effects);
+            EndLinked(_linked.Break(stands.TradeId), effects);
+        }
     }
+
+    private void GoOn(TradeIntent intent, Effects<IExecutorEvent> effects)
+    {
+        switch (_linked.Stand(intent, out var together))
+        {
+            case LinkedTrades.Standing.Alone:
+                Settle(intent, effects);
+                break;
+            case LinkedTrades.Standing.Together:
+                SettleTogether(together, effects);
+                break;
+            case LinkedTrades.Standing.Broken:
+                EndLinked([intent], effects);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Linked routes are filled all or none: one without the others would leave what lies between them.</summary>
+    private void SettleTogether(ImmutableArray<TradeIntent> intents, Effects<IExecutorEvent> effects)
+    {
+        var attempt = new PoolOverlay(_pools);
+        foreach (var intent in intents)
+        {
+            if (PaperVenue.Settle(intent, attempt, _setup.Terms.Units, _view.NewestSlot, effects.Now) is { Ending: not Ending.Executed } missed)
+            {
+                foreach (var each in intents)
+                    Send(new EndTrade(NotIntended(each, new Rejection(missed.Reason, missed.Detail), effects.Now)), effects);
+                return;
+            }
+        }
+
+        foreach (var intent in intents)
+            Settle(intent, effects);
+    }
+
+    private void EndLinked(ImmutableArray<TradeIntent> intents, Effects<IExecutorEvent> effects)
+    {
+        foreach (var intent in intents)
+            Send(new EndTrade(NotIntended(intent, new Rejection(ReasonCode.NotIntended, "a linked route was not intended"), effects.Now)), effects);
+    }
+
+    private static int ChainOf(ExecuteSolution solution, int route) => solution.Routes.First(each => each.Index == route).Chain;
 
     private void Settle(TradeIntent intent, Effects<IExecutorEvent> effects)
     {
@@ -362,6 +419,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     private void Forget(TradeId id, Effects effects)
     {
         _desk.End(id);
+        _linked.End(id);
         if (_trades.Remove(id, out var trade) && trade.Actor is { } actor)
             effects.Stop(actor);
     }
@@ -411,8 +469,14 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     /// <summary>Another executor wrote the trade's next event before it was fenced: what it wrote stands, and is read.</summary>
     private void ReadAgain(TradeLost lost, Effects<IExecutorEvent> effects)
     {
-        if (!_trades.TryGetValue(lost.TradeId, out var trade) || trade.Actor != lost.Actor || ++trade.Readings > ReadingsMax)
+        if (!_trades.TryGetValue(lost.TradeId, out var trade) || trade.Actor != lost.Actor)
             return;
+        if (++trade.Readings > ReadingsMax)
+        {
+            EndLinked(_linked.Break(lost.TradeId), effects);
+            return;
+        }
+
         trade.Actor = null;
         RetryLater(lost.TradeId, effects);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using QTrade.Messages;
 using QTrade.Messages.Cluster;
@@ -168,7 +169,7 @@ internal static class ExecutorPalette
     private static bool TryAmount(AdminContext context, string name, double otherwise, out double amount, out AdminReply? fault)
     {
         amount = otherwise;
-        fault = context.Request[name] is { } text && !(double.TryParse(text, out amount) && amount >= 0 && double.IsFinite(amount))
+        fault = context.Request[name] is { } text && !(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out amount) && amount >= 0 && double.IsFinite(amount))
             ? AdminReply.Bad($"{name} is '{AdminContext.Shown(text)}': write a number of at least 0, in value units")
             : null;
         return fault is null;

@@ -93,11 +93,29 @@ internal sealed class JournalRebuild : IDisposable
             Remove(fresh);
             return null;
         }
+        // What follows may end at any step: the next start puts the rebuilt file in its place, and tells by the marker what was lost.
+        JournalDamage.Mark(path, "rebuilt");
+        Move(fresh, ReadyAt(path));
+        PutInPlace(path, keptAs);
+        return lost;
+    }
+
+    /// <summary>Goes on where a start ended between taking the damaged file away and putting the rebuilt one in its place: an empty journal in between would have forgotten all, a halt among it.</summary>
+    /// <param name="path">The journal's file, which nobody has open.</param>
+    /// <param name="keptAs">Where a damaged file goes that is still there.</param>
+    public static void GoOn(string path, string keptAs)
+    {
+        if (File.Exists(ReadyAt(path))) PutInPlace(path, keptAs);
+    }
+
+    private static string ReadyAt(string path) => path + ".ready";
+
+    private static void PutInPlace(string path, string keptAs)
+    {
         Move(path, keptAs);
         Move(path + "-wal", keptAs + "-wal");
         File.Delete(path + "-shm");
-        Move(fresh, path);
-        return lost;
+        Move(ReadyAt(path), path);
     }
 
     public void Dispose()

@@ -321,6 +321,8 @@ public sealed class SqliteJournal : INodeJournal
         string path, TimeProvider time, ILogger logger, out List<(long From, long To)> lost, out string? refusal)
     {
         lost = [];
+        string keptAs = $"{path}.damaged-{time.GetUtcNow():yyyyMMdd-HHmmss}";
+        JournalRebuild.GoOn(path, keptAs + "-interrupted");
         refusal = WriteAheadLogFile.StandsAlone(path)
             ? $"{path} is gone or empty, and {path}-wal still holds events: restore a backup, or move both away to begin anew"
             : null;
@@ -333,7 +335,6 @@ public sealed class SqliteJournal : INodeJournal
             if (refusal is not null) return null;
             if (!sound || whole is not null || File.Exists(JournalDamage.MarkerOf(path)) || JournalRebuild.IsNeeded(path))
             {
-                string keptAs = $"{path}.damaged-{time.GetUtcNow():yyyyMMdd-HHmmss}";
                 if (JournalRebuild.Run(path, whole ?? path, keptAs, isJournal: sound) is not { } stretches) return null;
                 lost = stretches;
                 File.Delete(JournalDamage.MarkerOf(path));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using QTrade.Markets;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Routing;
@@ -64,6 +65,13 @@ public sealed class ExecutionDesk
 
     /// <summary>What the trade under way intends, null where it is not.</summary>
     public TradeIntent? IntentOf(TradeId trade) => live.GetValueOrDefault(trade);
+
+    /// <summary>What the trades under way take from the balances, all together; what they bring does not count before it is there.</summary>
+    public ImmutableSortedDictionary<TokenId, double> Spending()
+    {
+        var spending = ExecutorRules.Flows([.. live.Values.SelectMany(intent => intent.Legs)]);
+        return spending.RemoveRange(spending.Where(flow => !(flow.Value < 0)).Select(flow => flow.Key));
+    }
 
     /// <summary>The newest decision of which a trade on the pool was begun.</summary>
     public SnapshotId? Newest(PoolId pool) => newest.TryGetValue(pool, out var id) ? id : null;

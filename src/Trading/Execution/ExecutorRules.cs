@@ -71,7 +71,17 @@ public static class ExecutorRules
         : set.At < state.LimitsAt ? Decisions.Reject<IExecutorEvent>(
             ReasonCode.SupersededByNewer, $"other limits were ordered after it, at {state.LimitsAt:u}: look at those in force, and order again")
         // Limits that are ordered once more are newer than what was ordered in between and has not arrived.
-        : Decisions.Event<IExecutorEvent>(new RiskLimitsChanged(set.Limits, set.At) { By = set.By, State = state.TradingState });
+        : Decisions.Events<IExecutorEvent>(
+            [new RiskLimitsChanged(set.Limits, set.At) { By = set.By, State = state.TradingState }, .. HaltPast(state, set.Limits, set.At)]);
+
+    /// <summary>What was lost already may pass limits that were lowered.</summary>
+    private static IEnumerable<IExecutorEvent> HaltPast(ExecutorState state, RiskLimits limits, DateTimeOffset at) =>
+        state.TradingState != TradingState.Halted && state.Loss > limits.LossMax ? [new TradingStateChanged(TradingState.Halted, ReasonCode.LossLimit, LossPast(state.Loss, limits), at)]
+        : state.TradingState != TradingState.Halted && state.ErrorStreak >= limits.ErrorStreakMax ? [new TradingStateChanged(
+            TradingState.Halted, ReasonCode.ErrorStreak, $"{state.ErrorStreak} trades in a row failed, and the limit is {limits.ErrorStreakMax} now", at)]
+        : [];
+
+    private static string LossPast(double loss, RiskLimits limits) => $"losses of {loss} since trading was resumed pass the limit of {limits.LossMax}";
 
     private static string? Fault(RiskLimits limits) =>
         !(limits.NotionalMax >= 0 && double.IsFinite(limits.NotionalMax)) ? "the notional limit must be a finite number of at least 0"
@@ -89,7 +99,7 @@ public static class ExecutorRules
 
         var after = Apply(state, outcome);
         if (after.Loss > state.Limits.LossMax)
-            return Halt(ReasonCode.LossLimit, $"losses of {after.Loss} since trading was resumed pass the limit of {state.Limits.LossMax}");
+            return Halt(ReasonCode.LossLimit, LossPast(after.Loss, state.Limits));
         if (after.ErrorStreak >= state.Limits.ErrorStreakMax)
             return Halt(ReasonCode.ErrorStreak, $"{after.ErrorStreak} trades in a row failed, the last: {outcome.Reason} {outcome.Detail}");
         return Decisions.Event<IExecutorEvent>(tallied);

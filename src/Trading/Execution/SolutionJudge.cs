@@ -15,7 +15,7 @@ public static class SolutionJudge
 {
     /// <summary>
     /// One command per route, in the routes' order, none for those under way already (solutions may arrive twice). Linked routes are
-    /// intended together or not at all.
+    /// intended together or not at all: beside one that is under way the others are over, or end.
     /// </summary>
     /// <param name="state">Trading state, limits and balances.</param>
     /// <param name="desk">Trades under way. Not changed.</param>
@@ -35,7 +35,7 @@ public static class SolutionJudge
     {
         var commands = ImmutableArray.CreateBuilder<ITradeMessage>(solution.Routes.Length);
         var scratch = new PoolOverlay(pools);
-        var balances = state.Balances;
+        var balances = ExecutorRules.Add(state.Balances, desk.Spending());
         for (var first = 0; first < solution.Routes.Length;)
         {
             var end = first + 1;
@@ -43,8 +43,13 @@ public static class SolutionJudge
                 end++;
             var chain = solution.Routes[first..end];
             first = end;
-            if (chain.Any(route => desk.IsLive(TradeId.Of(solution.SnapshotId, route.Index))))
+            if (chain.Any(route => IsLive(desk, solution, route)))
+            {
+                commands.AddRange(chain.Where(route => !IsLive(desk, solution, route)).Select(
+                    route => new EndTrade(Outcome(solution, route, new Rejection(ReasonCode.NotIntended, "a linked route is under way without it"), newestSlot, at))));
                 continue;
+            }
+
             var attempt = new PoolOverlay(scratch);
             var rejection = Refuse(state, desk, solution, chain, newestSlot)
                 ?? Quote(state, balances, chain, attempt, terms, out _);
@@ -60,6 +65,8 @@ public static class SolutionJudge
 
         return commands.DrainToImmutable();
     }
+
+    private static bool IsLive(ExecutionDesk desk, ExecuteSolution solution, Route route) => desk.IsLive(TradeId.Of(solution.SnapshotId, route.Index));
 
     private static Rejection? Refuse(
         ExecutorState state, ExecutionDesk desk, ExecuteSolution solution, ImmutableArray<Route> chain, ulong newestSlot)

@@ -21,10 +21,12 @@ public static class HandOutTiming
         if (last is not { } at)
             return true;
         var elapsed = now - at;
-        return elapsed >= options.MinInterval
+
+        // A clock that was set back does not tell how long ago it was.
+        return elapsed < TimeSpan.Zero || (elapsed >= options.MinInterval
             && (elapsed >= options.CheckInterval
                 || view.Moved > options.WakeThreshold
-                || (elapsed >= adaptive && view.Changes > 0));
+                || (elapsed >= adaptive && view.Changes > 0)));
     }
 
     /// <summary>When to look again if nothing else happens; an update may make it due sooner.</summary>
@@ -33,6 +35,8 @@ public static class HandOutTiming
     {
         if (last is not { } at)
             return now;
+        if (now < at)
+            return now + options.MinInterval;
         var interval = view.Moved > options.WakeThreshold ? options.MinInterval
             : view.Changes > 0 ? adaptive
             : options.CheckInterval;

@@ -246,6 +246,29 @@ public sealed partial class JournalDamageSpecs : IDisposable
         Assert.Contains(Directory.GetFiles(_folder.Path), kept => kept.Contains("damaged-20260101", StringComparison.Ordinal));
     }
 
+    /// <summary>A start that ends while it puts a rebuilt journal in place leaves it beside the place, with the damaged one still there or gone already.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Journal_whose_rebuilding_was_interrupted_is_put_in_place_by_the_next_start(bool isDamagedOneThere)
+    {
+        await WriteAsync();
+        byte[] file = File.ReadAllBytes(_folder.File);
+        File.WriteAllBytes(_folder.File + ".ready", file);
+        if (isDamagedOneThere)
+            File.WriteAllBytes(_folder.File, file[..(file.Length / 2)]);
+        else
+            File.Delete(_folder.File);
+        File.WriteAllText(_folder.File + ".rebuild", "rebuilt");
+
+        await using SqliteJournal journal = _folder.Open();
+
+        Assert.Equal(AllOrdinals, journal.ReadAll(0).Select(stored => stored.Ordinal));
+        Assert.Empty(journal.Losses);
+        Assert.False(File.Exists(_folder.File + ".ready"));
+        Assert.Equal(isDamagedOneThere, Directory.GetFiles(_folder.Path).Any(kept => kept.EndsWith("-interrupted", StringComparison.Ordinal)));
+    }
+
     private sealed class TextCodec : IEventCodec<string>
     {
         public EventData Encode(string value) => AppendProbe.Event(value);

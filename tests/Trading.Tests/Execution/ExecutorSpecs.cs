@@ -45,6 +45,20 @@ public sealed class ExecutorSpecs
         Assert.Equal(ReasonCode.LossLimit, state.StateReason.Reason);
     }
 
+    [Theory]
+    [InlineData(5, 3, ReasonCode.LossLimit)]
+    [InlineData(100, 2, ReasonCode.ErrorStreak)]
+    public void Limits_that_are_passed_already_halt_trading_when_they_are_set(double lossMax, int errorStreakMax, ReasonCode reason)
+    {
+        var state = Take(Take(Take(Fresh, Outcome(1, Ending.Executed, profit: -6)), Outcome(2, Ending.Failed)), Outcome(3, Ending.Failed));
+        Assert.Equal(TradingState.Active, state.TradingState);
+
+        var limited = Take(state, new SetRiskLimits(new RiskLimits(1e9, lossMax, errorStreakMax), Sample.Noon));
+
+        Assert.Equal((TradingState.Halted, reason), (limited.TradingState, limited.StateReason.Reason));
+        Assert.Equal(TradingState.Active, Take(state, new SetRiskLimits(new RiskLimits(1e9, 7, 3), Sample.Noon)).TradingState);
+    }
+
     [Fact]
     public void A_streak_of_failures_halts_trading_and_a_fill_breaks_it()
     {

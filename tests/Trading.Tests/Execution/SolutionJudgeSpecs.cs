@@ -113,6 +113,43 @@ public sealed class SolutionJudgeSpecs
         Refused(Ending.Rejected, ReasonCode.InsufficientCapital);
     }
 
+    /// <summary>What trades under way take is spent already; what they bring is not there yet.</summary>
+    [Fact]
+    public void A_stake_that_a_trade_under_way_takes_is_not_there()
+    {
+        var stake = Intents()[0].Legs[0];
+        terms = terms with { Routes = Options with { WorkingCapital = stake.Tender * 1.5 * (stake.TokenIn.Value == "SOL" ? 150 : 1) } };
+        Assert.NotEmpty(Intents());
+        TradeIntent elsewhere = Intents()[0] with
+        {
+            TradeId = new TradeId("elsewhere"),
+            SnapshotId = new SnapshotId(1, 6),
+            Legs = [stake with { PoolId = new PoolId("another"), TokenOut = new TokenId("OTHER") }],
+        };
+        desk.Begin(elsewhere);
+
+        Refused(Ending.Rejected, ReasonCode.InsufficientCapital);
+
+        desk.End(elsewhere.TradeId);
+        Assert.NotEmpty(Intents());
+    }
+
+    /// <summary>After a restart one of two linked routes may be under way alone: the other is asked how it stands, and not begun.</summary>
+    [Fact]
+    public void Beside_a_linked_route_that_is_under_way_the_others_end()
+    {
+        Route whole = Routes[0];
+        ImmutableArray<Route> linked = [whole with { Index = 0, Legs = [whole.Legs[0]] }, whole with { Index = 1, Legs = [.. whole.Legs.Skip(1)] }];
+        var solution = new ExecuteSolution(1, Snapshot, linked, ExpirySlot: 108);
+        var intents = SolutionJudge.Judge(state, desk, view, solution, terms, newestSlot, Sample.Noon).Cast<IntendTrade>().ToArray();
+        Assert.Equal(2, intents.Length);
+        desk.Begin(intents[0].Intent);
+
+        var ended = Assert.IsType<EndTrade>(Assert.Single(SolutionJudge.Judge(state, desk, view, solution, terms, newestSlot, Sample.Noon)));
+
+        Assert.Equal((intents[1].Intent.TradeId, Ending.Rejected, ReasonCode.NotIntended), (ended.Outcome.TradeId, ended.Outcome.Ending, ended.Outcome.Reason));
+    }
+
     [Fact]
     public void Costs_count_on_paper_too()
     {

@@ -32,6 +32,14 @@ public sealed class TimingSpecs
         Assert.True(HandOutTiming.IsDue(null, Adaptive, Moved(0), 0, Options, Sample.Noon));
 
     [Fact]
+    public void Where_the_clock_was_set_back_one_is_due()
+    {
+        var before = Sample.Noon.AddMinutes(-30);
+        Assert.True(HandOutTiming.IsDue(Sample.Noon, Adaptive, Moved(0), 0, Options, before));
+        Assert.Equal(before + Options.MinInterval, HandOutTiming.NextLook(Sample.Noon, Adaptive, Moved(0), Options, before));
+    }
+
+    [Fact]
     public void None_is_due_while_solutions_wait_for_room() =>
         Assert.False(HandOutTiming.IsDue(Sample.Noon, Adaptive, Moved(1), 2, Options, Sample.Noon.AddHours(1)));
 

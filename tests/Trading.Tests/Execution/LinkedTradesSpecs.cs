@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Routing;
+using QTrade.Trading.Execution;
+
+namespace QTrade.Trading.Tests.Execution;
+
+/// <summary>Trades of linked routes are settled together or not at all.</summary>
+public sealed class LinkedTradesSpecs
+{
+    private static readonly ImmutableArray<TradeIntent> Chain = [Intent(0), Intent(1), Intent(2)];
+
+    private readonly LinkedTrades linked = new();
+
+    [Fact]
+    public void All_are_settled_once_the_last_intent_is_durable()
+    {
+        linked.Begin(Chain);
+        Assert.Equal(LinkedTrades.Standing.Waits, linked.Stand(Chain[2], out _));
+        Assert.Equal(LinkedTrades.Standing.Waits, linked.Stand(Chain[0], out _));
+        Assert.Equal(LinkedTrades.Standing.Waits, linked.Stand(Chain[0], out _));
+
+        Assert.Equal(LinkedTrades.Standing.Together, linked.Stand(Chain[1], out var together));
+
+        Assert.Equal(Chain, together);
+
+        // A settlement that could not be written is made anew, of that trade alone; nothing breaks any more.
+        Assert.Equal(LinkedTrades.Standing.Alone, linked.Stand(Chain[0], out _));
+        Assert.Empty(linked.Break(Chain[1].TradeId));
+    }
+
+    [Fact]
+    public void Where_one_is_not_intended_those_before_it_end_and_those_after_it_too()
+    {
+        linked.Begin(Chain);
+        linked.Stand(Chain[0], out _);
+
+        Assert.Equal(Chain[0], Assert.Single(linked.Break(Chain[1].TradeId)));
+        Assert.Equal(LinkedTrades.Standing.Broken, linked.Stand(Chain[2], out _));
+        Assert.Empty(linked.Break(Chain[0].TradeId));
+    }
+
+    [Fact]
+    public void A_route_by_itself_and_one_of_an_earlier_run_wait_for_none()
+    {
+        linked.Begin([Chain[0]]);
+        Assert.Equal(LinkedTrades.Standing.Alone, linked.Stand(Chain[0], out _));
+        Assert.Equal(LinkedTrades.Standing.Alone, linked.Stand(Chain[1], out _));
+
+        linked.Begin(Chain);
+        foreach (var intent in Chain)
+            linked.End(intent.TradeId);
+        Assert.Equal(LinkedTrades.Standing.Alone, linked.Stand(Chain[2], out _));
+    }
+
+    private static TradeIntent Intent(int route)
+    {
+        SnapshotId snapshot = new(1, 7);
+        return new TradeIntent(TradeId.Of(snapshot, route), snapshot, route, [], 0, 0, 108, [], Sample.Noon);
+    }
+}
