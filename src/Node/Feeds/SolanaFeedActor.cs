@@ -205,11 +205,12 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     {
         // A connection that stands and tells nothing is a failure too.
         _failures = 0;
+        var seen = _view.Seen;
         foreach (var update in batch.Updates)
             _view.Take(update);
 
-        // Reads tell nothing of whether the connection does.
-        if (!batch.Updates.IsEmpty || !batch.Subscribed.IsEmpty)
+        // Reads tell nothing of whether the connection does, nor does the same slot again.
+        if (_view.Seen > seen || !batch.Subscribed.IsEmpty)
             _heardAt = effects.Now;
         foreach (var account in batch.Subscribed)
         {
@@ -359,6 +360,9 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         foreach (var account in _failed)
             Ask(account);
         _failed.Clear();
+        // Where the clock was set back both count from there.
+        _heardAt = _heardAt > effects.Now ? effects.Now : _heardAt;
+        _auditedAt = _auditedAt > effects.Now ? effects.Now : _auditedAt;
         if (effects.Now - _heardAt > _setup.Silence)
         {
             _setup.Live.FellSilent();

@@ -105,8 +105,12 @@ internal sealed class JournalRebuild : IDisposable
     /// <param name="keptAs">Where a damaged file goes that is still there.</param>
     public static void GoOn(string path, string keptAs)
     {
-        if (File.Exists(ReadyAt(path))) PutInPlace(path, keptAs);
+        // A journal that stands there with nothing to rebuild was put there by somebody since.
+        if (IsInterrupted(path) && (!File.Exists(path) || File.Exists(JournalDamage.MarkerOf(path)))) PutInPlace(path, keptAs);
     }
+
+    /// <summary>Whether a rebuilt journal waits beside its place.</summary>
+    public static bool IsInterrupted(string path) => File.Exists(ReadyAt(path));
 
     private static string ReadyAt(string path) => path + ".ready";
 

@@ -66,11 +66,23 @@ public sealed class ExecutionDesk
     /// <summary>What the trade under way intends, null where it is not.</summary>
     public TradeIntent? IntentOf(TradeId trade) => live.GetValueOrDefault(trade);
 
-    /// <summary>What the trades under way take from the balances, all together; what they bring does not count before it is there.</summary>
-    public ImmutableSortedDictionary<TokenId, double> Spending()
+    /// <summary>
+    /// What the trades under way take from the balances. What those of one solution pass on to one another counts, as it was judged so; what they bring beside that is not there yet.
+    /// </summary>
+    /// <param name="isTallied">Whether what a trade did is in the balances already.</param>
+    public ImmutableSortedDictionary<TokenId, double> Spending(Func<TradeId, bool> isTallied)
     {
-        var spending = ExecutorRules.Flows([.. live.Values.SelectMany(intent => intent.Legs)]);
-        return spending.RemoveRange(spending.Where(flow => !(flow.Value < 0)).Select(flow => flow.Key));
+        var spending = ImmutableSortedDictionary<TokenId, double>.Empty;
+        foreach (var solution in live.Values.Where(intent => !isTallied(intent.TradeId)).GroupBy(intent => intent.SnapshotId))
+        {
+            foreach (var (token, flow) in ExecutorRules.Flows([.. solution.SelectMany(intent => intent.Legs)]))
+            {
+                if (flow < 0)
+                    spending = spending.SetItem(token, spending.GetValueOrDefault(token) + flow);
+            }
+        }
+
+        return spending;
     }
 
     /// <summary>The newest decision of which a trade on the pool was begun.</summary>

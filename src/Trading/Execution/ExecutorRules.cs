@@ -72,7 +72,7 @@ public static class ExecutorRules
             ReasonCode.SupersededByNewer, $"other limits were ordered after it, at {state.LimitsAt:u}: look at those in force, and order again")
         // Limits that are ordered once more are newer than what was ordered in between and has not arrived.
         : Decisions.Events<IExecutorEvent>(
-            [new RiskLimitsChanged(set.Limits, set.At) { By = set.By, State = state.TradingState }, .. HaltPast(state, set.Limits, set.At)]);
+            [new RiskLimitsChanged(set.Limits, set.At) { By = set.By, State = state.TradingState }, .. HaltPast(state, set.Limits, set.At > state.StateAt ? set.At : state.StateAt)]);
 
     /// <summary>What was lost already may pass limits that were lowered.</summary>
     private static IEnumerable<IExecutorEvent> HaltPast(ExecutorState state, RiskLimits limits, DateTimeOffset at) =>

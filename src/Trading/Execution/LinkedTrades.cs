@@ -47,6 +47,9 @@ public sealed class LinkedTrades
             return Standing.Alone;
         if (chain.IsBroken)
             return Standing.Broken;
+
+        // What is durable counts, which another executor may have written.
+        chain.Intents = [.. chain.Intents.Select(each => each.TradeId == intent.TradeId ? intent : each)];
         chain.Durable.Add(intent.TradeId);
         if (chain.Durable.Count < chain.Intents.Length)
             return Standing.Waits;
@@ -55,13 +58,25 @@ public sealed class LinkedTrades
         return Standing.Together;
     }
 
-    /// <summary>A trade was not intended, or ended some other way before all were settled; answers those that waited for it.</summary>
+    /// <summary>Whether the trade is one of several that were settled together: what was found then is written, as the others' may be already.</summary>
+    public bool IsSettledTogether(TradeId trade) => chains.TryGetValue(trade, out var chain) && chain.IsSettled;
+
+    /// <summary>A trade took effect before the others were settled, by another executor: each goes on by itself; answers those that waited for it.</summary>
+    public ImmutableArray<TradeIntent> Release(TradeId trade)
+    {
+        if (!chains.TryGetValue(trade, out var chain) || chain.IsSettled || chain.IsBroken)
+            return [];
+        chain.IsSettled = true;
+        return chain.Waiting(trade);
+    }
+
+    /// <summary>A trade was not intended, or ended without effect before all were settled; answers those that waited for it.</summary>
     public ImmutableArray<TradeIntent> Break(TradeId trade)
     {
         if (!chains.TryGetValue(trade, out var chain) || chain.IsSettled || chain.IsBroken)
             return [];
         chain.IsBroken = true;
-        return [.. chain.Intents.Where(intent => intent.TradeId != trade && chain.Durable.Contains(intent.TradeId))];
+        return chain.Waiting(trade);
     }
 
     /// <summary>A trade is over.</summary>
@@ -69,12 +84,14 @@ public sealed class LinkedTrades
 
     private sealed class Chain(ImmutableArray<TradeIntent> intents)
     {
-        public ImmutableArray<TradeIntent> Intents { get; } = intents;
+        public ImmutableArray<TradeIntent> Intents { get; set; } = intents;
 
         public HashSet<TradeId> Durable { get; } = [];
 
         public bool IsSettled { get; set; }
 
         public bool IsBroken { get; set; }
+
+        public ImmutableArray<TradeIntent> Waiting(TradeId other) => [.. Intents.Where(intent => intent.TradeId != other && Durable.Contains(intent.TradeId))];
     }
 }

@@ -35,7 +35,7 @@ public static class SolutionJudge
     {
         var commands = ImmutableArray.CreateBuilder<ITradeMessage>(solution.Routes.Length);
         var scratch = new PoolOverlay(pools);
-        var balances = ExecutorRules.Add(state.Balances, desk.Spending());
+        var balances = ExecutorRules.Add(state.Balances, desk.Spending(state.Tallied.Contains));
         for (var first = 0; first < solution.Routes.Length;)
         {
             var end = first + 1;

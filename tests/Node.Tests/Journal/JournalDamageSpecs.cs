@@ -269,6 +269,17 @@ public sealed partial class JournalDamageSpecs : IDisposable
         Assert.Equal(isDamagedOneThere, Directory.GetFiles(_folder.Path).Any(kept => kept.EndsWith("-interrupted", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task Journal_that_was_put_there_since_stays()
+    {
+        await WriteAsync();
+        File.WriteAllBytes(_folder.File + ".ready", [1, 2, 3]);
+
+        await using SqliteJournal journal = _folder.Open();
+
+        Assert.Equal(AllOrdinals, journal.ReadAll(0).Select(stored => stored.Ordinal));
+    }
+
     private sealed class TextCodec : IEventCodec<string>
     {
         public EventData Encode(string value) => AppendProbe.Event(value);

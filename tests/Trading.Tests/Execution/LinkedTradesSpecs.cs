@@ -22,11 +22,34 @@ public sealed class LinkedTradesSpecs
 
         Assert.Equal(LinkedTrades.Standing.Together, linked.Stand(Chain[1], out var together));
 
-        Assert.Equal(Chain, together);
+        Assert.Equal(Chain.AsEnumerable(), together);
 
-        // A settlement that could not be written is made anew, of that trade alone; nothing breaks any more.
+        // Nothing breaks any more.
         Assert.Equal(LinkedTrades.Standing.Alone, linked.Stand(Chain[0], out _));
+        Assert.True(linked.IsSettledTogether(Chain[0].TradeId));
         Assert.Empty(linked.Break(Chain[1].TradeId));
+        Assert.Empty(linked.Release(Chain[1].TradeId));
+    }
+
+    [Fact]
+    public void What_another_executor_wrote_counts()
+    {
+        linked.Begin(Chain);
+        linked.Stand(Chain[0], out _);
+        linked.Stand(Chain[1], out _);
+        var written = Chain[2] with { Cost = 3 };
+        Assert.Equal(LinkedTrades.Standing.Together, linked.Stand(written, out var together));
+        Assert.Equal(written, together[2]);
+    }
+
+    [Fact]
+    public void Where_one_took_effect_already_the_others_go_on_by_themselves()
+    {
+        linked.Begin(Chain);
+        linked.Stand(Chain[0], out _);
+
+        Assert.Equal(Chain[0], Assert.Single(linked.Release(Chain[1].TradeId)));
+        Assert.Equal(LinkedTrades.Standing.Alone, linked.Stand(Chain[2], out _));
     }
 
     [Fact]

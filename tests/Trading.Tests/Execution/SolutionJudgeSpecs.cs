@@ -130,6 +130,10 @@ public sealed class SolutionJudgeSpecs
 
         Refused(Ending.Rejected, ReasonCode.InsufficientCapital);
 
+        // What it did is in the balances once it is tallied, though it is told later.
+        state = state with { Tallied = state.Tallied.Add(elsewhere.TradeId) };
+        Assert.NotEmpty(Intents());
+        state = state with { Tallied = state.Tallied.Remove(elsewhere.TradeId) };
         desk.End(elsewhere.TradeId);
         Assert.NotEmpty(Intents());
     }

@@ -49,7 +49,7 @@ internal sealed class SqliteCopy : IDisposable
             if (!JournalLock.TryTake(folder, time, out JournalLock? held, out refusal)) return false;
             using (held)
             {
-                if (File.Exists(path) || File.Exists(path + "-wal"))
+                if (File.Exists(path) || File.Exists(path + "-wal") || JournalRebuild.IsInterrupted(path))
                 {
                     refusal = $"there is a journal in {folder} already: name a folder without one";
                     return false;
