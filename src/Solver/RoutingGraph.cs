@@ -16,9 +16,7 @@ internal sealed class RoutingGraph
     private int[] part = [];
     private double[] levels = [];
     private bool[] flag = [];
-    private double[] heapKey = [];
-    private int[] heapLeg = [];
-    private int heapCount;
+    private readonly NodeHeap heap = new();
 
     // Tokens left out, in the order in which they went.
     private int[] dropped = [];
@@ -457,8 +455,7 @@ internal sealed class RoutingGraph
             LegTerms = new LegTerms[size];
             LegForms = new LegForm[size];
             nextOfToken = new int[2 * size];
-            heapKey = new double[size];
-            heapLeg = new int[size];
+            heap.Reserve(size);
         }
     }
 
@@ -468,7 +465,7 @@ internal sealed class RoutingGraph
     /// </summary>
     private void FindReferences()
     {
-        heapCount = 0;
+        heap.Clear();
         for (int j = 0; j < NodeCount; j++)
         {
             Reference[j] = Value[j];
@@ -481,9 +478,9 @@ internal sealed class RoutingGraph
                 PushLinks(j);
         }
 
-        while (heapCount > 0)
+        while (heap.Count > 0)
         {
-            int leg = Pop();
+            int leg = heap.Pop();
             int known = LegFrom[leg], other = LegTo[leg];
             if (flag[other])
                 (known, other) = (other, known);
@@ -523,57 +520,9 @@ internal sealed class RoutingGraph
                 continue;
             int into = LegTo[leg] == known ? leg : opposite;
             double depth = into >= 0 && LegBest[into] > 0 ? LegTerms[into].MostReceived * Reference[known] : 0;
-            Push(depth, leg);
+            heap.Push(-depth, leg);
         }
     }
-
-    private void Push(double key, int leg)
-    {
-        if (heapCount == heapKey.Length)
-        {
-            Array.Resize(ref heapKey, 2 * heapCount);
-            Array.Resize(ref heapLeg, 2 * heapCount);
-        }
-
-        int i = heapCount++;
-        while (i > 0)
-        {
-            int parent = (i - 1) >> 1;
-            if (!Before(key, leg, heapKey[parent], heapLeg[parent]))
-                break;
-            heapKey[i] = heapKey[parent];
-            heapLeg[i] = heapLeg[parent];
-            i = parent;
-        }
-
-        heapKey[i] = key;
-        heapLeg[i] = leg;
-    }
-
-    private int Pop()
-    {
-        int top = heapLeg[0];
-        double key = heapKey[--heapCount];
-        int leg = heapLeg[heapCount];
-        int i = 0;
-        while (2 * i + 1 < heapCount)
-        {
-            int child = 2 * i + 1;
-            if (child + 1 < heapCount && Before(heapKey[child + 1], heapLeg[child + 1], heapKey[child], heapLeg[child]))
-                child++;
-            if (!Before(heapKey[child], heapLeg[child], key, leg))
-                break;
-            heapKey[i] = heapKey[child];
-            heapLeg[i] = heapLeg[child];
-            i = child;
-        }
-
-        heapKey[i] = key;
-        heapLeg[i] = leg;
-        return top;
-    }
-
-    private static bool Before(double key, int leg, double otherKey, int otherLeg) => key > otherKey || (key == otherKey && leg < otherLeg);
 
     /// <summary>Nodes from which no valued token can be reached are worth nothing, and legs into them are pointless.</summary>
     private void DropWorthless()

@@ -344,7 +344,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         switch (_linked.Stand(intent, out var together))
         {
             // What was settled with others is being written: it is not settled again.
-            case LinkedTrades.Standing.Alone when _linked.IsSettledTogether(intent.TradeId) && _trades[intent.TradeId].Last is EndTrade:
+            case LinkedTrades.Standing.Alone when _linked.AreSettled(intent.TradeId) && _trades[intent.TradeId].Last is EndTrade:
                 break;
             case LinkedTrades.Standing.Alone:
                 Settle(intent, effects);
@@ -507,7 +507,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             if (trade.Outcome is { } outcome)
                 effects.Send<IExecutorMessage>(Self, new TradeStands(outcome.TradeId, new TradeState(null, outcome), null));
             else if (trade.Last is { } last)
-                Send(last is EndTrade { Outcome.Ending: Ending.Executed } && !_linked.IsSettledTogether(last.TradeId) ? new IntendTrade(_desk.IntentOf(last.TradeId)!) : last, effects);
+                Send(last is EndTrade { Outcome.Ending: Ending.Executed } && !_linked.AreSettled(last.TradeId) ? new IntendTrade(_desk.IntentOf(last.TradeId)!) : last, effects);
         }
 
         TakeHeld(state, effects);

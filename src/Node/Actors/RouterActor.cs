@@ -516,7 +516,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
 
     private bool IsAsked(RouterState state, DateTimeOffset now) =>
         _solveAsked.Count > 0 && _askedFor is null && _queue.Waiting(state) < _setup.Options.WaitingMax
-        && (state.LastHandOut is not { } last || now - last.At >= _setup.Options.MinInterval || now < last.At);
+        && (state.LastHandOut is not { } last || HandOutTiming.IsOver(last.At, _setup.Options.MinInterval, now));
 
     private void AnswerAsked(RouterCommitted committed, Effects effects)
     {

@@ -14,9 +14,10 @@ internal sealed class WaysToRoots(MarketState state, int mostLooks = WaysToRoots
     /// <summary>Pools of a token up to which one look at each finds what there is.</summary>
     private const int FewPools = 16;
 
-    private int[] heapNode = [], cameBy = [], reachedMark = [], nextBy = [], nextMark = [];
-    private double[] distance = [], heapKey = [], nextRest = [];
-    private int heapCount, reachedStamp, nextStamp;
+    private readonly NodeHeap heap = new();
+    private int[] cameBy = [], reachedMark = [], nextBy = [], nextMark = [];
+    private double[] distance = [], nextRest = [];
+    private int reachedStamp, nextStamp;
 
     public void Begin()
     {
@@ -31,12 +32,7 @@ internal sealed class WaysToRoots(MarketState state, int mostLooks = WaysToRoots
             nextRest = new double[2 * n];
         }
 
-        if (heapKey.Length < (2 * state.Pools.Count) + 1)
-        {
-            heapKey = new double[(2 * state.Pools.Count) + 1];
-            heapNode = new int[(2 * state.Pools.Count) + 1];
-        }
-
+        heap.Reserve((2 * state.Pools.Count) + 1);
         nextStamp++;
     }
 
@@ -47,14 +43,14 @@ internal sealed class WaysToRoots(MarketState state, int mostLooks = WaysToRoots
         if (nextMark[entry] == nextStamp && nextBy[entry] is var kept && state.CanPass(in state.Pools[kept], j, brings, worth))
             return kept;
         reachedStamp++;
-        heapCount = 0;
+        heap.Clear();
         Reach(j, 0, -1);
-        Push(0, j);
+        heap.Push(0, j);
         var best = new Best { Least = known, Rest = 0, Root = -1 };
-        for (int looks = 0; heapCount > 0 && looks < mostLooks; looks += best.Root < 0 ? 0 : 1)
+        for (int looks = 0; heap.Count > 0 && looks < mostLooks; looks += best.Root < 0 ? 0 : 1)
         {
-            double far = heapKey[0];
-            int at = Pop();
+            double far = heap.LeastKey;
+            int at = heap.Pop();
             if (far >= best.Least)
                 break;
             if (!(far > distance[at]))
@@ -104,7 +100,7 @@ internal sealed class WaysToRoots(MarketState state, int mostLooks = WaysToRoots
         if (state.IsRoot(other))
             best = new() { Least = through, Rest = 0, Root = other };
         else if (nextMark[onward] != nextStamp)
-            Push(through, other);
+            heap.Push(through, other);
         else if (through + nextRest[onward] < best.Least)
             best = new() { Least = through + nextRest[onward], Rest = nextRest[onward], Root = other };
     }
@@ -137,42 +133,5 @@ internal sealed class WaysToRoots(MarketState state, int mostLooks = WaysToRoots
         reachedMark[token] = reachedStamp;
         distance[token] = far;
         cameBy[token] = by;
-    }
-
-    private void Push(double key, int node)
-    {
-        int i = heapCount++;
-        while (i > 0 && key < heapKey[(i - 1) >> 1])
-        {
-            heapKey[i] = heapKey[(i - 1) >> 1];
-            heapNode[i] = heapNode[(i - 1) >> 1];
-            i = (i - 1) >> 1;
-        }
-
-        heapKey[i] = key;
-        heapNode[i] = node;
-    }
-
-    private int Pop()
-    {
-        int top = heapNode[0];
-        double key = heapKey[--heapCount];
-        int node = heapNode[heapCount];
-        int i = 0;
-        while ((2 * i) + 1 < heapCount)
-        {
-            int child = (2 * i) + 1;
-            if (child + 1 < heapCount && heapKey[child + 1] < heapKey[child])
-                child++;
-            if (heapKey[child] >= key)
-                break;
-            heapKey[i] = heapKey[child];
-            heapNode[i] = heapNode[child];
-            i = child;
-        }
-
-        heapKey[i] = key;
-        heapNode[i] = node;
-        return top;
     }
 }

@@ -58,8 +58,8 @@ public sealed class LinkedTrades
         return Standing.Together;
     }
 
-    /// <summary>Whether the trade is one of several that were settled together: what was found then is written, as the others' may be already.</summary>
-    public bool IsSettledTogether(TradeId trade) => chains.TryGetValue(trade, out var chain) && chain.IsSettled;
+    /// <summary>Whether the trade is one of several that are settled: what was found then is written, as the others' may be already.</summary>
+    public bool AreSettled(TradeId trade) => chains.TryGetValue(trade, out var chain) && chain.IsSettled;
 
     /// <summary>A trade took effect before the others were settled, by another executor: each goes on by itself; answers those that waited for it.</summary>
     public ImmutableArray<TradeIntent> Release(TradeId trade)

@@ -20,14 +20,14 @@ public static class HandOutTiming
             return false;
         if (last is not { } at)
             return true;
-        var elapsed = now - at;
-
-        // A clock that was set back does not tell how long ago it was.
-        return elapsed < TimeSpan.Zero || (elapsed >= options.MinInterval
-            && (elapsed >= options.CheckInterval
+        return IsOver(at, options.MinInterval, now)
+            && (IsOver(at, options.CheckInterval, now)
                 || view.Moved > options.WakeThreshold
-                || (elapsed >= adaptive && view.Changes > 0)));
+                || (IsOver(at, adaptive, now) && view.Changes > 0));
     }
+
+    /// <summary>Whether so much time went by since the last snapshot. A clock that was set back does not tell how much did: then it is over, or nothing would be handed out for as long as it was set back.</summary>
+    public static bool IsOver(DateTimeOffset last, TimeSpan interval, DateTimeOffset now) => now < last || now - last >= interval;
 
     /// <summary>When to look again if nothing else happens; an update may make it due sooner.</summary>
     public static DateTimeOffset NextLook(

@@ -143,6 +143,30 @@ public sealed class ExecutorActorSpecs : IDisposable
         Assert.Equal(ending, Assert.Single(_router.Received.OfType<TradeOutcome>()).Ending);
     }
 
+    /// <summary>The first route's pool moves between the intents and the fills: the second one alone would pass on what nobody received.</summary>
+    [Theory]
+    [InlineData(false, Ending.Executed)]
+    [InlineData(true, Ending.Rejected)]
+    public void Linked_routes_are_filled_all_or_none(bool moves, Ending ending)
+    {
+        var executor = Start();
+        var cheap = SampleMarkets.Mixed.Pools[0];
+        executor.Tell(new ReservesChanged(cheap.Id, 2, [1_000, 9_000], new PositionVector(new ChainPosition(1_001, 1))));
+        _bench.Run();
+        _bench.Held.IsGone = true;
+        var legs = Solution.Routes[0].Legs;
+        executor.Tell(Solution with { Routes = [new Route(0, 0, [legs[0]], 0, 0), new Route(1, 0, [legs[1]], 1, 0)] });
+        _bench.Run();
+        if (moves)
+            executor.Tell(new ReservesChanged(cheap.Id, 3, [1_000, 9_001], new PositionVector(new ChainPosition(1_002, 1))));
+        _bench.Held.IsGone = false;
+        _bench.Run(TimeSpan.FromSeconds(10));
+
+        var outcomes = _router.Received.OfType<TradeOutcome>().ToArray();
+        Assert.Equal([0, 1], outcomes.Select(outcome => outcome.RouteIndex).Order());
+        Assert.All(outcomes, outcome => Assert.Equal(ending, outcome.Ending));
+    }
+
     [Fact]
     public void A_loss_whose_tally_the_journal_refuses_again_and_again_is_taken_off_the_slice_once()
     {

@@ -64,6 +64,7 @@ public sealed class PbmVerbSpecs(AdminNode node) : IClassFixture<AdminNode>
     [InlineData("journal show x", ExitCode.BadInput, "a whole number from 1")]
     [InlineData("why --count 0", ExitCode.BadInput, "a whole number from 1 to 200")]
     [InlineData("executor limits --max-loss -1", ExitCode.BadInput, "a number of at least 0")]
+    [InlineData("executor limits --max-loss 50,5", ExitCode.BadInput, "a number of at least 0")]
     [InlineData("pool add none.json", ExitCode.BadInput, "none.json: cannot be read")]
     [InlineData("excutor halt", ExitCode.BadInput, "there is no command 'excutor'; did you mean 'executor'?")]
     [InlineData("executor hlt", ExitCode.BadInput, "did you mean 'halt'?")]

@@ -26,7 +26,7 @@ public sealed class LinkedTradesSpecs
 
         // Nothing breaks any more.
         Assert.Equal(LinkedTrades.Standing.Alone, linked.Stand(Chain[0], out _));
-        Assert.True(linked.IsSettledTogether(Chain[0].TradeId));
+        Assert.True(linked.AreSettled(Chain[0].TradeId));
         Assert.Empty(linked.Break(Chain[1].TradeId));
         Assert.Empty(linked.Release(Chain[1].TradeId));
     }
