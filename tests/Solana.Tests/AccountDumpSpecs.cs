@@ -1,0 +1,24 @@
+using QTrade.Solana.Dumps;
+
+namespace QTrade.Solana.Tests;
+
+/// <summary>What a dump of accounts tells of those that it does not hold.</summary>
+public sealed class AccountDumpSpecs : IDisposable
+{
+    private readonly string _file = Path.Combine(Path.GetTempPath(), $"dump-{Guid.NewGuid():N}.csv");
+
+    /// <summary>What is not there may stand in a line that could not be read.</summary>
+    [Theory]
+    [InlineData("", AccountPresence.Absent, 0)]
+    [InlineData("4fuUiYxTQ6QCrdSq9ouBYcTM7bqSwYTSyLueGZLTy4T4,not base64 at all!\n", AccountPresence.Unknown, 1)]
+    public void A_dump_with_lines_that_cannot_be_read_is_not_whole(string line, AccountPresence missing, int faults)
+    {
+        File.WriteAllText(_file, $"7qbRF6YsyGuLUVs6Y1q64bdVrfe4ZcUUz1JRdoVNUJnm,AQIDBA==\n{line}");
+        AccountDump dump = AccountDump.Read(_file, ProgramIds.OrcaWhirlpool);
+
+        Assert.True(Address.TryParse("HJPjoWUrhoZzkNfRpHuieeFk9WcZWjwy6PBjZ81ngndJ", out Address other));
+        Assert.Equal((missing, faults), (dump.TryGet(other, out _), dump.FaultCount));
+    }
+
+    public void Dispose() => File.Delete(_file);
+}

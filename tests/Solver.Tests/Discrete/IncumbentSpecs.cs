@@ -1,0 +1,29 @@
+using QTrade.Shared.MarketFamilies;
+using QTrade.Solver.Discrete;
+using QTrade.Trading.Problems;
+
+namespace QTrade.Solver.Tests.Discrete;
+
+/// <summary>The best trade met by the search over pools.</summary>
+public sealed class IncumbentSpecs
+{
+    /// <summary>Where many pools cost more than they earn, each left out improves the trade, and there are very many sets.</summary>
+    [Fact]
+    public void Leaving_pools_out_one_after_the_other_ends_with_the_responses_allowed()
+    {
+        RoutingProblem problem = MarketProblem.Build(MarketFamily.Make("paper", 100, 2));
+        double profit = RoutingSolver.Solve(problem, SolverStart.Cold, SolverOptions.Default).Profit;
+        var limits = new SelectionLimits(null, profit / 150);
+        int[] all = [.. Enumerable.Range(0, problem.Pools.Length)];
+
+        var few = new Incumbent(problem, limits, new SolverOptions { MaxResponses = 5_000 });
+        few.Offer(all);
+        var more = new Incumbent(problem, limits, new SolverOptions { MaxResponses = 50_000 });
+        more.Offer(all);
+
+        // Sets of at most 100 pools, ten responses each, a few steps per set.
+        Assert.InRange(few.Iterations, 1, 20 * 5_000 / 100);
+        Assert.True(more.Iterations > 3 * few.Iterations, $"{few.Iterations} and {more.Iterations}: nothing ended it");
+        Assert.True(more.Profit >= few.Profit && few.Profit > 0);
+    }
+}
