@@ -39,6 +39,9 @@ internal readonly ref struct ArrayBitmap
     /// <summary>The highest array that the bitmaps tell of.</summary>
     public int Last => _outer.IsEmpty ? Inner - 1 : Inner * (_rows + 1) - 1;
 
+    /// <summary>Whether the bitmaps tell of an array, be it that it holds nothing.</summary>
+    public bool Covers(int index) => index >= First && index <= Last;
+
     /// <summary>The arrays to read around one: it, and the nearest that hold anything; from where to where no other does.</summary>
     public List<int> Around(int index, out int first, out int last)
     {
@@ -60,7 +63,7 @@ internal readonly ref struct ArrayBitmap
         }
 
         arrays.Reverse();
-        if (index >= First && index <= Last && Holds(index))
+        if (Covers(index) && Holds(index))
             arrays.Add(index);
         found = 0;
         for (var i = Math.Max(index, First - 1) + 1; i <= Last; i++)

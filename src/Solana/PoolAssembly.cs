@@ -98,6 +98,13 @@ internal readonly ref struct PoolAssembly
         return presence;
     }
 
+    /// <summary>
+    /// Whether the bitmaps tell of the array that the price is in. Where they end before it nothing is known of what lies between, and the program
+    /// does not swap without the extension either.
+    /// </summary>
+    public static PoolFault CheckCovered(in ArrayBitmap bitmap, int own, in Address extension) =>
+        bitmap.Covers(own) ? default : new PoolFault(PoolRefusal.MissingAccount, extension, nameof(AccountRole.BitmapExtension));
+
     /// <summary>What two vaults hold of their mints.</summary>
     public PoolFault Vaults(in Address address0, in Address mint0, in Address address1, in Address mint1, out ulong amount0, out ulong amount1)
     {

@@ -68,8 +68,8 @@ public sealed class TickArraySpecs
         foreach (var zeroForOne in new[] { true, false })
         {
             // As far as there is liquidity: the last of its ticks, and an amount past it is refused.
-            Assert.Equal(VenueRefusal.None, state.ExactIn(zeroForOne, AmountTo(state, zeroForOne), out var fill));
-            Assert.True(fill.Crossings >= 1);
+            // At the ends of the prices one token is worth nothing in the other.
+            Assert.True(Crosses(state, zeroForOne, AmountTo(state, zeroForOne)));
             Assert.NotEqual(VenueRefusal.None, state.ExactIn(zeroForOne, ulong.MaxValue, out _));
         }
 
@@ -107,17 +107,102 @@ public sealed class TickArraySpecs
         Assert.Equal(UInt128.Zero, ((RaydiumClmmState)rests!.State).Liquidity);
     }
 
+    /// <summary>Nothing is quoted over a stretch that no account tells of: what part of the accounts quotes, all of them quote.</summary>
+    [Theory]
+    [InlineData("clmm", 0)]
+    [InlineData("clmm", 31_000)]
+    [InlineData("clmm", -31_000)]
+    [InlineData("clmm", 430_000)]
+    [InlineData("dlmm", 0)]
+    [InlineData("dlmm", 35_900)]
+    [InlineData("dlmm", -35_900)]
+    [InlineData("whirlpool", 0)]
+    [InlineData("whirlpool", 30_000)]
+    public void What_is_quoted_without_some_of_the_accounts_is_what_all_of_them_quote(string venue, int at)
+    {
+        var own = Gapped(venue, at);
+        var whole = own.Assembled().State;
+        for (var without = 1; without < own.Accounts.Length; without++)
+        {
+            var some = new SomeAccounts(own.Dump(), own.Accounts[without].Address);
+            Assert.Equal(AccountPresence.Present, some.TryGet(own.Address, out var pool));
+            if (!SolanaPools.Assemble(pool, some, OwnPool.Clock, out var assembled, mintsMayBeUnknown: true).IsNone)
+                continue;
+            foreach (var zeroForOne in new[] { true, false })
+            {
+                for (ulong amount = 1; amount < 1UL << 62; amount *= 2)
+                {
+                    if (assembled!.State.ExactIn(zeroForOne, amount, out var fill) != VenueRefusal.None)
+                        continue;
+                    Assert.Equal(VenueRefusal.None, whole.ExactIn(zeroForOne, amount, out var right));
+                    Assert.Equal((right.AmountIn, right.AmountOut), (fill.AmountIn, fill.AmountOut));
+                }
+            }
+        }
+    }
+
+    /// <summary>Beyond what its own bitmap tells of, a pool is quoted only with the extension, as its program trades it only with that.</summary>
+    [Theory]
+    [InlineData("clmm", 31_000)]
+    [InlineData("clmm", -31_000)]
+    [InlineData("dlmm", 35_900)]
+    [InlineData("dlmm", -35_900)]
+    public void A_price_beyond_the_known_bitmaps_is_refused(string venue, int at)
+    {
+        var own = Gapped(venue, at);
+        var extension = Assert.Single(own.Accounts, account => account.Data.Length is 1_832 or 1_576);
+        var some = new SomeAccounts(own.Dump(), extension.Address);
+        Assert.Equal(AccountPresence.Present, some.TryGet(own.Address, out var pool));
+        var fault = SolanaPools.Assemble(pool, some, OwnPool.Clock, out _);
+        Assert.Equal((PoolRefusal.MissingAccount, extension.Address), (fault.Refusal, fault.About));
+        Assert.Equal(PoolRefusal.MissingAccount, new OwnPool(own.Accounts.Remove(extension)).Assemble(out _).Refusal);
+    }
+
+    // Liquidity at the price and far off on both sides, in arrays of their own; those of the far sides are within the pool's own bitmap where the price is not.
+    private static OwnPool Gapped(string venue, int at)
+    {
+        const long Much = 50_000_000_000;
+        switch (venue)
+        {
+            case "clmm":
+                (int, Int128)[] ticks = [(-30_000, Much), (-29_900, -Much), (at - 200, Much), (at - 20, Much), (at + 10, -Much), (at + 200, -Much), (30_100, Much), (30_200, -Much)];
+                return OwnPools.Clmm(1, 200, 2 * Much, RaydiumTicks.SqrtPriceAt(at), at, [.. ticks.OrderBy(tick => tick.Item1)], hasExtension: true);
+            case "dlmm":
+                (int, ulong, ulong)[] bins =
+                [
+                    (-30_000, 0, Much), (at - 200, 0, Much), (at - 1, 0, Much), (at, Much, Much), (at + 1, Much, 0), (at + 200, Much, 0), (at >= 0 ? at + 500 : 30_000, Much, 0),
+                ];
+                return OwnPools.Dlmm(at, 1, 10_000, 0, [.. bins.OrderBy(bin => bin.Item1)]);
+            default:
+                (int, Int128)[] lines = [(at - 1_024, Much), (at - 64, Much), (at + 64, -Much), (at + 1_024, -Much)];
+                return OwnPools.Whirlpool(8, 500, 2 * (UInt128)Much, OrcaTicks.SqrtPriceAt(at), at, [.. lines.Select(line => (line.Item1 / 8 * 8, line.Item2))], isDynamic: false);
+        }
+    }
+
+    /// <summary>All accounts of a dump but one, of which nobody knows whether it is there.</summary>
+    private sealed class SomeAccounts(IAccountSource all, Address without) : IAccountSource
+    {
+        public AccountPresence TryGet(scoped in Address address, out AccountView account)
+        {
+            account = default;
+            return address == without ? AccountPresence.Unknown : all.TryGet(address, out account);
+        }
+    }
+
     private static ulong AmountTo(RaydiumClmmState state, bool zeroForOne)
     {
         // The least amount, by doubling, that crosses a tick.
         for (ulong amount = 1; amount < 1UL << 62; amount *= 2)
         {
-            if (state.ExactIn(zeroForOne, amount, out var fill) == VenueRefusal.None && fill.Crossings >= 1)
+            if (Crosses(state, zeroForOne, amount))
                 return amount;
         }
 
         return 1;
     }
+
+    private static bool Crosses(RaydiumClmmState state, bool zeroForOne, ulong amount) =>
+        state.ExactIn(zeroForOne, amount, out var fill) is VenueRefusal.None or VenueRefusal.NothingReceived && fill.Crossings >= 1;
 
     private static int Known(OwnPool pool) => pool.Assemble(out var assembled).IsNone ? ((RaydiumClmmState)assembled!.State).Ticks.Count : 0;
 }

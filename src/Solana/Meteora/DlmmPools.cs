@@ -164,7 +164,11 @@ internal sealed class DlmmPools : VenuePools
         var data = assembly.Pool.Data;
         var own = ArrayIndex(data);
         Extension(assembly, out var extension);
-        var arrays = Bitmap(assembly, extension).Around(own, out first, out last);
+        var bitmap = Bitmap(assembly, extension);
+        var arrays = bitmap.Around(own, out first, out last);
+        var covered = PoolAssembly.CheckCovered(bitmap, own, ExtensionAddress(assembly.Pool.Address));
+        if (!covered.IsNone)
+            return covered;
         Span<LiquidityBin> room = stackalloc LiquidityBin[DlmmBinArray.BinsPerArray];
         var takesOrders = TakesOrders(data);
         var found = ImmutableArray.CreateBuilder<LiquidityBin>();

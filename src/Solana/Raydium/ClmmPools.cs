@@ -135,6 +135,9 @@ internal sealed class ClmmPools : VenuePools
         var own = ArrayIndex(data);
         var presence = Extension(assembly, out var extension);
         var bitmap = Bitmap(assembly, extension);
+        var covered = PoolAssembly.CheckCovered(bitmap, own, ExtensionAddress(assembly.Pool.Address));
+        if (!covered.IsNone)
+            return covered;
         var arrays = bitmap.Around(own, out var first, out var last);
         var (lowestArray, highestArray) = (bitmap.First, bitmap.Last);
         // Without an extension account no array lies beyond the pool's own bitmap.

@@ -33,10 +33,10 @@ internal static class OwnPools
             .U64(170 + 80, older.Maximum).U16(170 + 88, older.BasisPoints)
             .U64(170 + 90, epoch).U64(170 + 98, newer.Maximum).U16(170 + 106, newer.BasisPoints));
 
-    public static OwnPool AmmV4(ulong coin, ulong pc, ulong pendingCoin = 0, ulong pendingPc = 0, ulong status = 6, int number = 1) => new(
+    public static OwnPool AmmV4(ulong coin, ulong pc, ulong pendingCoin = 0, ulong pendingPc = 0, ulong status = 6, int number = 1, ulong openTime = 0) => new(
     [
         new(Numbered(number), ProgramIds.RaydiumAmmV4, new AccountBytes(752)
-            .U64(0, status).U64(32, 9).U64(40, 6).U64(176, 25).U64(184, 10_000).U64(192, pendingCoin).U64(200, pendingPc)
+            .U64(0, status).U64(32, 9).U64(40, 6).U64(176, 25).U64(184, 10_000).U64(192, pendingCoin).U64(200, pendingPc).U64(224, openTime)
             .Key(336, Numbered(number + 1)).Key(368, Numbered(number + 2)).Key(400, Mint0).Key(432, Mint1)),
         Vault(number + 1, Mint0, coin),
         Vault(number + 2, Mint1, pc),
@@ -189,9 +189,13 @@ internal static class OwnPools
             mintX ?? Mint(Mint0, 6),
             Mint(Mint1, 9),
         };
-        foreach (var group in bins.GroupBy(bin => (int)Math.Floor(bin.Id / 70.0)))
+        var groups = bins.GroupBy(bin => (int)Math.Floor(bin.Id / 70.0)).ToArray();
+        var extension = new AccountBytes(40 + (2 * 12 * 64)).Tag(0x506f7c7137ed1205).Key(8, address);
+        if (groups.Any(group => group.Key is < -512 or > 511))
+            accounts.Add(new OwnAccount(Derived("bitmap", address, ProgramIds.MeteoraDlmm, []), ProgramIds.MeteoraDlmm, extension));
+        foreach (var group in groups)
         {
-            pair.Bit(584, group.Key + 512);
+            MarkDlmm(pair, extension, group.Key);
             var array = new AccountBytes(10_136).Tag(0x5c8e5cdc059446b5).I64(8, group.Key).Key(24, address);
             foreach (var (id, x, y) in group)
                 array.U64(56 + (144 * (id - (70 * group.Key))), x).U64(64 + (144 * (id - (70 * group.Key))), y);
@@ -223,6 +227,17 @@ internal static class OwnPools
             extension.Bit(40 + (64 * ((index / 512) - 1)), index % 512);
         else
             extension.Bit(40 + (64 * (14 + ((-(index + 1) / 512) - 1))), 511 - (-(index + 1) % 512));
+    }
+
+    // Likewise with 12 rows; those of the negative side count away from the middle.
+    private static void MarkDlmm(AccountBytes pair, AccountBytes extension, int index)
+    {
+        if (index is >= -512 and < 512)
+            pair.Bit(584, index + 512);
+        else if (index >= 0)
+            extension.Bit(40 + (64 * ((index / 512) - 1)), index % 512);
+        else
+            extension.Bit(40 + (64 * (12 + ((-(index + 1) / 512) - 1))), -(index + 1) % 512);
     }
 
     private static UInt128 Gross(Int128 net) => net < 0 ? (UInt128)(-(net + 1)) + 1 : (UInt128)net;
