@@ -44,6 +44,54 @@ public sealed class OwnFigureSpecs
         Pays(OwnPools.Cpmm(559_624_424, 35_574_492, [60_324_515, 229_688, 83_178_112, 1_054_104, 0, 0]), zeroForOne, amountIn, amountOut);
 
     [Theory]
+    [InlineData(0UL, 1_800_000_000, PoolRefusal.None)]
+    [InlineData(1_800_000_000UL, 1_800_000_000, PoolRefusal.None)]
+    [InlineData(1_800_000_001UL, 1_800_000_000, PoolRefusal.Disabled)]
+    [InlineData(1UL << 63, 1_800_000_000, PoolRefusal.Disabled)]
+    [InlineData(ulong.MaxValue, long.MaxValue, PoolRefusal.Disabled)]
+    public void Raydium_amm_v4_that_waits_trades_from_its_open_time_on(ulong openTime, long now, PoolRefusal refusal) =>
+        Assert.Equal(refusal, OwnPools.AmmV4(45_890_814_872_617, 3_656_849_666_245, status: 7, openTime: openTime).Assemble(out _, new ChainClock(400_000_000, now)).Refusal);
+
+    /// <summary>What the creator gets of what comes out leaves the reserves with it: the program rounds it up from what the curve pays, and from what is asked for where that is given.</summary>
+    [Theory]
+    [InlineData(CreatorFeeSide.Token0, false)]
+    [InlineData(CreatorFeeSide.Token1, true)]
+    public void Raydium_cpmm_reserves_after_a_swap_lack_what_the_curve_paid(CreatorFeeSide side, bool zeroForOne)
+    {
+        var state = (CpmmState)OwnPools.Cpmm(7_000_000_000_039, 90_000_000_013, [11, 12, 13, 14, 15, 16], creator: true, side).Assembled().State;
+        ulong Out(VenueState held) => zeroForOne ? ((CpmmState)held).Reserve1 : ((CpmmState)held).Reserve0;
+        for (ulong offer = 100_000; offer < 3_000_000; offer += 997)
+        {
+            if (state.ExactIn(zeroForOne, offer, out var sold) != VenueRefusal.None)
+                continue;
+            var net = offer - (((offer * 2_500) + 999_999) / 1_000_000);
+            var (reserveIn, reserveOut) = zeroForOne ? (state.Reserve0, state.Reserve1) : (state.Reserve1, state.Reserve0);
+            var gross = (ulong)((UInt128)reserveOut * net / (reserveIn + net));
+            Assert.Equal(gross - (((gross * 500) + 999_999) / 1_000_000), sold.AmountOut);
+            Assert.Equal(Out(state) - gross, Out(state.After(sold)));
+
+            Assert.Equal(VenueRefusal.None, state.ExactOut(zeroForOne, sold.AmountOut, out var bought));
+            var wanted = ((sold.AmountOut * 1_000_000) + 999_499) / 999_500;
+            Assert.Equal(Out(state) - wanted, Out(state.After(bought)));
+        }
+    }
+
+    /// <summary>Its program fails where either amount comes to nothing; Orca's gives nothing for it.</summary>
+    [Fact]
+    public void Raydium_clmm_refuses_a_swap_that_fetches_nothing()
+    {
+        var clmm = OwnPools.Clmm(1, 200, 14_662_895_951_045, 5_273_450_886_599_194_624, -25_046, ClmmTicks, hasExtension: false).Assembled().State;
+        Assert.Equal(VenueRefusal.NothingReceived, clmm.ExactIn(zeroForOne: true, 1, out _));
+        Assert.Equal(VenueRefusal.NothingReceived, clmm.ExactIn(zeroForOne: true, 10, out _));
+        Assert.Equal(VenueRefusal.None, clmm.ExactIn(zeroForOne: true, 1_000, out var fill));
+        Assert.True(fill.AmountOut > 0);
+
+        var whirlpool = OwnPools.Whirlpool(8, 500, 163_181_152_869_703, 2_663_421_035_767_335_793, -38_708, WhirlpoolTicks, isDynamic: false).Assembled().State;
+        Assert.Equal(VenueRefusal.None, whirlpool.ExactIn(zeroForOne: true, 10, out fill));
+        Assert.Equal(0UL, fill.AmountOut);
+    }
+
+    [Theory]
     [InlineData(true, 1, 0, 0)]
     [InlineData(true, 1_000, 991, 79)]
     [InlineData(true, 999_983, 999_974, 79_758)]

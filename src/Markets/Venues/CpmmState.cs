@@ -62,7 +62,8 @@ public sealed record CpmmState : ReserveState
         fill.Fee = WideProduct.MulDivUp(amountIn, onInput ? TradeRate + CreatorRate : TradeRate, One);
         fill.AmountIn = amountIn;
         var gross = ConstantProduct.OutFor(reserveIn, reserveOut, amountIn - fill.Fee);
-        fill.AmountOut = onInput ? gross : gross - WideProduct.MulDivUp(gross, CreatorRate, One);
+        fill.CreatorFeeOut = onInput ? 0 : WideProduct.MulDivUp(gross, CreatorRate, One);
+        fill.AmountOut = gross - fill.CreatorFeeOut;
         SetPriceAfter(zeroForOne, ref fill);
         return fill.AmountOut == 0 ? VenueRefusal.NothingReceived : VenueRefusal.None;
     }
@@ -78,6 +79,7 @@ public sealed record CpmmState : ReserveState
         var net = ConstantProduct.InFor(reserveIn, reserveOut, wanted);
         fill.AmountIn = WideProduct.MulDivUp(net, One, One - TradeRate - (onInput ? CreatorRate : 0));
         fill.AmountOut = amountOut;
+        fill.CreatorFeeOut = wanted - amountOut;
         fill.Fee = fill.AmountIn - net;
         SetPriceAfter(zeroForOne, ref fill);
         return VenueRefusal.None;
@@ -91,7 +93,6 @@ public sealed record CpmmState : ReserveState
         var creatorIn = onInput && rates > 0 ? WideProduct.MulDivDown(fill.Fee, CreatorRate, rates) : 0;
         var trade = fill.Fee - creatorIn;
         var leaves = WideProduct.MulDivDown(trade, ProtocolShare, One) + WideProduct.MulDivDown(trade, FundShare, One) + creatorIn;
-        var creatorOut = onInput ? 0 : WideProduct.MulDivUp(fill.VaultOut, CreatorRate, One - CreatorRate);
-        return (fill.VaultIn - Math.Min(leaves, fill.VaultIn), fill.VaultOut + creatorOut);
+        return (fill.VaultIn - Math.Min(leaves, fill.VaultIn), fill.VaultOut + fill.CreatorFeeOut);
     }
 }

@@ -14,6 +14,14 @@ public sealed record RaydiumClmmState : ConcentratedState
         endsThere = false;
     }
 
+    // The program fails where either amount comes to nothing, whatever its mints' fees.
+    /// <inheritdoc/>
+    protected override VenueRefusal SwapIn(bool zeroForOne, ulong amountIn, ref VenueFill fill)
+    {
+        var refusal = base.SwapIn(zeroForOne, amountIn, ref fill);
+        return refusal == VenueRefusal.None && fill.AmountOut == 0 ? VenueRefusal.NothingReceived : refusal;
+    }
+
     /// <inheritdoc/>
     internal override UInt128 RootAt(int tick) => RaydiumTicks.SqrtPriceAt(tick);
 

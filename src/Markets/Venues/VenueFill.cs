@@ -24,6 +24,9 @@ public struct VenueFill
     /// <summary>Whether the fee was taken from what comes out.</summary>
     public bool FeeOnOutput { get; set; }
 
+    /// <summary>What a creator gets of what comes out: it leaves the reserves beside what leaves the vault (Raydium CPMM).</summary>
+    public ulong CreatorFeeOut { get; set; }
+
     /// <summary>Token 1 per token 0 after the swap, before fees.</summary>
     public double PriceAfter { get; set; }
 

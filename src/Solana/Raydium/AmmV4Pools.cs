@@ -53,10 +53,11 @@ internal sealed class AmmV4Pools : VenuePools
     {
         pool = null;
         var data = assembly.Pool.Data;
-        if (Field.U64(data, StatusAt) == WaitingTrade && assembly.Clock.UnixTime < Field.I64(data, OpenTimeAt))
-            return assembly.Refuse(PoolRefusal.Disabled, "trading has not opened");
+        var fault = Field.U64(data, StatusAt) == WaitingTrade ? assembly.CheckOpened(Field.U64(data, OpenTimeAt)) : default;
+        if (!fault.IsNone)
+            return fault;
         var (mint0, mint1) = (Field.Address(data, CoinMintAt), Field.Address(data, PcMintAt));
-        var fault = assembly.Vaults(Field.Address(data, CoinVaultAt), mint0, Field.Address(data, PcVaultAt), mint1, out var coin, out var pc);
+        fault = assembly.Vaults(Field.Address(data, CoinVaultAt), mint0, Field.Address(data, PcVaultAt), mint1, out var coin, out var pc);
         if (!fault.IsNone)
             return fault;
         var (pendingCoin, pendingPc) = (Field.U64(data, PendingCoinAt), Field.U64(data, PendingPcAt));
