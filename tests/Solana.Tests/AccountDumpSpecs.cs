@@ -20,5 +20,25 @@ public sealed class AccountDumpSpecs : IDisposable
         Assert.Equal((missing, faults), (dump.TryGet(other, out _), dump.FaultCount));
     }
 
+    /// <summary>Names of columns are no account that could not be read; anywhere else they are a line of something else.</summary>
+    [Theory]
+    [InlineData("pubkey,data\n", "", AccountPresence.Absent, 0)]
+    [InlineData("\"pubkey\",\"data\",\"owner\"\r\n", "", AccountPresence.Absent, 0)]
+    [InlineData("\n\naddress , base64,owner,lamports\n", "", AccountPresence.Absent, 0)]
+    [InlineData("pubkey\n", "", AccountPresence.Unknown, 1)]
+    [InlineData("", "pubkey,data\n", AccountPresence.Unknown, 1)]
+    [InlineData("pubkey,data\npubkey,data\n", "", AccountPresence.Unknown, 1)]
+    [InlineData("7qbRF6YsyGuLUVs6Y1q64bdVrfe4ZcUUz1JRdoVNUJnx,AQIDBA=\n", "", AccountPresence.Unknown, 1)]
+    [InlineData("7qbRF6YsyGuLUVs6,AQIDBA==\n", "", AccountPresence.Unknown, 1)]
+    public void Names_of_columns_in_the_first_line_are_passed_over(string before, string after, AccountPresence missing, int faults)
+    {
+        File.WriteAllText(_file, $"{before}7qbRF6YsyGuLUVs6Y1q64bdVrfe4ZcUUz1JRdoVNUJnm,AQIDBA==\n{after}");
+        AccountDump dump = AccountDump.Read(_file, ProgramIds.OrcaWhirlpool);
+
+        Assert.True(Address.TryParse("HJPjoWUrhoZzkNfRpHuieeFk9WcZWjwy6PBjZ81ngndJ", out Address other));
+        Assert.Equal((missing, faults), (dump.TryGet(other, out _), dump.FaultCount));
+        Assert.Single(dump.Addresses);
+    }
+
     public void Dispose() => File.Delete(_file);
 }

@@ -8,7 +8,7 @@ namespace QTrade.Solana.Dumps;
 
 /// <summary>
 /// Accounts from files. A <c>.csv</c> or <c>.csv.gz</c> holds all accounts of one program, one a line: address, bytes in base64, and, where a third
-/// field is an address, the owner. A <c>.json</c> is what <c>solana account --output json</c> prints. A folder holds such files, also in folders
+/// field is an address, the owner; the first line may name these columns. A <c>.json</c> is what <c>solana account --output json</c> prints. A folder holds such files, also in folders
 /// below it.
 /// </summary>
 public sealed class AccountDump : IAccountSource, IWholeProgram
@@ -138,6 +138,7 @@ public sealed class AccountDump : IAccountSource, IWholeProgram
     private void ReadLines(string file, StreamReader reader, in Address program)
     {
         var lines = new BoundedLines(reader, LineCharactersMax);
+        var mayNameColumns = true;
         for (var number = 1; lines.TryNext(out var line); number++)
         {
             if (line.IsEmpty)
@@ -148,8 +149,9 @@ public sealed class AccountDump : IAccountSource, IWholeProgram
                 return;
             }
 
-            if (!TryLine(line, program))
+            if (!TryLine(line, program) && !(mayNameColumns && NamesColumns(line)))
                 Fault(file, $"line {number}: address, bytes in base64 and perhaps an owner, separated by commas, are needed");
+            mayNameColumns = false;
         }
 
         if (lines.WasTooLong)
@@ -165,6 +167,16 @@ public sealed class AccountDump : IAccountSource, IWholeProgram
         if (count > 2 && Address.TryParse(line[fields[2]].Trim(), out var owner))
             program = owner;
         return TryBase64(line[fields[1]].Trim(), out var data) && Keep(address, program, data, 1);
+    }
+
+    // Of the names that tools give to the first column; anything else may be an account that was torn.
+    private static bool NamesColumns(ReadOnlySpan<char> line)
+    {
+        var end = line.IndexOf(',');
+        var name = end < 0 ? default : line[..end].Trim().Trim('"');
+        return name.Equals("pubkey", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("address", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("account", StringComparison.OrdinalIgnoreCase);
     }
 
     private static bool TryBase64(ReadOnlySpan<char> text, out byte[] data)
