@@ -107,6 +107,23 @@ public sealed class ChainViewSpecs
         Assert.Equal(1_000UL, _view.NewestOf(PairVenue.Vault(1, 0))!.At.Slot);
     }
 
+    /// <summary>An endpoint that tells every write tells several of one slot; only the last of them is the slot's state.</summary>
+    [Fact]
+    public void Many_writes_of_one_slot_do_not_push_out_an_earlier_slot()
+    {
+        Complete();
+        Notify(20, PairVenue.Vault(1, 0), 11);
+        for (ulong write = 1; write <= 3 * ChainView.WaitingMax; write++)
+            Notify(21, PairVenue.Vault(1, 0), 100 + write);
+        Read(21, PairVenue.Vault(1, 0), PairVenue.VaultAccount(99));
+        Clock(22);
+        Assert.Equal((11UL, 20UL), Last());
+        Clock(23);
+        Assert.Equal((124UL, 20UL), Last());
+        Assert.Equal(new AccountPosition(21, 24), _changes[^1].At[1]);
+        Assert.Equal(0, _view.Counts.Conflated);
+    }
+
     [Fact]
     public void Pools_beyond_the_bound_are_left_out()
     {

@@ -478,16 +478,19 @@ public sealed class ChainView
             return Settled is { } settled && settled.At.Slot == slot ? settled : null;
         }
 
-        /// <summary>Puts an update in its place; false where the same position is held.</summary>
+        /// <summary>Puts an update in its place; false where its slot is held as of a later write. Of a slot only the last write waits: no other is ever shown.</summary>
         public bool Insert(AccountUpdate update)
         {
             Heard |= update.At.WriteVersion != AccountPosition.Read;
             var place = Waiting.Count;
             while (place > 0 && Waiting[place - 1].At > update.At)
                 place--;
-            if (place > 0 && Waiting[place - 1].At == update.At)
+            if (place < Waiting.Count && Waiting[place].At.Slot == update.At.Slot)
                 return false;
-            Waiting.Insert(place, update);
+            if (place > 0 && Waiting[place - 1].At.Slot == update.At.Slot)
+                Waiting[place - 1] = update;
+            else
+                Waiting.Insert(place, update);
             return true;
         }
 
