@@ -64,6 +64,33 @@ public sealed class BadBytesSpecs
         }
     }
 
+    /// <summary>Half a surrogate pair is JSON, and no text.</summary>
+    [Theory]
+    [InlineData("\"base64\"", "\"\\ud800\"")]
+    [InlineData("\"base64\"", "\"\\udc00base64\"")]
+    [InlineData("\"AQID\"", "\"\\ud83d\"")]
+    [InlineData("\"lamports\"", "\"\\ud800\":0,\"lamports\"")]
+    [InlineData("\"slot\"", "\"\\ud800slot\":0,\"slot\"")]
+    [InlineData("\"11111111111111111111111111111111\"", "\"\\ud8001111\"")]
+    public void Half_a_surrogate_pair_is_malformed_or_passed_over_and_never_thrown(string sound, string broken)
+    {
+        var accounts = Encoding.UTF8.GetBytes(Accounts.Replace(sound, broken, StringComparison.Ordinal));
+        var notification = Encoding.UTF8.GetBytes(Notification.Replace(sound, broken, StringComparison.Ordinal));
+        var isRead = RpcResponse.Accounts(accounts, Asked) is var answer && answer.Ok;
+        Assert.Equal(isRead ? RpcFault.None : RpcFault.Malformed, answer.Fault);
+        Assert.Equal(isRead, new SocketFrameReader().TryRead(notification, out var frame));
+
+        // Whatever its value is, whose it is can be told.
+        Assert.Equal((SocketFrameKind.AccountChanged, 23UL), (frame.Kind, frame.Subscription));
+        RpcResponse.Addresses(accounts, 10);
+        RpcResponse.Slot(accounts);
+        foreach (var text in new[] { "{\"\\ud800\":1}", "{\"method\":\"\\ud800\"}", "{\"error\":{\"\\udfff\":1},\"id\":1}", "\"\\ud800\"" })
+        {
+            Assert.False(new SocketFrameReader().TryRead(Encoding.UTF8.GetBytes(text), out var other) && other.Kind == SocketFrameKind.AccountChanged);
+            Assert.False(RpcResponse.Slot(Encoding.UTF8.GetBytes(text)).Ok);
+        }
+    }
+
     [Theory]
     [InlineData("gzip")]
     [InlineData("deflate")]

@@ -89,6 +89,26 @@ public sealed class ChainViewSpecs
     }
 
     [Fact]
+    public void An_account_in_doubt_is_not_trusted_until_it_was_read_from_then_on()
+    {
+        Complete();
+        Clock(20);
+        _view.Doubt(PairVenue.Vault(1, 0), notBefore: 21);
+        Settle();
+        Assert.Equal((PoolStanding.Incomplete, 1), (_changes[^1].Standing, _view.Counts.Outstanding));
+        // Was under way before.
+        Read(20, PairVenue.Vault(1, 0), PairVenue.VaultAccount(10));
+        Clock(23);
+        Assert.Equal((PoolStanding.Incomplete, 21UL), (_changes[^1].Standing, _view.NotBefore(PairVenue.Vault(1, 0))));
+        Read(21, PairVenue.Vault(1, 0), PairVenue.VaultAccount(11));
+        Settle();
+        Assert.Equal((11UL, 20UL), Last());
+
+        _view.Lose();
+        Assert.Equal(0UL, _view.NotBefore(PairVenue.Vault(1, 0)));
+    }
+
+    [Fact]
     public void A_slot_that_the_chain_cannot_have_reached_is_refused()
     {
         Complete();

@@ -181,6 +181,20 @@ public sealed class LiveFeedSpecs
     }
 
     [Fact]
+    public async Task A_connection_that_never_tells_anything_is_given_up_for_the_next()
+    {
+        await using var chain = await ChainAsync(1);
+        chain.IsMute = true;
+        await using var feed = FeedHarness.Live(chain, 1, setup => setup with { Silence = TimeSpan.FromMilliseconds(50) });
+        await feed.UntilAsync(() => feed.Metrics.Silences >= 2, "silences of connections that tell nothing");
+        Assert.False(feed.IsTrusted(1));
+        Assert.True(feed.Metrics.Connects >= 2);
+
+        chain.IsMute = false;
+        await ShowsAsync(feed, 1);
+    }
+
+    [Fact]
     public async Task A_dead_endpoint_is_passed_over()
     {
         await using var chain = await ChainAsync(1);
@@ -231,6 +245,37 @@ public sealed class LiveFeedSpecs
         await feed.UntilPoolAsync(1, 51, 1_000);
         Assert.Equal((3, 3, 1), (feed.Metrics.SubscriptionsRefused, feed.Metrics.SubscriptionsRetried, feed.Metrics.Connects));
         Assert.Equal((3 * 2) + 1 + 3, chain.Requests["accountSubscribe"]);
+    }
+
+    /// <summary>One address may be several nodes: that which answers a read may be behind the one that took the subscription, and what happened between them is told by neither.</summary>
+    [Fact]
+    public async Task What_is_read_after_a_subscription_is_no_older_than_that_subscription()
+    {
+        await using var chain = await ChainAsync(2);
+        chain.RefuseSubscriptions(PairVenue.Vault(2, 0), int.MaxValue);
+        await using var feed = FeedHarness.Live(chain, 2);
+        await ShowsAsync(feed, 1);
+        var stopped = chain.StopReads();
+        chain.Set((PairVenue.Vault(2, 0), PairVenue.VaultAccount(77)));
+        await feed.UntilAsync(() => feed.Metrics.Slot > stopped + 3, "slots past the one at which reads stopped");
+        chain.RefuseSubscriptions(PairVenue.Vault(2, 0), 0);
+        await feed.UntilAsync(() => feed.IsTrusted(2) || feed.Metrics.Rpc.RequestFaults(RpcFault.Behind) > 0, "a read after the subscription");
+        Assert.False(feed.IsTrusted(2));
+
+        chain.GoOnReading();
+        await feed.UntilPoolAsync(2, 77, 2_000);
+    }
+
+    /// <summary>What an account came to is not known then, until it changes again.</summary>
+    [Fact]
+    public async Task An_account_whose_notification_cannot_be_read_is_read_again()
+    {
+        await using var chain = await ChainAsync(2);
+        await using var feed = FeedHarness.Live(chain, 2);
+        await ShowsAsync(feed, 2);
+        chain.Garble(PairVenue.Vault(1, 0), PairVenue.VaultAccount(91));
+        await feed.UntilPoolAsync(1, 91, 1_000);
+        Assert.Equal((1, 1), (feed.Metrics.Rpc.FrameFaults(RpcFault.Malformed), feed.Metrics.Connects));
     }
 
     /// <summary>Reads now and then are no replacement for what is not told: the pool's other accounts would go on without it.</summary>

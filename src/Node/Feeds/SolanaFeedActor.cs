@@ -217,10 +217,12 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
             _refused.Remove(account);
             _standing.Add(account);
 
-            // What was read before it stood could be older than what it told.
-            _asked.Remove(account);
-            Ask(account);
+            AskAnew(account, _view.Seen);
         }
+
+        // Of which slot it was is not known; it is of the next one at the latest, since the clock is told once a slot.
+        foreach (var account in batch.Unreadable)
+            AskAnew(account, _view.Seen + 1);
 
         // An account that is not subscribed to is not read either, so that its pools stay incomplete.
         if (!batch.Refused.IsEmpty)
@@ -329,6 +331,17 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
             stop => _edge.SendAsync(connection, subscribe, unsubscribe, stop), Self, Same, failure => new FeedSent(connection, failure.Reason));
     }
 
+    /// <summary>
+    /// Reads an account as of a slot or later. What was read before could be older than what is told, and so could the node be that answers now:
+    /// behind one address there may be several.
+    /// </summary>
+    private void AskAnew(Address account, ulong notBefore)
+    {
+        _view.Doubt(account, notBefore);
+        _asked.Remove(account);
+        Ask(account);
+    }
+
     private void Ask(Address account)
     {
         if (_asked.Add(account))
@@ -340,10 +353,14 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         while (_reads < ReadsMax && _toRead.Count > 0 && _connection is { } connection)
         {
             var batch = ImmutableArray.CreateBuilder<Address>();
-            while (batch.Count < RpcClient.AccountsMax && _toRead.TryDequeue(out var account))
-                batch.Add(account);
-            var accounts = batch.DrainToImmutable();
             var minContextSlot = _minContextSlot;
+            while (batch.Count < RpcClient.AccountsMax && _toRead.TryDequeue(out var account))
+            {
+                batch.Add(account);
+                minContextSlot = Math.Max(minContextSlot, _view.NotBefore(account));
+            }
+
+            var accounts = batch.DrainToImmutable();
             _reads++;
             effects.RunAsync<IFeedMessage, IFeedMessage>(
                 stop => _edge.ReadAsync(connection, accounts, minContextSlot, stop),

@@ -121,13 +121,32 @@ public sealed class ChainView
     {
         _connected = false;
         foreach (var account in _accounts.Values)
-            account.IsRead = false;
+            (account.IsRead, account.NotBefore) = (false, 0);
         _unread = _accounts.Count;
         foreach (var pool in _pools.Values)
             Mark(pool);
         _wanted.Clear();
         _unwanted.Clear();
     }
+
+    /// <summary>
+    /// What an account has come to is not known, or is told only from now on: it is not trusted until it was read as of a slot or later.
+    /// </summary>
+    public void Doubt(Address address, ulong notBefore)
+    {
+        if (!_accounts.TryGetValue(address, out var account))
+            return;
+        account.NotBefore = Math.Max(account.NotBefore, notBefore);
+        if (!account.IsRead)
+            return;
+        account.IsRead = false;
+        _unread++;
+        foreach (var pool in account.Users)
+            Mark(pool);
+    }
+
+    /// <summary>The slot before which no read of an account counts; 0 for none.</summary>
+    public ulong NotBefore(Address address) => _accounts.TryGetValue(address, out var account) ? account.NotBefore : 0;
 
     /// <summary>Accounts that became needed since the last call.</summary>
     public ImmutableArray<WantedAccount> TakeWanted()
@@ -189,7 +208,7 @@ public sealed class ChainView
     private void NoteRead(Account account, AccountUpdate update)
     {
         // A node that is behind what was held when the connection was lost has not told the account anew.
-        if (account.IsRead || (account.Newest is { } held && held.At.Slot > update.At.Slot && !account.Heard))
+        if (account.IsRead || update.At.Slot < account.NotBefore || (account.Newest is { } held && held.At.Slot > update.At.Slot && !account.Heard))
             return;
         account.IsRead = true;
         account.ReadAt = update.At.Slot;
@@ -461,6 +480,9 @@ public sealed class ChainView
         }
 
         public ulong ReadAt { get; set; }
+
+        /// <summary>No earlier read counts.</summary>
+        public ulong NotBefore { get; set; }
 
         public bool IsWaiting { get; set; }
 

@@ -7,4 +7,6 @@ namespace QTrade.Solana.Rpc;
 /// <param name="Updates">Accounts that changed, at write version 1.</param>
 /// <param name="Subscribed">Accounts whose subscription stands since.</param>
 /// <param name="Refused">Accounts whose subscription the endpoint refused.</param>
-public sealed record SocketBatch(ImmutableArray<AccountUpdate> Updates, ImmutableArray<Address> Subscribed, ImmutableArray<Address> Refused);
+/// <param name="Unreadable">Accounts of which something was told that cannot be read.</param>
+public sealed record SocketBatch(
+    ImmutableArray<AccountUpdate> Updates, ImmutableArray<Address> Subscribed, ImmutableArray<Address> Refused, ImmutableArray<Address> Unreadable);

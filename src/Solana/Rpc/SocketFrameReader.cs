@@ -7,15 +7,65 @@ public sealed class SocketFrameReader
 {
     private readonly OwnerCache _owners = new();
     private readonly RpcJson.Reading<SocketFrame> _read;
+    private readonly RpcJson.Reading<SocketFrame> _readSubscription = ReadSubscription;
 
     /// <summary>A reader.</summary>
     public SocketFrameReader() => _read = Read;
 
-    /// <summary>Reads a frame; false where it is malformed.</summary>
+    /// <summary>
+    /// Reads a frame; false where it is malformed. It is <see cref="SocketFrameKind.AccountChanged"/> then where it is still to be seen whose
+    /// subscription it is of.
+    /// </summary>
     public bool TryRead(ReadOnlySpan<byte> json, out SocketFrame frame)
     {
         frame = default;
-        return RpcJson.Guard(json, ref frame, _read);
+        if (RpcJson.Guard(json, ref frame, _read))
+            return true;
+        frame = default;
+        if (!RpcJson.Guard(json, ref frame, _readSubscription))
+            frame = default;
+        return false;
+    }
+
+    // Steps over every value but the two that tell what a notification is of.
+    private static bool ReadSubscription(ref Utf8JsonReader reader, ref SocketFrame frame)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+            return false;
+        bool account = false, subscription = false;
+        while (reader.Read() && reader.CurrentDepth > 0)
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName)
+            {
+                // The end of the parameters.
+                continue;
+            }
+
+            if (reader.CurrentDepth == 1 && reader.ValueTextEquals("method"u8))
+            {
+                reader.Read();
+                account = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("accountNotification"u8);
+            }
+            else if (reader.CurrentDepth == 1 && reader.ValueTextEquals("params"u8))
+            {
+                reader.Read();
+                if (reader.TokenType != JsonTokenType.StartObject)
+                    return false;
+            }
+            else if (reader.CurrentDepth == 2 && reader.ValueTextEquals("subscription"u8))
+            {
+                reader.Read();
+                subscription = RpcJson.TryUInt64(ref reader, out var number);
+                frame.Subscription = number;
+            }
+            else
+            {
+                RpcJson.SkipValue(ref reader);
+            }
+        }
+
+        frame.Kind = SocketFrameKind.AccountChanged;
+        return account && subscription;
     }
 
     private bool Read(ref Utf8JsonReader reader, ref SocketFrame frame)

@@ -9,7 +9,8 @@ namespace QTrade.Solana.Rpc;
 /// <summary>
 /// One connection to an endpoint's subscriptions. It reads ahead of its user by at most <see cref="RpcOptions.BufferedMax"/> updates, then
 /// reads no more until some were taken. Frames are bounded; one that is larger, or any that the transport cannot read, ends the
-/// connection; one that is malformed is counted and passed over. It ends once and is not reused.
+/// connection; one that is malformed is counted, and told
+/// as unreadable where the account that it was to tell is known. It ends once and is not reused.
 /// </summary>
 public sealed class SolanaSocket : IAsyncDisposable
 {
@@ -199,7 +200,7 @@ public sealed class SolanaSocket : IAsyncDisposable
             if (frames.TryRead(buffer.AsSpan(0, length), out var frame))
                 Sort(frame, batch);
             else
-                _metrics.FrameFailed(RpcFault.Malformed);
+                SortUnreadable(frame, batch);
             length = 0;
             if (batch.Count >= BatchMax)
                 await PassAsync(batch.Take()).ConfigureAwait(false);
@@ -230,6 +231,13 @@ public sealed class SolanaSocket : IAsyncDisposable
         }
     }
 
+    private void SortUnreadable(in SocketFrame frame, Batch batch)
+    {
+        _metrics.FrameFailed(RpcFault.Malformed);
+        if (frame.Kind == SocketFrameKind.AccountChanged && _bySubscription.TryGetValue(frame.Subscription, out var account))
+            batch.Unreadable.Add(account);
+    }
+
     private async ValueTask PassAsync(SocketBatch batch)
     {
         if (_batches.Writer.TryWrite(batch))
@@ -249,16 +257,19 @@ public sealed class SolanaSocket : IAsyncDisposable
 
         public List<Address> Refused { get; } = [];
 
-        public int Count => Updates.Count + Subscribed.Count + Refused.Count;
+        public List<Address> Unreadable { get; } = [];
+
+        public int Count => Updates.Count + Subscribed.Count + Refused.Count + Unreadable.Count;
 
         public bool IsEmpty => Count == 0;
 
         public SocketBatch Take()
         {
-            var taken = new SocketBatch([.. Updates], [.. Subscribed], [.. Refused]);
+            var taken = new SocketBatch([.. Updates], [.. Subscribed], [.. Refused], [.. Unreadable]);
             Updates.Clear();
             Subscribed.Clear();
             Refused.Clear();
+            Unreadable.Clear();
             return taken;
         }
     }

@@ -31,6 +31,7 @@ public sealed class ChainEndpoint : IAsyncDisposable
     private readonly TaskCompletionSource _socketEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _end = new();
     private Task _living = Task.CompletedTask;
+    private (ulong Slot, Dictionary<Address, ChainAccount> Accounts)? _stopped;
     private ulong _subscriptions;
 
     private ChainEndpoint(WebApplication application) => _application = application;
@@ -46,6 +47,9 @@ public sealed class ChainEndpoint : IAsyncDisposable
 
     /// <summary>Whether notifications come in pairs, the later first.</summary>
     public bool Reorders { get; set; }
+
+    /// <summary>Whether connections for subscriptions stand, and nothing is ever said on them.</summary>
+    public bool IsMute { get; set; }
 
     /// <summary>Whether new connections are turned away.</summary>
     public bool RefusesSockets { get; set; }
@@ -116,6 +120,23 @@ public sealed class ChainEndpoint : IAsyncDisposable
         }
     }
 
+    /// <summary>From now on reads are answered by a node that has stopped at the present slot, as one of several behind an address may.</summary>
+    public ulong StopReads()
+    {
+        lock (_gate)
+        {
+            _stopped = (Slot, new Dictionary<Address, ChainAccount>(_accounts));
+            return Slot;
+        }
+    }
+
+    /// <summary>Reads are answered as of the present slot again.</summary>
+    public void GoOnReading()
+    {
+        lock (_gate)
+            _stopped = null;
+    }
+
     /// <summary>Accounts change in the present slot.</summary>
     public void Set(params (Address Address, ChainAccount Account)[] changes)
     {
@@ -167,6 +188,20 @@ public sealed class ChainEndpoint : IAsyncDisposable
         {
             foreach (var connection in _connections)
                 connection.Frames.Writer.TryWrite(frame);
+        }
+    }
+
+    /// <summary>An account changes, and what is told of it cannot be read: its amount of lamports is none.</summary>
+    public void Garble(Address address, ChainAccount account)
+    {
+        lock (_gate)
+        {
+            _accounts[address] = account;
+            foreach (var connection in _connections)
+            {
+                foreach (var (subscription, _) in connection.Subscriptions.Where(entry => entry.Value == address))
+                    connection.Frames.Writer.TryWrite(Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(Notification(subscription, account)).Replace("\"lamports\":", "\"lamports\":-", StringComparison.Ordinal)));
+            }
         }
     }
 
@@ -272,9 +307,10 @@ public sealed class ChainEndpoint : IAsyncDisposable
                     var asked = parameters[0].EnumerateArray().Select(text => Solana.Address.Parse(text.GetString()!)).ToArray();
                     if (asked.Length > RpcClient.AccountsMax)
                         return "\"error\":{\"code\":-32602,\"message\":\"Too many inputs provided\"}";
-                    if (parameters[1].TryGetProperty("minContextSlot", out var least) && least.GetUInt64() > Slot)
+                    var (slot, accounts) = _stopped ?? (Slot, _accounts);
+                    if (parameters[1].TryGetProperty("minContextSlot", out var least) && least.GetUInt64() > slot)
                         return "\"error\":{\"code\":-32016,\"message\":\"Minimum context slot has not been reached\"}";
-                    return $"\"result\":{{\"context\":{{\"slot\":{Slot}}},\"value\":[{string.Join(',', asked.Select(address => Json(_accounts.GetValueOrDefault(address))))}]}}";
+                    return $"\"result\":{{\"context\":{{\"slot\":{slot}}},\"value\":[{string.Join(',', asked.Select(address => Json(accounts.GetValueOrDefault(address))))}]}}";
                 case "getProgramAccounts":
                     var program = Solana.Address.Parse(parameters[0].GetString()!);
                     var found = _accounts.Where(entry => entry.Value.Owner == program && Matches(entry.Value.Data, parameters[1].GetProperty("filters")));
@@ -356,12 +392,15 @@ public sealed class ChainEndpoint : IAsyncDisposable
         return $"\"result\":{subscription}";
     }
 
-    private static async Task SendAsync(Connection connection)
+    private async Task SendAsync(Connection connection)
     {
         try
         {
             await foreach (var frame in connection.Frames.Reader.ReadAllAsync())
-                await connection.Socket.SendAsync(frame, WebSocketMessageType.Text, true, CancellationToken.None);
+            {
+                if (!IsMute)
+                    await connection.Socket.SendAsync(frame, WebSocketMessageType.Text, true, CancellationToken.None);
+            }
         }
         catch (Exception failure) when (failure is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {
