@@ -189,6 +189,35 @@ public sealed class TickArraySpecs
         }
     }
 
+    /// <summary>Bitmaps tell of many more arrays than there are ticks; with wide spacing the first tick of one passes 32 bits.</summary>
+    [Theory]
+    [InlineData(600)]
+    [InlineData(-600)]
+    [InlineData(7_679)]
+    [InlineData(-7_680)]
+    [InlineData(3)]
+    [InlineData(-3)]
+    public void A_tick_array_beyond_the_last_tick_is_malformed(int index)
+    {
+        const ushort Wide = ushort.MaxValue;
+        var own = OwnPools.Clmm(Wide, 200, 90_000, UInt128.One << 64, 0, [(-Wide, 90_000), (Wide, -90_000)], hasExtension: true);
+        Assert.Equal(PoolRefusal.None, own.Assemble(out _).Refusal);
+        var extension = Enumerable.Range(0, own.Accounts.Length).Single(account => own.Accounts[account].Data.Length == 1_832);
+        var inPool = index is >= -512 and < 512;
+        byte[] marked = [.. own.Accounts[inPool ? 0 : extension].Data];
+        var below = -(index + 1);
+        var bit = inPool ? (904 * 8) + index + 512 : index > 0 ? (40 * 8) + index - 512 : (40 * 8) + ((14 + (below / 512) - 1) * 512) + 511 - (below % 512);
+        marked[bit / 8] |= (byte)(1 << (bit % 8));
+        own = own.With(inPool ? 0 : extension, marked);
+
+        var fault = own.Assemble(out _);
+        Assert.Equal((PoolRefusal.Malformed, "a tick array beyond the last tick"), (fault.Refusal, fault.Detail));
+        var dump = own.Dump();
+        Assert.Equal(AccountPresence.Present, dump.TryGet(own.Address, out var pool));
+        Assert.True(SolanaPools.Plan(pool, dump, out var plan).IsNone);
+        Assert.True(plan!.IsComplete);
+    }
+
     private static ulong AmountTo(RaydiumClmmState state, bool zeroForOne)
     {
         // The least amount, by doubling, that crosses a tick.
