@@ -9,9 +9,16 @@ internal readonly ref struct PoolAssembly
     private const int ExtensionPoolAt = 8;
 
     private readonly IAccountSource _others;
+    private readonly ref ChainClock _until;
 
-    public PoolAssembly(in AccountView pool, IAccountSource others, ChainClock clock, bool mintsMayBeUnknown)
+    /// <param name="pool">The pool's own account.</param>
+    /// <param name="others">The accounts that it needs.</param>
+    /// <param name="clock">The chain's time.</param>
+    /// <param name="mintsMayBeUnknown">Whether a mint that is not held is taken for one of SPL Token.</param>
+    /// <param name="until">Where what the clock changes is kept.</param>
+    public PoolAssembly(in AccountView pool, IAccountSource others, ChainClock clock, bool mintsMayBeUnknown, ref ChainClock until)
     {
+        _until = ref until;
         Pool = pool;
         _others = others;
         Clock = clock;
@@ -35,12 +42,40 @@ internal readonly ref struct PoolAssembly
         return Pool.Data.Length < size ? Refuse(PoolRefusal.Truncated) : default;
     }
 
+    /// <summary>From a second on, where it has not come yet, the same accounts make another pool.</summary>
+    public void ChangesAtTime(UInt128 unixTime)
+    {
+        if (unixTime > (ulong)Math.Max(Clock.UnixTime, 0) && unixTime < (ulong)_until.UnixTime)
+            _until = _until with { UnixTime = (long)unixTime };
+    }
+
+    /// <summary>Likewise from a slot on.</summary>
+    public void ChangesAtSlot(UInt128 slot)
+    {
+        if (slot > Clock.Slot && slot < _until.Slot)
+            _until = _until with { Slot = (ulong)slot };
+    }
+
+    /// <summary>Likewise from a second, or else a slot, on.</summary>
+    public void ChangesAt(UInt128 point, bool byTime)
+    {
+        if (byTime)
+            ChangesAtTime(point);
+        else
+            ChangesAtSlot(point);
+    }
+
     /// <summary>Whether the clock has reached the second at which trading opens.</summary>
-    public PoolFault CheckOpened(ulong unixTime) => Opened(Clock.UnixTime < 0 || (ulong)Clock.UnixTime >= unixTime);
+    public PoolFault CheckOpened(ulong unixTime)
+    {
+        ChangesAtTime(unixTime);
+        return Opened(Clock.UnixTime < 0 || (ulong)Clock.UnixTime >= unixTime);
+    }
 
     /// <summary>Whether the clock has reached the second, or else the slot, at which trading opens; and how far it is past that.</summary>
     public PoolFault CheckOpened(ulong point, bool byTime, out ulong elapsed)
     {
+        ChangesAt(point, byTime);
         var now = byTime ? (ulong)Math.Max(Clock.UnixTime, 0) : Clock.Slot;
         elapsed = now >= point ? now - point : 0;
         return Opened(now >= point);
@@ -142,6 +177,7 @@ internal readonly ref struct PoolAssembly
             return new PoolFault(refusal, address, mint.Unsupported == MintExtension.None ? "mint" : mint.Unsupported.ToString());
         decimals = mint.Decimals;
         fee = mint.FeeAt(Clock.Epoch);
+        ChangesAtSlot(ChainClock.FirstSlotOf(mint.NewerEpoch));
         return default;
     }
 

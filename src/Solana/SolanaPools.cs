@@ -6,7 +6,7 @@ using QTrade.Solana.Raydium;
 namespace QTrade.Solana;
 
 /// <summary>
-/// From accounts to pools, in two steps: <see cref="Plan"/> says which accounts a pool needs besides its own, <see cref="Assemble"/> makes
+/// From accounts to pools, in two steps: <see cref="Plan"/> says which accounts a pool needs besides its own, <see cref="Assemble(in AccountView, IAccountSource, ChainClock, out SolanaPool?, bool)"/> makes
 /// the pool of them. Both take untrusted bytes, never throw on them, and never allocate more than a bound.
 /// <para>
 /// A feed plans with what it holds, reads the accounts that it has not, and plans again until the plan is complete and nothing is unknown:
@@ -38,7 +38,8 @@ public static class SolanaPools
     /// <param name="plan">The accounts; null where the pool is refused.</param>
     public static PoolFault Plan(in AccountView pool, IAccountSource known, out PoolPlan? plan)
     {
-        var assembly = new PoolAssembly(pool, known, default, mintsMayBeUnknown: false);
+        var until = ChainClock.Never;
+        var assembly = new PoolAssembly(pool, known, default, mintsMayBeUnknown: false, ref until);
         var fault = Check(assembly, out var venue);
         plan = fault.IsNone ? venue!.Plan(assembly) : null;
         return fault;
@@ -53,9 +54,21 @@ public static class SolanaPools
     /// Whether a mint that is not held is taken for one of SPL Token, without transfer fees or hooks: for dumps that leave mints out, never
     /// for trading.
     /// </param>
-    public static PoolFault Assemble(in AccountView pool, IAccountSource others, ChainClock clock, out SolanaPool? assembled, bool mintsMayBeUnknown = false)
+    public static PoolFault Assemble(in AccountView pool, IAccountSource others, ChainClock clock, out SolanaPool? assembled, bool mintsMayBeUnknown = false) =>
+        Assemble(pool, others, clock, out assembled, out _, mintsMayBeUnknown);
+
+    /// <inheritdoc cref="Assemble(in AccountView, IAccountSource, ChainClock, out SolanaPool?, bool)"/>
+    /// <param name="pool">The pool's own account.</param>
+    /// <param name="others">The accounts of its plan.</param>
+    /// <param name="clock">The chain's time, at which fees that depend on time are frozen.</param>
+    /// <param name="assembled">The pool; null where it is refused.</param>
+    /// <param name="until">Up to the slot and the time of this clock the same accounts make the same pool, or the same refusal.</param>
+    /// <param name="mintsMayBeUnknown">Whether a mint that is not held is taken for one of SPL Token.</param>
+    public static PoolFault Assemble(
+        in AccountView pool, IAccountSource others, ChainClock clock, out SolanaPool? assembled, out ChainClock until, bool mintsMayBeUnknown = false)
     {
-        var assembly = new PoolAssembly(pool, others, clock, mintsMayBeUnknown);
+        until = ChainClock.Never;
+        var assembly = new PoolAssembly(pool, others, clock, mintsMayBeUnknown, ref until);
         assembled = null;
         var fault = Check(assembly, out var venue);
         return fault.IsNone ? venue!.Assemble(assembly, out assembled) : fault;

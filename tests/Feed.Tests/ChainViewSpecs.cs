@@ -179,6 +179,81 @@ public sealed class ChainViewSpecs
         Assert.Equal((58UL, 59UL), Last());
     }
 
+    /// <summary>Fees that depend on time, and pools that open at one: the clock alone changes them, at the moments that their assembly names.</summary>
+    [Fact]
+    public void A_pool_that_the_clock_changes_is_told_when_the_clock_is_there()
+    {
+        var venue = new TimedVenue { Opening = 100 * TimedVenue.Hour };
+        var view = new ChainView(venue, poolsMax: 2);
+        Begin(view, 10, (100 * TimedVenue.Hour) - 1);
+        Tick(view, 14, (100 * TimedVenue.Hour) - 1);
+        Assert.Equal((PoolStanding.Refused, PoolRefusal.Disabled), (_changes[^1].Standing, _changes[^1].Fault.Refusal));
+
+        Tick(view, 20, 100 * TimedVenue.Hour);
+        var assembled = venue.Assembled;
+        Tick(view, 22, 100 * TimedVenue.Hour);
+        Assert.Equal((PoolStanding.Complete, 0), (_changes[^1].Standing, FeesOf(_changes[^1]).Of1));
+        var opened = _changes[^1].At;
+        for (ulong slot = 23; slot < 30; slot++)
+            Tick(view, slot, (100 * TimedVenue.Hour) + 50);
+        Assert.Equal(assembled + 1, venue.Assembled);
+
+        var told = _changes.Count;
+        Tick(view, 30, 101 * TimedVenue.Hour);
+        Tick(view, 32, 101 * TimedVenue.Hour);
+        Tick(view, 33, 102 * TimedVenue.Hour);
+        Tick(view, 35, 102 * TimedVenue.Hour);
+        Assert.Equal([1, 2], _changes.Skip(told).Select(change => FeesOf(change).Of1));
+        Assert.Equal([opened[0].WriteVersion + 1, opened[0].WriteVersion + 2], _changes.Skip(told).Select(change => change.At[0].WriteVersion));
+        Assert.All(_changes.Skip(told), change => Assert.Equal(opened.Skip(1), change.At.Skip(1)));
+
+        // A late write of the account's slot is later than all of them, and the next slot counts from there.
+        view.Take(Update(opened[0].Slot, AccountPosition.Notification, PairVenue.Pool(1), PairVenue.PoolAccount(1) with { Lamports = 2 }));
+        view.Settle(_changes);
+        Assert.Equal(opened[0] with { WriteVersion = opened[0].WriteVersion + 3 }, _changes[^1].At[0]);
+        view.Take(Update(35, AccountPosition.Notification, PairVenue.Pool(1), PairVenue.PoolAccount(1)));
+        Tick(view, 37, 102 * TimedVenue.Hour);
+        Assert.Equal(new AccountPosition(35, AccountPosition.Notification), _changes[^1].At[0]);
+    }
+
+    [Fact]
+    public void A_changed_mint_is_told_though_nothing_else_of_its_pools_changed()
+    {
+        var view = new ChainView(new TimedVenue(), poolsMax: 2);
+        Begin(view, 10, TimedVenue.Hour);
+        Tick(view, 14, TimedVenue.Hour);
+        var before = _changes[^1];
+        var told = _changes.Count;
+        view.Take(Update(20, AccountPosition.Read, PairVenue.Mint(0), new ChainAccount(ProgramIds.Token, 1, new byte[82])));
+        Tick(view, 22, TimedVenue.Hour);
+        Assert.Equal(told, _changes.Count);
+
+        view.Take(Update(23, AccountPosition.Read, PairVenue.Mint(0), new ChainAccount(ProgramIds.Token, 1, [7, .. new byte[81]])));
+        Tick(view, 25, TimedVenue.Hour);
+        Assert.Equal((told + 1, 0, 7), (_changes.Count, FeesOf(before).Of0, FeesOf(_changes[^1]).Of0));
+        Assert.True(_changes[^1].At[0] > before.At[0]);
+    }
+
+    private static (int Of0, int Of1) FeesOf(PoolChange change) =>
+        (change.State!.State.TransferFee0.BasisPoints, change.State.State.TransferFee1.BasisPoints);
+
+    private void Begin(ChainView view, ulong slot, long unixTime)
+    {
+        view.Follow(PairVenue.Pool(1));
+        view.Take(Update(slot, AccountPosition.Read, ProgramIds.ClockSysvar, ClockAccount(slot, unixTime)));
+        view.Take(Update(slot, AccountPosition.Read, PairVenue.Pool(1), PairVenue.PoolAccount(1)));
+        Tick(view, slot + 2, unixTime);
+        foreach (var (address, account) in PairVenue.Accounts(1, 10, 20))
+            view.Take(Update(slot + 2, AccountPosition.Read, address, account));
+        view.Settle(_changes);
+    }
+
+    private void Tick(ChainView view, ulong slot, long unixTime)
+    {
+        view.Take(Update(slot, AccountPosition.Notification, ProgramIds.ClockSysvar, ClockAccount(slot, unixTime)));
+        view.Settle(_changes);
+    }
+
     private void Begin(ulong slot)
     {
         _view.Follow(PairVenue.Pool(1));
@@ -251,11 +326,11 @@ public sealed class ChainViewSpecs
     private static AccountUpdate Update(ulong slot, ulong version, Address address, ChainAccount account) =>
         new(address, new AccountPosition(slot, version), account.Owner, account.Lamports, account.Data);
 
-    private static ChainAccount ClockAccount(ulong slot)
+    private static ChainAccount ClockAccount(ulong slot, long unixTime = 1_700_000_000)
     {
         var data = new byte[40];
         BinaryPrimitives.WriteUInt64LittleEndian(data, slot);
-        BinaryPrimitives.WriteInt64LittleEndian(data.AsSpan(32), 1_700_000_000);
+        BinaryPrimitives.WriteInt64LittleEndian(data.AsSpan(32), unixTime);
         return new ChainAccount(default, 1, data);
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using QTrade.Markets.Venues;
 
 namespace QTrade.Solana.Feed;
 
@@ -291,14 +292,16 @@ public sealed class ChainView
             return;
         var first = Clock == default;
         Clock = new ChainClock(BinaryPrimitives.ReadUInt64LittleEndian(data), BinaryPrimitives.ReadInt64LittleEndian(data[ClockTimeOffset..]));
-        if (!first)
-            return;
         foreach (var pool in _pools.Values)
-            Mark(pool);
+        {
+            if (first || Clock.HasReached(pool.Until))
+                Mark(pool);
+        }
     }
 
     private void Refresh(Pool pool, ICollection<PoolChange> changes)
     {
+        pool.Until = ChainClock.Never;
         if (!pool.Own.IsCurrent)
         {
             Stand(pool, PoolStanding.Incomplete, default, changes);
@@ -325,7 +328,8 @@ public sealed class ChainView
             return;
         }
 
-        var fault = _assembly.Assemble(pool.Own.Settled!.View, _shown, Clock, out var assembled);
+        var fault = _assembly.Assemble(pool.Own.Settled!.View, _shown, Clock, out var assembled, out var until);
+        pool.Until = until;
         if (!fault.IsNone || assembled is null)
         {
             Stand(pool, PoolStanding.Refused, fault, changes);
@@ -333,9 +337,16 @@ public sealed class ChainView
         }
 
         var at = PositionOf(pool);
-        if (pool.Standing == PoolStanding.Complete && at.AsSpan().SequenceEqual(pool.At.AsSpan()))
-            return;
+        if (at.AsSpan().SequenceEqual(pool.At.AsSpan()))
+        {
+            var isSame = assembled.State.Equals(pool.State);
+            if (isSame && pool.Standing == PoolStanding.Complete)
+                return;
+            at = isSame ? at : at.SetItem(0, pool.Retell());
+        }
+
         pool.At = at;
+        pool.State = assembled.State;
         Refusals.Change(pool.Fault.Refusal, PoolRefusal.None);
         pool.Fault = default;
         SetStanding(pool, PoolStanding.Complete);
@@ -377,7 +388,7 @@ public sealed class ChainView
     private static ImmutableArray<AccountPosition> PositionOf(Pool pool)
     {
         var at = ImmutableArray.CreateBuilder<AccountPosition>();
-        at.Add(pool.Own.Settled!.At);
+        at.Add(pool.OwnAt());
         var others = false;
         for (var i = 0; i < pool.Others.Length; i++)
         {
@@ -553,6 +564,32 @@ public sealed class ChainView
         public ImmutableArray<AccountPosition> At { get; set; } = [];
 
         public AccountPosition NewestOther { get; set; }
+
+        /// <summary>The clock from which on the same accounts make another pool.</summary>
+        public ChainClock Until { get; set; } = ChainClock.Never;
+
+        /// <summary>What was told last.</summary>
+        public VenueState? State { get; set; }
+
+        private (ulong Slot, ulong Times) _retold;
+
+        /// <summary>
+        /// The position of the pool's own account, behind which it counts on, within the slot, for each state that no account's change brought: clock and
+        /// mints have no place among the pool's positions, and yet a state that they change is a later one.
+        /// </summary>
+        public AccountPosition OwnAt()
+        {
+            var at = Own.Settled!.At;
+            return _retold.Slot == at.Slot ? at with { WriteVersion = at.WriteVersion + _retold.Times } : at;
+        }
+
+        /// <summary>The same account makes another state.</summary>
+        public AccountPosition Retell()
+        {
+            var slot = Own.Settled!.At.Slot;
+            _retold = (slot, _retold.Slot == slot ? _retold.Times + 1 : 1);
+            return OwnAt();
+        }
     }
 
     private sealed class Shown(Dictionary<Address, Account> accounts) : IAccountSource

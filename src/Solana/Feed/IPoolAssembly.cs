@@ -6,6 +6,6 @@ public interface IPoolAssembly
     /// <inheritdoc cref="SolanaPools.Plan"/>
     PoolFault Plan(in AccountView pool, IAccountSource known, out PoolPlan? plan);
 
-    /// <inheritdoc cref="SolanaPools.Assemble"/>
-    PoolFault Assemble(in AccountView pool, IAccountSource others, ChainClock clock, out SolanaPool? assembled);
+    /// <inheritdoc cref="SolanaPools.Assemble(in AccountView, IAccountSource, ChainClock, out SolanaPool?, out ChainClock, bool)"/>
+    PoolFault Assemble(in AccountView pool, IAccountSource others, ChainClock clock, out SolanaPool? assembled, out ChainClock until);
 }

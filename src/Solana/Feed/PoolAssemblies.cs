@@ -10,7 +10,7 @@ public static class PoolAssemblies
     {
         public PoolFault Plan(in AccountView pool, IAccountSource known, out PoolPlan? plan) => SolanaPools.Plan(pool, known, out plan);
 
-        public PoolFault Assemble(in AccountView pool, IAccountSource others, ChainClock clock, out SolanaPool? assembled) =>
-            SolanaPools.Assemble(pool, others, clock, out assembled);
+        public PoolFault Assemble(in AccountView pool, IAccountSource others, ChainClock clock, out SolanaPool? assembled, out ChainClock until) =>
+            SolanaPools.Assemble(pool, others, clock, out assembled, out until);
     }
 }

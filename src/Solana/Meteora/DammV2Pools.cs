@@ -67,9 +67,13 @@ internal sealed class DammV2Pools : VenuePools
     {
         pool = null;
         var data = assembly.Pool.Data;
-        var fault = assembly.CheckOpened(Field.U64(data, ActivationPointAt), data[ActivationTypeAt] == ActivationByTime, out var elapsed);
+        var (activation, byTime) = (Field.U64(data, ActivationPointAt), data[ActivationTypeAt] == ActivationByTime);
+        var fault = assembly.CheckOpened(activation, byTime, out var elapsed);
         if (!fault.IsNone)
             return fault;
+        var (frequency, passed) = (Field.U64(data, FrequencyAt), PeriodsPassed(data, elapsed));
+        if (passed < Field.U16(data, PeriodsAt) && frequency > 0)
+            assembly.ChangesAt(activation + ((UInt128)frequency * (uint)(passed + 1)), byTime);
         if (!TryFee(data, elapsed, out var fee))
             return assembly.Refuse(PoolRefusal.Malformed, "fee");
         if (fee > FeeMax && data[FeeVersionAt] != 0)
@@ -94,9 +98,8 @@ internal sealed class DammV2Pools : VenuePools
         fee = Field.U64(data, CliffAt);
         try
         {
-            var frequency = Field.U64(data, FrequencyAt);
             var reduction = Field.U64(data, ReductionAt);
-            var passed = frequency == 0 ? 0 : (int)Math.Min(elapsed / frequency, Field.U16(data, PeriodsAt));
+            var passed = PeriodsPassed(data, elapsed);
             if (passed > 0 && data[BaseModeAt] == LinearFee)
                 fee = checked(fee - (UInt128)reduction * (uint)passed);
             else if (passed > 0)
@@ -110,6 +113,9 @@ internal sealed class DammV2Pools : VenuePools
             return false;
         }
     }
+
+    private static int PeriodsPassed(ReadOnlySpan<byte> data, ulong elapsed) =>
+        Field.U64(data, FrequencyAt) is var frequency and > 0 ? (int)Math.Min(elapsed / frequency, Field.U16(data, PeriodsAt)) : 0;
 
     private static UInt128 VolatilityDecay(ulong reduction, int periods) =>
         VolatilityFee.Power(checked((UInt128.One << 64) - ((UInt128)reduction << 64) / Unit), periods);

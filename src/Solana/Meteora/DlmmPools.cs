@@ -94,6 +94,13 @@ internal sealed class DlmmPools : VenuePools
         if (!fault.IsNone)
             return fault;
         var (volatility, reference) = References(data, assembly.Clock.UnixTime);
+        if (Field.U32(data, VariableControlAt) != 0)
+        {
+            var lastUpdate = (UInt128)Math.Max(Field.I64(data, LastUpdateAt), 0);
+            assembly.ChangesAtTime(lastUpdate + Field.U16(data, FilterAt));
+            assembly.ChangesAtTime(lastUpdate + Field.U16(data, DecayAt));
+        }
+
         var state = new DlmmState
         {
             Bins = bins,

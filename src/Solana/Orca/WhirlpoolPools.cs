@@ -40,6 +40,7 @@ internal sealed class WhirlpoolPools : VenuePools
     {
         pool = null;
         WhirlpoolAccount.TryRead(assembly.Pool.Data, out var account);
+        assembly.ChangesAtTime(account.RewardTime);
         if (assembly.Clock.UnixTime >= 0 && (ulong)assembly.Clock.UnixTime < account.RewardTime)
             return assembly.Refuse(PoolRefusal.Disabled, "the clock is before the pool's last reward update");
         var isWhole = assembly.TryTickArrays(out var arrays);

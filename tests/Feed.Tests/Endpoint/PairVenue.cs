@@ -66,9 +66,10 @@ public sealed class PairVenue : IPoolAssembly
         return default;
     }
 
-    public PoolFault Assemble(in AccountView pool, IAccountSource others, ChainClock clock, out SolanaPool? assembled)
+    public PoolFault Assemble(in AccountView pool, IAccountSource others, ChainClock clock, out SolanaPool? assembled, out ChainClock until)
     {
         assembled = null;
+        until = ChainClock.Never;
         if (!TryAmount(others, new Address(pool.Data), out var x) || !TryAmount(others, new Address(pool.Data[32..]), out var y))
             return new PoolFault(PoolRefusal.MissingAccount, pool.Address);
         assembled = new SolanaPool

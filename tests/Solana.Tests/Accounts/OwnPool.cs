@@ -26,6 +26,14 @@ internal sealed record OwnPool(ImmutableArray<OwnAccount> Accounts)
         return SolanaPools.Assemble(own, dump, clock ?? Clock, out pool);
     }
 
+    /// <summary>The pool, and up to which clock the same accounts make it.</summary>
+    public PoolFault Assemble(ChainClock clock, out SolanaPool? pool, out ChainClock until)
+    {
+        var dump = Dump();
+        Assert.Equal(AccountPresence.Present, dump.TryGet(Address, out var own));
+        return SolanaPools.Assemble(own, dump, clock, out pool, out until);
+    }
+
     /// <summary>The pool, which is not refused.</summary>
     public SolanaPool Assembled(ChainClock? clock = null)
     {
