@@ -32,7 +32,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private readonly List<PoolChange> _changes = [];
     private readonly Queue<Address> _toRead = new();
     private readonly HashSet<Address> _standing = [];
-    private readonly HashSet<Address> _asked = [];
+    private readonly HashSet<Address> _queued = [];
     private readonly List<Address> _failed = [];
     private readonly RefusedSubscriptions _refused;
     private ImmutableArray<Address> _audited = [];
@@ -176,7 +176,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         _heardAt = effects.Now;
         _auditedAt = effects.Now;
         _toRead.Clear();
-        _asked.Clear();
+        _queued.Clear();
         _failed.Clear();
         _refused.Clear();
         _standing.Clear();
@@ -239,8 +239,6 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private void Take(FeedAccountsRead read, Effects effects)
     {
         _reads--;
-        foreach (var account in read.Asked)
-            _asked.Remove(account);
         if (read.Answer is { } answer)
         {
             foreach (var update in answer.Accounts)
@@ -338,13 +336,13 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private void AskAnew(Address account, ulong notBefore)
     {
         _view.Doubt(account, notBefore);
-        _asked.Remove(account);
         Ask(account);
     }
 
+    /// <summary>An account waits once at most, however often it is asked for, and again where a read of it is under way, which may be too early.</summary>
     private void Ask(Address account)
     {
-        if (_asked.Add(account))
+        if (_queued.Add(account))
             _toRead.Enqueue(account);
     }
 
@@ -356,6 +354,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
             var minContextSlot = _minContextSlot;
             while (batch.Count < RpcClient.AccountsMax && _toRead.TryDequeue(out var account))
             {
+                _queued.Remove(account);
                 batch.Add(account);
                 minContextSlot = Math.Max(minContextSlot, _view.NotBefore(account));
             }
