@@ -40,5 +40,19 @@ public sealed class AccountDumpSpecs : IDisposable
         Assert.Single(dump.Addresses);
     }
 
+    /// <summary>Half a surrogate pair is JSON, and no text.</summary>
+    [Theory]
+    [InlineData("\"\\ud800\"", "\"11111111111111111111111111111111\"", "\"AQID\"")]
+    [InlineData("\"7qbRF6YsyGuLUVs6Y1q64bdVrfe4ZcUUz1JRdoVNUJnm\"", "\"1111\\udc00\"", "\"AQID\"")]
+    [InlineData("\"7qbRF6YsyGuLUVs6Y1q64bdVrfe4ZcUUz1JRdoVNUJnm\"", "\"11111111111111111111111111111111\"", "\"\\ud83dAQID\"")]
+    public void Half_a_surrogate_pair_is_a_file_that_cannot_be_read(string pubkey, string owner, string data)
+    {
+        var file = Path.ChangeExtension(_file, ".json");
+        File.WriteAllText(file, $$$"""{"pubkey":{{{pubkey}}},"account":{"lamports":1,"data":[{{{data}}},"base64"],"owner":{{{owner}}}}}""");
+        AccountDump dump = AccountDump.Read(file, ProgramIds.OrcaWhirlpool);
+        File.Delete(file);
+        Assert.Equal((1, 0), (dump.FaultCount, dump.Addresses.Count));
+    }
+
     public void Dispose() => File.Delete(_file);
 }

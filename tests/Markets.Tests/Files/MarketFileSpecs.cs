@@ -282,6 +282,14 @@ public sealed class MarketFileSpecs
     }
 
     [Fact]
+    public void Half_a_surrogate_pair_is_refused_with_its_line()
+    {
+        Refuses("{\n\"name\":\"\\ud800\"}", "m.json:2: holds a string with half a surrogate pair");
+        Refuses("{\"\\udfff\":1}", "half a surrogate pair");
+        Refuses("{\n\n\"name\":\"\\ud83dx\"}", "m.json:3:");
+    }
+
+    [Fact]
     public void Depth_and_fields_without_end_are_refused()
     {
         Refuses(string.Concat(Enumerable.Repeat("{\"a\":", 10_000)), "is not JSON");

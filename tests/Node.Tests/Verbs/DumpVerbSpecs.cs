@@ -104,6 +104,7 @@ public sealed class DumpVerbSpecs : IDisposable
     [Theory]
     [InlineData("{\"pool\":1", "is needed, in JSON")]
     [InlineData("[]", "is needed, in JSON")]
+    [InlineData("{\"pool\":\"\\ud800\",\"from\":\"x\",\"exactIn\":1}", "is needed, in JSON")]
     [InlineData("{\"pool\":\"So11111111111111111111111111111111111111112\",\"from\":\"So11111111111111111111111111111111111111112\",\"exactIn\":\"many\"}", "many")]
     public async Task A_line_that_is_no_request_is_answered_in_its_place(string line, string why)
     {
