@@ -31,6 +31,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     private const int ReadingsMax = 3;
 
     private readonly ExecutorSetup _setup;
+    private readonly IEventCodec<ExecutorState> _snapshots;
     private readonly MarketView _view;
     private readonly FeedHearing _hearing;
     private readonly PoolOverlay _pools;
@@ -53,6 +54,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     public ExecutorActor(ExecutorSetup setup)
     {
         _setup = setup;
+        _snapshots = StateCodecs.Executor(setup.Limits);
         _view = new MarketView(setup.Terms.Units, setup.TrustsNothing, setup.AwaitsFeedTerm);
         _hearing = new FeedHearing(setup.Silence);
         _pools = new PoolOverlay(_view);
@@ -64,7 +66,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
 
     protected override IEventCodec<IExecutorEvent> Codec => WireCodec<IExecutorEvent>.Instance;
 
-    protected override IEventCodec<ExecutorState>? SnapshotCodec => StateCodecs.Executor;
+    protected override IEventCodec<ExecutorState>? SnapshotCodec => _snapshots;
 
     // A snapshot names every trade that could still be told again, as much as a thousand events.
     protected override int SnapshotEvery => 2_000;
@@ -83,7 +85,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         _lossCounted = state.Loss;
         effects.ScheduleRepeatedly<IExecutorMessage>(AllowanceTimer, AllowanceEvery, Self, AllowanceLook.Instance);
         AskRisk(effects);
-        HaltIfUntold(state, effects);
+        HaltAtStart(state, effects);
         // Who hears nothing may have been replaced: the halt went to whoever executes now, and a resumption behind it may have.
         if (_setup.HearsControl())
             KeepHalt(effects);
@@ -265,18 +267,17 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             _setup.Halt.Durable(halt);
     }
 
-    /// <summary>A halt that the journal lost does not become trading.</summary>
-    private void HaltIfUntold(ExecutorState state, Effects<IExecutorEvent> effects)
+    /// <summary>A halt that the journal lost does not become trading; neither do losses past limits that the settings lowered.</summary>
+    private void HaltAtStart(ExecutorState state, Effects<IExecutorEvent> effects)
     {
-        if (Unreadable.IsEmpty)
-            return;
         var decision = ExecutorRules.Recover(
-            state, Unreadable.Sum(lost => lost.Count), SequenceNumber > Unreadable[^1].LastSequenceNumber, effects.Now);
+            state, Unreadable.Sum(lost => lost.Count), !Unreadable.IsEmpty && SequenceNumber > Unreadable[^1].LastSequenceNumber, effects.Now);
         if (decision.Count > 0)
-            _setup.Metrics.Fault(
-                PersistenceId,
-                nameof(ReasonCode.EventsLost),
-                $"executor: {((TradingStateChanged)decision[0]).Detail}: trading is HALTED; look, and start with --resume to trade on");
+        {
+            var halted = (TradingStateChanged)decision[0];
+            _setup.Metrics.Fault(PersistenceId, halted.Reason.ToString(), $"executor: {halted.Detail}: trading is HALTED; look, and start with --resume to trade on");
+        }
+
         Persist(decision, effects);
     }
 
@@ -498,7 +499,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     /// <summary>What could not be written is told again. A settlement is made anew: the pools have moved meanwhile.</summary>
     private void Retry(ExecutorState state, Effects<IExecutorEvent> effects)
     {
-        HaltIfUntold(state, effects);
+        HaltAtStart(state, effects);
         KeepHalt(effects);
         foreach (var (_, trade) in _trades.ToArray())
         {
