@@ -81,7 +81,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         // Where nothing else of the node writes, nothing would say that the journal is there again: the next trade tries it.
         _setup.Health.Succeeded(_setup.Health.Refusals);
         _allowance = new RiskAllowance(
-            RiskRules.NameOf(PersistenceId, $"{_setup.Node}-{effects.Now.ToUnixTimeMilliseconds()}"), _setup.RiskSlice, state.Loss);
+            RiskRules.NameOf(PersistenceId, $"{_setup.Node}-{effects.Now.ToUnixTimeMilliseconds()}"), _setup.RiskSlice, state.Loss, state.StateAt);
         _lossCounted = state.Loss;
         effects.ScheduleRepeatedly<IExecutorMessage>(AllowanceTimer, AllowanceEvery, Self, AllowanceLook.Instance);
         AskRisk(effects);
@@ -223,7 +223,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
                 break;
             case RiskTold told:
                 _setup.Board.Risk = told;
-                _allowance.Hear(told.Generation);
+                _allowance.Hear(told);
                 break;
         }
 

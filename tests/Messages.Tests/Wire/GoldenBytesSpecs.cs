@@ -78,6 +78,7 @@ public sealed class GoldenBytesSpecs
         var told = Samples.All.OfType<ControlHeartbeat>().Single();
         var slot = Samples.All.OfType<SlotObserved>().Single();
         var limits = Samples.All.OfType<RiskLimitsChanged>().Single();
+        var lease = Samples.All.OfType<LeaseRiskSlice>().Single();
         var refused = new RefusedOrder(new DateTimeOffset(1, TimeSpan.Zero), new Operator("me", "h"), "late");
         foreach (var (before, after, behind) in new (IMessage, IMessage, string)[]
         {
@@ -85,6 +86,7 @@ public sealed class GoldenBytesSpecs
             (announced, announced with { Feed = "solana" }, "6206736f6c616e61"),
             (slot, slot with { Term = 3 }, "1003"),
             (limits, limits with { State = TradingState.Halted }, "2003"),
+            (lease, lease with { StateAt = new DateTimeOffset(1, TimeSpan.Zero) }, "5001"),
             (told, told with { Refused = refused }, "4a" + "11" + "0801" + "1207" + "0a026d65" + "120168" + "1a046c617465"),
         })
         {

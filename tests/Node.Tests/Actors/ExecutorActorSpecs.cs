@@ -202,6 +202,28 @@ public sealed class ExecutorActorSpecs : IDisposable
         Assert.Equal((5.0, 1L), Assert.Single(_bench.Events().OfType<RiskLossTold>()) is var told ? (told.Loss, told.Generation) : default);
     }
 
+    /// <summary>Who resumed has a clock that is an hour ahead, and the executor that lost ended before it could say so.</summary>
+    [Fact]
+    public void What_was_lost_since_the_last_resumption_counts_whatever_the_clock_of_who_resumed()
+    {
+        var now = _bench.Scheduler.Time.GetUtcNow();
+        var resumed = now + TimeSpan.FromHours(1);
+        var outcome = new TradeOutcome(
+            TradeId.Of(Solution.SnapshotId, 0), Solution.SnapshotId, 0, Ending.Executed, ReasonCode.None, "", [], -5, 0, 1_000, now);
+        var executor = WireCodec<IExecutorEvent>.Instance;
+        _bench.Journal.Append(new AppendProbe(
+            PersistenceIds.Executor, 1,
+            executor.Encode(new TradingStateChanged(TradingState.Halted, ReasonCode.Operator, "", now)),
+            executor.Encode(new TradingStateChanged(TradingState.Active, ReasonCode.Operator, "", resumed)),
+            executor.Encode(new OutcomeTallied(outcome, TradingState.Active))));
+        _risk.Tell(new RiskAsked(new ResetRisk(resumed)));
+        _bench.Run();
+        Start();
+        _bench.Run(TimeSpan.FromSeconds(3));
+
+        Assert.Equal((5.0, 2L), Assert.Single(_bench.Events().OfType<RiskLossTold>()) is var told ? (told.Loss, told.Generation) : default);
+    }
+
     [Fact]
     public void A_resumption_that_is_delivered_again_is_told_to_the_shared_limit_by_whoever_executes_then()
     {
