@@ -30,6 +30,8 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     /// <summary>How often one trade is read again after its actor ended; what ends it then is not another executor.</summary>
     private const int ReadingsMax = 3;
 
+    private static readonly Rejection LinkedRefusal = new(ReasonCode.NotIntended, "a linked route was not intended");
+
     private readonly ExecutorSetup _setup;
     private readonly IEventCodec<ExecutorState> _snapshots;
     private readonly MarketView _view;
@@ -281,12 +283,17 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         Persist(decision, effects);
     }
 
-    /// <summary>Trades that an earlier run intended and did not end are ended now; solutions that came meanwhile follow.</summary>
+    /// <summary>
+    /// Trades that an earlier run intended and did not end are ended now; solutions that came meanwhile follow. What an earlier run did not intend of
+    /// linked routes is barred for ever, which it answers as it does where it is over.
+    /// </summary>
     private void Begin(ExecutorState state, Effects<IExecutorEvent> effects)
     {
         if (_whole)
             return;
         _whole = true;
+        foreach (var (snapshot, route) in _linked.Begin(_setup.Unfinished))
+            Send(new EndTrade(NotIntended(snapshot, route, LinkedRefusal, effects.Now)), effects);
         foreach (var intent in _setup.Unfinished)
             Send(new IntendTrade(intent), effects);
         TakeHeld(state, effects);
@@ -304,8 +311,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         }
 
         var commands = SolutionJudge.Judge(_setup.Halt.InForce(state), _desk, _pools, solution, _setup.Terms, _view.NewestSlot, effects.Now);
-        foreach (var chain in commands.OfType<IntendTrade>().GroupBy(intend => ChainOf(solution, intend.Intent.RouteIndex)))
-            _linked.Begin([.. chain.Select(intend => intend.Intent)]);
+        _linked.Begin(commands.OfType<IntendTrade>().Select(intend => intend.Intent));
         foreach (var command in commands)
             Send(command, effects);
     }
@@ -325,8 +331,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         {
             if (outcome.Ending != Ending.Executed)
                 EndLinked(_linked.Break(stands.TradeId), effects);
-            foreach (var waiting in _linked.Release(stands.TradeId))
-                Settle(waiting, effects);
+            SettleTogether(_linked.Release(stands.TradeId), effects);
             Gather(stands.TradeId, trade, outcome, effects);
         }
         else if (stands.State.Intent is { } intent)
@@ -382,10 +387,8 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     private void EndLinked(ImmutableArray<TradeIntent> intents, Effects<IExecutorEvent> effects)
     {
         foreach (var intent in intents)
-            Send(new EndTrade(NotIntended(intent, new Rejection(ReasonCode.NotIntended, "a linked route was not intended"), effects.Now)), effects);
+            Send(new EndTrade(NotIntended(intent, LinkedRefusal, effects.Now)), effects);
     }
-
-    private static int ChainOf(ExecuteSolution solution, int route) => solution.Routes.First(each => each.Index == route).Chain;
 
     private void Settle(TradeIntent intent, Effects<IExecutorEvent> effects)
     {
@@ -431,13 +434,14 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             effects.Stop(actor);
     }
 
-    private TradeOutcome NotIntended(TradeIntent intent, Rejection? rejection, DateTimeOffset now)
-    {
-        var reason = rejection ?? new Rejection(ReasonCode.NotIntended);
-        return new TradeOutcome(
-            intent.TradeId,
-            intent.SnapshotId,
-            intent.RouteIndex,
+    private TradeOutcome NotIntended(TradeIntent intent, Rejection? rejection, DateTimeOffset now) =>
+        NotIntended(intent.SnapshotId, intent.RouteIndex, rejection ?? new Rejection(ReasonCode.NotIntended), now);
+
+    private TradeOutcome NotIntended(SnapshotId snapshot, int route, Rejection reason, DateTimeOffset now) =>
+        new(
+            TradeId.Of(snapshot, route),
+            snapshot,
+            route,
             reason.Code == ReasonCode.Expired ? Ending.Expired : Ending.Rejected,
             reason.Code,
             reason.Detail ?? "",
@@ -446,7 +450,6 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             0,
             _view.NewestSlot,
             now);
-    }
 
     private void Send(ITradeMessage command, Effects<IExecutorEvent> effects)
     {

@@ -97,6 +97,19 @@ public sealed class GoldenBytesSpecs
         }
     }
 
+    [Fact]
+    public void With_which_routes_an_intent_is_linked_is_written_behind_what_was_always_written_of_it()
+    {
+        var intended = Samples.All.OfType<TradeIntended>().Single();
+        var linked = new TradeIntended(intended.Intent with { LinkedRoutes = [0, 1, 300] });
+        var (before, encoded) = (MessageCodec.Encode(intended).Bytes, MessageCodec.Encode(linked));
+
+        // Both sizes have two bytes.
+        Assert.Equal(Convert.ToHexStringLower(before.Span[3..]) + "5204" + "00" + "01" + "ac02", Convert.ToHexStringLower(encoded.Bytes.Span[3..]));
+        Assert.True(MessageCodec.TryDecode(encoded.Manifest, encoded.Version, encoded.Bytes.Span, out var read, out var error), error);
+        Assert.Equal(linked, read);
+    }
+
     [Theory]
     [MemberData(nameof(Manifests))]
     public void Bytes_of_every_version_are_still_read(string manifest)
