@@ -40,7 +40,6 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     private readonly ExecutionDesk _desk = new();
     private readonly LinkedTrades _linked = new();
     private readonly Dictionary<TradeId, Trade> _trades = [];
-    private readonly Queue<ExecuteSolution> _held = new();
     private readonly List<TradeId> _ended = [];
     private readonly List<Trade> _made = [];
     private long _tradesMade;
@@ -305,7 +304,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             return;
         if (!_whole || _setup.Health.Fault is not null || !_setup.HearsControl() || !IsLeased || _hearing.IsSilent(effects.Now))
         {
-            _held.Enqueue(solution);
+            _desk.Hold(solution);
             effects.Schedule<IExecutorMessage>(RetryTimer, RetryAfter, Self, RetryTrades.Instance);
             return;
         }
@@ -318,8 +317,8 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
 
     private void TakeHeld(ExecutorState state, Effects<IExecutorEvent> effects)
     {
-        for (var held = _held.Count; held > 0; held--)
-            Take(state, _held.Dequeue(), effects);
+        foreach (var held in _desk.TakeHeld())
+            Take(state, held, effects);
     }
 
     /// <summary>A trade answers: it is over, or its intent is durable and it can be settled, or it could not be intended.</summary>

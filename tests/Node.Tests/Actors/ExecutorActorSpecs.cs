@@ -95,6 +95,21 @@ public sealed class ExecutorActorSpecs : IDisposable
     }
 
     [Fact]
+    public void A_solution_that_comes_again_and_again_while_it_is_held_is_held_once()
+    {
+        _hears = false;
+        var executor = Start();
+        for (var epoch = 1; epoch <= 50; epoch++)
+            executor.Tell(Solution with { Epoch = epoch });
+        executor.Tell(Solution with { Epoch = 50, SnapshotId = new SnapshotId(1, 2) });
+        _bench.Run();
+        _hears = true;
+        _bench.Run(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(["1-1", "1-2"], _router.Received.OfType<TradeOutcome>().Select(outcome => outcome.SnapshotId.ToString()));
+    }
+
+    [Fact]
     public void An_executor_that_was_read_at_last_trades_though_nothing_else_on_its_node_writes()
     {
         _bench.Held.IsGone = true;
