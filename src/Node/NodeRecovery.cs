@@ -184,7 +184,7 @@ public sealed record NodeRecovery
             PersistenceIds.Router, _ => RouterState.Initial, RouterJournal.Apply, WireCodec<IRouterEvent>.Instance, StateCodecs.Router)
         .Add<IExecutorEvent, ExecutorState>(
             PersistenceIds.Executor, _ => ExecutorState.Initial(limits), ExecutorRules.Apply, WireCodec<IExecutorEvent>.Instance,
-            StateCodecs.Executor)
+            StateCodecs.Executor(limits))
         .Add<IRiskEvent, RiskState>(PersistenceIds.Risk, _ => RiskState.Initial, RiskRules.Apply, WireCodec<IRiskEvent>.Instance, StateCodecs.Risk)
         .Add<IFeedEvent, FeedTerm>(PersistenceIds.Feed, _ => FeedTerms.None, FeedTerms.Apply, WireCodec<IFeedEvent>.Instance);
 }

@@ -12,4 +12,10 @@ public sealed record LeaseRiskSlice(string Executor, long Slice, double Wanted, 
     /// leased is given back with it. Null where it is not known.
     /// </summary>
     public double? Known { get; init; }
+
+    /// <summary>
+    /// When the trading state that this journal tells was ordered: one as new as the last resumption knows of it, however far the clocks are apart.
+    /// The default where nobody ordered it, or a version that did not tell it asks.
+    /// </summary>
+    public DateTimeOffset StateAt { get; init; }
 }

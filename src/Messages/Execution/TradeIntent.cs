@@ -25,10 +25,17 @@ public sealed record TradeIntent(
     ImmutableArray<byte> Payload,
     DateTimeOffset At)
 {
+    /// <summary>
+    /// Routes of that decision that are filled together or not at all, this one among them, in their order; empty where it stands by itself, or a version that did
+    /// not tell it wrote the intent.
+    /// </summary>
+    public ImmutableArray<int> LinkedRoutes { get; init; } = [];
+
     public bool Equals(TradeIntent? other) =>
         other is not null && TradeId == other.TradeId && SnapshotId == other.SnapshotId && RouteIndex == other.RouteIndex
         && StructuralEquality.Same(Legs, other.Legs) && Profit.Equals(other.Profit) && Cost.Equals(other.Cost)
-        && ExpirySlot == other.ExpirySlot && StructuralEquality.Same(Payload, other.Payload) && At == other.At;
+        && ExpirySlot == other.ExpirySlot && StructuralEquality.Same(Payload, other.Payload) && At == other.At
+        && StructuralEquality.Same(LinkedRoutes, other.LinkedRoutes);
 
     public override int GetHashCode() => HashCode.Combine(TradeId, StructuralEquality.Hash(Legs), At);
 }

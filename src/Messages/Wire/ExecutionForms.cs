@@ -215,6 +215,14 @@ internal static class ExecutionForms
         writer.UInt(7, intent.ExpirySlot);
         writer.Bytes(8, intent.Payload.AsSpan());
         writer.Time(9, intent.At);
+        if (!intent.LinkedRoutes.IsEmpty)
+        {
+            var routes = writer.Begin(10);
+            foreach (var route in intent.LinkedRoutes)
+                writer.Varint((ulong)route);
+            writer.End(routes);
+        }
+
         writer.End(mark);
     }
 
@@ -240,6 +248,7 @@ internal static class ExecutionForms
         ulong expirySlot = 0;
         DateTimeOffset at = default;
         ImmutableArray<byte> payload = [];
+        ImmutableArray<int> linked = [];
         var legs = ImmutableArray.CreateBuilder<SettledLeg>();
         while (reader.Next())
         {
@@ -254,12 +263,29 @@ internal static class ExecutionForms
                 case 7: expirySlot = reader.UInt(); break;
                 case 8: payload = [.. reader.Bytes()]; break;
                 case 9: at = reader.Time(); break;
+                case 10: linked = ReadRoutes(ref reader); break;
                 default: break;
             }
         }
 
         if (reader.Faulty)
             outer.Fail();
-        return new TradeIntent(new TradeId(trade), id, index, legs.DrainToImmutable(), profit, cost, expirySlot, payload, at);
+        return new TradeIntent(new TradeId(trade), id, index, legs.DrainToImmutable(), profit, cost, expirySlot, payload, at) { LinkedRoutes = linked };
+    }
+
+    private static ImmutableArray<int> ReadRoutes(ref ProtoReader outer)
+    {
+        var reader = new ProtoReader(outer.Bytes());
+        var routes = ImmutableArray.CreateBuilder<int>();
+        while (reader.NextPacked(out var route))
+        {
+            if (route > int.MaxValue)
+                reader.Fail();
+            routes.Add((int)(route & int.MaxValue));
+        }
+
+        if (reader.Faulty)
+            outer.Fail();
+        return routes.DrainToImmutable();
     }
 }

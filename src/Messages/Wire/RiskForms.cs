@@ -27,6 +27,7 @@ internal static class RiskForms
     {
         Write(writer, lease.Executor, lease.Slice, 0, lease.Wanted, false, null, lease.At, null);
         writer.OptionalDouble(9, lease.Known);
+        writer.Time(10, lease.StateAt);
     }
 
     private static void Write(RiskRefused refused, ProtoWriter writer)
@@ -128,7 +129,7 @@ internal static class RiskForms
     private static LeaseRiskSlice ReadLease(ref ProtoReader reader)
     {
         var read = Read(ref reader);
-        return new LeaseRiskSlice(read.Executor, read.Slice, read.Amount, read.At) { Known = read.Known };
+        return new LeaseRiskSlice(read.Executor, read.Slice, read.Amount, read.At) { Known = read.Known, StateAt = read.StateAt };
     }
 
     private static ReportRiskSlice ReadReport(ref ProtoReader reader)
@@ -189,7 +190,7 @@ internal static class RiskForms
 
     private static RiskFields Read(ref ProtoReader reader)
     {
-        var read = new RiskFields("", 0, 0, 0, false, default, default, null, null);
+        var read = new RiskFields("", 0, 0, 0, false, default, default, null, null, default);
         while (reader.Next())
         {
             read = reader.Field switch
@@ -203,6 +204,7 @@ internal static class RiskForms
                 7 => read with { At = reader.Time() },
                 8 => read with { By = Fields.ReadOperator(ref reader) },
                 9 => read with { Known = reader.Double() },
+                10 => read with { StateAt = reader.Time() },
                 _ => read,
             };
         }
@@ -211,5 +213,5 @@ internal static class RiskForms
     }
 
     private readonly record struct RiskFields(
-        string Executor, long Slice, long Generation, double Amount, bool IsReturned, DateTimeOffset Until, DateTimeOffset At, Operator? By, double? Known);
+        string Executor, long Slice, long Generation, double Amount, bool IsReturned, DateTimeOffset Until, DateTimeOffset At, Operator? By, double? Known, DateTimeOffset StateAt);
 }

@@ -30,14 +30,16 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     /// <summary>How often one trade is read again after its actor ended; what ends it then is not another executor.</summary>
     private const int ReadingsMax = 3;
 
+    private static readonly Rejection LinkedRefusal = new(ReasonCode.NotIntended, "a linked route was not intended");
+
     private readonly ExecutorSetup _setup;
+    private readonly IEventCodec<ExecutorState> _snapshots;
     private readonly MarketView _view;
     private readonly FeedHearing _hearing;
     private readonly PoolOverlay _pools;
     private readonly ExecutionDesk _desk = new();
     private readonly LinkedTrades _linked = new();
     private readonly Dictionary<TradeId, Trade> _trades = [];
-    private readonly Queue<ExecuteSolution> _held = new();
     private readonly List<TradeId> _ended = [];
     private readonly List<Trade> _made = [];
     private long _tradesMade;
@@ -53,6 +55,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     public ExecutorActor(ExecutorSetup setup)
     {
         _setup = setup;
+        _snapshots = StateCodecs.Executor(setup.Limits);
         _view = new MarketView(setup.Terms.Units, setup.TrustsNothing, setup.AwaitsFeedTerm);
         _hearing = new FeedHearing(setup.Silence);
         _pools = new PoolOverlay(_view);
@@ -64,7 +67,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
 
     protected override IEventCodec<IExecutorEvent> Codec => WireCodec<IExecutorEvent>.Instance;
 
-    protected override IEventCodec<ExecutorState>? SnapshotCodec => StateCodecs.Executor;
+    protected override IEventCodec<ExecutorState>? SnapshotCodec => _snapshots;
 
     // A snapshot names every trade that could still be told again, as much as a thousand events.
     protected override int SnapshotEvery => 2_000;
@@ -79,11 +82,11 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         // Where nothing else of the node writes, nothing would say that the journal is there again: the next trade tries it.
         _setup.Health.Succeeded(_setup.Health.Refusals);
         _allowance = new RiskAllowance(
-            RiskRules.NameOf(PersistenceId, $"{_setup.Node}-{effects.Now.ToUnixTimeMilliseconds()}"), _setup.RiskSlice, state.Loss);
+            RiskRules.NameOf(PersistenceId, $"{_setup.Node}-{effects.Now.ToUnixTimeMilliseconds()}"), _setup.RiskSlice, state.Loss, state.StateAt);
         _lossCounted = state.Loss;
         effects.ScheduleRepeatedly<IExecutorMessage>(AllowanceTimer, AllowanceEvery, Self, AllowanceLook.Instance);
         AskRisk(effects);
-        HaltIfUntold(state, effects);
+        HaltAtStart(state, effects);
         // Who hears nothing may have been replaced: the halt went to whoever executes now, and a resumption behind it may have.
         if (_setup.HearsControl())
             KeepHalt(effects);
@@ -221,7 +224,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
                 break;
             case RiskTold told:
                 _setup.Board.Risk = told;
-                _allowance.Hear(told.Generation);
+                _allowance.Hear(told);
                 break;
         }
 
@@ -265,27 +268,31 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             _setup.Halt.Durable(halt);
     }
 
-    /// <summary>A halt that the journal lost does not become trading.</summary>
-    private void HaltIfUntold(ExecutorState state, Effects<IExecutorEvent> effects)
+    /// <summary>A halt that the journal lost does not become trading; neither do losses past limits that the settings lowered.</summary>
+    private void HaltAtStart(ExecutorState state, Effects<IExecutorEvent> effects)
     {
-        if (Unreadable.IsEmpty)
-            return;
         var decision = ExecutorRules.Recover(
-            state, Unreadable.Sum(lost => lost.Count), SequenceNumber > Unreadable[^1].LastSequenceNumber, effects.Now);
+            state, Unreadable.Sum(lost => lost.Count), !Unreadable.IsEmpty && SequenceNumber > Unreadable[^1].LastSequenceNumber, effects.Now);
         if (decision.Count > 0)
-            _setup.Metrics.Fault(
-                PersistenceId,
-                nameof(ReasonCode.EventsLost),
-                $"executor: {((TradingStateChanged)decision[0]).Detail}: trading is HALTED; look, and start with --resume to trade on");
+        {
+            var halted = (TradingStateChanged)decision[0];
+            _setup.Metrics.Fault(PersistenceId, halted.Reason.ToString(), $"executor: {halted.Detail}: trading is HALTED; look, and start with --resume to trade on");
+        }
+
         Persist(decision, effects);
     }
 
-    /// <summary>Trades that an earlier run intended and did not end are ended now; solutions that came meanwhile follow.</summary>
+    /// <summary>
+    /// Trades that an earlier run intended and did not end are ended now; solutions that came meanwhile follow. What an earlier run did not intend of
+    /// linked routes is barred for ever, which it answers as it does where it is over.
+    /// </summary>
     private void Begin(ExecutorState state, Effects<IExecutorEvent> effects)
     {
         if (_whole)
             return;
         _whole = true;
+        foreach (var (snapshot, route) in _linked.Begin(_setup.Unfinished))
+            Send(new EndTrade(NotIntended(snapshot, route, LinkedRefusal, effects.Now)), effects);
         foreach (var intent in _setup.Unfinished)
             Send(new IntendTrade(intent), effects);
         TakeHeld(state, effects);
@@ -297,22 +304,21 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             return;
         if (!_whole || _setup.Health.Fault is not null || !_setup.HearsControl() || !IsLeased || _hearing.IsSilent(effects.Now))
         {
-            _held.Enqueue(solution);
+            _desk.Hold(solution);
             effects.Schedule<IExecutorMessage>(RetryTimer, RetryAfter, Self, RetryTrades.Instance);
             return;
         }
 
         var commands = SolutionJudge.Judge(_setup.Halt.InForce(state), _desk, _pools, solution, _setup.Terms, _view.NewestSlot, effects.Now);
-        foreach (var chain in commands.OfType<IntendTrade>().GroupBy(intend => ChainOf(solution, intend.Intent.RouteIndex)))
-            _linked.Begin([.. chain.Select(intend => intend.Intent)]);
+        _linked.Begin(commands.OfType<IntendTrade>().Select(intend => intend.Intent));
         foreach (var command in commands)
             Send(command, effects);
     }
 
     private void TakeHeld(ExecutorState state, Effects<IExecutorEvent> effects)
     {
-        for (var held = _held.Count; held > 0; held--)
-            Take(state, _held.Dequeue(), effects);
+        foreach (var held in _desk.TakeHeld())
+            Take(state, held, effects);
     }
 
     /// <summary>A trade answers: it is over, or its intent is durable and it can be settled, or it could not be intended.</summary>
@@ -324,8 +330,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         {
             if (outcome.Ending != Ending.Executed)
                 EndLinked(_linked.Break(stands.TradeId), effects);
-            foreach (var waiting in _linked.Release(stands.TradeId))
-                Settle(waiting, effects);
+            SettleTogether(_linked.Release(stands.TradeId), effects);
             Gather(stands.TradeId, trade, outcome, effects);
         }
         else if (stands.State.Intent is { } intent)
@@ -381,10 +386,8 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     private void EndLinked(ImmutableArray<TradeIntent> intents, Effects<IExecutorEvent> effects)
     {
         foreach (var intent in intents)
-            Send(new EndTrade(NotIntended(intent, new Rejection(ReasonCode.NotIntended, "a linked route was not intended"), effects.Now)), effects);
+            Send(new EndTrade(NotIntended(intent, LinkedRefusal, effects.Now)), effects);
     }
-
-    private static int ChainOf(ExecuteSolution solution, int route) => solution.Routes.First(each => each.Index == route).Chain;
 
     private void Settle(TradeIntent intent, Effects<IExecutorEvent> effects)
     {
@@ -430,13 +433,14 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             effects.Stop(actor);
     }
 
-    private TradeOutcome NotIntended(TradeIntent intent, Rejection? rejection, DateTimeOffset now)
-    {
-        var reason = rejection ?? new Rejection(ReasonCode.NotIntended);
-        return new TradeOutcome(
-            intent.TradeId,
-            intent.SnapshotId,
-            intent.RouteIndex,
+    private TradeOutcome NotIntended(TradeIntent intent, Rejection? rejection, DateTimeOffset now) =>
+        NotIntended(intent.SnapshotId, intent.RouteIndex, rejection ?? new Rejection(ReasonCode.NotIntended), now);
+
+    private TradeOutcome NotIntended(SnapshotId snapshot, int route, Rejection reason, DateTimeOffset now) =>
+        new(
+            TradeId.Of(snapshot, route),
+            snapshot,
+            route,
             reason.Code == ReasonCode.Expired ? Ending.Expired : Ending.Rejected,
             reason.Code,
             reason.Detail ?? "",
@@ -445,7 +449,6 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             0,
             _view.NewestSlot,
             now);
-    }
 
     private void Send(ITradeMessage command, Effects<IExecutorEvent> effects)
     {
@@ -498,7 +501,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     /// <summary>What could not be written is told again. A settlement is made anew: the pools have moved meanwhile.</summary>
     private void Retry(ExecutorState state, Effects<IExecutorEvent> effects)
     {
-        HaltIfUntold(state, effects);
+        HaltAtStart(state, effects);
         KeepHalt(effects);
         foreach (var (_, trade) in _trades.ToArray())
         {

@@ -1,4 +1,5 @@
 using QTrade.Actors.EventSourcing;
+using QTrade.Messages.Execution;
 using QTrade.Trading.Cluster;
 using QTrade.Trading.Execution;
 using QTrade.Trading.Routing;
@@ -11,7 +12,8 @@ internal static class StateCodecs
 {
     public static IEventCodec<RouterState> Router { get; } = new StateCodec<RouterState>(StateForms.Router);
 
-    public static IEventCodec<ExecutorState> Executor { get; } = new StateCodec<ExecutorState>(StateForms.Executor);
+    /// <param name="limits">The settings' limits, in force where the snapshot tells of none that a person ordered.</param>
+    public static IEventCodec<ExecutorState> Executor(RiskLimits limits) => new StateCodec<ExecutorState>(StateForms.Executor, state => state.WithConfigured(limits));
 
     public static IEventCodec<RiskState> Risk { get; } = new StateCodec<RiskState>(StateForms.Risk);
 }

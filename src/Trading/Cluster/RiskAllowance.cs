@@ -12,7 +12,8 @@ namespace QTrade.Trading.Cluster;
 /// <param name="executor">Its name, another one after every start.</param>
 /// <param name="wanted">Size of the slices that it asks for, in value units.</param>
 /// <param name="known">What its journal tells that it and its predecessors lost since trading was resumed; null where it has none.</param>
-public sealed class RiskAllowance(string executor, double wanted, double? known = null)
+/// <param name="stateAt">When the trading state that its journal tells was ordered.</param>
+public sealed class RiskAllowance(string executor, double wanted, double? known = null, DateTimeOffset stateAt = default)
 {
     /// <summary>How often a slice is reported on, and how long an answer is waited for before the command is repeated.</summary>
     public static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
@@ -91,7 +92,7 @@ public sealed class RiskAllowance(string executor, double wanted, double? known 
         sent = now;
         firstUnanswered ??= now;
         if (slice is null)
-            return new LeaseRiskSlice(executor, number, wanted, at) { Known = Leased == 0 ? known : null };
+            return new LeaseRiskSlice(executor, number, wanted, at) { Known = Leased == 0 ? known : null, StateAt = Leased == 0 ? stateAt : default };
         isReturning |= loss >= slice.LossMax;
         return new ReportRiskSlice(executor, number, loss, isReturning, at);
     }
@@ -175,9 +176,21 @@ public sealed class RiskAllowance(string executor, double wanted, double? known 
         Next();
     }
 
+    /// <summary>
+    /// How the shared limit stands. Where it was lowered below what was lost and is leased the slice at hand is given back, and the next one is of what is left.
+    /// </summary>
+    public void Hear(RiskTold told)
+    {
+        Hear(told.Generation);
+        if (slice is null || isReturning || told.Generation != generation || told.Lost + told.Leased <= told.LossMax * (1 + RiskRules.SumTolerance))
+            return;
+        (isReturning, sent) = (true, null);
+    }
+
     /// <summary>What the slice at hand lets the executor do now, and why.</summary>
     public (TradingState State, TradingStateReason Reason) InForce(TimeSpan now) =>
         slice is null ? Halt(ReasonCode.RiskUnleased, $"no slice of the shared loss limit is at hand: {refusal}")
+        : isReturning && loss < slice.LossMax ? Halt(ReasonCode.RiskUnleased, $"the slice of {slice.LossMax} of the shared loss limit is given back: that was lowered")
         : Left <= 0 ? Halt(ReasonCode.RiskExhausted, $"the slice of {slice.LossMax} of the shared loss limit is used up")
         : now - confirmed >= RiskRules.Term ? Halt(ReasonCode.RiskUnleased, $"the slice of the shared loss limit was not confirmed for {RiskRules.Term.TotalSeconds} s")
         : (TradingState.Active, TradingStateReason.Initial);

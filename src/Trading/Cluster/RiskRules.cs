@@ -23,7 +23,7 @@ public static class RiskRules
     public const double SliceShare = 1e-2;
 
     /// <summary>Sums of the same losses in another order differ by less than this share.</summary>
-    private const double SumTolerance = 1e-9;
+    internal const double SumTolerance = 1e-9;
 
     private const char IncarnationMark = '#';
 
@@ -119,8 +119,8 @@ public static class RiskRules
         var outside = state.Outside.Where(told => told.Key != lease.Executor && EntityOf(told.Key) == entity).Select(told => told.Value).Order().Sum();
         var unreported = Math.Max(0, known - state.LostBy.GetValueOrDefault(entity) - old.Sum(slice => slice.Loss) - outside);
         if (old.Count == 0)
-            // What was asked before trading was resumed knows of losses that count no more.
-            return unreported <= known * SumTolerance || lease.At <= state.ResetAt ? []
+            // What was asked before trading was resumed knows of losses that count no more. Both times of the resumption are one clock's, that of the request need not be.
+            return unreported <= known * SumTolerance || (lease.At <= state.ResetAt && lease.StateAt < state.ResetAt) ? []
                 : [new RiskLossTold(entity, state.Generation, state.Outside.GetValueOrDefault(entity) + unreported, lease.At)];
         return
         [

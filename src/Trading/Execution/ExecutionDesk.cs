@@ -5,7 +5,7 @@ using QTrade.Messages.Routing;
 
 namespace QTrade.Trading.Execution;
 
-/// <summary>What the executor has at hand: the trades under way and the newest decision taken up for each pool. Mutable, and owned by the executor.</summary>
+/// <summary>What the executor has at hand: the trades under way, the newest decision taken up for each pool and the solutions that wait. Mutable, and owned by the executor.</summary>
 public sealed class ExecutionDesk
 {
     // Enough for every pool of the largest market; beyond, the oldest decisions are forgotten, whose routes have expired long since.
@@ -15,19 +15,38 @@ public sealed class ExecutionDesk
     private readonly Dictionary<PoolId, int> livePools = [];
     private readonly Dictionary<PoolId, SnapshotId> newest = [];
 
+    // One for each snapshot that a router has published and that has not ended: it lets no more be outstanding than its queue holds.
+    private readonly OrderedDictionary<SnapshotId, ExecuteSolution> held = [];
+
     /// <summary>The highest epoch heard of; senders of a lower one are replaced routers.</summary>
     public long Epoch { get; private set; }
 
     /// <summary>Trades under way.</summary>
     public int Live => live.Count;
 
-    /// <summary>Takes note of a sender's epoch; false for one that is replaced.</summary>
+    /// <summary>Solutions that wait.</summary>
+    public int Held => held.Count;
+
+    /// <summary>Takes note of a sender's epoch; false for one that is replaced. What a replaced one sent waits no more: its successor publishes it again.</summary>
     public bool Hear(long epoch)
     {
         if (epoch < Epoch)
             return false;
+        if (epoch > Epoch)
+            held.Clear();
         Epoch = epoch;
         return true;
+    }
+
+    /// <summary>A solution of the newest epoch waits; one that waits already is replaced, in its place.</summary>
+    public void Hold(ExecuteSolution solution) => held[solution.SnapshotId] = solution;
+
+    /// <summary>What waited, in its order; it waits no more.</summary>
+    public ImmutableArray<ExecuteSolution> TakeHeld()
+    {
+        ImmutableArray<ExecuteSolution> taken = [.. held.Values];
+        held.Clear();
+        return taken;
     }
 
     /// <summary>A trade is under way.</summary>

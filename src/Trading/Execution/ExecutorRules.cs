@@ -21,23 +21,26 @@ public static class ExecutorRules
     public static ExecutorState Apply(ExecutorState state, IExecutorEvent change) => change switch
     {
         TradingStateChanged changed => Apply(state, changed),
-        RiskLimitsChanged changed => InForce(state, changed.State, changed.At) with { Limits = changed.Limits, LimitsAt = changed.At },
+        RiskLimitsChanged changed => InForce(state, changed.State, changed.At) with { Limits = changed.Limits, LimitsAt = changed.At, AreLimitsOrdered = true },
         OutcomeTallied tallied => Apply(InForce(state, tallied), tallied.Outcome),
         _ => throw new ArgumentOutOfRangeException(nameof(change), change.GetType().Name, "not an event of the executor"),
     };
 
     /// <summary>
     /// The executor takes over from a journal that lost its events. A halt that is lost must not become trading: where nothing behind the
-    /// loss tells the trading state, it is halted until somebody resumes it.
+    /// loss tells the trading state, it is halted until somebody resumes it. So it is where the settings' limits were lowered below what was lost already.
     /// </summary>
     /// <param name="state">What the journal left of the executor.</param>
     /// <param name="lost">How many of its events were lost.</param>
     /// <param name="told">Whether an event behind the last lost one was read.</param>
     /// <param name="at">Now.</param>
     public static Decision<IExecutorEvent> Recover(ExecutorState state, long lost, bool told, DateTimeOffset at) =>
-        lost == 0 || told || state.TradingState == TradingState.Halted ? default
-        : Decisions.Event<IExecutorEvent>(new TradingStateChanged(
-            TradingState.Halted, ReasonCode.EventsLost, $"the journal lost the last {lost} events of the executor, a halt may be among them", at));
+        state.TradingState == TradingState.Halted ? default
+        : lost > 0 && !told ? Decisions.Event<IExecutorEvent>(new TradingStateChanged(
+            TradingState.Halted, ReasonCode.EventsLost, $"the journal lost the last {lost} events of the executor, a halt may be among them", at))
+        // A person who has trading reduce after a loss knows of it.
+        : state.TradingState == TradingState.Active ? Decisions.Events<IExecutorEvent>([.. HaltPast(state, state.Limits, at > state.StateAt ? at : state.StateAt)])
+        : default;
 
     /// <summary>What an outcome adds to the balances, one entry per token, by ordinal order of the ids.</summary>
     public static ImmutableSortedDictionary<TokenId, double> Flows(ImmutableArray<SettledLeg> legs)
@@ -67,7 +70,7 @@ public static class ExecutorRules
 
     private static Decision<IExecutorEvent> SetLimits(ExecutorState state, SetRiskLimits set) =>
         Fault(set.Limits) is { } fault ? Decisions.Reject<IExecutorEvent>(ReasonCode.InvalidSetting, fault)
-        : state.Limits == set.Limits && set.At <= state.LimitsAt ? default
+        : state.AreLimitsOrdered && state.Limits == set.Limits && set.At <= state.LimitsAt ? default
         : set.At < state.LimitsAt ? Decisions.Reject<IExecutorEvent>(
             ReasonCode.SupersededByNewer, $"other limits were ordered after it, at {state.LimitsAt:u}: look at those in force, and order again")
         // Limits that are ordered once more are newer than what was ordered in between and has not arrived.
@@ -93,7 +96,7 @@ public static class ExecutorRules
     {
         if (state.Tallied.Contains(outcome.TradeId))
             return default;
-        var tallied = new OutcomeTallied(outcome, state.TradingState, state.Limits);
+        var tallied = new OutcomeTallied(outcome, state.TradingState, state.AreLimitsOrdered ? state.Limits : null);
         if (state.TradingState == TradingState.Halted)
             return Decisions.Event<IExecutorEvent>(tallied);
 
@@ -112,7 +115,7 @@ public static class ExecutorRules
     private static ExecutorState InForce(ExecutorState state, OutcomeTallied tallied)
     {
         if (tallied.Limits is { } limits && limits != state.Limits)
-            state = state with { Limits = limits, LimitsAt = tallied.Outcome.At > state.LimitsAt ? tallied.Outcome.At : state.LimitsAt };
+            state = state with { Limits = limits, LimitsAt = tallied.Outcome.At > state.LimitsAt ? tallied.Outcome.At : state.LimitsAt, AreLimitsOrdered = true };
         return InForce(state, tallied.State, tallied.Outcome.At);
     }
 

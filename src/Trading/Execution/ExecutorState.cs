@@ -39,6 +39,12 @@ public sealed record ExecutorState(
     /// <summary>When the limits were ordered: older ones that arrive later are not taken. The default as with <see cref="StateAt"/>.</summary>
     public DateTimeOffset LimitsAt { get; init; }
 
+    /// <summary>Whether a person ordered the limits; otherwise those of the settings are in force. True also where a version that did not keep it wrote the state.</summary>
+    public bool AreLimitsOrdered { get; init; }
+
+    /// <summary>The same where the settings have these limits.</summary>
+    public ExecutorState WithConfigured(RiskLimits limits) => AreLimitsOrdered ? this : this with { Limits = limits };
+
     /// <summary>Before anything happened: active, with the given limits.</summary>
     public static ExecutorState Initial(RiskLimits limits) =>
         new(

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using QTrade.Messages.Execution;
+using QTrade.Messages.Routing;
 
 namespace QTrade.Trading.Execution;
 
 /// <summary>
-/// The trades of linked routes, which pass what they receive on to one another: they are settled together once the intents of all are durable, or none is. Mutable, and owned by the executor. Of trades that an
-/// earlier run intended it knows nothing: what of those took effect already stands, so each is settled by itself.
+/// The trades of linked routes, which pass what they receive on to one another: they are settled together once the intents of all are durable, or none is. Where one took
+/// effect already, by an executor that ended or is replaced, that goes for the rest. Mutable, and owned by the executor.
 /// </summary>
 public sealed class LinkedTrades
 {
@@ -27,14 +29,22 @@ public sealed class LinkedTrades
         Broken,
     }
 
-    /// <summary>Trades of linked routes begin, in their order.</summary>
-    public void Begin(ImmutableArray<TradeIntent> intents)
+    /// <summary>Trades begin, whole chains of them or what an earlier run left of some.</summary>
+    /// <returns>Routes that are linked with them and not among them, of which nothing is known.</returns>
+    public ImmutableArray<(SnapshotId Snapshot, int Route)> Begin(IEnumerable<TradeIntent> intents)
     {
-        if (intents.Length < 2)
-            return;
-        var chain = new Chain(intents);
-        foreach (var intent in intents)
-            chains[intent.TradeId] = chain;
+        var unknown = ImmutableArray.CreateBuilder<(SnapshotId Snapshot, int Route)>();
+        foreach (var linked in intents.Where(intent => intent.LinkedRoutes.Length > 1).GroupBy(intent => (intent.SnapshotId, intent.LinkedRoutes[0])))
+        {
+            var (snapshot, _) = linked.Key;
+            var routes = linked.First().LinkedRoutes;
+            var chain = new Chain([.. routes.Select(route => TradeId.Of(snapshot, route))]);
+            foreach (var trade in chain.Rest)
+                chains[trade] = chain;
+            unknown.AddRange(routes.Except(linked.Select(intent => intent.RouteIndex)).Select(route => (snapshot, route)));
+        }
+
+        return unknown.DrainToImmutable();
     }
 
     /// <summary>A trade's intent is durable.</summary>
@@ -43,55 +53,63 @@ public sealed class LinkedTrades
     public Standing Stand(TradeIntent intent, out ImmutableArray<TradeIntent> together)
     {
         together = [];
-        if (!chains.TryGetValue(intent.TradeId, out var chain) || chain.IsSettled)
-            return Standing.Alone;
-        if (chain.IsBroken)
-            return Standing.Broken;
+        if (!TryOpen(intent.TradeId, out var chain))
+            return chain is { IsBroken: true } ? Standing.Broken : Standing.Alone;
 
         // What is durable counts, which another executor may have written.
-        chain.Intents = [.. chain.Intents.Select(each => each.TradeId == intent.TradeId ? intent : each)];
-        chain.Durable.Add(intent.TradeId);
-        if (chain.Durable.Count < chain.Intents.Length)
-            return Standing.Waits;
-        chain.IsSettled = true;
-        together = chain.Intents;
-        return Standing.Together;
+        chain.Durable[intent.TradeId] = intent;
+        together = chain.SettleWhole();
+        return together.IsEmpty ? Standing.Waits : Standing.Together;
     }
 
     /// <summary>Whether the trade is one of several that are settled: what was found then is written, as the others' may be already.</summary>
     public bool AreSettled(TradeId trade) => chains.TryGetValue(trade, out var chain) && chain.IsSettled;
 
-    /// <summary>A trade took effect before the others were settled, by another executor: each goes on by itself; answers those that waited for it.</summary>
+    /// <summary>A trade took effect before the others were settled, by another executor; answers the rest where they are to be settled now.</summary>
     public ImmutableArray<TradeIntent> Release(TradeId trade)
     {
-        if (!chains.TryGetValue(trade, out var chain) || chain.IsSettled || chain.IsBroken)
+        if (!TryOpen(trade, out var chain))
             return [];
-        chain.IsSettled = true;
-        return chain.Waiting(trade);
+        chain.Rest = chain.Rest.Remove(trade);
+        return chain.SettleWhole();
     }
 
     /// <summary>A trade was not intended, or ended without effect before all were settled; answers those that waited for it.</summary>
     public ImmutableArray<TradeIntent> Break(TradeId trade)
     {
-        if (!chains.TryGetValue(trade, out var chain) || chain.IsSettled || chain.IsBroken)
+        if (!TryOpen(trade, out var chain))
             return [];
         chain.IsBroken = true;
-        return chain.Waiting(trade);
+        return chain.DurableOf(chain.Rest.Remove(trade));
     }
 
     /// <summary>A trade is over.</summary>
     public void End(TradeId trade) => chains.Remove(trade);
 
-    private sealed class Chain(ImmutableArray<TradeIntent> intents)
+    /// <summary>Whether it is not decided yet what becomes of the trade's chain.</summary>
+    private bool TryOpen(TradeId trade, [NotNullWhen(true)] out Chain? chain) => chains.TryGetValue(trade, out chain) && !chain.IsSettled && !chain.IsBroken;
+
+    /// <param name="trades">All, in their order.</param>
+    private sealed class Chain(ImmutableArray<TradeId> trades)
     {
-        public ImmutableArray<TradeIntent> Intents { get; set; } = intents;
+        /// <summary>Those that have not taken effect, in their order.</summary>
+        public ImmutableArray<TradeId> Rest { get; set; } = trades;
 
-        public HashSet<TradeId> Durable { get; } = [];
+        public Dictionary<TradeId, TradeIntent> Durable { get; } = [];
 
-        public bool IsSettled { get; set; }
+        public bool IsSettled { get; private set; }
 
         public bool IsBroken { get; set; }
 
-        public ImmutableArray<TradeIntent> Waiting(TradeId other) => [.. Intents.Where(intent => intent.TradeId != other && Durable.Contains(intent.TradeId))];
+        /// <summary>The rest, which counts as settled then, once all of it is durable; before, none.</summary>
+        public ImmutableArray<TradeIntent> SettleWhole()
+        {
+            if (!Rest.All(Durable.ContainsKey))
+                return [];
+            IsSettled = true;
+            return DurableOf(Rest);
+        }
+
+        public ImmutableArray<TradeIntent> DurableOf(ImmutableArray<TradeId> trades) => [.. trades.Where(Durable.ContainsKey).Select(trade => Durable[trade])];
     }
 }

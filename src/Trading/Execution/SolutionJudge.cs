@@ -174,6 +174,7 @@ public static class SolutionJudge
         ExecuteSolution solution, ImmutableArray<Route> chain, QuotedChain quoted, DateTimeOffset at)
     {
         var leg = 0;
+        ImmutableArray<int> linked = chain.Length > 1 ? [.. chain.Select(route => route.Index)] : [];
         foreach (var route in chain)
         {
             var legs = quoted.Legs.AsSpan(leg, route.Legs.Length).ToImmutableArray();
@@ -187,7 +188,7 @@ public static class SolutionJudge
                 route.Cost,
                 solution.ExpirySlot,
                 [],
-                at));
+                at) { LinkedRoutes = linked });
         }
     }
 

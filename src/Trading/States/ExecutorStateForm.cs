@@ -39,6 +39,7 @@ internal static class ExecutorStateForm
         Fields.Write(writer, 12, state.StateReason.By);
         writer.Time(13, state.StateAt);
         writer.Time(14, state.LimitsAt);
+        writer.Bool(15, !state.AreLimitsOrdered);
     }
 
     public static ExecutorState? Read(ref ProtoReader reader)
@@ -49,6 +50,7 @@ internal static class ExecutorStateForm
         var detail = "";
         Operator? by = null;
         DateTimeOffset stateAt = default, limitsAt = default;
+        var ordered = true;
         var balances = ImmutableSortedDictionary.CreateBuilder<TokenId, double>();
         double profit = 0, loss = 0;
         var errorStreak = 0;
@@ -79,6 +81,7 @@ internal static class ExecutorStateForm
                 case 12: by = Fields.ReadOperator(ref reader); break;
                 case 13: stateAt = reader.Time(); break;
                 case 14: limitsAt = reader.Time(); break;
+                case 15: ordered = reader.UInt() == 0; break;
                 default: break;
             }
         }
@@ -86,7 +89,7 @@ internal static class ExecutorStateForm
         return trading is { } known && limits is not null
             ? new ExecutorState(
                 known, new TradingStateReason(reason, detail) { By = by }, limits, balances.ToImmutable(), profit, loss, errorStreak, executed, refusals,
-                tallied.ToImmutable(), order) { StateAt = stateAt, LimitsAt = limitsAt }
+                tallied.ToImmutable(), order) { StateAt = stateAt, LimitsAt = limitsAt, AreLimitsOrdered = ordered }
             : null;
     }
 

@@ -78,6 +78,7 @@ public sealed class GoldenBytesSpecs
         var told = Samples.All.OfType<ControlHeartbeat>().Single();
         var slot = Samples.All.OfType<SlotObserved>().Single();
         var limits = Samples.All.OfType<RiskLimitsChanged>().Single();
+        var lease = Samples.All.OfType<LeaseRiskSlice>().Single();
         var refused = new RefusedOrder(new DateTimeOffset(1, TimeSpan.Zero), new Operator("me", "h"), "late");
         foreach (var (before, after, behind) in new (IMessage, IMessage, string)[]
         {
@@ -85,6 +86,7 @@ public sealed class GoldenBytesSpecs
             (announced, announced with { Feed = "solana" }, "6206736f6c616e61"),
             (slot, slot with { Term = 3 }, "1003"),
             (limits, limits with { State = TradingState.Halted }, "2003"),
+            (lease, lease with { StateAt = new DateTimeOffset(1, TimeSpan.Zero) }, "5001"),
             (told, told with { Refused = refused }, "4a" + "11" + "0801" + "1207" + "0a026d65" + "120168" + "1a046c617465"),
         })
         {
@@ -93,6 +95,19 @@ public sealed class GoldenBytesSpecs
             Assert.True(MessageCodec.TryDecode(encoded.Manifest, encoded.Version, encoded.Bytes.Span, out var read, out var error), error);
             Assert.Equal(after, read);
         }
+    }
+
+    [Fact]
+    public void With_which_routes_an_intent_is_linked_is_written_behind_what_was_always_written_of_it()
+    {
+        var intended = Samples.All.OfType<TradeIntended>().Single();
+        var linked = new TradeIntended(intended.Intent with { LinkedRoutes = [0, 1, 300] });
+        var (before, encoded) = (MessageCodec.Encode(intended).Bytes, MessageCodec.Encode(linked));
+
+        // Both sizes have two bytes.
+        Assert.Equal(Convert.ToHexStringLower(before.Span[3..]) + "5204" + "00" + "01" + "ac02", Convert.ToHexStringLower(encoded.Bytes.Span[3..]));
+        Assert.True(MessageCodec.TryDecode(encoded.Manifest, encoded.Version, encoded.Bytes.Span, out var read, out var error), error);
+        Assert.Equal(linked, read);
     }
 
     [Theory]

@@ -95,6 +95,21 @@ public sealed class ExecutorActorSpecs : IDisposable
     }
 
     [Fact]
+    public void A_solution_that_comes_again_and_again_while_it_is_held_is_held_once()
+    {
+        _hears = false;
+        var executor = Start();
+        for (var epoch = 1; epoch <= 50; epoch++)
+            executor.Tell(Solution with { Epoch = epoch });
+        executor.Tell(Solution with { Epoch = 50, SnapshotId = new SnapshotId(1, 2) });
+        _bench.Run();
+        _hears = true;
+        _bench.Run(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(["1-1", "1-2"], _router.Received.OfType<TradeOutcome>().Select(outcome => outcome.SnapshotId.ToString()));
+    }
+
+    [Fact]
     public void An_executor_that_was_read_at_last_trades_though_nothing_else_on_its_node_writes()
     {
         _bench.Held.IsGone = true;
@@ -167,6 +182,52 @@ public sealed class ExecutorActorSpecs : IDisposable
         Assert.All(outcomes, outcome => Assert.Equal(ending, outcome.Ending));
     }
 
+    [Theory]
+    [InlineData(false, Ending.Executed)]
+    [InlineData(true, Ending.Rejected)]
+    public void Linked_routes_that_an_earlier_run_intended_are_filled_all_or_none(bool misses, Ending ending)
+    {
+        Intended(Linked(0), Linked(1), Linked(2, misses));
+        Start();
+        _bench.Run(TimeSpan.FromSeconds(3));
+
+        Assert.Equal([(0, ending), (1, ending), (2, ending)], Endings());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Linked_routes_of_which_an_earlier_run_did_not_intend_all_are_not_filled(int missing)
+    {
+        Intended([.. new[] { Linked(0), Linked(1), Linked(2) }.Where(intent => intent.RouteIndex != missing)]);
+        Start();
+        _bench.Run(TimeSpan.FromSeconds(3));
+
+        Assert.Equal([(0, Ending.Rejected), (1, Ending.Rejected), (2, Ending.Rejected)], Endings());
+        Assert.All(_router.Received.OfType<TradeOutcome>(), outcome => Assert.Equal(ReasonCode.NotIntended, outcome.Reason));
+        // What was not intended never is.
+        Assert.Single(_bench.Events().OfType<TradeEnded>(), ended => ended.Outcome.RouteIndex == missing);
+    }
+
+    [Theory]
+    [InlineData(Ending.Executed, false, Ending.Executed)]
+    [InlineData(Ending.Executed, true, Ending.Rejected)]
+    [InlineData(Ending.Rejected, false, Ending.Rejected)]
+    public void Of_linked_routes_of_which_an_earlier_run_ended_some_the_rest_is_filled_all_or_none(Ending earlier, bool misses, Ending rest)
+    {
+        var first = Linked(0);
+        var outcome = new TradeOutcome(
+            first.TradeId, first.SnapshotId, 0, earlier, earlier == Ending.Executed ? ReasonCode.None : ReasonCode.PoolMoved, "", [], 0, 0, 1_000, first.At);
+        var codec = WireCodec<ITradeEvent>.Instance;
+        _bench.Journal.Append(new AppendProbe(PersistenceIds.Trade(first.TradeId), 1, codec.Encode(new TradeIntended(first)), codec.Encode(new TradeEnded(outcome))));
+        Intended(Linked(1), Linked(2, misses));
+        Start();
+        _bench.Run(TimeSpan.FromSeconds(3));
+
+        Assert.Equal([(0, earlier), (1, rest), (2, rest)], Endings());
+    }
+
     [Fact]
     public void A_loss_whose_tally_the_journal_refuses_again_and_again_is_taken_off_the_slice_once()
     {
@@ -202,6 +263,28 @@ public sealed class ExecutorActorSpecs : IDisposable
         Assert.Equal((5.0, 1L), Assert.Single(_bench.Events().OfType<RiskLossTold>()) is var told ? (told.Loss, told.Generation) : default);
     }
 
+    /// <summary>Who resumed has a clock that is an hour ahead, and the executor that lost ended before it could say so.</summary>
+    [Fact]
+    public void What_was_lost_since_the_last_resumption_counts_whatever_the_clock_of_who_resumed()
+    {
+        var now = _bench.Scheduler.Time.GetUtcNow();
+        var resumed = now + TimeSpan.FromHours(1);
+        var outcome = new TradeOutcome(
+            TradeId.Of(Solution.SnapshotId, 0), Solution.SnapshotId, 0, Ending.Executed, ReasonCode.None, "", [], -5, 0, 1_000, now);
+        var executor = WireCodec<IExecutorEvent>.Instance;
+        _bench.Journal.Append(new AppendProbe(
+            PersistenceIds.Executor, 1,
+            executor.Encode(new TradingStateChanged(TradingState.Halted, ReasonCode.Operator, "", now)),
+            executor.Encode(new TradingStateChanged(TradingState.Active, ReasonCode.Operator, "", resumed)),
+            executor.Encode(new OutcomeTallied(outcome, TradingState.Active))));
+        _risk.Tell(new RiskAsked(new ResetRisk(resumed)));
+        _bench.Run();
+        Start();
+        _bench.Run(TimeSpan.FromSeconds(3));
+
+        Assert.Equal((5.0, 2L), Assert.Single(_bench.Events().OfType<RiskLossTold>()) is var told ? (told.Loss, told.Generation) : default);
+    }
+
     [Fact]
     public void A_resumption_that_is_delivered_again_is_told_to_the_shared_limit_by_whoever_executes_then()
     {
@@ -224,6 +307,28 @@ public sealed class ExecutorActorSpecs : IDisposable
     }
 
     public void Dispose() => _bench.Dispose();
+
+    /// <summary>One of three linked routes. It is filled wherever its pool gives what was planned.</summary>
+    private TradeIntent Linked(int route, bool misses = false)
+    {
+        var pool = SampleMarkets.Mixed.Pools[0];
+        return new TradeIntent(
+            TradeId.Of(Solution.SnapshotId, route), Solution.SnapshotId, route,
+            [new SettledLeg(pool.Id, pool.Tokens[1], pool.Tokens[0], 100, misses ? 1_000 : 0.01, new PositionVector(new ChainPosition(1_000, 1)))],
+            1, 0, 2_000, [], _bench.Scheduler.Time.GetUtcNow()) { LinkedRoutes = [0, 1, 2] };
+    }
+
+    /// <summary>What an earlier run intended and did not end.</summary>
+    private void Intended(params TradeIntent[] intents)
+    {
+        _unfinished = [.. intents];
+        foreach (var intent in intents)
+            _bench.Journal.Append(new AppendProbe(PersistenceIds.Trade(intent.TradeId), 1, WireCodec<ITradeEvent>.Instance.Encode(new TradeIntended(intent))));
+        _bench.Run();
+    }
+
+    private IEnumerable<(int Route, Ending Ending)> Endings() =>
+        _router.Received.OfType<TradeOutcome>().Select(outcome => (outcome.RouteIndex, outcome.Ending)).Order();
 
     /// <summary>One route over two pools.</summary>
     private static ExecuteSolution Solution { get; } = SolutionOver(SampleMarkets.Mixed.Pools[0], SampleMarkets.Mixed.Pools[1]);

@@ -28,6 +28,9 @@ internal sealed class HeldJournal(IJournal journal) : IJournal
     /// <summary>How many more appends of the router are written before its events are refused.</summary>
     public int RouterAppendsLeft { get; set; } = int.MaxValue;
 
+    /// <summary>How many more appends of trades are written before they are kept back.</summary>
+    public int TradeAppendsLeft { get; set; } = int.MaxValue;
+
     /// <summary>So many of the next events of trades are written by another executor, just before the node's own.</summary>
     public int WrittenByAnother { get; set; }
 
@@ -52,7 +55,7 @@ internal sealed class HeldJournal(IJournal journal) : IJournal
             request.Complete(AppendStatus.Broken, Gone);
         else if (WrittenByAnother > 0 && IsOfTrade(request))
             WriteByAnother(request);
-        else if (_holds && IsOfTrade(request))
+        else if (IsOfTrade(request) && (_holds || TradeAppendsLeft-- <= 0))
             _held.Enqueue(request);
         else
             journal.Append(request);

@@ -7,7 +7,10 @@ using QTrade.Messages.Pools;
 using QTrade.Messages.Registry;
 using QTrade.Messages.Routing;
 using QTrade.Node.Actors;
+using QTrade.Node.Configuration;
 using QTrade.Node.Tests.Simulation;
+using QTrade.Trading.Execution;
+using QTrade.Trading.States;
 
 namespace QTrade.Node.Tests.EndToEnd;
 
@@ -41,6 +44,27 @@ public sealed class RunningChangesSpecs
         second.Node.Command(new SetRiskLimits(new RiskLimits(100_000, 50, 7), default));
         second.RunFor(While);
         Assert.True(second.Node.Status.Executed > executed);
+    }
+
+    /// <summary>Where the last run kept a snapshot of the executor, and where its tallies are read again.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Limits_that_are_lowered_in_the_settings_are_in_force_from_the_next_start_where_nobody_ordered_any(bool keepsSnapshot)
+    {
+        using var first = Running();
+        first.RunFor(While);
+        var executed = first.Node.Status.Executed;
+        Assert.True(executed > 0);
+        first.Stop();
+        if (keepsSnapshot)
+            KeepSnapshot(first);
+
+        using var second = new SimulatedNode(SampleMarkets.Mixed, Options(maxNotional: 1e-9), found: first.Journal);
+        second.RunFor(While);
+        Assert.Equal(1e-9, second.Node.Limits!.NotionalMax);
+        Assert.Equal(executed, second.Node.Status.Executed);
+        Assert.True(Refused(second, ReasonCode.NotionalLimit) > 0);
     }
 
     [Fact]
@@ -169,9 +193,27 @@ public sealed class RunningChangesSpecs
 
     private static SimulatedNode Running(InMemoryJournal? found = null)
     {
-        var run = new SimulatedNode(SampleMarkets.Mixed, NodeOptionsOf.Calm(rate: 10, minInterval: TimeSpan.FromSeconds(1)), found: found);
+        var run = new SimulatedNode(SampleMarkets.Mixed, Options(), found: found);
         run.RunFor(TimeSpan.FromSeconds(3));
         return run;
+    }
+
+    private static NodeOptions Options(double? maxNotional = null)
+    {
+        var calm = NodeOptionsOf.Calm(rate: 10, minInterval: TimeSpan.FromSeconds(1));
+        return maxNotional is not { } limit ? calm : new NodeOptions
+        {
+            Simulation = calm.Simulation, Router = calm.Router, Solver = calm.Solver, Executor = new ExecutorOptions { MaxNotional = limit },
+        };
+    }
+
+    private static void KeepSnapshot(SimulatedNode run)
+    {
+        var executor = NodeRecovery.Read(run.Journal, Options().Executor.ForRisk(), run.Scheduler.Time).Entities.Peek(PersistenceIds.Executor)!;
+        var encoded = StateForms.Executor.Encode((ExecutorState)executor.State);
+        run.Journal.SaveSnapshot(new StoredSnapshot(
+            PersistenceIds.Executor, executor.SequenceNumber, new EventData(encoded.Manifest, encoded.Version, encoded.Bytes)));
+        run.RunFor(Moment);
     }
 
     // The answer is given in virtual time; who awaited it goes on on a thread of the pool.

@@ -50,6 +50,21 @@ public sealed class SharedLossSpecs
     }
 
     [Fact]
+    public void A_limit_that_is_lowered_below_the_slice_that_is_out_holds_without_a_restart()
+    {
+        using var run = Running();
+        run.RunFor(Moment);
+        Assert.Equal(1.0, run.Node.Risk!.Leased);
+        var executed = run.Node.Status.Executed;
+        Order(run, 0.25);
+        run.RunFor(Minute);
+
+        Assert.InRange(run.Node.Risk.Lost + run.Node.Risk.Leased, 0.2, 0.25);
+        Assert.Equal((TradingState.Active, 1), (run.Node.Status.TradingState, run.Node.Risk.Slices));
+        Assert.True(run.Node.Status.Executed > executed);
+    }
+
+    [Fact]
     public void What_a_person_set_outlives_a_crash_and_what_the_dead_executor_had_is_given_back()
     {
         using var first = Running();

@@ -1,5 +1,7 @@
 using QTrade.Actors.Scheduling;
 using QTrade.Markets;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Routing;
 using QTrade.Node.Configuration;
 using QTrade.Node.Tests.EndToEnd;
 using QTrade.Node.Tests.Simulation;
@@ -21,6 +23,19 @@ public sealed class KillAndRecoverSpecs
             SampleMarkets.Mixed.Pools[0],
             SampleMarkets.Mixed.Pools[0] with { Id = new PoolId("product-2"), Curve = new ProductCurve([1_000, 10_300]) },
             SampleMarkets.Mixed.Pools[5],
+        ],
+    };
+
+    /// <summary>A cycle of three pools, one of them mispriced: more legs than one transaction holds.</summary>
+    private static readonly Market Cycle = SampleMarkets.Mixed with
+    {
+        Name = "cycle",
+        Tokens = SampleMarkets.Mixed.Tokens[..3],
+        Pools =
+        [
+            SampleMarkets.Mixed.Pools[0],
+            SampleMarkets.Mixed.Pools[1],
+            SampleMarkets.Mixed.Pools[0] with { Id = new PoolId("product-3"), Tokens = [new TokenId("B"), new TokenId("C")], Curve = new ProductCurve([10_000, 10_500]) },
         ],
     };
 
@@ -51,6 +66,36 @@ public sealed class KillAndRecoverSpecs
         // The run passes through every half-done state there is.
         Assert.True(recoveredTrades > 0, "no kill left a trade between intent and outcome");
         Assert.True(recoveredSolutions > 0, "no kill left a solution open");
+    }
+
+    /// <summary>Two linked routes, of whose intents and outcomes so many are durable. Only fills move the pools: nothing but the kill can come between the routes.</summary>
+    [Theory]
+    [InlineData(0, Ending.Executed)]
+    [InlineData(1, Ending.Rejected)]
+    [InlineData(2, Ending.Executed)]
+    [InlineData(3, Ending.Executed)]
+    public void Of_linked_routes_all_take_effect_or_none_wherever_the_node_is_killed(int written, Ending ending)
+    {
+        var options = new NodeOptions
+        {
+            Simulation = new Node.Configuration.SimulationOptions { Rate = 0.01, NoisePerFee = 0, NoiseFloor = 0, ValueDeviation = 0 },
+            Router = Options.Router,
+            Solver = Options.Solver,
+            Executor = new ExecutorOptions { LegsMax = 2 },
+            // The second run begins after seconds: so long a market is waited for of which nothing more is heard.
+            Queue = new QueueOptions { ExpirySlots = 100 },
+        };
+        using var first = new SimulatedNode(Cycle, options);
+        first.Held.TradeAppendsLeft = written;
+        first.RunFor(FirstRun);
+        Assert.Equal(written, first.Laws.Intended + first.Laws.Outcomes.Count);
+
+        using var second = new SimulatedNode(Cycle, options, found: first.Journal);
+        second.RunFor(SecondRun + SecondRun);
+
+        Assert.Empty(second.Laws.Unfinished);
+        var decided = JournalMessages.Of(second.Journal).OfType<Decided>().First();
+        Assert.Equal([(0, ending), (0, ending)], decided.Routes.Select(route => (route.Chain, second.Laws.Outcomes[TradeId.Of(decided.SnapshotId, route.Index)].Ending)));
     }
 
     [Fact]

@@ -221,6 +221,61 @@ public sealed class RiskSpecs
     }
 
     [Fact]
+    public void What_a_predecessor_lost_since_trading_was_resumed_counts_though_the_clock_of_who_resumed_is_ahead()
+    {
+        var resumed = Noon.AddHours(1);
+        var state = Given(Limited, new ResetRisk(resumed), new LeaseRiskSlice("executor#2", 1, 10, Noon) { Known = 60, StateAt = resumed });
+        Assert.Equal(60, state.Lost);
+
+        // The journal of this one does not know of the resumption yet.
+        state = Given(Limited, new ResetRisk(resumed), new LeaseRiskSlice("executor#2", 1, 10, Noon) { Known = 60, StateAt = Noon });
+        Assert.Equal(0, state.Lost);
+    }
+
+    [Fact]
+    public void A_first_request_tells_when_the_trading_state_of_its_journal_was_ordered() => Assert.Equal(
+        new LeaseRiskSlice("one", 1, 10, Noon) { Known = 7, StateAt = Noon.AddHours(1) }, new RiskAllowance("one", 10, 7, Noon.AddHours(1)).Look(Start, Noon));
+
+    [Fact]
+    public void Where_the_limit_is_lowered_below_what_is_leased_slices_are_given_back_and_less_is_leased()
+    {
+        var state = Given(Limited, new LeaseRiskSlice("one", 1, 70, Noon));
+        var allowance = new RiskAllowance("one", 70);
+        allowance.Look(Start, Noon);
+        allowance.Hear(new RiskSliceLeased("one", 1, 1, 70, Noon, Noon));
+        allowance.Look(After(1000), Noon);
+        allowance.Lose(5);
+        allowance.Hear(Told(state));
+        Assert.Equal(TradingState.Active, InForce(allowance, 1100).State);
+
+        state = Given(state, new SetSharedLoss(20, Noon) { By = new Operator("me", "here") });
+        allowance.Hear(Told(state));
+
+        Assert.Equal((TradingState.Halted, ReasonCode.RiskUnleased), InForce(allowance, 1100));
+        var returned = Assert.IsType<ReportRiskSlice>(allowance.Look(After(1100), Noon));
+        Assert.Equal(new ReportRiskSlice("one", 1, 5, true, Noon), returned);
+        state = Given(state, returned);
+        allowance.Hear(new RiskSliceReported("one", 1, 1, 5, true, Noon, Noon));
+        state = Given(state, Assert.IsType<LeaseRiskSlice>(allowance.Look(After(1101), Noon)));
+        Assert.Equal((15.0, 0.0), (state.Slices.Values.Single().LossMax, state.Free));
+
+        static RiskTold Told(RiskState state) => new(
+            state.Generation, state.LossMax, state.Lost, state.Slices.Values.Sum(slice => slice.AtRisk), state.Slices.Count, 0, state.IsOrdered);
+    }
+
+    [Fact]
+    public void What_was_told_of_an_earlier_generation_takes_no_slice_back()
+    {
+        var allowance = new RiskAllowance("one", 10);
+        allowance.Look(Start, Noon);
+        allowance.Hear(new RiskSliceLeased("one", 1, 2, 10, Noon, Noon));
+
+        allowance.Hear(new RiskTold(1, 20, 0, 70, 1, 0, true));
+
+        Assert.Equal(TradingState.Active, InForce(allowance, 1).State);
+    }
+
+    [Fact]
     public void Losses_since_trading_was_resumed_count_in_the_new_generation_and_those_of_before_do_not()
     {
         var allowance = new RiskAllowance("one", 10, 7);

@@ -131,6 +131,45 @@ public sealed class ExecutorSpecs
         Assert.Equal(9, Take(recovered, new SetRiskLimits(new RiskLimits(9, 9, 9), Sample.Noon)).Limits.LossMax);
     }
 
+    [Fact]
+    public void Configured_limits_are_in_force_from_the_next_start_whatever_was_tallied_under_those_of_before()
+    {
+        var tally = ExecutorRules.Decide(Fresh, Outcome(1, Ending.Executed, profit: -6))[0];
+        var lowered = ExecutorState.Initial(new RiskLimits(100, 5, 2));
+
+        var recovered = ExecutorRules.Apply(lowered, tally);
+
+        Assert.Equal((lowered.Limits, 6.0), (recovered.Limits, recovered.Loss));
+        // An order counts, of whatever age.
+        Assert.Equal(7, Take(recovered, new SetRiskLimits(new RiskLimits(7, 7, 7), default)).Limits.LossMax);
+    }
+
+    [Fact]
+    public void Ordered_limits_stay_in_force_whatever_is_configured()
+    {
+        var ordered = Take(Fresh, new SetRiskLimits(new RiskLimits(7, 7, 7), Sample.Noon));
+
+        Assert.Equal(ordered.Limits, ordered.WithConfigured(new RiskLimits(1, 1, 1)).Limits);
+        Assert.Equal(new RiskLimits(1, 1, 1), Fresh.WithConfigured(new RiskLimits(1, 1, 1)).Limits);
+        // So do those of which only a tally tells, also in the states of after it.
+        var told = ExecutorRules.Apply(Fresh, ExecutorRules.Decide(ordered, Outcome(1, Ending.Executed))[0]);
+        Assert.Equal(ordered.Limits, told.WithConfigured(new RiskLimits(1, 1, 1)).Limits);
+    }
+
+    [Fact]
+    public void Configured_limits_that_what_was_lost_passes_halt_trading_at_the_start()
+    {
+        var active = Take(Fresh, Outcome(1, Ending.Executed, profit: -6)).WithConfigured(new RiskLimits(1000, 5, 3));
+
+        var halted = ExecutorRules.Apply(active, ExecutorRules.Recover(active, lost: 0, told: false, Sample.Noon)[0]);
+
+        Assert.Equal((TradingState.Halted, ReasonCode.LossLimit), (halted.TradingState, halted.StateReason.Reason));
+        Then.Nothing(ExecutorRules.Recover(halted, lost: 0, told: false, Sample.Noon));
+        Then.Nothing(ExecutorRules.Recover(active.WithConfigured(Fresh.Limits), lost: 0, told: false, Sample.Noon));
+        // A person who lets trading reduce knows of the loss.
+        Then.Nothing(ExecutorRules.Recover(active with { TradingState = TradingState.Reducing }, lost: 0, told: false, Sample.Noon));
+    }
+
     [Theory]
     [InlineData(TradingState.Active)]
     [InlineData(TradingState.Reducing)]

@@ -43,13 +43,36 @@ public sealed class LinkedTradesSpecs
     }
 
     [Fact]
-    public void Where_one_took_effect_already_the_others_go_on_by_themselves()
+    public void Where_one_took_effect_already_the_rest_is_settled_together()
     {
         linked.Begin(Chain);
         linked.Stand(Chain[0], out _);
 
-        Assert.Equal(Chain[0], Assert.Single(linked.Release(Chain[1].TradeId)));
-        Assert.Equal(LinkedTrades.Standing.Alone, linked.Stand(Chain[2], out _));
+        Assert.Empty(linked.Release(Chain[1].TradeId));
+        Assert.Equal(LinkedTrades.Standing.Together, linked.Stand(Chain[2], out var together));
+
+        Assert.Equal([Chain[0], Chain[2]], together.AsEnumerable());
+    }
+
+    [Fact]
+    public void Where_the_last_that_was_waited_for_took_effect_the_rest_is_settled_at_once()
+    {
+        linked.Begin(Chain);
+        linked.Stand(Chain[0], out _);
+        linked.Stand(Chain[2], out _);
+
+        Assert.Equal([Chain[0], Chain[2]], linked.Release(Chain[1].TradeId).AsEnumerable());
+        Assert.True(linked.AreSettled(Chain[0].TradeId));
+    }
+
+    [Fact]
+    public void What_an_earlier_run_left_of_linked_routes_names_the_others_and_waits_for_them()
+    {
+        Assert.Equal([(Chain[0].SnapshotId, 1)], linked.Begin([Chain[2], Chain[0]]).AsEnumerable());
+        linked.Stand(Chain[2], out _);
+        Assert.Equal(LinkedTrades.Standing.Waits, linked.Stand(Chain[0], out _));
+
+        Assert.Equal([Chain[0], Chain[2]], linked.Break(Chain[1].TradeId).AsEnumerable());
     }
 
     [Fact]
@@ -64,9 +87,9 @@ public sealed class LinkedTradesSpecs
     }
 
     [Fact]
-    public void A_route_by_itself_and_one_of_an_earlier_run_wait_for_none()
+    public void A_route_by_itself_and_one_that_does_not_tell_with_which_it_is_linked_wait_for_none()
     {
-        linked.Begin([Chain[0]]);
+        Assert.Empty(linked.Begin([Chain[0] with { LinkedRoutes = [] }, Chain[1] with { LinkedRoutes = [1] }]));
         Assert.Equal(LinkedTrades.Standing.Alone, linked.Stand(Chain[0], out _));
         Assert.Equal(LinkedTrades.Standing.Alone, linked.Stand(Chain[1], out _));
 
@@ -79,6 +102,6 @@ public sealed class LinkedTradesSpecs
     private static TradeIntent Intent(int route)
     {
         SnapshotId snapshot = new(1, 7);
-        return new TradeIntent(TradeId.Of(snapshot, route), snapshot, route, [], 0, 0, 108, [], Sample.Noon);
+        return new TradeIntent(TradeId.Of(snapshot, route), snapshot, route, [], 0, 0, 108, [], Sample.Noon) { LinkedRoutes = [0, 1, 2] };
     }
 }

@@ -147,6 +147,8 @@ public sealed class SolutionJudgeSpecs
         var solution = new ExecuteSolution(1, Snapshot, linked, ExpirySlot: 108);
         var intents = SolutionJudge.Judge(state, desk, view, solution, terms, newestSlot, Sample.Noon).Cast<IntendTrade>().ToArray();
         Assert.Equal(2, intents.Length);
+        Assert.All(intents, intend => Assert.Equal([0, 1], intend.Intent.LinkedRoutes.AsEnumerable()));
+        Assert.All(Intents(), intent => Assert.Empty(intent.LinkedRoutes));
         desk.Begin(intents[0].Intent);
 
         var ended = Assert.IsType<EndTrade>(Assert.Single(SolutionJudge.Judge(state, desk, view, solution, terms, newestSlot, Sample.Noon)));

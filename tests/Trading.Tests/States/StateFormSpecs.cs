@@ -62,6 +62,22 @@ public sealed class StateFormSpecs
     }
 
     [Fact]
+    public void Limits_that_nobody_ordered_come_back_as_such_and_those_of_an_earlier_version_as_ordered()
+    {
+        var configured = ExecutorState.Initial(StateSamples.Executor.Limits);
+        var encoded = StateForms.Executor.Encode(configured);
+
+        Assert.True(StateForms.Executor.TryDecode(encoded.Manifest, encoded.Version, encoded.Bytes.Span, out var read, out var error), error);
+        Assert.False(read.AreLimitsOrdered);
+        Assert.True(QTrade.Trading.States.Schema.ExecutorState.Parser.WithDiscardUnknownFields(true).ParseFrom(encoded.Bytes.Span).LimitsConfigured);
+        foreach (var ((_, version), bytes) in Golden.Where(line => line.Key.Manifest == encoded.Manifest))
+        {
+            Assert.True(StateForms.Executor.TryDecode(encoded.Manifest, version, bytes, out read, out error), error);
+            Assert.True(read.AreLimitsOrdered);
+        }
+    }
+
+    [Fact]
     public void Router_comes_back_whole_from_the_bytes_of_every_version()
     {
         foreach (var ((_, version), bytes) in Golden.Where(line => line.Key.Manifest == Router.Manifest))
