@@ -10,6 +10,14 @@ namespace QTrade.Solver.Pools;
 /// </summary>
 public sealed class ConcentratedPool : RoutingPool
 {
+    /// <summary>
+    /// More than the roundings of doubles can put an output off, some thirty of them, and what output and input are worth together; the square of what they can put the best price off; what a value may be off by them.
+    /// </summary>
+    private const double OutputRounding = 6e-15;
+    private const double TurnoverRounding = 1e-14;
+    private const double PriceRoundingSquare = 1e-29;
+    private const double LargestRounding = 3e-11;
+
     private readonly ConcentratedWalk[] legs = [];
 
     public ConcentratedPool(
@@ -70,6 +78,28 @@ public sealed class ConcentratedPool : RoutingPool
         tender = input / Gamma(leg).Hi;
         received = output * GammaOut(1 - leg).Hi;
         rise = outputRise * GammaOut(1 - leg).Hi;
+    }
+
+    internal override void AnswerToGain(int leg, double gain, ref int cell, out double tender, out double received, out double rise)
+    {
+        cell = legs[leg].AnswerToGrowth(gain / (Math.Sqrt(1 + gain) + 1), cell, out double input, out double output, out double outputRise);
+        tender = input / Gamma(leg).Hi;
+        received = output * GammaOut(1 - leg).Hi;
+        rise = outputRise * GammaOut(1 - leg).Hi;
+    }
+
+    internal override double ReceiveAtLeast(int leg, double tender, ref int cell)
+    {
+        double received = legs[leg].OutputNear(Gamma(leg).Hi * tender, ref cell) * GammaOut(1 - leg).Hi;
+        return double.IsNormal(received) ? received * (1 - OutputRounding) : base.ReceiveAtLeast(leg, tender, ref cell);
+    }
+
+    /// <summary>A trade on the curve that is next to the best one falls short of that in second order.</summary>
+    internal override double ArbitrageAtMost(int leg, double priceIn, double priceOut, double tender, double received)
+    {
+        double gained = priceOut * received, value = gained - (priceIn * tender);
+        double rounding = (TurnoverRounding * gained) + (priceOut * (legs[leg].MostRise * GammaOut(1 - leg).Hi) * PriceRoundingSquare);
+        return rounding <= LargestRounding * value ? value + rounding : base.ArbitrageAtMost(leg, priceIn, priceOut, tender, received);
     }
 
     private protected override LegTerms Terms(int leg)

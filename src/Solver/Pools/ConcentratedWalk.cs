@@ -17,25 +17,21 @@ internal sealed class ConcentratedWalk
 
     private readonly bool down;
 
-    // Per interval with liquidity, in the order of the walk: the prices it begins and ends at, L, and with its run's beginning as
-    // origin the input and output before it.
+    // Per interval with liquidity, in the order of the walk, and one behind the last for what all of them take and give.
+    private readonly Stretch[] intervals;
+
+    // Per interval: the prices it begins and ends at; the input and output before it with its run's beginning as origin.
     private readonly double[] startPrice;
     private readonly double[] endPrice;
-    private readonly double[] liquidity;
-    private readonly double[] start;
-    private readonly double[] perStart;
-    private readonly double[] perLiquidity;
     private readonly double[] inputBefore;
     private readonly double[] outputBefore;
-
-    // The same with the price as origin, whatever runs lie between.
-    private readonly double[] allInputBefore;
-    private readonly double[] allOutputBefore;
 
     // Per run: its first interval (one more entry at the end) and its capacity.
     private readonly int[] firstOfRun;
     private readonly double[] capacity;
     private readonly DoubleDouble bound;
+    private readonly int lastInterval;
+    private readonly double firstSigma;
 
     private readonly ExactInterval[] exact;
     private int known;
@@ -50,19 +46,15 @@ internal sealed class ConcentratedWalk
         int most = pool.Liquidity.Length;
         startPrice = new double[most];
         endPrice = new double[most];
-        liquidity = new double[most];
-        start = new double[most];
-        perStart = new double[most];
-        perLiquidity = new double[most];
+        intervals = new Stretch[most + 1];
         inputBefore = new double[most];
         outputBefore = new double[most];
-        allInputBefore = new double[most + 1];
-        allOutputBefore = new double[most + 1];
         var runs = new List<int>();
         var capacities = new List<double>();
         int count = 0;
         bool open = false;
         double input = 0, output = 0;
+        CompensatedSum allInput = new(DoubleDouble.Zero), allOutput = new(DoubleDouble.Zero);
         for (int step = 0; step < most && MostInput < bound.Hi; step++)
         {
             int k = down ? most - 1 - step : step;
@@ -81,7 +73,7 @@ internal sealed class ConcentratedWalk
                 continue;
             }
 
-            if (!open || l < LeastKept * liquidity[count - 1])
+            if (!open || l < LeastKept * intervals[count - 1].Liquidity)
             {
                 runs.Add(count);
                 capacities.Add(0);
@@ -91,10 +83,11 @@ internal sealed class ConcentratedWalk
 
             startPrice[count] = from;
             endPrice[count] = to;
-            liquidity[count] = l;
-            start[count] = down ? 1 / rootFrom : rootFrom;
-            perStart[count] = 1 / start[count];
-            perLiquidity[count] = Math.Min(1 / l, double.MaxValue);
+            ref Stretch interval = ref intervals[count];
+            interval.Liquidity = l;
+            interval.Start = down ? 1 / rootFrom : rootFrom;
+            interval.PerStart = 1 / interval.Start;
+            interval.PerLiquidity = Math.Min(1 / l, double.MaxValue);
             inputBefore[count] = input;
             outputBefore[count] = output;
             count++;
@@ -102,16 +95,32 @@ internal sealed class ConcentratedWalk
             input += allowed;
             output += given;
             capacities[^1] = input;
-            MostInput = Math.Min(bound.Hi, MostInput + taken);
-            MostOutput += given;
-            allInputBefore[count] = MostInput;
-            allOutputBefore[count] = MostOutput;
+            allInput.Add(taken);
+            allOutput.Add(given);
+            MostInput = Math.Min(bound.Hi, allInput.Nearest);
+            MostOutput = allOutput.Nearest;
+            MostRise = Math.Max(MostRise, 0.5 * l / interval.Start);
+            intervals[count].InputBefore = MostInput;
+            intervals[count].OutputBefore = MostOutput;
         }
 
         runs.Add(count);
+        lastInterval = count - 1;
+        firstSigma = intervals[0].Start;
         exact = new ExactInterval[count];
         firstOfRun = [.. runs];
         capacity = [.. capacities];
+    }
+
+    /// <summary>An interval: sigma where it begins, L, and with the price as origin, whatever runs lie between, the input and output before it. What is asked for together lies together.</summary>
+    private struct Stretch
+    {
+        public double Start;
+        public double PerStart;
+        public double Liquidity;
+        public double PerLiquidity;
+        public double InputBefore;
+        public double OutputBefore;
     }
 
     /// <summary>
@@ -129,18 +138,21 @@ internal sealed class ConcentratedWalk
     public int RunCount => capacity.Length;
 
     /// <summary>The slope where the first run begins.</summary>
-    public double FirstSlope => 1 / (start[0] * start[0]);
+    public double FirstSlope => 1 / (firstSigma * firstSigma);
 
     public double MostInput { get; private set; }
 
     public double MostOutput { get; private set; }
+
+    /// <summary>No less than any d output / d excess of <see cref="Answer"/>.</summary>
+    public double MostRise { get; private set; }
 
     public void Describe(Span<double> cap, Span<double> scale)
     {
         for (int run = 0; run < capacity.Length; run++)
         {
             cap[run] = capacity[run];
-            scale[run] = Math.Min(capacity[run], liquidity[firstOfRun[run]] * start[firstOfRun[run]]);
+            scale[run] = Math.Min(capacity[run], intervals[firstOfRun[run]].Liquidity * intervals[firstOfRun[run]].Start);
         }
     }
 
@@ -149,10 +161,10 @@ internal sealed class ConcentratedWalk
     {
         int k = Interval(run, f, hint);
         double q = Math.Max(0, f - inputBefore[k]);
-        double perSigma = 1 / (start[k] + (q * perLiquidity[k]));
-        output = outputBefore[k] + (q * perStart[k] * perSigma);
+        double perSigma = 1 / (intervals[k].Start + (q * intervals[k].PerLiquidity));
+        output = outputBefore[k] + (q * intervals[k].PerStart * perSigma);
         slope = perSigma * perSigma;
-        curvature = 2 * perSigma * perLiquidity[k];
+        curvature = 2 * perSigma * intervals[k].PerLiquidity;
         return k;
     }
 
@@ -160,20 +172,31 @@ internal sealed class ConcentratedWalk
     public double Output(double input, out double slope)
     {
         int first = IntervalOf(input);
-        double q = Math.Max(0, Math.Min(input, allInputBefore[first + 1]) - allInputBefore[first]);
-        double sigma = start[first] + (q / liquidity[first]);
+        double q = Math.Max(0, Math.Min(input, intervals[first + 1].InputBefore) - intervals[first].InputBefore);
+        double sigma = intervals[first].Start + (q / intervals[first].Liquidity);
         slope = 1 / (sigma * sigma);
-        return allOutputBefore[first] + (q / (start[first] * sigma));
+        return intervals[first].OutputBefore + (q / (intervals[first].Start * sigma));
+    }
+
+    /// <summary>The output for an input, across runs, off by some twenty roundings of doubles: what an input is off by counts by its slope, which is no more than the mean output per input up to there.</summary>
+    public double OutputNear(double input, ref int hint)
+    {
+        hint = IntervalOf(input, hint);
+        ref readonly Stretch at = ref intervals[hint];
+        double q = Math.Max(0, Math.Min(input, intervals[hint + 1].InputBefore) - at.InputBefore);
+        return at.OutputBefore + (q / (at.Start * (at.Start + (q / at.Liquidity))));
     }
 
     /// <summary>The interval that an input ends in, to within the roundings of doubles.</summary>
-    private int IntervalOf(double input)
+    private int IntervalOf(double input, int hint = -1)
     {
-        int first = 0, last = firstOfRun[^1] - 1;
+        int first = 0, last = lastInterval;
+        if (hint >= 0 && hint <= last && intervals[hint].InputBefore <= input && (hint == last || input < intervals[hint + 1].InputBefore))
+            return hint;
         while (first < last)
         {
             int middle = (first + last + 1) >> 1;
-            if (allInputBefore[middle] <= input)
+            if (intervals[middle].InputBefore <= input)
                 first = middle;
             else
                 last = middle - 1;
@@ -186,35 +209,39 @@ internal sealed class ConcentratedWalk
     /// Input and output up to where the slope has fallen to e^-excess of its first value, sigma = sigma_0 e^(excess/2), and d output / d excess = L / (2 sigma). As in
     /// <see cref="Evaluate"/> a hint goes in and the interval comes out.
     /// </summary>
-    public int Answer(double excess, int hint, out double input, out double output, out double rise)
+    public int Answer(double excess, int hint, out double input, out double output, out double rise) =>
+        AnswerToGrowth(Elementary.ExpM1(0.5 * excess), hint, out input, out output, out rise);
+
+    /// <summary>The same where sigma = sigma_0 (1 + growth).</summary>
+    public int AnswerToGrowth(double growth, int hint, out double input, out double output, out double rise)
     {
-        double growth = Elementary.ExpM1(0.5 * excess);
-        double sigma = start[0] * (1 + growth);
+        double sigma = firstSigma * (1 + growth);
         int k = IntervalAt(sigma, hint);
-        double q = k == 0 ? liquidity[0] * start[0] * growth : liquidity[k] * (sigma - start[k]);
-        double full = allInputBefore[k + 1] - allInputBefore[k];
-        rise = 0.5 * liquidity[k] / sigma;
-        if (q >= full && excess > 0)
+        ref readonly Stretch at = ref intervals[k];
+        double q = k == 0 ? at.Liquidity * firstSigma * growth : at.Liquidity * (sigma - at.Start);
+        double full = intervals[k + 1].InputBefore - at.InputBefore;
+        rise = 0.5 * at.Liquidity / sigma;
+        if (q >= full && growth > 0)
         {
             q = full;
             rise = 0;
         }
 
-        input = allInputBefore[k] + q;
-        output = allOutputBefore[k] + (q * perStart[k] / (start[k] + (q * perLiquidity[k])));
+        input = at.InputBefore + q;
+        output = at.OutputBefore + (q * at.PerStart / (at.Start + (q * at.PerLiquidity)));
         return k;
     }
 
     private int IntervalAt(double sigma, int hint)
     {
-        int last = firstOfRun[^1] - 1;
-        if (hint >= 0 && start[hint] <= sigma && (hint == last || sigma < start[hint + 1]))
+        int last = lastInterval;
+        if (hint >= 0 && hint <= last && intervals[hint].Start <= sigma && (hint == last || sigma < intervals[hint + 1].Start))
             return hint;
         int first = 0;
         while (first < last)
         {
             int middle = (first + last + 1) >> 1;
-            if (start[middle] <= sigma)
+            if (intervals[middle].Start <= sigma)
                 first = middle;
             else
                 last = middle - 1;
@@ -231,7 +258,7 @@ internal sealed class ConcentratedWalk
             if (f <= capacity[run] || run == capacity.Length - 1)
             {
                 int k = Interval(run, f, -1);
-                double sigma = start[k] + (f - inputBefore[k]) / liquidity[k];
+                double sigma = intervals[k].Start + (f - inputBefore[k]) / intervals[k].Liquidity;
                 return sigma * sigma;
             }
 
@@ -244,7 +271,7 @@ internal sealed class ConcentratedWalk
     public DoubleDouble ExactOutput(DoubleDouble input)
     {
         DoubleDouble allowed = DoubleDouble.Min(input, bound);
-        int last = firstOfRun[^1] - 1;
+        int last = lastInterval;
         if (last < 0 || !(allowed.Hi > 0))
             return DoubleDouble.Zero;
         int k = IntervalOf(allowed.Hi);
@@ -263,7 +290,7 @@ internal sealed class ConcentratedWalk
             else
             {
                 q = DoubleDouble.Max(DoubleDouble.Zero, DoubleDouble.Min(q, interval.Input));
-                return interval.OutputBefore + (q / (interval.From * (interval.From + (q / liquidity[k]))));
+                return interval.OutputBefore + (q / (interval.From * (interval.From + (q / intervals[k].Liquidity))));
             }
         }
     }
@@ -277,7 +304,7 @@ internal sealed class ConcentratedWalk
         ref readonly ExactInterval interval = ref Exact(k);
         bool partly = Excess(endPrice[k], cost, worth) < 0;
         DoubleDouble width = (partly ? DoubleDouble.Sqrt(worth / cost) : interval.To) - interval.From;
-        DoubleDouble q = width * liquidity[k];
+        DoubleDouble q = width * intervals[k].Liquidity;
         if (bound < interval.InputBefore + q)
             return DoubleDouble.Max(DoubleDouble.Zero, (worth * ExactOutput(bound)) - (cost * bound));
         DoubleDouble value = partly ? q * width / interval.From * cost : q * ((worth / (interval.From * interval.To)) - cost);
@@ -289,7 +316,7 @@ internal sealed class ConcentratedWalk
     /// <summary>The last interval at whose beginning trading on gains, worth / sigma^2 > cost; -1 for none.</summary>
     private int LastGaining(DoubleDouble cost, DoubleDouble worth)
     {
-        int first = -1, last = firstOfRun[^1] - 1;
+        int first = -1, last = lastInterval;
         while (first < last)
         {
             int middle = first + ((last - first + 1) >> 1);
@@ -312,7 +339,7 @@ internal sealed class ConcentratedWalk
             ref ExactInterval at = ref exact[i];
             at.From = i > 0 && startPrice[i] == endPrice[i - 1] ? exact[i - 1].To : Sigma(startPrice[i]);
             at.To = Sigma(endPrice[i]);
-            at.Input = (at.To - at.From) * liquidity[i];
+            at.Input = (at.To - at.From) * intervals[i].Liquidity;
             if (i > 0)
             {
                 ref readonly ExactInterval before = ref exact[i - 1];

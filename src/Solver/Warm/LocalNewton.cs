@@ -17,8 +17,10 @@ internal sealed class LocalNewton(MarketState state)
 
     /// <summary>Steps over the market before a solve in full does it better.</summary>
     private const int MostWholeSteps = 6;
-    private const double FarthestPrice = 1e3;
     private const int MostModels = 10;
+
+    /// <summary>The same where the direction is first only to tell which tokens have far to go.</summary>
+    private const int MostFarModels = 3;
     private const int MostCeasing = 1;
     private const int MostTrials = 7;
     private const double NegligibleFlow = 1e-6;
@@ -28,6 +30,9 @@ internal sealed class LocalNewton(MarketState state)
     private const double RelaxedPart = 1e-3;
     private const double Accepted = 0.3;
     private const double Grounded = 1e100;
+
+    /// <summary>What a step takes off the dual at most, as a part of what is tolerated, where no further one is worth it: residuals that are left then lie within the digits of the prices, at kinks.</summary>
+    private const double NothingGained = 1e-3;
 
     /// <summary>
     /// Tokens up to which the system is factored as a full triangle; pools of every token from which on elimination would fill larger ones up. These are factored as a full triangle in lanes where that takes, per
@@ -46,10 +51,11 @@ internal sealed class LocalNewton(MarketState state)
     private readonly double[] denseExcess = new double[MostDense];
     private int[] tokens = [], localOf = [], rim = [], rimMark = [];
     private int[] pools = [], poolMark = [], first = [], second = [], leg = [], piece = [], ceased = [], from = [], into = [];
-    private double[] firstPrice = [], d = [], s = [], room = [], start = [], modelled = [], stiffness = [], excess = [], weight = [], modelWeight = [];
+    private double[] d = [], s = [], room = [], start = [], modelled = [], atEnd = [], stiffness = [], excess = [], weight = [], modelWeight = [];
     private bool[] rests = [], stays = [], isHeld = [];
+    private WarmGains[] gains = [];
     private int count, poolCount, rimCount, stamp, analyzed;
-    private bool isWhole;
+    private bool isWhole, isLaid;
 
     // What the steps go over: one of the two, whose arrays the fields above are.
     private JoinedPools joined = new();
@@ -58,7 +64,7 @@ internal sealed class LocalNewton(MarketState state)
     private int[] marketTokens = [];
     private int marketCount, marketLayout = -1;
     private double[] residuals = [], along = [], product = [], diagonal = [];
-    private double decrement, residual;
+    private double decrement, residual, left;
 
     /// <summary>Steps since <see cref="Begin"/>.</summary>
     public int Steps { get; private set; }
@@ -88,7 +94,6 @@ internal sealed class LocalNewton(MarketState state)
     public void Add(int j)
     {
         localOf[j] = count;
-        firstPrice[j] = state.Price[j];
         tokens[count++] = j;
         for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
         {
@@ -123,7 +128,6 @@ internal sealed class LocalNewton(MarketState state)
             {
                 if (!(state.Price[j] > 0 && state.Tokens[j].Weight > 0))
                     continue;
-                firstPrice[j] = state.Price[j];
             }
 
             localOf[j] = count;
@@ -151,37 +155,30 @@ internal sealed class LocalNewton(MarketState state)
     /// <summary>Steps until no token of the neighbourhood and none at its rim has more energy left than <paramref name="tolerated"/>. False where this takes more than the steps allowed.</summary>
     public bool Run(double tolerated)
     {
+        int models = MostModels;
         for (int step = 0, wholeSteps = 0; step < MostSteps && wholeSteps < MostWholeSteps; step++)
         {
             if (poolCount > (MostPools * state.Pools.Count) + FewPools && wholeSteps++ == 0)
                 AddAll();
             Settle();
-            FindDirection();
+            bool settled = FindDirection(Math.Min(models, MostFarModels));
             if (RelaxFarTokens())
             {
                 Settle();
-                FindDirection();
+                FindDirection(models);
+            }
+            else if (!settled && models > MostFarModels)
+            {
+                GoOn(models);
             }
 
             if (!Search())
                 return false;
+
+            // Where models went round from piece to piece and ended at none, the way from the one that the pools are on leads on.
+            models = left < 0.5 * residual || models < MostModels ? MostModels : 1;
             Steps++;
-            if (RunsAway())
-                return false;
-            if (!GrowsOrGoesOn(tolerated))
-                return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>Prices far from where they began have left the pieces that the steps know: next to nothing, a price would make every residual next to nothing.</summary>
-    private bool RunsAway()
-    {
-        for (int i = 0; i < count; i++)
-        {
-            double ratio = state.Price[tokens[i]] / firstPrice[tokens[i]];
-            if (!(ratio > 1 / FarthestPrice && ratio < FarthestPrice))
+            if (!GrowsOrGoesOn(tolerated) || decrement <= NothingGained * tolerated)
                 return true;
         }
 
@@ -385,29 +382,80 @@ internal sealed class LocalNewton(MarketState state)
         return true;
     }
 
-    private void FindDirection()
+    private bool FindDirection(int mostModels)
     {
-        leg.AsSpan(0, poolCount).CopyTo(piece);
-        ceased.AsSpan(0, poolCount).Clear();
-
-        for (int model = 0; model < MostModels; model++)
+        for (int l = 0; l < poolCount; l++)
         {
-            SolveModel();
-            if (!ChoosePieces())
-                break;
+            ref WarmPool pool = ref state.Pools[pools[l]];
+            gains[l] = new(in pool, state.Price[pool.First], state.Price[pool.Second]);
         }
 
-        if (decrement > 0)
-            return;
         leg.AsSpan(0, poolCount).CopyTo(piece);
+        ceased.AsSpan(0, poolCount).Clear();
+        isLaid = false;
+        return GoOn(mostModels);
+    }
+
+    /// <summary>Goes on from model to model; answers whether it came to where no piece changes.</summary>
+    private bool GoOn(int mostModels)
+    {
+        bool settled = false;
+        for (int model = 0; model < mostModels && !settled; model++)
+        {
+            SolveModel();
+            settled = !ChoosePieces();
+        }
+
+        if (decrement > 0 || (!settled && mostModels == MostFarModels))
+            return settled;
+        leg.AsSpan(0, poolCount).CopyTo(piece);
+        isLaid = false;
         for (int i = 0; i < count; i++)
             rests[i] = s[i] >= -stiffness[i] * room[i];
         SolveModel();
+        return true;
     }
+
+    private bool IsSparse => count > MostDense && !joined.IsWellJoined;
 
     private void SolveModel()
     {
-        bool isWellJoined = joined.IsWellJoined, isInLanes = joined.IsInLanes, sparse = count > MostDense && !isWellJoined;
+        if (!isLaid)
+            LayModel();
+        isLaid = IsSparse;
+        if (joined.IsWellJoined)
+        {
+            if (joined.IsInLanes)
+                SolveInLanes();
+            else
+                SolveByGradients();
+            TakeDirection();
+            return;
+        }
+
+        for (int i = 0; i < count; i++)
+            d[i] = rests[i] ? Grounded * room[i] : -modelled[i];
+        if (IsSparse)
+        {
+            GroundedLaplacian matrix = joined.Matrix;
+            matrix.ClearExcess();
+            for (int i = 0; i < count; i++)
+                matrix.AddExcess(i, rests[i] ? Grounded : excess[i]);
+            matrix.Factor();
+            matrix.Solve(d.AsSpan(0, count));
+        }
+        else
+        {
+            SolveDense();
+        }
+
+        TakeDirection();
+    }
+
+    /// <summary>Lays weights and residuals of the model with every pool on its piece.</summary>
+    private void LayModel()
+    {
+        bool isWellJoined = joined.IsWellJoined, isInLanes = joined.IsInLanes, sparse = IsSparse;
         GroundedLaplacian matrix = joined.Matrix;
         if (sparse)
             matrix.Clear();
@@ -424,7 +472,7 @@ internal sealed class LocalNewton(MarketState state)
         for (int l = 0; l < poolCount; l++)
         {
             int a = first[l], b = second[l];
-            double w = piece[l] == leg[l] ? weight[l] : OtherPiece(l, in state.Pools[pools[l]]);
+            double w = AddConstants(l, piece[l], 1);
             modelWeight[l] = w;
             if (a >= 0 && b >= 0)
             {
@@ -444,37 +492,19 @@ internal sealed class LocalNewton(MarketState state)
                 excess[b] += w;
             }
         }
+    }
 
-        if (isWellJoined)
-        {
-            if (isInLanes)
-                SolveInLanes();
-            else
-                SolveByGradients();
-            TakeDirection();
+    /// <summary>Puts a pool on another piece; the model is to be laid anew where that is not enough.</summary>
+    private void SetPiece(int l, int next)
+    {
+        int before = piece[l];
+        piece[l] = next;
+        if (!isLaid)
             return;
-        }
-
-        for (int i = 0; i < count; i++)
-        {
-            d[i] = rests[i] ? Grounded * room[i] : -modelled[i];
-            if (rests[i])
-                excess[i] += Grounded;
-        }
-
-        if (sparse)
-        {
-            for (int i = 0; i < count; i++)
-                matrix.AddExcess(i, excess[i]);
-            matrix.Factor();
-            matrix.Solve(d.AsSpan(0, count));
-        }
-        else
-        {
-            SolveDense();
-        }
-
-        TakeDirection();
+        double was = modelWeight[l];
+        AddConstants(l, before, -1);
+        modelWeight[l] = AddConstants(l, next, 1);
+        isLaid = first[l] >= 0 && second[l] >= 0 && joined.Matrix.TryChange(joined.Slot[l], was, modelWeight[l]);
     }
 
     private void TakeDirection()
@@ -571,24 +601,27 @@ internal sealed class LocalNewton(MarketState state)
         }
     }
 
-    /// <summary>The weight of a pool on a piece that it is not on now; what that piece brings goes into the model's residuals.</summary>
-    private double OtherPiece(int l, in WarmPool pool)
+    /// <summary>The weight of a pool on a piece; what that brings otherwise than the one that it is on now goes into the model's residuals.</summary>
+    private double AddConstants(int l, int on, int sign)
     {
+        if (on == leg[l])
+            return weight[l];
+        ref WarmPool pool = ref state.Pools[pools[l]];
         int a = first[l], b = second[l], now = pool.Leg;
         double priceFirst = state.Price[pool.First], priceSecond = state.Price[pool.Second];
         if (now >= 0)
         {
-            Shift(now == 0 ? b : a, -(now == 0 ? priceSecond : priceFirst) * pool.Received);
-            Shift(now == 0 ? a : b, (now == 0 ? priceFirst : priceSecond) * pool.Tender);
+            Shift(modelled, now == 0 ? b : a, -sign * (now == 0 ? priceSecond : priceFirst) * pool.Received);
+            Shift(modelled, now == 0 ? a : b, sign * (now == 0 ? priceFirst : priceSecond) * pool.Tender);
         }
 
         double w = WarmPools.Latent(in pool, priceFirst, priceSecond);
-        if (piece[l] < 0)
+        if (on < 0)
             return w;
-        (double weight, double u) = AtKink(in pool, piece[l], priceFirst, priceSecond);
-        w = Math.Max(w, weight);
-        Shift(piece[l] == 0 ? b : a, w * u);
-        Shift(piece[l] == 0 ? a : b, -w * u);
+        (double kink, double u) = AtKink(in pool, on, priceFirst, priceSecond);
+        w = Math.Max(w, kink);
+        Shift(modelled, on == 0 ? b : a, sign * w * u);
+        Shift(modelled, on == 0 ? a : b, -sign * w * u);
         return w;
     }
 
@@ -597,10 +630,10 @@ internal sealed class LocalNewton(MarketState state)
         ? (priceSecond * pool.Forth.Kink, WarmPools.Excess(in pool.Forth, priceFirst, priceSecond))
         : (priceFirst * pool.Back.Kink, WarmPools.Excess(in pool.Back, priceSecond, priceFirst));
 
-    private void Shift(int i, double flow)
+    private static void Shift(double[] residuals, int i, double flow)
     {
         if (i >= 0)
-            modelled[i] += flow;
+            residuals[i] += flow;
     }
 
     /// <summary>Gaussian elimination that keeps weights and excess apart and never forms a difference.</summary>
@@ -608,7 +641,8 @@ internal sealed class LocalNewton(MarketState state)
     {
         int n = count;
         double[] w = dense;
-        excess.AsSpan(0, n).CopyTo(denseExcess);
+        for (int i = 0; i < n; i++)
+            denseExcess[i] = rests[i] ? Grounded : excess[i];
         for (int k = 0; k < n; k++)
         {
             double sum = 0;
@@ -645,31 +679,31 @@ internal sealed class LocalNewton(MarketState state)
     private bool ChoosePieces()
     {
         bool changed = false;
+        modelled.AsSpan(0, count).CopyTo(atEnd);
         double negligible = NegligibleFlow * residual / count;
         for (int l = 0; l < poolCount; l++)
         {
             int a = first[l], b = second[l];
             double change = (b >= 0 ? d[b] : 0) - (a >= 0 ? d[a] : 0);
-            Shift(b, modelWeight[l] * change);
-            Shift(a, -modelWeight[l] * change);
-            ref WarmPool pool = ref state.Pools[pools[l]];
-            double priceFirst = state.Price[pool.First], priceSecond = state.Price[pool.Second];
-            int next = WarmPools.NextLeg(in pool, priceFirst, priceSecond, change);
+            Shift(atEnd, b, modelWeight[l] * change);
+            Shift(atEnd, a, -modelWeight[l] * change);
+            ref readonly WarmGains gain = ref gains[l];
+            int next = WarmGains.AreLeft(gain.Forth, gain.PriceFirst, change) ? 0 : WarmGains.AreLeft(gain.Back, gain.PriceSecond, -change) ? 1 : -1;
             if (next == piece[l])
                 continue;
             int leg = Math.Max(next, piece[l]);
-            (double weight, double u) = AtKink(in pool, leg, priceFirst, priceSecond);
+            (double weight, double u) = AtKink(in state.Pools[pools[l]], leg, gain.PriceFirst, gain.PriceSecond);
             if (Math.Abs(u + (leg == 0 ? change : -change)) * weight <= negligible)
                 continue;
             if (next < 0 && ++ceased[l] > MostCeasing)
                 continue;
             changed = true;
-            piece[l] = next;
+            SetPiece(l, next);
         }
 
         for (int i = 0; i < count; i++)
         {
-            bool rest = rests[i] ? modelled[i] >= -negligible : d[i] < room[i];
+            bool rest = rests[i] ? atEnd[i] >= -negligible : d[i] < room[i];
             changed |= rest != rests[i];
             rests[i] = rest;
         }
@@ -689,7 +723,8 @@ internal sealed class LocalNewton(MarketState state)
         for (int trial = 0; trial < MostTrials; trial++)
         {
             MoveTo(t);
-            double here = 0, left = 0;
+            double here = 0;
+            left = 0;
             for (int i = 0; i < count; i++)
             {
                 int j = tokens[i];
@@ -748,11 +783,11 @@ internal sealed class LocalNewton(MarketState state)
         rim = new int[n];
         rimMark = new int[n];
         d = new double[n + 1];
-        firstPrice = new double[n];
         s = new double[n];
         room = new double[n];
         start = new double[n];
         modelled = new double[n];
+        atEnd = new double[n];
         stiffness = new double[n];
         excess = new double[n];
         residuals = new double[n];
@@ -771,6 +806,7 @@ internal sealed class LocalNewton(MarketState state)
         from = new int[m];
         into = new int[m];
         weight = new double[m];
+        gains = new WarmGains[m];
         modelWeight = new double[m];
         stamp = 0;
     }

@@ -44,6 +44,9 @@ internal struct WarmPool
     public int LeafFirst;
     public int LeafSecond;
 
+    /// <summary>Where a curve was last: where it is looked for first.</summary>
+    public int Cell;
+
     /// <summary>The commit before which it was touched last.</summary>
     public int Mark;
     public WarmShape Shape;

@@ -39,6 +39,9 @@ internal sealed class WarmPools
         cells = new WarmPool[count];
     }
 
+    /// <summary>Whether these numbers are a pool's.</summary>
+    public bool Holds(int p, RoutingPool pool) => pools[p] == pool;
+
     /// <summary>Takes a pool's numbers; false where it is of a kind that does not answer to prices.</summary>
     public bool TryTake(int p, RoutingPool pool, bool firstUsable, bool secondUsable)
     {
@@ -49,6 +52,7 @@ internal sealed class WarmPools
         taken.IsFirstUsable = firstUsable;
         taken.IsSecondUsable = secondUsable;
         taken.Shape = WarmShape.Closed;
+        taken.Cell = -1;
         taken.Forth = taken.Back = default;
         if (pool.LegCount != 2)
         {
@@ -153,24 +157,6 @@ internal sealed class WarmPools
     /// <summary>u of a leg at its tokens' prices, log(best nu_out / nu_in).</summary>
     public static double Excess(in WarmLeg leg, double priceIn, double priceOut) => Elementary.Log1P(Math.FusedMultiplyAdd(leg.Best, priceOut, -priceIn) / priceIn);
 
-    /// <summary>The leg that trades, or -1, where the logarithm of the second price rises by <paramref name="change"/> against the first one's. Logarithms only near a kink: log(1 + x) lies between x / (1 + x) and x.</summary>
-    public static int NextLeg(in WarmPool pool, double first, double second, double change)
-    {
-        if (pool.Shape == WarmShape.Closed)
-            return -1;
-        if (pool.IsFirstUsable && Trades(pool.Forth.Best, first, second, change))
-            return 0;
-        return pool.IsSecondUsable && Trades(pool.Back.Best, second, first, -change) ? 1 : -1;
-    }
-
-    private static bool Trades(double best, double priceIn, double priceOut, double change)
-    {
-        double gain = Math.FusedMultiplyAdd(best, priceOut, -priceIn);
-        if (gain + (change * priceIn) <= 0)
-            return false;
-        return gain + (change * best * priceOut) >= 0 || Elementary.Log1P(gain / priceIn) + change > 0;
-    }
-
     /// <summary>What a leg gives for a tender, not above the exact output and no dust.</summary>
     public double Quote(int p, int leg, double tender)
     {
@@ -184,7 +170,7 @@ internal sealed class WarmPools
             WarmShape.Product => quoted.OutputScale * (growth / (1 + growth)) * (1 - QuoteError),
             WarmShape.FourToOne => quoted.OutputScale * (quoted.Ratio > 1 ? PartAtFour(growth) : PartAtQuarter(growth)) * (1 - QuoteError),
             WarmShape.Mean => -quoted.OutputScale * Elementary.ExpM1(-quoted.Ratio * Elementary.Log1P(growth)) * (1 - QuoteError),
-            WarmShape.Curve => pools[p].Receive(leg, tender).RoundedDown(),
+            WarmShape.Curve => pools[p].ReceiveAtLeast(leg, tender, ref pool.Cell),
             _ => 0,
         };
         return received >= quoted.Dust ? received : 0;
@@ -225,8 +211,7 @@ internal sealed class WarmPools
         }
         else
         {
-            int at = -1;
-            pools[p].Answer(leg, Elementary.Log1P(excess), ref at, out tender, out received, out rise);
+            pools[p].AnswerToGain(leg, excess, ref pool.Cell, out tender, out received, out rise);
         }
 
         if (tender >= traded.Most)
@@ -245,7 +230,9 @@ internal sealed class WarmPools
 
     private double Appraise(int p, in WarmPool pool, in WarmLeg traded, double priceIn, double priceOut)
     {
-        if (pool.Shape == WarmShape.Curve || pool.Tender >= traded.Most)
+        if (pool.Shape == WarmShape.Curve)
+            return WithRoundings(pools[p].ArbitrageAtMost(pool.Leg, priceIn, priceOut, pool.Tender, pool.Received)) + ValueOfKink(p, pool.Leg, in traded, Math.FusedMultiplyAdd(traded.Best, priceOut, -priceIn), priceIn, priceOut);
+        if (pool.Tender >= traded.Most)
             return WithRoundings(pools[p].LegArbitrage(pool.Leg, priceIn, priceOut).Hi);
         double worth = pool.Shape == WarmShape.Product ? priceIn * pool.Tender * (pool.Tender / traded.TenderScale)
             : priceIn * traded.TenderScale * (pool.Shape == WarmShape.FourToOne ? FourToOneArbitrage(pool.Growth, traded.Ratio > 1) : MeanArbitrage(in pool, in traded));

@@ -1,5 +1,6 @@
 using QTrade.Markets;
 using QTrade.Shared.MarketFamilies;
+using QTrade.Solver.Arithmetic;
 using QTrade.Trading.Problems;
 
 namespace QTrade.Solver.Tests.Pools;
@@ -92,6 +93,44 @@ public sealed class PoolKindSpecs
             // A step across a tick sees two curvatures.
             if (pool is not QTrade.Solver.Pools.ConcentratedPool)
                 Assert.Equal(curvature[e] * 2 * step[e], change, (1e-3 * Math.Abs(change)) + 1e-9);
+        }
+    });
+
+    /// <summary>Sessions quote and value curves in doubles where these are proven to be near enough: never a quote above the exact one, never a value below it.</summary>
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void What_is_quoted_and_valued_in_doubles_is_on_the_safe_side_of_the_exact(string family) => ForEveryLeg(family, (pool, leg, random) =>
+    {
+        if (!pool.AnswersToPrices || pool.HasConstantMean)
+            return;
+        double best = pool.TermsOf(leg).Best, most = pool.MostTender(leg), scale = Math.Min(most, 1e3 * pool.MostReceived(leg) / best);
+        int cell = -1;
+        for (int i = 0; i < 60; i++)
+        {
+            double tender = i == 0 ? most : scale * Math.Min(1, Elementary(random));
+            if (!double.IsFinite(tender))
+                continue;
+            DoubleDouble exact = pool.Receive(leg, tender);
+            double quoted = pool.ReceiveAtLeast(leg, tender, ref cell);
+            string quote = $"{pool.GetType().Name} leg {leg}: {tender:R} receives {exact.Hi:R}, quoted {quoted:R}";
+            Assert.True((exact - quoted).Hi >= 0, quote);
+            Assert.True(quoted >= exact.Hi * (1 - 2e-14) || !double.IsNormal(exact.Hi), quote);
+        }
+
+        for (int i = 0; i < 60; i++)
+        {
+            double priceOut = random.NextDouble() + 0.1, priceIn = best * priceOut / (1 + (8 * Elementary(random)));
+            double gain = Math.FusedMultiplyAdd(best, priceOut, -priceIn) / priceIn;
+            if (!(gain > 0))
+                continue;
+            pool.AnswerToGain(leg, gain, ref cell, out double tender, out double received, out _);
+            if (tender >= most)
+                (tender, received) = (most, pool.ReceiveAtLeast(leg, most, ref cell));
+            DoubleDouble exact = pool.LegArbitrage(leg, priceIn, priceOut);
+            double bound = pool.ArbitrageAtMost(leg, priceIn, priceOut, tender, received);
+            string value = $"{pool.GetType().Name} leg {leg}: at {priceIn:R} and {priceOut:R} worth {exact.Hi:R}, bound {bound:R}";
+            Assert.True(bound * (1 + 1e-15) >= exact.Hi, value);
+            Assert.True(bound <= exact.Hi * (1 + 1e-10), value);
         }
     });
 
