@@ -75,19 +75,19 @@ internal sealed class RoutingGraph
     }
 
     /// <summary>Loads a problem whose tokens are in order; false where a pool is not.</summary>
-    public bool TryLoad(RoutingProblem problem)
+    /// <param name="problem">The problem.</param>
+    /// <param name="refersLater">Whether <see cref="Reference"/> is not asked for before <see cref="ReferAnew"/>.</param>
+    public bool TryLoad(RoutingProblem problem, bool refersLater = false)
     {
         if (!TryLay(problem))
             return false;
         droppedCount = 0;
-        if (IsAllValued() && IsAllFed())
-        {
-            Array.Copy(Value, Reference, NodeCount);
-        }
-        else
+        Array.Copy(Value, Reference, NodeCount);
+        if (!IsAllValued() || !IsAllFed())
         {
             ChainLegs();
-            FindReferences();
+            if (!refersLater)
+                FindReferences();
             DropWorthless();
             DropDryAndLeaves();
         }

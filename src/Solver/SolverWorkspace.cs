@@ -95,15 +95,18 @@ public sealed class SolverWorkspace
     }
 
     /// <summary>Loads a problem; answers what makes it unsolvable, or null.</summary>
-    internal string? Load(RoutingProblem problem)
+    /// <param name="problem">The problem.</param>
+    /// <param name="refersLater">Whether what only a solve of the whole asks for is left to <see cref="TryLoadNewton"/>.</param>
+    internal string? Load(RoutingProblem problem, bool refersLater = false)
     {
         loaded = null;
         if (problem.DefectOfTokens() is { } defect)
             return defect;
-        if (!Graph.TryLoad(problem))
+        if (!Graph.TryLoad(problem, refersLater))
             return problem.DefectOfPools();
         loaded = problem;
-        isNewtonLaid = isReplaced = false;
+        isNewtonLaid = false;
+        isReplaced = refersLater;
         replacedCount = 0;
         if (Pools.Length != problem.Pools.Length)
             Pools = new RoutingPool[problem.Pools.Length];

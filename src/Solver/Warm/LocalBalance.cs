@@ -15,13 +15,15 @@ internal sealed class LocalBalance(MarketState state)
     private const int MostEdges = 128;
 
     private const int MostCorrections = 12;
+    private const int MostWays = 3;
     private const int MostPasses = 16;
 
     private readonly int[] edges = new int[MostEdges];
     private readonly double[] edgeWeight = new double[MostEdges];
     private readonly WaysToRoots ways = new(state);
-    private int[] pending = [], pendingMark = [], again = [], lookedMark = [], againMark = [];
-    private int foundCount, pendingCount, againCount, pendingStamp;
+    private readonly PassesAtKinks kinks = new(state);
+    private int[] pending = [], pendingMark = [], again = [], lookedMark = [], againMark = [], cut = [], cutMark = [];
+    private int cutCount, cutStamp, foundCount, pendingCount, againCount, pendingStamp;
 
     public void Begin()
     {
@@ -33,15 +35,22 @@ internal sealed class LocalBalance(MarketState state)
             again = new int[n];
             lookedMark = new int[n];
             againMark = new int[n];
+            cut = new int[n];
+            cutMark = new int[n];
         }
 
-        pendingCount = againCount = 0;
+        pendingCount = againCount = cutCount = 0;
         pendingStamp++;
+        cutStamp++;
         ways.Begin();
+        kinks.Begin();
     }
 
     /// <summary>Tokens entered so far.</summary>
     public int PendingCount => pendingCount;
+
+    /// <summary>Tokens whose flows were cut, as nothing led to them at the prices.</summary>
+    public ReadOnlySpan<int> CutTokens => cut.AsSpan(0, cutCount);
 
     /// <summary>Enters a token to be looked at, in the next pass where it was looked at in this one.</summary>
     public void Add(int j)
@@ -92,7 +101,7 @@ internal sealed class LocalBalance(MarketState state)
     {
         ref WarmToken token = ref state.Tokens[j];
         double price = state.Price[j];
-        return token.IsShort || (price - token.Value) * token.Balance.Nearest > wasted + (8 * Margin * price * token.Gross);
+        return token.IsShort || token.Balance.Nearest < 0 || (price - token.Value) * token.Balance.Nearest > wasted + (8 * Margin * price * token.Gross);
     }
 
     private void Settle(int j, double wasted, double cost, bool cutting)
@@ -116,8 +125,31 @@ internal sealed class LocalBalance(MarketState state)
                 corrections++;
         }
 
+        if (!IsOpen(j, wasted))
+            return;
+        if (!cutting && CostOfCut(j) > cost)
+            PassAtKinks(j, wasted, cost);
         if (IsOpen(j, wasted))
             Cut(j);
+    }
+
+    /// <summary>Goes the whole way over pools at their kinks, token by token.</summary>
+    private void PassAtKinks(int j, double wasted, double cost)
+    {
+        for (int way = 0; way < MostWays && IsOpen(j, wasted); way++)
+        {
+            int root = kinks.Find(j, Need(j), cost);
+            if (root < 0)
+                return;
+            kinks.TurnRound(j, root);
+            for (int at = j; at != root;)
+            {
+                int other = state.Pools[kinks.PoolFrom(at)].Other(at);
+                for (int tries = 0; tries < MostCorrections && IsOpen(at, wasted) && kinks.Pass(at, Need(at)); tries++)
+                    Add(other);
+                at = other;
+            }
+        }
     }
 
     private double Need(int j)
@@ -203,10 +235,25 @@ internal sealed class LocalBalance(MarketState state)
         return Math.Abs(dearer) < 0.5 ? first * (1 + dearer) : first;
     }
 
-    /// <summary>A token that nothing reaches tenders no more than it has, and one with a surplus that leads nowhere receives no more than it needs.</summary>
-    private void Cut(int j)
+    /// <summary>About what the pools earn less by <see cref="Cut"/>.</summary>
+    private double CostOfCut(int j)
     {
         bool isShort = state.Tokens[j].Balance.Nearest < 0;
+        double earned = 0;
+        for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
+        {
+            int p = state.Incident[q];
+            ref WarmPool pool = ref state.Pools[p];
+            if (pool.KeptLeg >= 0 && pool.KeptLeg == pool.Leg && TakesFrom(in pool, j) == isShort)
+                earned += state.Pools.Value(p, state.Price[pool.First], state.Price[pool.Second]);
+        }
+
+        return earned * (1 - PartLeft(j, isShort));
+    }
+
+    /// <summary>The part of a token's tenders that it has the means for, or of what it receives that it needs.</summary>
+    private double PartLeft(int j, bool isShort)
+    {
         double flow = 0;
         for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
         {
@@ -216,8 +263,20 @@ internal sealed class LocalBalance(MarketState state)
         }
 
         double part = 1 - (Math.Abs(state.Tokens[j].Balance.Nearest) / flow * (isShort ? 1 + Margin : 1 - Margin));
-        if (!(part > 1e-14))
-            part = 0;
+        return part > 1e-14 ? part : 0;
+    }
+
+    /// <summary>A token that nothing reaches tenders no more than it has, and one with a surplus that leads nowhere receives no more than it needs.</summary>
+    private void Cut(int j)
+    {
+        if (cutMark[j] != cutStamp)
+        {
+            cutMark[j] = cutStamp;
+            cut[cutCount++] = j;
+        }
+
+        bool isShort = state.Tokens[j].Balance.Nearest < 0;
+        double part = PartLeft(j, isShort);
         for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)
         {
             int p = state.Incident[q];

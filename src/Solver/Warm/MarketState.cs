@@ -201,7 +201,7 @@ internal sealed class MarketState
         overwritten[overwrittenCount++] = j;
     }
 
-    /// <summary>What the kept flow of a pool loses against the best one at the prices, to second order; infinity where it goes the other way.</summary>
+    /// <summary>What the kept flow of a pool loses against the best one at the prices, to second order where it goes the same way.</summary>
     public double Loss(int p)
     {
         ref WarmPool pool = ref Pools[p];
@@ -211,7 +211,7 @@ internal sealed class MarketState
         if (kept < 0)
             return Pools.Value(p, Price[pool.First], Price[pool.Second]);
         if (leg != kept)
-            return double.PositiveInfinity;
+            return Pools.Value(p, Price[pool.First], Price[pool.Second]) + Math.Max(0, (Price[pool.From(kept)] * pool.KeptTender) - (Price[pool.Into(kept)] * pool.KeptReceived));
         double difference = pool.Tender - pool.KeptTender;
         if (difference == 0)
             return 0;

@@ -307,6 +307,8 @@ public sealed class RoutingSession
     /// <summary>After a move that changed what can take part, or after which all pools answer to prices: as if the problem were loaded with the kept prices and flows.</summary>
     private void LayAnew()
     {
+        if (isLocal && TryTakeAnew())
+            return;
         if (isLocal)
         {
             Prices.CopyTo(prices);
@@ -327,6 +329,29 @@ public sealed class RoutingSession
             StartFromTenders();
     }
 
+    /// <summary>The same where all pools answer to prices as before: how they are laid out does not depend on what can take part, and only pools of which that changed, and those that moved, are taken.</summary>
+    private bool TryTakeAnew()
+    {
+        if (workspace.Load(problem, refersLater: true) is not null || !graph.HasLiveLegs)
+            return false;
+        for (int p = 0; p < pools.Length; p++)
+        {
+            int leg = FirstLeg(p);
+            bool two = pools[p].LegCount == 2, first = two && graph.LegAlive[leg], second = two && graph.LegAlive[leg + 1];
+            ref WarmPool pool = ref state.Pools[p];
+            if (state.Pools.Holds(p, pools[p]) && pool.IsFirstUsable == first && pool.IsSecondUsable == second)
+                continue;
+            if (!state.Pools.TryTake(p, pools[p], first, second))
+                return false;
+            state.Evaluate(p);
+            bool keeps = pool.KeptLeg >= 0 && pool.IsLegUsable(pool.KeptLeg);
+            state.Start(p, keeps ? pool.KeptLeg : -1, keeps ? Math.Min(pool.KeptTender, pool.MostTender(pool.KeptLeg)) : 0);
+        }
+
+        isFull = isStale = false;
+        return true;
+    }
+
     private bool SolveLocally()
     {
         Iterations = 0;
@@ -340,6 +365,7 @@ public sealed class RoutingSession
         }
 
         double energy = EnergyPart, open = 0;
+        balance.Begin();
         for (int round = 0; ; round++)
         {
             Measure();
@@ -349,7 +375,7 @@ public sealed class RoutingSession
             if (isMet && !AnyShort())
                 return End();
             double target = Math.Max(options.TargetGap * UpperBound, 0.1 * options.AbsoluteFloor), left = UpperBound - Profit;
-            if (round == MostRounds || (round > 0 && left > MuchLeft * target && left > 0.5 * Math.Abs(open)))
+            if (round == MostRounds || (round > 0 && balance.CutTokens.IsEmpty && left > MuchLeft * target && left > 0.5 * Math.Abs(open)))
                 return Meet(LocalObstacle.Rounds);
             open = left;
             if (!Improve(target, energy * target))
@@ -364,12 +390,15 @@ public sealed class RoutingSession
         newton.Begin();
         double loss = LossPart * target / Math.Sqrt(pools.Length), wasted = WastePart * target / Math.Sqrt(values.Length);
         int losingCount = state.Sums.FindLosses(KeptLossPart * energy, losing.AsSpan(0, pools.Length));
+        foreach (int j in balance.CutTokens)
+            newton.Add(j);
+
         balance.Begin();
         for (int j = 0; j < values.Length; j++)
         {
             if (state.Waste[j] > wasted)
                 balance.Add(j);
-            if (state.Energy[j] > energy)
+            if (state.Energy[j] > energy && !newton.Has(j))
                 newton.Add(j);
         }
 
@@ -393,7 +422,7 @@ public sealed class RoutingSession
         double passing = target * Math.Min(1 / Math.Sqrt(values.Length), PassingPart / balance.PendingCount);
         bool balanced = balance.Run(wasted, passing);
         state.Commit();
-        return balanced || Meet(LocalObstacle.Balance);
+        return balanced || !balance.CutTokens.IsEmpty || Meet(LocalObstacle.Balance);
     }
 
     private bool Meet(LocalObstacle obstacle)
