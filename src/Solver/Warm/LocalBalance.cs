@@ -10,8 +10,8 @@ internal sealed class LocalBalance(MarketState state)
     private const double Margin = 2e-15;
 
     /// <summary>Edges that share what a token passes on: a part of its pools, as what that loses falls by as much, and these losses are what the next solves have to make good.</summary>
-    private const double EdgePart = 0.25;
-    private const int FewEdges = 8;
+    private const double EdgePart = 0.18;
+    private const int FewEdges = 6;
     private const int MostEdges = 128;
 
     private const int MostCorrections = 12;
