@@ -345,26 +345,21 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
 
     private LeaseStatus Leases() => new(_leases.Running, _leases.Granted, _leases.Lapsed, _leases.Late, _leases.Refused);
 
+    /// <summary>What a pool is and how it stands arrive in either order.</summary>
     private void Take(IMarketChange change, Effects effects)
     {
-        if (change is ReservesChanged changed)
+        _poolsObserved += Math.Max(0, _view.ApplyCounted(change));
+        if (change is ReservesChanged heard)
         {
             _newestUpdate = effects.Now;
-            if (!_open && !_view.TryPool(changed.PoolId, out _, out _))
-            {
-                _view.Apply(change);
-                _tape.Hear(changed.PoolId, changed.At);
-                _poolsObserved += _view.TryPool(changed.PoolId, out _, out _) ? 1 : 0;
-                OpenIfWhole(effects);
-                return;
-            }
+            _tape.Hear(heard.PoolId, heard.At);
+        }
+        else if (change is PoolRetired retired)
+        {
+            _tape.Retire(retired.PoolId);
         }
 
-        _view.Apply(change);
-        if (change is ReservesChanged heard)
-            _tape.Hear(heard.PoolId, heard.At);
-        else if (change is PoolRetired retired)
-            _tape.Retire(retired.PoolId);
+        OpenIfWhole(effects);
     }
 
     /// <summary>Told again and again by a feed that does not know what became of it.</summary>

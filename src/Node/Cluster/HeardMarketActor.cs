@@ -1,8 +1,6 @@
 using QTrade.Actors;
 using QTrade.Markets;
 using QTrade.Messages;
-using QTrade.Messages.Pools;
-using QTrade.Messages.Registry;
 using QTrade.Messages.Routing;
 using QTrade.Node.Actors;
 using QTrade.Trading.Routing;
@@ -21,7 +19,7 @@ internal sealed class HeardMarketActor(AmountUnit units, StatusBoard board) : Ac
         switch (message)
         {
             case IMarketChange change:
-                Take(change);
+                board.PoolsHeard += _view.ApplyCounted(change);
                 break;
             case SlotObserved observed:
                 _view.ObserveSlot(observed.Slot);
@@ -36,26 +34,4 @@ internal sealed class HeardMarketActor(AmountUnit units, StatusBoard board) : Ac
                 throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of the market as it is heard");
         }
     }
-
-    private void Take(IMarketChange change)
-    {
-        if (PoolOf(change) is not { } pool)
-        {
-            _view.Apply(change);
-            return;
-        }
-
-        var before = _view.TryPool(pool, out _, out _);
-        _view.Apply(change);
-        if (_view.TryPool(pool, out _, out _) != before)
-            board.PoolsHeard += before ? -1 : 1;
-    }
-
-    private static PoolId? PoolOf(IMarketChange change) => change switch
-    {
-        ReservesChanged changed => changed.PoolId,
-        PoolConfigured configured => configured.PoolId,
-        PoolRetired retired => retired.PoolId,
-        _ => null,
-    };
 }

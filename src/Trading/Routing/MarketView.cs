@@ -64,6 +64,23 @@ public sealed class MarketView(AmountUnit units, bool trustsNothing = false, boo
         _ => throw new ArgumentOutOfRangeException(nameof(change), change.GetType().Name, "a change of the market that this view does not know"),
     };
 
+    /// <summary>Applies a change; answers whether a pool can be shown since that could not be before, or the other way round: 1, -1 or 0.</summary>
+    public int ApplyCounted(IMarketChange change)
+    {
+        PoolId? pool = change switch
+        {
+            ReservesChanged changed => changed.PoolId,
+            PoolConfigured configured => configured.PoolId,
+            PoolRetired retired => retired.PoolId,
+            _ => null,
+        };
+        int before = IsKnown(pool);
+        Apply(change);
+        return IsKnown(pool) - before;
+    }
+
+    private int IsKnown(PoolId? pool) => pool is { } id && TryPool(id, out _, out _) ? 1 : 0;
+
     /// <summary>The chain reached a slot.</summary>
     public void ObserveSlot(ulong slot) => NewestSlot = Math.Max(NewestSlot, slot);
 

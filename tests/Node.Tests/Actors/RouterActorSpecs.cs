@@ -3,6 +3,7 @@ using QTrade.Node.Actors;
 using QTrade.Messages;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Routing;
+using QTrade.Node.Tests.Simulation;
 
 namespace QTrade.Node.Tests.Actors;
 
@@ -28,6 +29,21 @@ public sealed class RouterActorSpecs : IDisposable
         _bench.Router.Tell(new OptimizerReady(Second));
         _bench.Run(Moment);
         Assert.Single(_bench.Given(Second));
+    }
+
+    /// <summary>After a restart a pool may tell how it stands before the registry tells what it is.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_market_that_is_whole_is_traded_at_once_in_whatever_order_it_was_told(bool statesFirst)
+    {
+        using var bench = new RouterBench(TimeSpan.FromMilliseconds(200), SnapshotSolver.Solve);
+        bench.Router.Tell(new BeginRouting(SampleMarkets.Mixed.Pools.Length));
+        bench.Run(TimeSpan.FromMilliseconds(50));
+        Assert.Empty(bench.Executor.Received.OfType<BeginExecuting>());
+        bench.TellMarket(statesFirst);
+        bench.Run(TimeSpan.FromMilliseconds(50));
+        Assert.Single(bench.Executor.Received.OfType<BeginExecuting>());
     }
 
     [Fact]

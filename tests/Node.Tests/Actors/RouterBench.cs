@@ -79,14 +79,22 @@ internal sealed class RouterBench : IDisposable
     /// <summary>Tells the router the market, and that it is whole.</summary>
     public void Begin()
     {
+        TellMarket(statesFirst: false);
+        Router.Tell(new BeginRouting(0));
+    }
+
+    /// <summary>Tells the router the market: how each pool stands once it is known what it is, or before, as where a pool recovers sooner than the registry.</summary>
+    public void TellMarket(bool statesFirst)
+    {
         foreach (var token in SampleMarkets.Mixed.Tokens) Router.Tell(new TokenRegistered(1, token));
         foreach (var pool in SampleMarkets.Mixed.Pools)
         {
-            Router.Tell(new PoolConfigured(1, pool));
+            if (!statesFirst)
+                Router.Tell(new PoolConfigured(1, pool));
             Router.Tell(new ReservesChanged(pool.Id, 1, pool.Curve.State, new PositionVector(new ChainPosition(1_000, 1))));
+            if (statesFirst)
+                Router.Tell(new PoolConfigured(1, pool));
         }
-
-        Router.Tell(new BeginRouting(0));
     }
 
     public ActorRef<IRouterMessage> Router { get; }
