@@ -119,11 +119,17 @@ public abstract class RoutingPool
     protected internal virtual void Answer(int leg, double excess, ref int cell, out double tender, out double received, out double rise) =>
         throw new NotSupportedException($"{GetType().Name} does not answer to prices");
 
-    /// <summary><see cref="Answer"/> where the output is worth 1 + <paramref name="gain"/> of the input at the beginning of the curve.</summary>
-    internal virtual void AnswerToGain(int leg, double gain, ref int cell, out double tender, out double received, out double rise) =>
-        Answer(leg, Elementary.Log1P(gain), ref cell, out tender, out received, out rise);
+    /// <summary>
+    /// <see cref="Answer"/> where the output is worth 1 + <paramref name="gain"/> of the input at the beginning of the curve. <paramref name="cell"/> is where either leg was last, -1 at first: where a leg
+    /// may look first, if it makes sure that this is one of its own, as long as that changes no bit.
+    /// </summary>
+    internal virtual void AnswerToGain(int leg, double gain, ref int cell, out double tender, out double received, out double rise)
+    {
+        int none = -1;
+        Answer(leg, Elementary.Log1P(gain), ref none, out tender, out received, out rise);
+    }
 
-    /// <summary><see cref="Receive"/> in doubles, at most 2e-14 of it less and never more; <paramref name="cell"/> is where the leg may look first, as for <see cref="Answer"/>.</summary>
+    /// <summary><see cref="Receive"/> in doubles, at most 2e-14 of it less and never more; <paramref name="cell"/> is as for <see cref="AnswerToGain"/>.</summary>
     internal virtual double ReceiveAtLeast(int leg, double tender, ref int cell) => Receive(leg, tender).RoundedDown();
 
     /// <summary>An upper bound on <see cref="LegArbitrage"/>, 5e-11 of it above it at most, where <see cref="AnswerToGain"/> told what is best at the prices.</summary>

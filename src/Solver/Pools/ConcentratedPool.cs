@@ -14,7 +14,7 @@ public sealed class ConcentratedPool : RoutingPool
     /// More than the roundings of doubles can put an output off, some thirty of them, and what output and input are worth together; the square of what they can put the best price off; what a value may be off by them.
     /// </summary>
     private const double OutputRounding = 6e-15;
-    private const double TurnoverRounding = 1e-14;
+    private const double TurnoverRounding = 1.2e-14;
     private const double PriceRoundingSquare = 1e-29;
     private const double LargestRounding = 3e-11;
 
@@ -82,7 +82,8 @@ public sealed class ConcentratedPool : RoutingPool
 
     internal override void AnswerToGain(int leg, double gain, ref int cell, out double tender, out double received, out double rise)
     {
-        cell = legs[leg].AnswerToGrowth(gain / (Math.Sqrt(1 + gain) + 1), cell, out double input, out double output, out double outputRise);
+        double growth = double.IsFinite(gain) ? gain / (Math.Sqrt(1 + gain) + 1) : gain;
+        cell = legs[leg].AnswerToGrowth(growth, cell, out double input, out double output, out double outputRise);
         tender = input / Gamma(leg).Hi;
         received = output * GammaOut(1 - leg).Hi;
         rise = outputRise * GammaOut(1 - leg).Hi;

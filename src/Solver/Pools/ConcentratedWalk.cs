@@ -97,8 +97,8 @@ internal sealed class ConcentratedWalk
             capacities[^1] = input;
             allInput.Add(taken);
             allOutput.Add(given);
-            MostInput = Math.Min(bound.Hi, allInput.Nearest);
-            MostOutput = allOutput.Nearest;
+            MostInput = Math.Min(bound.Hi, Total(allInput));
+            MostOutput = Total(allOutput);
             MostRise = Math.Max(MostRise, 0.5 * l / interval.Start);
             intervals[count].InputBefore = MostInput;
             intervals[count].OutputBefore = MostOutput;
@@ -111,6 +111,9 @@ internal sealed class ConcentratedWalk
         firstOfRun = [.. runs];
         capacity = [.. capacities];
     }
+
+    /// <summary>A sum that no double holds has no digits to compensate.</summary>
+    private static double Total(CompensatedSum sum) => double.IsNaN(sum.Nearest) ? double.PositiveInfinity : sum.Nearest;
 
     /// <summary>An interval: sigma where it begins, L, and with the price as origin, whatever runs lie between, the input and output before it. What is asked for together lies together.</summary>
     private struct Stretch

@@ -3,7 +3,7 @@ namespace QTrade.Solver.Warm;
 /// <summary>
 /// Makes the kept flows feasible again where they were changed: a token that is short, or that wastes a surplus, passes its imbalance on through trading pools to tokens that rest at their value
 /// with a surplus: over as many edges to such tokens as keep what that costs negligible, else along the way of least resistance 1 / W. Trading pools trade at marginal prices, so to first
-/// order it costs nothing. Where there is no such way the token's own flows are cut to what it has.
+/// order it costs nothing. Where there is no such way, and cutting the token's own flows to what it has would cost more than is tolerated, ways over pools at their kinks are gone; else they are cut.
 /// </summary>
 internal sealed class LocalBalance(MarketState state)
 {
@@ -15,6 +15,8 @@ internal sealed class LocalBalance(MarketState state)
     private const int MostEdges = 128;
 
     private const int MostCorrections = 12;
+
+    /// <summary>Ways over kinks that are gone for one token, as the first may not have room for all.</summary>
     private const int MostWays = 3;
     private const int MostPasses = 16;
 
@@ -262,8 +264,8 @@ internal sealed class LocalBalance(MarketState state)
                 flow += isShort ? pool.KeptTender : pool.KeptReceived;
         }
 
-        double part = 1 - (Math.Abs(state.Tokens[j].Balance.Nearest) / flow * (isShort ? 1 + Margin : 1 - Margin));
-        return part > 1e-14 ? part : 0;
+        double part = 1 - ((Math.Abs(state.Tokens[j].Balance.Nearest) / flow) + (isShort ? Margin : -Margin));
+        return part > 1e-14 ? Math.Min(part, 1) : 0;
     }
 
     /// <summary>A token that nothing reaches tenders no more than it has, and one with a surplus that leads nowhere receives no more than it needs.</summary>

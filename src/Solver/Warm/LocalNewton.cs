@@ -124,12 +124,8 @@ internal sealed class LocalNewton(MarketState state)
         count = poolCount = 0;
         for (int j = 0; j < state.TokenCount; j++)
         {
-            if (!Has(j))
-            {
-                if (!(state.Price[j] > 0 && state.Tokens[j].Weight > 0))
-                    continue;
-            }
-
+            if (!Has(j) && !(state.Price[j] > 0 && state.Tokens[j].Weight > 0))
+                continue;
             localOf[j] = count;
             tokens[count++] = j;
         }
@@ -178,7 +174,8 @@ internal sealed class LocalNewton(MarketState state)
             // Where models went round from piece to piece and ended at none, the way from the one that the pools are on leads on.
             models = left < 0.5 * residual || models < MostModels ? MostModels : 1;
             Steps++;
-            if (!GrowsOrGoesOn(tolerated) || decrement <= NothingGained * tolerated)
+            int known = count;
+            if (!GrowsOrGoesOn(tolerated) || (count == known && decrement <= NothingGained * tolerated))
                 return true;
         }
 
@@ -688,7 +685,7 @@ internal sealed class LocalNewton(MarketState state)
             Shift(atEnd, b, modelWeight[l] * change);
             Shift(atEnd, a, -modelWeight[l] * change);
             ref readonly WarmGains gain = ref gains[l];
-            int next = WarmGains.AreLeft(gain.Forth, gain.PriceFirst, change) ? 0 : WarmGains.AreLeft(gain.Back, gain.PriceSecond, -change) ? 1 : -1;
+            int next = WarmGains.Trades(gain.Forth, gain.PriceFirst, change) ? 0 : WarmGains.Trades(gain.Back, gain.PriceSecond, -change) ? 1 : -1;
             if (next == piece[l])
                 continue;
             int leg = Math.Max(next, piece[l]);

@@ -273,7 +273,7 @@ internal sealed class MarketState
         ref WarmToken token = ref Tokens[j];
         double price = Price[j], s = price * token.Flow;
         Energy[j] = token.Weight > 0 && !(token.IsAt(price) && s >= 0) ? s * s / (2 * token.Weight) : 0;
-        Waste[j] = token.IsShort ? double.PositiveInfinity : (price - token.Value) * token.Balance.Nearest;
+        Waste[j] = token.IsShort || token.Balance.Nearest < 0 ? double.PositiveInfinity : (price - token.Value) * token.Balance.Nearest;
     }
 
     /// <summary>Sums what is carried for a token of few pools anew, so that flows that came and went leave nothing behind.</summary>
@@ -332,6 +332,18 @@ internal sealed class MarketState
     {
         IsMispriced = true;
         Pools.Misprice(p);
+    }
+
+    /// <summary>Whether that is so of a pool as it is now: one that moved twice may have made it so and not so.</summary>
+    public bool AnyMispriced()
+    {
+        for (int p = 0; p < Pools.Count; p++)
+        {
+            if (double.IsPositiveInfinity(Pools[p].Value))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Forgets that a token was mispriced, once its price is another.</summary>

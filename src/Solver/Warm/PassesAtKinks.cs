@@ -13,6 +13,7 @@ internal sealed class PassesAtKinks(MarketState state)
 
     public void Begin()
     {
+        heap.Reserve((2 * state.Pools.Count) + 1);
         if (mark.Length >= state.TokenCount)
             return;
         cameBy = new int[state.TokenCount];
@@ -25,7 +26,6 @@ internal sealed class PassesAtKinks(MarketState state)
     /// <summary>Finds a way that costs less than <paramref name="most"/> and brings the token <paramref name="need"/>, or takes it away where that is negative; answers the token where it ends, or -1. <see cref="PoolFrom"/> tells the way, once it is turned round.</summary>
     public int Find(int j, double need, double most)
     {
-        heap.Reserve((2 * state.Pools.Count) + 1);
         heap.Clear();
         stamp++;
         Reach(j, 0, Math.Abs(need) * state.Price[j], -1);
@@ -118,12 +118,12 @@ internal sealed class PassesAtKinks(MarketState state)
         bool trades = pool.Leg == leg;
         double dearer = trades ? 1 : Math.Max(1, priceIn / (more.Best * priceOut)), tendered = brings ? worth * dearer : worth, received = brings ? worth : worth / dearer;
         onward += brings ? tendered : received;
-        tendered += kept;
-        if (!pool.IsLegUsable(leg) || !(tendered < more.Most * priceIn))
+        double whole = kept + tendered;
+        if (!pool.IsLegUsable(leg) || !(whole < more.Most * priceIn))
             return double.PositiveInfinity;
         return trades
-            ? CostOfMissing((pool.Tender * priceIn) - tendered, in pool)
-            : tendered - kept - received + (tendered * tendered / (2 * priceOut * more.Kink * dearer));
+            ? CostOfMissing((pool.Tender * priceIn) - whole, in pool)
+            : tendered - received + (whole * whole / (2 * priceOut * more.Kink * dearer));
     }
 
     private double CostOfLess(int p, in WarmPool pool, double given, double part)
@@ -154,7 +154,8 @@ internal sealed class PassesAtKinks(MarketState state)
         }
         else
         {
-            double more = pool.From(leg) == j ? amount : amount / (leg == 0 ? pool.Forth : pool.Back).Best;
+            double best = pool.Leg == leg ? state.Price[pool.From(leg)] / state.Price[pool.Into(leg)] : (leg == 0 ? pool.Forth : pool.Back).Best;
+            double more = pool.From(leg) == j ? amount : amount / best;
             state.Keep(p, leg, Math.Min(before + more, pool.MostTender(leg)));
         }
 

@@ -357,6 +357,8 @@ public sealed class RoutingSession
         Iterations = 0;
         state.Commit();
         state.Price.AsSpan(0, values.Length).CopyTo(startPrices);
+        if (state.IsMispriced && !state.AnyMispriced())
+            state.ForgetMispricing();
         if (state.IsMispriced)
         {
             if (!Reprice())

@@ -11,7 +11,7 @@ internal readonly struct WarmGains(in WarmPool pool, double priceFirst, double p
     public readonly double PriceSecond = priceSecond;
 
     /// <summary>Whether a leg of such a gain trades where the logarithm of its output's price rises by <paramref name="change"/> against its input's. Logarithms only near a kink: log(1 + x) lies between x / (1 + x) and x.</summary>
-    public static bool AreLeft(double gain, double priceIn, double change) =>
+    public static bool Trades(double gain, double priceIn, double change) =>
         gain + (change * priceIn) > 0 && (gain + (change * (priceIn + gain)) >= 0 || Elementary.Log1P(gain / priceIn) + change > 0);
 
     /// <summary>Less than any where the leg takes no part.</summary>

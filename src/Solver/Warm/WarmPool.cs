@@ -44,7 +44,7 @@ internal struct WarmPool
     public int LeafFirst;
     public int LeafSecond;
 
-    /// <summary>Where a curve was last: where it is looked for first.</summary>
+    /// <summary>Where a curve was last, on either leg: where it is looked for first, which changes no bit.</summary>
     public int Cell;
 
     /// <summary>The commit before which it was touched last.</summary>

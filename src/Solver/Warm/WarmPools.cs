@@ -4,9 +4,9 @@ using QTrade.Solver.Newton;
 namespace QTrade.Solver.Warm;
 
 /// <summary>
-/// The pools of a problem as functions of the prices of their two tokens, each kept with what it does at the prices of the moment. Nothing is remembered but the pool's own numbers, so
-/// that the same prices give the same bits whatever came before. A leg trades where d = best nu_out - nu_in is positive; d comes from one fused multiply-add and keeps its digits where the
-/// two all but cancel, so a product needs neither logarithm nor exponential and no value of a pool is a difference.
+/// The pools of a problem as functions of the prices of their two tokens, each kept with what it does at the prices of the moment. Nothing that is remembered but the pool's own numbers
+/// changes a bit: the same prices give the same ones whatever came before. A leg trades where d = best nu_out - nu_in is positive; d comes from one fused multiply-add and keeps its digits where the
+/// two all but cancel, so a product needs neither logarithm nor exponential and no value of a pool of constant mean is a difference.
 /// </summary>
 internal sealed class WarmPools
 {
@@ -231,7 +231,7 @@ internal sealed class WarmPools
     private double Appraise(int p, in WarmPool pool, in WarmLeg traded, double priceIn, double priceOut)
     {
         if (pool.Shape == WarmShape.Curve)
-            return WithRoundings(pools[p].ArbitrageAtMost(pool.Leg, priceIn, priceOut, pool.Tender, pool.Received)) + ValueOfKink(p, pool.Leg, in traded, Math.FusedMultiplyAdd(traded.Best, priceOut, -priceIn), priceIn, priceOut);
+            return WithRoundings(pools[p].ArbitrageAtMost(pool.Leg, priceIn, priceOut, pool.Tender, pool.Received));
         if (pool.Tender >= traded.Most)
             return WithRoundings(pools[p].LegArbitrage(pool.Leg, priceIn, priceOut).Hi);
         double worth = pool.Shape == WarmShape.Product ? priceIn * pool.Tender * (pool.Tender / traded.TenderScale)

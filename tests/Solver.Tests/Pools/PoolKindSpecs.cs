@@ -104,9 +104,12 @@ public sealed class PoolKindSpecs
         if (!pool.AnswersToPrices || pool.HasConstantMean)
             return;
         double best = pool.TermsOf(leg).Best, most = pool.MostTender(leg), scale = Math.Min(most, 1e3 * pool.MostReceived(leg) / best);
+
+        // Where the other leg was, or a pool that this one replaced, may be anywhere.
         int cell = -1;
         for (int i = 0; i < 60; i++)
         {
+            cell = i % 3 == 0 ? random.Next(60) : cell;
             double tender = i == 0 ? most : scale * Math.Min(1, Elementary(random));
             if (!double.IsFinite(tender))
                 continue;
@@ -123,6 +126,7 @@ public sealed class PoolKindSpecs
             double gain = Math.FusedMultiplyAdd(best, priceOut, -priceIn) / priceIn;
             if (!(gain > 0))
                 continue;
+            cell = i % 3 == 0 ? random.Next(60) : cell;
             pool.AnswerToGain(leg, gain, ref cell, out double tender, out double received, out _);
             if (tender >= most)
                 (tender, received) = (most, pool.ReceiveAtLeast(leg, most, ref cell));
