@@ -27,4 +27,24 @@ public sealed class MarketStateSpecs
         Assert.Equal(isShort, double.IsPositiveInfinity(state.Tokens[0].Gross));
         Assert.Equal(isShort, state.Tokens[0].IsShort);
     }
+
+    /// <summary>A pool that takes no part gains at a price, and gains no more at another.</summary>
+    [Fact]
+    public void A_pool_that_is_priced_wrongly_is_so_until_it_is_not()
+    {
+        ProductPool pool = new([0, 1], [1000, 1000], 0.003);
+        var state = new MarketState();
+        state.Pools.Begin(1);
+        Assert.True(state.Pools.TryTake(0, pool, false, false));
+        state.Lay(new([1, 0], [0, 0], [pool]));
+        state.EvaluateAll([1, 1]);
+        Assert.False(state.IsMispriced || state.AnyMispriced());
+        state.Price[1] = 1.1;
+        state.Evaluate(0);
+        Assert.True(state.IsMispriced && state.AnyMispriced());
+        state.Price[1] = 1;
+        state.Evaluate(0);
+        Assert.True(state.IsMispriced);
+        Assert.False(state.AnyMispriced());
+    }
 }
