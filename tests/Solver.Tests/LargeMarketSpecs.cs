@@ -1,4 +1,5 @@
 using QTrade.Markets;
+using QTrade.Shared.MarketFamilies;
 using QTrade.Trading.Problems;
 using QTrade.Verification;
 
@@ -36,6 +37,19 @@ public sealed class LargeMarketSpecs
         var random = new Random(2);
         double[] values = [.. Enumerable.Range(0, Tokens).Select(_ => 0.01 + random.NextDouble())];
         AssertCertified(values, [.. Enumerable.Range(0, Tokens).Select(j => Product(random, values, j, j, 1))]);
+    }
+
+    /// <summary>
+    /// Where the steps allowed end far from an answer thousands of tokens are short of what the trade tenders: what brings it, and what has to go for want of it, is found in time all the same.
+    /// </summary>
+    [Fact]
+    public void Many_short_tokens_do_not_hold_an_answer_up()
+    {
+        Market market = MarketFamily.Make("hostile", 30_000, 1);
+        MarketResult result = MarketSolver.Solve(market, "", SolverStart.Cold, new SolverOptions { MaxIterations = 3 });
+        Assert.Equal(ResultStatus.Budget, result.Status);
+        VerificationReport report = ResultVerifier.Verify(market, result);
+        Assert.True(report.Verified, report.Summary);
     }
 
     private static Pool Product(Random random, double[] values, int i, int from, int onward)
