@@ -29,6 +29,13 @@ internal sealed class FeasibleTrade
     /// <summary>Chains of legs that are looked for in vain before a short token is left short.</summary>
     private const int SupplyAttempts = 8;
 
+    /// <summary>Legs that the search for such chains may look at, all together: seconds, where many tokens of a large market are short.</summary>
+    private const long MostRelaxed = 1_000_000_000;
+
+    /// <summary>Rounds in which what is cut leaves others short, after which these are cut at once; rounds in which legs that come back bring others back.</summary>
+    private const int FirstRounds = 16;
+    private const int MostRestoringRounds = 1000;
+
     private const int InverseRounds = 60;
 
     private const double Tolerated = 5e-13;
@@ -45,10 +52,13 @@ internal sealed class FeasibleTrade
     private int[] legOfGraph = [];
     private int[] chain = [];
     private int chainLength;
+    private readonly int[] narrow = new int[SupplyAttempts];
     private DoubleDouble[] balance = [];
     private double[] gross = [], direction = [], marginal = [];
     private bool exact;
     private bool[] enters = [], leaves = [];
+    private int[] entering = [], leaving = [], firstOut = [], nextOut = [], firstInto = [], nextInto = [], open = [];
+    private int openCount;
 
     /// <summary>Per leg of the interior point: what is tendered.</summary>
     public double[] Tender { get; private set; } = [];
@@ -162,7 +172,8 @@ internal sealed class FeasibleTrade
     private void RestoreBridges()
     {
         double waste = 20 * point.Target;
-        for (bool restored = true; restored;)
+        bool restored = true;
+        for (int round = 0; restored && round < MostRestoringRounds; round++)
         {
             restored = false;
             for (int leg = 0; leg < point.LegCount; leg++)
@@ -201,7 +212,10 @@ internal sealed class FeasibleTrade
     private void SupplyShortTokens()
     {
         enters.AsSpan(0, point.NodeCount).Fill(true);
-        for (int supplied = 0; supplied < 2 * point.NodeCount; supplied++)
+        for (int leg = 0; leg < point.LegCount; leg++)
+            slope[leg] = LossOf(leg);
+        long most = supply.Relaxed + MostRelaxed;
+        for (int supplied = 0; supplied < 2 * point.NodeCount && supply.Relaxed < most; supplied++)
         {
             int j = 0;
             while (j < point.NodeCount && !(enters[j] && balance[j].Hi < -Dust * gross[j]))
@@ -218,20 +232,26 @@ internal sealed class FeasibleTrade
         double worth = lack * point.Price[shortToken];
         for (int j = 0; j < point.NodeCount; j++)
             leaves[j] = balance[j].Hi > 0 && balance[j].Hi * point.Price[j] > 2 * worth;
-        for (int leg = 0; leg < point.LegCount; leg++)
-            slope[leg] = LossOf(leg);
-        for (int attempt = 0; attempt < SupplyAttempts; attempt++)
+        bool sent = false;
+        int attempts = 0;
+        for (; attempts < SupplyAttempts && !sent; attempts++)
         {
             int leg = supply.Find(point, shortToken, slope.AsSpan(0, point.LegCount), leaves.AsSpan(0, point.NodeCount));
             if (leg < 0)
-                return false;
-            int narrow = Send(leg, shortToken, lack);
-            if (narrow < 0)
-                return true;
-            slope[narrow] = double.PositiveInfinity;
+                break;
+            narrow[attempts] = Send(leg, shortToken, lack);
+            sent = narrow[attempts] < 0;
+            if (!sent)
+                slope[narrow[attempts]] = double.PositiveInfinity;
         }
 
-        return false;
+        for (int i = 0; i < attempts; i++)
+        {
+            if (narrow[i] >= 0)
+                slope[narrow[i]] = LossOf(narrow[i]);
+        }
+
+        return sent;
     }
 
     /// <summary>Part of the tender's worth that a leg's best price loses; infinity for a leg without room or whose pool trades the other way.</summary>
@@ -266,11 +286,16 @@ internal sealed class FeasibleTrade
 
         for (int i = 0; i < chainLength; i++)
         {
-            Tender[chain[i]] = direction[i];
-            QuoteOf(chain[i], direction[i]);
+            int leg = chain[i], opposite = graph.LegOpposite[point.GraphLeg[leg]];
+            Tender[leg] = direction[i];
+            QuoteOf(leg, direction[i]);
+            QuoteAlone(leg);
+            slope[leg] = LossOf(leg);
+            if (opposite >= 0 && graph.LegAlive[opposite])
+                slope[legOfGraph[opposite]] = LossOf(legOfGraph[opposite]);
         }
 
-        Quote();
+        Sum();
         return -1;
     }
 
@@ -293,6 +318,14 @@ internal sealed class FeasibleTrade
     /// <summary>Quotes every leg and sums balances psi + h and gross turnovers.</summary>
     private void Quote()
     {
+        for (int leg = 0; leg < point.LegCount; leg++)
+            QuoteAlone(leg);
+        Sum();
+    }
+
+    /// <summary>Sums what legs were quoted.</summary>
+    private void Sum()
+    {
         for (int j = 0; j < point.NodeCount; j++)
         {
             balance[j] = point.Holding[j];
@@ -300,21 +333,29 @@ internal sealed class FeasibleTrade
         }
 
         for (int leg = 0; leg < point.LegCount; leg++)
-            QuoteLeg(leg);
+            Add(leg);
     }
 
     private void QuoteLeg(int leg)
+    {
+        QuoteAlone(leg);
+        Add(leg);
+    }
+
+    private void QuoteAlone(int leg)
     {
         received[leg] = 0;
         if (Tender[leg] == 0)
             return;
         received[leg] = exact ? ReceiveOf(leg, Tender[leg]) : QuoteOf(leg, Tender[leg]);
         if (!(received[leg] > 0) || !double.IsFinite(received[leg]))
-        {
             Tender[leg] = received[leg] = 0;
-            return;
-        }
+    }
 
+    private void Add(int leg)
+    {
+        if (Tender[leg] == 0)
+            return;
         int a = point.LegFrom[leg], b = point.LegTo[leg];
         balance[a] += -Tender[leg];
         balance[b] += received[leg];
@@ -325,31 +366,81 @@ internal sealed class FeasibleTrade
     /// <summary>What nothing enters any more is not tendered, what goes nowhere and has no value is not bought.</summary>
     private void Prune()
     {
-        for (bool pruned = true; pruned;)
+        while (TryPrune())
+            Quote();
+    }
+
+    /// <summary>Takes legs out, with all that have no source or no use without them; answers whether there were any.</summary>
+    private bool TryPrune()
+    {
+        int nodes = point.NodeCount;
+        entering.AsSpan(0, nodes).Clear();
+        leaving.AsSpan(0, nodes).Clear();
+        for (int leg = 0; leg < point.LegCount; leg++)
         {
-            pruned = false;
-            for (int j = 0; j < point.NodeCount; j++)
-            {
-                enters[j] = point.Holding[j] > 0;
-                leaves[j] = point.Value[j] > 0;
-            }
+            if (Tender[leg] == 0)
+                continue;
+            entering[point.LegTo[leg]]++;
+            leaving[point.LegFrom[leg]]++;
+        }
 
-            for (int leg = 0; leg < point.LegCount; leg++)
-            {
-                enters[point.LegTo[leg]] |= Tender[leg] > 0;
-                leaves[point.LegFrom[leg]] |= Tender[leg] > 0;
-            }
+        bool pruned = false;
+        for (int leg = 0; leg < point.LegCount; leg++)
+        {
+            if (Tender[leg] == 0 || (HasSource(point.LegFrom[leg]) && HasUse(point.LegTo[leg])))
+                continue;
+            if (!pruned)
+                ListLegs();
+            pruned = true;
+            Take(leg);
+            while (openCount > 0)
+                TakeAround(open[--openCount]);
+        }
 
-            for (int leg = 0; leg < point.LegCount; leg++)
-            {
-                if (Tender[leg] == 0 || (enters[point.LegFrom[leg]] && leaves[point.LegTo[leg]]))
-                    continue;
-                Tender[leg] = 0;
-                pruned = true;
-            }
+        return pruned;
+    }
 
-            if (pruned)
-                Quote();
+    private bool HasSource(int j) => point.Holding[j] > 0 || entering[j] > 0;
+
+    private bool HasUse(int j) => point.Value[j] > 0 || leaving[j] > 0;
+
+    /// <summary>Takes a leg out; what loses its last source or its last use by that is to be looked at.</summary>
+    private void Take(int leg)
+    {
+        int a = point.LegFrom[leg], b = point.LegTo[leg];
+        Tender[leg] = 0;
+        if (--leaving[a] == 0 && !HasUse(a))
+            open[openCount++] = a;
+        if (--entering[b] == 0 && !HasSource(b))
+            open[openCount++] = b;
+    }
+
+    private void TakeAround(int j)
+    {
+        for (int leg = HasSource(j) ? -1 : firstOut[j]; leg >= 0; leg = nextOut[leg])
+        {
+            if (Tender[leg] > 0)
+                Take(leg);
+        }
+
+        for (int leg = HasUse(j) ? -1 : firstInto[j]; leg >= 0; leg = nextInto[leg])
+        {
+            if (Tender[leg] > 0)
+                Take(leg);
+        }
+    }
+
+    /// <summary>Lists the legs by the token that they begin and end at.</summary>
+    private void ListLegs()
+    {
+        firstOut.AsSpan(0, point.NodeCount).Fill(-1);
+        firstInto.AsSpan(0, point.NodeCount).Fill(-1);
+        for (int leg = point.LegCount - 1; leg >= 0; leg--)
+        {
+            nextOut[leg] = firstOut[point.LegFrom[leg]];
+            firstOut[point.LegFrom[leg]] = leg;
+            nextInto[leg] = firstInto[point.LegTo[leg]];
+            firstInto[point.LegTo[leg]] = leg;
         }
     }
 
@@ -463,16 +554,11 @@ internal sealed class FeasibleTrade
     {
         for (int round = 0; round < ScalingRounds && AnyShort(); round++)
         {
+            direction.AsSpan(0, point.NodeCount).Clear();
+            for (int leg = 0; leg < point.LegCount; leg++)
+                direction[point.LegFrom[leg]] += Tender[leg];
             for (int j = 0; j < point.NodeCount; j++)
-            {
-                direction[j] = 1;
-                if (balance[j].Hi >= 0)
-                    continue;
-                double tendered = 0;
-                for (int leg = 0; leg < point.LegCount; leg++)
-                    tendered += point.LegFrom[leg] == j ? Tender[leg] : 0;
-                direction[j] = Math.Clamp((tendered + balance[j].Hi) / tendered * (1 - 1e-14), 0, 1);
-            }
+                direction[j] = balance[j].Hi >= 0 ? 1 : Math.Clamp((direction[j] + balance[j].Hi) / direction[j] * (1 - 1e-14), 0, 1);
 
             for (int leg = 0; leg < point.LegCount; leg++)
                 Tender[leg] *= direction[point.LegFrom[leg]];
@@ -486,19 +572,51 @@ internal sealed class FeasibleTrade
     /// <summary>The last resort: what is still short by more than a printed trade may be is not tendered at all.</summary>
     private void CutShortTokens()
     {
-        for (bool cut = true; cut;)
+        bool cut = true;
+        for (int round = 0; cut; round++)
         {
             cut = false;
+            if (round == FirstRounds)
+                ListLegs();
             for (int leg = 0; leg < point.LegCount; leg++)
             {
-                int a = point.LegFrom[leg];
-                if (Tender[leg] == 0 || balance[a].Hi >= -Tolerated * gross[a])
+                if (Tender[leg] == 0 || !IsTooShort(point.LegFrom[leg]))
                     continue;
-                Tender[leg] = 0;
                 cut = true;
+                if (round < FirstRounds)
+                    Tender[leg] = received[leg] = 0;
+                else
+                    CutFrom(point.LegFrom[leg]);
             }
 
-            Quote();
+            Sum();
+        }
+    }
+
+    private bool IsTooShort(int j) => balance[j].Hi < -Tolerated * gross[j];
+
+    /// <summary>Cuts what leaves a token and, at once, what those are short of that it went to, so that a long chain does not take as many rounds.</summary>
+    private void CutFrom(int shortToken)
+    {
+        openCount = 0;
+        open[openCount++] = shortToken;
+        while (openCount > 0)
+        {
+            int j = open[--openCount];
+            for (int leg = firstOut[j]; leg >= 0; leg = nextOut[leg])
+            {
+                if (Tender[leg] == 0)
+                    continue;
+                int to = point.LegTo[leg];
+                bool before = IsTooShort(to);
+                balance[j] += Tender[leg];
+                balance[to] += -received[leg];
+                gross[j] -= Tender[leg];
+                gross[to] -= received[leg];
+                Tender[leg] = received[leg] = 0;
+                if (!before && IsTooShort(to) && openCount < open.Length)
+                    open[openCount++] = to;
+            }
         }
     }
 
@@ -547,6 +665,7 @@ internal sealed class FeasibleTrade
             conductance = new double[point.LegCount];
             slope = new double[point.LegCount];
             marginal = new double[point.LegCount];
+            (nextOut, nextInto) = (new int[point.LegCount], new int[point.LegCount]);
         }
 
         if (legOfGraph.Length < graph.LegCount)
@@ -559,6 +678,10 @@ internal sealed class FeasibleTrade
             chain = new int[point.NodeCount];
             enters = new bool[point.NodeCount];
             leaves = new bool[point.NodeCount];
+            (entering, leaving, firstOut, firstInto) = (new int[point.NodeCount], new int[point.NodeCount], new int[point.NodeCount], new int[point.NodeCount]);
+
+            // Each token loses its last source once and its last use once.
+            open = new int[2 * point.NodeCount];
         }
     }
 }

@@ -6,15 +6,29 @@ namespace QTrade.Solver;
 /// Factors and solves (Laplacian of weights w_ij >= 0, plus a diagonal excess e) x = b, the Newton system of the routing problem. Weights and
 /// excess are kept apart and the diagonal d = e + sum w is only ever summed, w_ij += w_ik w_jk / d, e_j += w_jk e_k / d, so nothing cancels over
 /// many orders of weights. The elimination order is minimum degree with a static schedule; once what is left is complete it is
-/// stored as a dense triangle.
+/// stored as a dense triangle. Where that would fill in far more than the links there are, as in a large market without hubs, nothing is eliminated and <see cref="IterativeLaplacian"/> solves.
 /// </summary>
 internal sealed class GroundedLaplacian
 {
     /// <summary>A pivot below this part of its weights is rounding: the matrix is positive definite.</summary>
     private const double LeastPivot = 1e-14;
 
+    /// <summary>Updates of weights that an elimination may take: any number up to the first, so many per link above it, and never more than the last, whose schedule takes 128 MiB.</summary>
+    private const int FewUpdates = 1 << 22;
+    private const int UpdatesPerLink = 1000;
+    private const int MostUpdates = 1 << 25;
+
+    /// <summary>The same for pairs that are joined, by links or by eliminations.</summary>
+    private const int FewEntries = 1 << 20;
+    private const int EntriesPerLink = 16;
+
+    /// <summary>Steps up the elimination tree per entry above which differences are not summed along it: a ring of tokens is one branch, and nearly every entry reaches over most of it.</summary>
+    private const int StepsPerEntry = 32;
+
     private int count;
     private int sparse;
+    private IterativeLaplacian? iterative;
+    private bool isIterative, isDeep;
     private int[] position = [];
     private int[] columnStart = [];
     private int[] row = [];
@@ -25,6 +39,7 @@ internal sealed class GroundedLaplacian
     private double[] diagonal = [];
     private double[] work = [];
     private double[] step = [];
+    private double[] rounded = [];
     private int[] above = [];
     private int[] token = [];
 
@@ -54,8 +69,12 @@ internal sealed class GroundedLaplacian
         Reserve(ref linkEntry, from.Length);
         for (int e = 0; e < from.Length; e++)
             linkEntry[e] = EntryOf(from[e], to[e]);
-        Eliminate();
-        LaySchedule();
+        int joined = entryCount;
+        isIterative = !TryEliminate(Math.Clamp(UpdatesPerLink * (long)joined, FewUpdates, MostUpdates), Math.Max(EntriesPerLink * (long)joined, FewEntries));
+        if (isIterative)
+            KeepEntries(joined);
+        else
+            LaySchedule();
     }
 
     /// <summary>Where the weight of the n-th link of <see cref="Analyze"/> is kept.</summary>
@@ -82,6 +101,14 @@ internal sealed class GroundedLaplacian
     public void AddExcess(int token, double value) => excess[position[token]] += value;
 
     public void Factor()
+    {
+        if (isIterative)
+            (iterative ??= new()).Factor(count, entryCount, entryLow, entryHigh, initial, excess);
+        else
+            FactorByElimination();
+    }
+
+    private void FactorByElimination()
     {
         int[] rows = row;
         double[] w = weight;
@@ -122,6 +149,13 @@ internal sealed class GroundedLaplacian
     /// </summary>
     public void Solve(Span<double> x)
     {
+        if (isIterative)
+        {
+            iterative!.Solve(x);
+            x.CopyTo(work);
+            return;
+        }
+
         double[] b = work;
         for (int j = 0; j < count; j++)
             b[position[j]] = x[j];
@@ -139,6 +173,7 @@ internal sealed class GroundedLaplacian
             {
                 above[k] = -1;
                 b[k] /= diagonal[k];
+                rounded[k] = 0;
                 continue;
             }
 
@@ -148,13 +183,23 @@ internal sealed class GroundedLaplacian
             double away = 0;
             for (int p = start + 1; p < end; p++)
             {
-                for (int i = row[p]; at != i; at = above[at])
-                    away -= step[at];
+                if (isDeep)
+                {
+                    away = Between(row[p], at);
+                }
+                else
+                {
+                    for (int i = row[p]; at != i; at = above[at])
+                        away -= step[at];
+                }
+
                 sum += weight[p] * away;
             }
 
             step[k] = sum / diagonal[k];
             b[k] = b[above[k]] + step[k];
+            if (isDeep)
+                rounded[k] = rounded[above[k]] + DoubleDouble.Sum(b[above[k]], step[k]).Lo;
         }
 
         for (int j = 0; j < count; j++)
@@ -166,14 +211,19 @@ internal sealed class GroundedLaplacian
     {
         int i = position[a], j = position[b];
         double direct = work[i] - work[j];
-        if (Math.Abs(direct) > 1e-4 * (Math.Abs(work[i]) + Math.Abs(work[j])))
+        if (isIterative || Math.Abs(direct) > 1e-4 * (Math.Abs(work[i]) + Math.Abs(work[j])))
             return direct;
+        if (isDeep)
+            return Between(i, j);
         int low = Math.Min(i, j), high = Math.Max(i, j);
         double sum = 0;
         for (int at = low; at != high; at = above[at])
             sum += step[at];
         return i < j ? sum : -sum;
     }
+
+    /// <summary>x_i - x_j of entries with what rounding took from them.</summary>
+    private double Between(int i, int j) => work[i] - work[j] + (rounded[i] - rounded[j]);
 
     private void Grow()
     {
@@ -186,6 +236,7 @@ internal sealed class GroundedLaplacian
         Array.Resize(ref diagonal, size);
         Array.Resize(ref work, size);
         Array.Resize(ref step, size);
+        Array.Resize(ref rounded, size);
         Array.Resize(ref above, size);
         Array.Resize(ref token, size);
         Array.Resize(ref firstEntry, size);
@@ -262,8 +313,20 @@ internal sealed class GroundedLaplacian
         }
     }
 
-    /// <summary>Minimum degree until what is left is complete; records every pivot's remaining neighbours.</summary>
-    private void Eliminate()
+    /// <summary>Every weight is kept where its entry is, and tokens are in their own order.</summary>
+    private void KeepEntries(int entries)
+    {
+        entryCount = entries;
+        for (int j = 0; j < count; j++)
+            position[j] = j;
+        for (int entry = 0; entry < entries; entry++)
+            entrySlot[entry] = entry;
+        columnStart[count] = entries;
+        Reserve(ref initial, entries);
+    }
+
+    /// <summary>Minimum degree until what is left is complete; records every pivot's remaining neighbours. False where that takes more updates of weights, or joins more pairs, than it may.</summary>
+    private bool TryEliminate(long mostUpdates, long mostEntries)
     {
         Array.Fill(bucketHead, -1, 0, count);
         Array.Fill(position, -1, 0, count);
@@ -291,6 +354,9 @@ internal sealed class GroundedLaplacian
                 row[start + size++] = link >> 1;
             }
 
+            mostUpdates -= size * (size - 1L) / 2;
+            if (mostUpdates < 0 || entryCount > mostEntries)
+                return false;
             columnStart[++done] = start + size;
             for (int p = 0; p < size; p++)
             {
@@ -318,6 +384,8 @@ internal sealed class GroundedLaplacian
                 position[j] = done++;
             token[position[j]] = j;
         }
+
+        return true;
     }
 
     private void Enqueue(int j)
@@ -352,11 +420,11 @@ internal sealed class GroundedLaplacian
             columnStart[k + 1] = start + size;
         }
 
-        long updates = 0;
+        int updates = 0;
         for (int k = 0; k < sparse; k++)
         {
             SortColumn(k);
-            long size = columnStart[k + 1] - columnStart[k];
+            int size = columnStart[k + 1] - columnStart[k];
             updates += size * (size - 1) / 2;
         }
 
@@ -367,7 +435,7 @@ internal sealed class GroundedLaplacian
                 entrySlot[entry] = columnStart[Math.Min(i, j)] + Math.Abs(i - j) - 1;
         }
 
-        Reserve(ref target, checked((int)updates));
+        Reserve(ref target, updates);
         Reserve(ref initial, columnStart[count]);
         Reserve(ref weight, columnStart[count]);
         int next = 0;
@@ -379,6 +447,22 @@ internal sealed class GroundedLaplacian
                     target[next++] = Slot(token[row[p]], token[row[q]]);
             }
         }
+
+        isDeep = StepsUpTheTree() > StepsPerEntry * (long)columnStart[count];
+    }
+
+    /// <summary>From every column's first entry up the elimination tree to its last, all together.</summary>
+    private long StepsUpTheTree()
+    {
+        long steps = 0;
+        for (int k = count - 1; k >= 0; k--)
+        {
+            int start = columnStart[k], end = columnStart[k + 1];
+            bucketNext[k] = start == end ? 0 : bucketNext[row[start]] + 1;
+            steps += start == end ? 0 : bucketNext[row[start]] - bucketNext[row[end - 1]];
+        }
+
+        return steps;
     }
 
     /// <summary>Puts a column's entries in the order of their rows and notes where they are kept.</summary>

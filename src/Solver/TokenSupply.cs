@@ -9,6 +9,9 @@ internal sealed class TokenSupply
     private double[] loss = [];
     private int[] next = [];
 
+    /// <summary>Legs looked at so far.</summary>
+    public long Relaxed { get; private set; }
+
     /// <summary>The first leg of the chain towards <paramref name="shortToken"/>, or -1 where none exists; go on with <see cref="LegAfter"/>.</summary>
     /// <param name="point">Legs between nodes, and prices.</param>
     /// <param name="shortToken">The node that is short.</param>
@@ -46,6 +49,7 @@ internal sealed class TokenSupply
         for (int round = 0; changed && round < point.NodeCount; round++)
         {
             changed = false;
+            Relaxed += point.LegCount;
             for (int leg = 0; leg < point.LegCount; leg++)
             {
                 double through = loss[point.LegTo[leg]] + cost[leg];

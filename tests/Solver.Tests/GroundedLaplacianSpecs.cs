@@ -59,11 +59,71 @@ public sealed class GroundedLaplacianSpecs
         Assert.Equal(-3e-14, matrix.Difference(1, 0), 1e-26);
     }
 
-    private static (int[] From, int[] To) Links(Random random, int tokens, int links)
+    /// <summary>Without hubs eliminating tokens joins nearly all that are left, and the links say little of the time and memory that takes: such a system is not eliminated.</summary>
+    [Fact]
+    public void A_large_system_without_hubs_is_solved_in_the_time_that_its_links_take()
+    {
+        const int Tokens = 40_000;
+        var random = new Random(6);
+        (int[] from, int[] to) = Links(random, Tokens, 3 * Tokens, Tokens);
+        var matrix = new GroundedLaplacian();
+        matrix.Analyze(Tokens, from, to);
+        matrix.Clear();
+        double[] weight = [.. from.Select(_ => 1.0 / (1L << random.Next(40)))];
+        for (int e = 0; e < from.Length; e++)
+            matrix.AddWeight(matrix.SlotOfLink(e), weight[e]);
+
+        // Two tokens are held, as those that rest at their value are: at 3, and where they are.
+        double[] right = [.. Enumerable.Range(0, Tokens).Select(_ => random.NextDouble() - 0.5)];
+        (right[7], right[8]) = (3e100, 0);
+        matrix.AddExcess(7, 1e100);
+        matrix.AddExcess(8, 1e100);
+        matrix.Factor();
+        double[] x = [.. right];
+        matrix.Solve(x);
+        Assert.Equal(3, x[7]);
+        Assert.Equal(0, x[8]);
+
+        double[] missing = [.. right];
+        for (int e = 0; e < from.Length; e++)
+        {
+            double flow = weight[e] * matrix.Difference(from[e], to[e]);
+            missing[from[e]] -= flow;
+            missing[to[e]] += flow;
+        }
+
+        (missing[7], missing[8]) = (0, 0);
+        Assert.InRange(missing.Max(Math.Abs), 0, 1e-6);
+    }
+
+    /// <summary>A ring is eliminated along itself, and nearly every entry reaches over most of the elimination tree.</summary>
+    [Fact]
+    public void A_long_ring_is_solved_in_the_time_that_its_links_take()
+    {
+        const int Tokens = 200_000;
+        int[] from = [.. Enumerable.Range(0, Tokens)], to = [.. from.Select(j => (j + 1) % Tokens)];
+        var matrix = new GroundedLaplacian();
+        matrix.Analyze(Tokens, from, to);
+        matrix.Clear();
+        for (int e = 0; e < Tokens; e++)
+            matrix.AddWeight(matrix.SlotOfLink(e), 2);
+        matrix.AddExcess(0, 1e-9);
+        matrix.Factor();
+        double[] x = new double[Tokens];
+        (x[0], x[1]) = (1, 1);
+        matrix.Solve(x);
+
+        // All but a part of 1 in Tokens of what enters at 1 leaves over the link to 0; 1e9 is what lifts the whole ring.
+        Assert.Equal(2e9, x[0], 1);
+        Assert.Equal((1 - (1.0 / Tokens)) / 2, matrix.Difference(1, 0), 1e-11);
+        Assert.Equal(1.0 / Tokens / 2, matrix.Difference(Tokens / 2, (Tokens / 2) + 1), 1e-15);
+    }
+
+    private static (int[] From, int[] To) Links(Random random, int tokens, int links, int hubs = 3)
     {
         var pairs = new List<(int, int)>();
         for (int j = 1; j < tokens; j++)
-            pairs.Add((random.Next(Math.Min(j, 3)), j));
+            pairs.Add((random.Next(Math.Min(j, hubs)), j));
         while (pairs.Count < links)
         {
             int a = random.Next(tokens), b = random.Next(tokens);

@@ -86,6 +86,40 @@ public sealed class HostileSpecs
         Assert.Equal(2 * one.Profit, two.Profit, 1e-8 * two.Profit);
     }
 
+    /// <summary>
+    /// An interval a last digit wide, and 1e20 times as much liquidity behind it: at prices that rest at the tokens' values, where doubles cannot tell whether the pool trades, it is worth up to a thousandth of the bound, which
+    /// its first interval does not tell.
+    /// </summary>
+    [Theory]
+    [InlineData(0.3302844512883036, 6.759157876523323E-05, 0.05836316885863509, 0.0017292721389854035, 4.1203059334722695E+22)]
+    [InlineData(0.4959615929964751, 27083610.462664858, 4.5054483674915874E-07, 119262775326402.3, 2.0324015958056292E+19)]
+    [InlineData(0.05216735184759244, 2822.730930298642, 7166695051.2442045, 4.1554579591039205E-07, 21645699663835.73)]
+    public void A_curve_at_its_kink_counts_for_what_lies_behind(double fee, double firstValue, double secondValue, double price, double liquidity)
+    {
+        Pool Between(string id, string first, string second, PoolCurve curve, double poolFee = 0.003) =>
+            new() { Id = new(id), Tokens = [new(first), new(second)], Fee = poolFee, Curve = curve };
+        var market = new Market
+        {
+            Name = "kink",
+            Tokens =
+            [
+                new Token { Id = new("a"), Value = firstValue },
+                new Token { Id = new("b"), Value = secondValue },
+                new Token { Id = new("c"), Value = 0 },
+                new Token { Id = new("d"), Value = 0 },
+            ],
+            Pools =
+            [
+                Between("kink", "a", "b", new ConcentratedCurve(price, [price * 0.5, Math.BitDecrement(price), price * 2], [liquidity * 1e10, liquidity * 1e-10]), fee),
+                Between("p1", "a", "c", new ProductCurve([1000 / firstValue, 1300])),
+                Between("p2", "a", "c", new ProductCurve([1000 / firstValue, 1000])),
+                Between("p3", "b", "d", new ProductCurve([1000 / secondValue, 1300])),
+                Between("p4", "b", "d", new ProductCurve([1000 / secondValue, 1000])),
+            ],
+        };
+        Verified(market, new());
+    }
+
     private static MarketResult Verified(Market market, SolverWorkspace workspace)
     {
         MarketResult result = MarketSolver.Solve(market, "", SolverStart.Cold, null, workspace);

@@ -8,14 +8,18 @@ namespace QTrade.Solver.Discrete;
 /// </summary>
 internal sealed class Incumbent(RoutingProblem problem, SelectionLimits limits, SolverOptions options)
 {
-    /// <summary>What routing over a set asks for per pool, about, against <see cref="SolverOptions.MaxResponses"/>: where many pools cost more than they earn, leaving one out after the other would have no end.</summary>
+    /// <summary>
+    /// What routing over a set asks for per pool, about, against <see cref="SolverOptions.MaxResponses"/>: where many pools cost more than they earn, leaving one out after the other would have no end. That
+    /// much of what is left goes to leaving pools out of one set that is offered; sets that are offered themselves are as many as the search's steps and always tried, or it would go on without ever meeting its bound.
+    /// </summary>
     private const long ResponsesPerPool = 10;
+    private const int PartPerOffer = 2;
 
     private readonly SolverWorkspace workspace = new();
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
 
-    // Pools of all sets together.
-    private long offered;
+    // Pools of all sets that pools were left out of, together.
+    private long leftOut;
 
     /// <summary>c . psi less the cost of the pools used; not using any is always possible.</summary>
     public double Profit { get; private set; }
@@ -36,17 +40,21 @@ internal sealed class Incumbent(RoutingProblem problem, SelectionLimits limits, 
     public int Iterations { get; private set; }
 
     /// <summary>Routes over the pools, numbered in ascending order, and keeps what comes of it if it is the best.</summary>
-    public void Offer(ReadOnlySpan<int> pools)
+    public void Offer(ReadOnlySpan<int> pools) => Offer(pools, leftOut + (Math.Max(0, (options.MaxResponses / ResponsesPerPool) - leftOut) / PartPerOffer));
+
+    private void Offer(ReadOnlySpan<int> pools, long most)
     {
-        if (pools.IsEmpty || (limits.MaxPools is { } most && pools.Length > most) || offered * ResponsesPerPool > options.MaxResponses || !seen.Add(string.Join(',', pools.ToArray())))
+        if (pools.IsEmpty || (limits.MaxPools is { } allowed && pools.Length > allowed) || !seen.Add(string.Join(',', pools.ToArray())))
             return;
-        offered += pools.Length;
         RoutingSolution solution = Route(pools);
         int[] used = Used(solution.Trades, pools);
         if (!Keep(solution, pools) || limits.CostPerPool == 0)
             return;
-        for (int k = 0; k < used.Length; k++)
-            Offer([.. used.AsSpan(0, k), .. used.AsSpan(k + 1)]);
+        for (int k = 0; k < used.Length && leftOut < most; k++)
+        {
+            leftOut += used.Length - 1;
+            Offer([.. used.AsSpan(0, k), .. used.AsSpan(k + 1)], most);
+        }
     }
 
     /// <summary>Routes over the pools alone; trades are numbered within them.</summary>

@@ -26,4 +26,23 @@ public sealed class IncumbentSpecs
         Assert.True(more.Iterations > 3 * few.Iterations, $"{few.Iterations} and {more.Iterations}: nothing ended it");
         Assert.True(more.Profit >= few.Profit && few.Profit > 0);
     }
+
+    /// <summary>A search that met no better trade any more would never meet its bound either.</summary>
+    [Fact]
+    public void A_set_that_is_offered_late_is_tried_whatever_was_spent_on_those_before()
+    {
+        RoutingProblem problem = MarketProblem.Build(MarketFamily.Make("paper", 100, 2));
+        double profit = RoutingSolver.Solve(problem, SolverStart.Cold, SolverOptions.Default).Profit;
+        var limits = new SelectionLimits(null, profit / 150);
+        int[] all = [.. Enumerable.Range(0, problem.Pools.Length)];
+        var patient = new Incumbent(problem, limits, new SolverOptions { MaxResponses = 200_000 });
+        patient.Offer(all);
+        int[] better = [.. patient.Trades.Select(trade => trade.Pool)];
+
+        var spent = new Incumbent(problem, limits, new SolverOptions { MaxResponses = 3_000 });
+        spent.Offer(all);
+        Assert.True(spent.Profit < patient.Profit);
+        spent.Offer(better);
+        Assert.Equal(patient.Profit, spent.Profit, 1e-9 * patient.Profit);
+    }
 }
