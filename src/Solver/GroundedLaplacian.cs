@@ -77,6 +77,25 @@ internal sealed class GroundedLaplacian
             LaySchedule();
     }
 
+    /// <summary>Makes room for graphs of so many tokens and links that elimination fills in a few times over, so that analyzing one allocates nothing.</summary>
+    public void Reserve(int tokens, int links)
+    {
+        const int Filled = 4, Updated = 16;
+        int entries = Filled * links;
+        count = tokens;
+        Grow();
+        SizeTable(BitsFor(entries));
+        Reserve(ref linkEntry, links);
+        Reserve(ref entryLow, entries);
+        Reserve(ref entryHigh, entries);
+        Reserve(ref entrySlot, entries);
+        Reserve(ref entryNext, 2 * entries);
+        Reserve(ref row, entries);
+        Reserve(ref initial, entries);
+        Reserve(ref weight, entries);
+        Reserve(ref target, Updated * links);
+    }
+
     /// <summary>Where the weight of the n-th link of <see cref="Analyze"/> is kept.</summary>
     public int SlotOfLink(int link) => entrySlot[linkEntry[link]];
 
@@ -249,10 +268,7 @@ internal sealed class GroundedLaplacian
 
     private void ClearTable(int links)
     {
-        int bits = 6;
-        while (1L << bits < 3L * links)
-            bits++;
-        SizeTable(bits);
+        SizeTable(BitsFor(links));
         entryCount = 0;
         Array.Fill(firstEntry, -1, 0, count);
         Array.Clear(degree, 0, count);
@@ -290,6 +306,14 @@ internal sealed class GroundedLaplacian
     }
 
     private int Place(int low, int high) => (int)((((ulong)(uint)low << 32) | (uint)high) * 0x9E3779B97F4A7C15UL >> tableShift);
+
+    private static int BitsFor(int links)
+    {
+        int bits = 6;
+        while (1L << bits < 3L * links)
+            bits++;
+        return bits;
+    }
 
     private void SizeTable(int bits)
     {

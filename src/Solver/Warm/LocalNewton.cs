@@ -796,6 +796,8 @@ internal sealed class LocalNewton(MarketState state)
         stays = new bool[n];
         near.Grow(m);
         market.Grow(m);
+        int most = (int)(MostPools * m) + FewPools;
+        near.Matrix.Reserve(Math.Min(n, most), most);
         poolMark = new int[m];
         leg = new int[m];
         piece = new int[m];
