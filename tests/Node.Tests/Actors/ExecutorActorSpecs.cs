@@ -145,8 +145,7 @@ public sealed class ExecutorActorSpecs : IDisposable
     public void A_trade_is_intended_only_if_a_halt_would_be_heard_when_it_is(bool hears, Ending ending)
     {
         var executor = Start();
-        var cheap = SampleMarkets.Mixed.Pools[0];
-        executor.Tell(new ReservesChanged(cheap.Id, 2, [1_000, 9_000], new PositionVector(new ChainPosition(1_001, 1))));
+        executor.Tell(Cheap);
         _bench.Run();
         // The process stands still after the route was judged and before its trade is at hand.
         _bench.Held.IsGone = true;
@@ -165,15 +164,14 @@ public sealed class ExecutorActorSpecs : IDisposable
     public void Linked_routes_are_filled_all_or_none(bool moves, Ending ending)
     {
         var executor = Start();
-        var cheap = SampleMarkets.Mixed.Pools[0];
-        executor.Tell(new ReservesChanged(cheap.Id, 2, [1_000, 9_000], new PositionVector(new ChainPosition(1_001, 1))));
+        executor.Tell(Cheap);
         _bench.Run();
         _bench.Held.IsGone = true;
         var legs = Solution.Routes[0].Legs;
         executor.Tell(Solution with { Routes = [new Route(0, 0, [legs[0]], 0, 0), new Route(1, 0, [legs[1]], 1, 0)] });
         _bench.Run();
         if (moves)
-            executor.Tell(new ReservesChanged(cheap.Id, 3, [1_000, 9_001], new PositionVector(new ChainPosition(1_002, 1))));
+            executor.Tell(new ReservesChanged(Cheap.PoolId, 3, [1_000, 9_001], new PositionVector(new ChainPosition(1_002, 1))));
         _bench.Held.IsGone = false;
         _bench.Run(TimeSpan.FromSeconds(10));
 
@@ -216,16 +214,49 @@ public sealed class ExecutorActorSpecs : IDisposable
     [InlineData(Ending.Rejected, false, Ending.Rejected)]
     public void Of_linked_routes_of_which_an_earlier_run_ended_some_the_rest_is_filled_all_or_none(Ending earlier, bool misses, Ending rest)
     {
-        var first = Linked(0);
-        var outcome = new TradeOutcome(
-            first.TradeId, first.SnapshotId, 0, earlier, earlier == Ending.Executed ? ReasonCode.None : ReasonCode.PoolMoved, "", [], 0, 0, 1_000, first.At);
-        var codec = WireCodec<ITradeEvent>.Instance;
-        _bench.Journal.Append(new AppendProbe(PersistenceIds.Trade(first.TradeId), 1, codec.Encode(new TradeIntended(first)), codec.Encode(new TradeEnded(outcome))));
+        Ended(earlier, Linked(0));
         Intended(Linked(1), Linked(2, misses));
         Start();
         _bench.Run(TimeSpan.FromSeconds(3));
 
         Assert.Equal([(0, earlier), (1, rest), (2, rest)], Endings());
+    }
+
+    /// <summary>Another executor intended them and ended; the router that publishes them again tells of none that it knows to have ended.</summary>
+    [Theory]
+    [InlineData(1, Ending.Executed, Ending.Executed)]
+    [InlineData(1, Ending.Rejected, Ending.Rejected)]
+    [InlineData(2, Ending.Executed, Ending.Executed)]
+    [InlineData(2, Ending.Rejected, Ending.Rejected)]
+    [InlineData(1, null, Ending.Rejected)]
+    [InlineData(2, null, Ending.Rejected)]
+    public void Of_linked_routes_of_which_only_some_are_published_again_the_rest_is_filled_all_or_none(int untold, Ending? earlier, Ending rest)
+    {
+        var intents = new[] { Linked(0), Linked(1), Linked(2) };
+        if (earlier is { } ending)
+            Ended(ending, intents[..untold]);
+        Intended(intents[untold..]);
+        _unfinished = [];
+        var executor = Start();
+        executor.Tell(Cheap);
+        var legs = Solution.Routes[0].Legs;
+        executor.Tell(Solution with { Routes = untold == 2 ? [new Route(2, 0, legs, 1, 0)] : [new Route(1, 0, [legs[0]], 0, 0), new Route(2, 0, [legs[1]], 1, 0)] });
+        _bench.Run(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(intents.Select(intent => (intent.RouteIndex, intent.RouteIndex < untold ? earlier ?? Ending.Rejected : rest)), Endings());
+    }
+
+    [Fact]
+    public void A_linked_route_that_was_not_intended_is_not_filled_where_another_of_its_routes_ended_without_effect()
+    {
+        Ended(Ending.Rejected, Linked(0));
+        var executor = Start();
+        executor.Tell(Cheap);
+        var legs = Solution.Routes[0].Legs;
+        executor.Tell(Solution with { Routes = [new Route(0, 0, [legs[0]], 0, 0), new Route(1, 0, [legs[1]], 1, 0)] });
+        _bench.Run(TimeSpan.FromSeconds(3));
+
+        Assert.Equal([(0, Ending.Rejected), (1, Ending.Rejected)], Endings());
     }
 
     [Fact]
@@ -327,8 +358,25 @@ public sealed class ExecutorActorSpecs : IDisposable
         _bench.Run();
     }
 
+    /// <summary>What an earlier run intended and ended.</summary>
+    private void Ended(Ending ending, params TradeIntent[] intents)
+    {
+        var codec = WireCodec<ITradeEvent>.Instance;
+        foreach (var intent in intents)
+        {
+            var outcome = new TradeOutcome(
+                intent.TradeId, intent.SnapshotId, intent.RouteIndex, ending, ending == Ending.Executed ? ReasonCode.None : ReasonCode.PoolMoved, "", [], 0, 0, 1_000, intent.At);
+            _bench.Journal.Append(new AppendProbe(PersistenceIds.Trade(intent.TradeId), 1, codec.Encode(new TradeIntended(intent)), codec.Encode(new TradeEnded(outcome))));
+        }
+
+        _bench.Run();
+    }
+
     private IEnumerable<(int Route, Ending Ending)> Endings() =>
         _router.Received.OfType<TradeOutcome>().Select(outcome => (outcome.RouteIndex, outcome.Ending)).Order();
+
+    /// <summary>The first pool of the solution, where its route gains.</summary>
+    private static ReservesChanged Cheap => new(SampleMarkets.Mixed.Pools[0].Id, 2, [1_000, 9_000], new PositionVector(new ChainPosition(1_001, 1)));
 
     /// <summary>One route over two pools.</summary>
     private static ExecuteSolution Solution { get; } = SolutionOver(SampleMarkets.Mixed.Pools[0], SampleMarkets.Mixed.Pools[1]);
