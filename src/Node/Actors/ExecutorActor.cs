@@ -82,7 +82,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         // Where nothing else of the node writes, nothing would say that the journal is there again: the next trade tries it.
         _setup.Health.Succeeded(_setup.Health.Refusals);
         _allowance = new RiskAllowance(
-            RiskRules.NameOf(PersistenceId, $"{_setup.Node}-{effects.Now.ToUnixTimeMilliseconds()}"), _setup.RiskSlice, state.Loss, state.StateAt);
+            RiskRules.NameOf(PersistenceId, $"{_setup.Node}-{effects.Now.ToUnixTimeMilliseconds()}"), _setup.RiskSlice, state.Loss, state.ResumedAt);
         _lossCounted = state.Loss;
         effects.ScheduleRepeatedly<IExecutorMessage>(AllowanceTimer, AllowanceEvery, Self, AllowanceLook.Instance);
         AskRisk(effects);

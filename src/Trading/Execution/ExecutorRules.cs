@@ -133,6 +133,7 @@ public static class ExecutorRules
             StateReason = new TradingStateReason(changed.Reason, changed.Detail) { By = changed.By },
             // A halt that arrives late does not make the one in force older.
             StateAt = changed.State == TradingState.Halted && state.TradingState == TradingState.Halted && changed.At < state.StateAt ? state.StateAt : changed.At,
+            ResumedAt = resumed ? changed.At : state.ResumedAt,
             Loss = resumed ? 0 : state.Loss,
             ErrorStreak = resumed ? 0 : state.ErrorStreak,
         };

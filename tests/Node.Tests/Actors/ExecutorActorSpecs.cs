@@ -294,9 +294,11 @@ public sealed class ExecutorActorSpecs : IDisposable
         Assert.Equal((5.0, 1L), Assert.Single(_bench.Events().OfType<RiskLossTold>()) is var told ? (told.Loss, told.Generation) : default);
     }
 
-    /// <summary>Who resumed has a clock that is an hour ahead, and the executor that lost ended before it could say so.</summary>
-    [Fact]
-    public void What_was_lost_since_the_last_resumption_counts_whatever_the_clock_of_who_resumed()
+    /// <summary>Who resumed has a clock that is an hour ahead, and the executor that lost ended before it could say so; whoever let trading reduce since has one that is right.</summary>
+    [Theory]
+    [InlineData(TradingState.Active)]
+    [InlineData(TradingState.Reducing)]
+    public void What_was_lost_since_the_last_resumption_counts_whatever_the_clock_of_who_resumed(TradingState since)
     {
         var now = _bench.Scheduler.Time.GetUtcNow();
         var resumed = now + TimeSpan.FromHours(1);
@@ -307,7 +309,8 @@ public sealed class ExecutorActorSpecs : IDisposable
             PersistenceIds.Executor, 1,
             executor.Encode(new TradingStateChanged(TradingState.Halted, ReasonCode.Operator, "", now)),
             executor.Encode(new TradingStateChanged(TradingState.Active, ReasonCode.Operator, "", resumed)),
-            executor.Encode(new OutcomeTallied(outcome, TradingState.Active))));
+            executor.Encode(new TradingStateChanged(since, ReasonCode.Operator, "", since == TradingState.Active ? resumed : now)),
+            executor.Encode(new OutcomeTallied(outcome, since))));
         _risk.Tell(new RiskAsked(new ResetRisk(resumed)));
         _bench.Run();
         Start();

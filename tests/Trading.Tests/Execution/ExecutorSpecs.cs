@@ -188,6 +188,18 @@ public sealed class ExecutorSpecs
     }
 
     [Fact]
+    public void Only_a_resumption_from_which_losses_count_anew_is_the_last()
+    {
+        var state = Take(Fresh, new SetTradingState(TradingState.Halted, ReasonCode.Operator, "", Sample.Noon));
+        Assert.Equal(default, state.ResumedAt);
+        state = Take(state, new SetTradingState(TradingState.Active, ReasonCode.Operator, "", Sample.Noon.AddHours(1)));
+        state = Take(state, new SetTradingState(TradingState.Active, ReasonCode.Operator, "again", Sample.Noon.AddHours(2)));
+        state = Take(state, new SetTradingState(TradingState.Reducing, ReasonCode.Operator, "", Sample.Noon.AddMinutes(5)));
+
+        Assert.Equal(Sample.Noon.AddHours(1), state.ResumedAt);
+    }
+
+    [Fact]
     public void A_halt_that_arrives_late_makes_the_one_in_force_no_older()
     {
         var lossLimit = new SetTradingState(TradingState.Halted, ReasonCode.LossLimit, "too much", Sample.Noon);
