@@ -319,6 +319,29 @@ public sealed class ExecutorActorSpecs : IDisposable
         Assert.Equal((5.0, 2L), Assert.Single(_bench.Events().OfType<RiskLossTold>()) is var told ? (told.Loss, told.Generation) : default);
     }
 
+    /// <summary>A person who lowers the limits below what was lost and starts with a resumption orders that before the executor has recovered.</summary>
+    [Theory]
+    [InlineData(1, TradingState.Active)]
+    [InlineData(0, TradingState.Halted)]
+    public void A_halt_by_the_settings_at_the_start_is_lifted_by_what_is_ordered_at_that_start_and_by_nothing_from_before_the_loss(int later, TradingState expected)
+    {
+        var resumed = _bench.Scheduler.Time.GetUtcNow();
+        var outcome = new TradeOutcome(TradeId.Of(Solution.SnapshotId, 0), Solution.SnapshotId, 0, Ending.Executed, ReasonCode.None, "", [], -1e9, 0, 1_000, resumed);
+        var codec = WireCodec<IExecutorEvent>.Instance;
+        _bench.Journal.Append(new AppendProbe(
+            PersistenceIds.Executor, 1,
+            codec.Encode(new TradingStateChanged(TradingState.Halted, ReasonCode.Operator, "", resumed)),
+            codec.Encode(new TradingStateChanged(TradingState.Active, ReasonCode.Operator, "", resumed)),
+            codec.Encode(new OutcomeTallied(outcome, TradingState.Active))));
+        _bench.Run(TimeSpan.FromSeconds(5));
+        var executor = Start();
+        Assert.Equal(ReasonCode.LossLimit, _bench.Events().OfType<TradingStateChanged>().Last().Reason);
+        executor.Tell(new SteerExecutor(new SetTradingState(TradingState.Active, ReasonCode.Operator, "", resumed + TimeSpan.FromSeconds(later)), 0, null));
+        _bench.Run(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(expected, _bench.Events().OfType<TradingStateChanged>().Last().State);
+    }
+
     [Fact]
     public void A_resumption_that_is_delivered_again_is_told_to_the_shared_limit_by_whoever_executes_then()
     {

@@ -165,6 +165,10 @@ public sealed class ExecutorSpecs
 
         Assert.Equal((TradingState.Halted, ReasonCode.LossLimit), (halted.TradingState, halted.StateReason.Reason));
         Then.Nothing(ExecutorRules.Recover(halted, lost: 0, told: false, Sample.Noon));
+        // Whoever lowered them resumes before anybody recovered; a resumption of before the loss that comes again does not.
+        var resumed = new SetTradingState(TradingState.Active, ReasonCode.Operator, "", active.StateAt);
+        Assert.Equal(TradingState.Active, Take(halted, resumed with { At = active.StateAt.AddSeconds(1) }).TradingState);
+        Then.Rejected(ExecutorRules.Decide(halted, resumed), ReasonCode.SupersededByNewer);
         Then.Nothing(ExecutorRules.Recover(active.WithConfigured(Fresh.Limits), lost: 0, told: false, Sample.Noon));
         // A person who lets trading reduce knows of the loss.
         Then.Nothing(ExecutorRules.Recover(active with { TradingState = TradingState.Reducing }, lost: 0, told: false, Sample.Noon));
