@@ -14,8 +14,8 @@ public sealed record LeaseRiskSlice(string Executor, long Slice, double Wanted, 
     public double? Known { get; init; }
 
     /// <summary>
-    /// When the trading state that this journal tells was ordered: one as new as the last resumption knows of it, however far the clocks are apart.
-    /// The default where nobody ordered it, or a version that did not tell it asks.
+    /// When trading was resumed last, as this journal tells: the time of a resumption is the same wherever it is told, however far the clocks are apart.
+    /// The default where it never was, or a version that did not tell it asks.
     /// </summary>
-    public DateTimeOffset StateAt { get; init; }
+    public DateTimeOffset ResumedAt { get; init; }
 }

@@ -27,7 +27,7 @@ internal static class RiskForms
     {
         Write(writer, lease.Executor, lease.Slice, 0, lease.Wanted, false, null, lease.At, null);
         writer.OptionalDouble(9, lease.Known);
-        writer.Time(10, lease.StateAt);
+        writer.Time(10, lease.ResumedAt);
     }
 
     private static void Write(RiskRefused refused, ProtoWriter writer)
@@ -129,7 +129,7 @@ internal static class RiskForms
     private static LeaseRiskSlice ReadLease(ref ProtoReader reader)
     {
         var read = Read(ref reader);
-        return new LeaseRiskSlice(read.Executor, read.Slice, read.Amount, read.At) { Known = read.Known, StateAt = read.StateAt };
+        return new LeaseRiskSlice(read.Executor, read.Slice, read.Amount, read.At) { Known = read.Known, ResumedAt = read.ResumedAt };
     }
 
     private static ReportRiskSlice ReadReport(ref ProtoReader reader)
@@ -204,7 +204,7 @@ internal static class RiskForms
                 7 => read with { At = reader.Time() },
                 8 => read with { By = Fields.ReadOperator(ref reader) },
                 9 => read with { Known = reader.Double() },
-                10 => read with { StateAt = reader.Time() },
+                10 => read with { ResumedAt = reader.Time() },
                 _ => read,
             };
         }
@@ -213,5 +213,5 @@ internal static class RiskForms
     }
 
     private readonly record struct RiskFields(
-        string Executor, long Slice, long Generation, double Amount, bool IsReturned, DateTimeOffset Until, DateTimeOffset At, Operator? By, double? Known, DateTimeOffset StateAt);
+        string Executor, long Slice, long Generation, double Amount, bool IsReturned, DateTimeOffset Until, DateTimeOffset At, Operator? By, double? Known, DateTimeOffset ResumedAt);
 }

@@ -82,7 +82,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         // Where nothing else of the node writes, nothing would say that the journal is there again: the next trade tries it.
         _setup.Health.Succeeded(_setup.Health.Refusals);
         _allowance = new RiskAllowance(
-            RiskRules.NameOf(PersistenceId, $"{_setup.Node}-{effects.Now.ToUnixTimeMilliseconds()}"), _setup.RiskSlice, state.Loss, state.StateAt);
+            RiskRules.NameOf(PersistenceId, $"{_setup.Node}-{effects.Now.ToUnixTimeMilliseconds()}"), _setup.RiskSlice, state.Loss, state.ResumedAt);
         _lossCounted = state.Loss;
         effects.ScheduleRepeatedly<IExecutorMessage>(AllowanceTimer, AllowanceEvery, Self, AllowanceLook.Instance);
         AskRisk(effects);
@@ -291,11 +291,17 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         if (_whole)
             return;
         _whole = true;
-        foreach (var (snapshot, route) in _linked.Begin(_setup.Unfinished))
-            Send(new EndTrade(NotIntended(snapshot, route, LinkedRefusal, effects.Now)), effects);
+        Bar(_linked.Begin(_setup.Unfinished), effects);
         foreach (var intent in _setup.Unfinished)
             Send(new IntendTrade(intent), effects);
         TakeHeld(state, effects);
+    }
+
+    /// <summary>Routes of which only those that are linked with them are known here: they answer how they ended, or never take effect.</summary>
+    private void Bar(ImmutableArray<(SnapshotId Snapshot, int Route)> unknown, Effects<IExecutorEvent> effects)
+    {
+        foreach (var (snapshot, route) in unknown)
+            Send(new EndTrade(NotIntended(snapshot, route, LinkedRefusal, effects.Now)), effects);
     }
 
     private void Take(ExecutorState state, ExecuteSolution solution, Effects<IExecutorEvent> effects)
@@ -346,6 +352,8 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
 
     private void GoOn(TradeIntent intent, Effects<IExecutorEvent> effects)
     {
+        // Another executor intended it, of a solution of which the router told this one only what is left.
+        Bar(_linked.Begin([intent]), effects);
         switch (_linked.Stand(intent, out var together))
         {
             // What was settled with others is being written: it is not settled again.

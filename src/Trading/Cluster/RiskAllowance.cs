@@ -12,8 +12,8 @@ namespace QTrade.Trading.Cluster;
 /// <param name="executor">Its name, another one after every start.</param>
 /// <param name="wanted">Size of the slices that it asks for, in value units.</param>
 /// <param name="known">What its journal tells that it and its predecessors lost since trading was resumed; null where it has none.</param>
-/// <param name="stateAt">When the trading state that its journal tells was ordered.</param>
-public sealed class RiskAllowance(string executor, double wanted, double? known = null, DateTimeOffset stateAt = default)
+/// <param name="resumedAt">When trading was resumed last, as its journal tells.</param>
+public sealed class RiskAllowance(string executor, double wanted, double? known = null, DateTimeOffset resumedAt = default)
 {
     /// <summary>How often a slice is reported on, and how long an answer is waited for before the command is repeated.</summary>
     public static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
@@ -92,7 +92,7 @@ public sealed class RiskAllowance(string executor, double wanted, double? known 
         sent = now;
         firstUnanswered ??= now;
         if (slice is null)
-            return new LeaseRiskSlice(executor, number, wanted, at) { Known = Leased == 0 ? known : null, StateAt = Leased == 0 ? stateAt : default };
+            return new LeaseRiskSlice(executor, number, wanted, at) { Known = Leased == 0 ? known : null, ResumedAt = Leased == 0 ? resumedAt : default };
         isReturning |= loss >= slice.LossMax;
         return new ReportRiskSlice(executor, number, loss, isReturning, at);
     }

@@ -120,7 +120,7 @@ public static class RiskRules
         var unreported = Math.Max(0, known - state.LostBy.GetValueOrDefault(entity) - old.Sum(slice => slice.Loss) - outside);
         if (old.Count == 0)
             // What was asked before trading was resumed knows of losses that count no more. Both times of the resumption are one clock's, that of the request need not be.
-            return unreported <= known * SumTolerance || (lease.At <= state.ResetAt && lease.StateAt < state.ResetAt) ? []
+            return unreported <= known * SumTolerance || (lease.At <= state.ResetAt && lease.ResumedAt < state.ResetAt) ? []
                 : [new RiskLossTold(entity, state.Generation, state.Outside.GetValueOrDefault(entity) + unreported, lease.At)];
         return
         [

@@ -28,7 +28,8 @@ public static class ExecutorRules
 
     /// <summary>
     /// The executor takes over from a journal that lost its events. A halt that is lost must not become trading: where nothing behind the
-    /// loss tells the trading state, it is halted until somebody resumes it. So it is where the settings' limits were lowered below what was lost already.
+    /// loss tells the trading state, it is halted until somebody resumes it. So it is where the settings' limits were lowered below what was lost already: that
+    /// halt counts as ordered right behind the state that it ends, as whoever lowered them may have ordered the resumption before this executor recovered.
     /// </summary>
     /// <param name="state">What the journal left of the executor.</param>
     /// <param name="lost">How many of its events were lost.</param>
@@ -39,7 +40,7 @@ public static class ExecutorRules
         : lost > 0 && !told ? Decisions.Event<IExecutorEvent>(new TradingStateChanged(
             TradingState.Halted, ReasonCode.EventsLost, $"the journal lost the last {lost} events of the executor, a halt may be among them", at))
         // A person who has trading reduce after a loss knows of it.
-        : state.TradingState == TradingState.Active ? Decisions.Events<IExecutorEvent>([.. HaltPast(state, state.Limits, at > state.StateAt ? at : state.StateAt)])
+        : state.TradingState == TradingState.Active ? Decisions.Events<IExecutorEvent>([.. HaltPast(state, state.Limits, state.StateAt.AddTicks(1))])
         : default;
 
     /// <summary>What an outcome adds to the balances, one entry per token, by ordinal order of the ids.</summary>
@@ -133,6 +134,7 @@ public static class ExecutorRules
             StateReason = new TradingStateReason(changed.Reason, changed.Detail) { By = changed.By },
             // A halt that arrives late does not make the one in force older.
             StateAt = changed.State == TradingState.Halted && state.TradingState == TradingState.Halted && changed.At < state.StateAt ? state.StateAt : changed.At,
+            ResumedAt = resumed ? changed.At : state.ResumedAt,
             Loss = resumed ? 0 : state.Loss,
             ErrorStreak = resumed ? 0 : state.ErrorStreak,
         };

@@ -36,6 +36,9 @@ public sealed record ExecutorState(
     /// <summary>When the trading state was ordered; the default where nobody ordered it, or a version that did not keep it wrote the state.</summary>
     public DateTimeOffset StateAt { get; init; }
 
+    /// <summary>When trading was resumed last, since when <see cref="Loss"/> counts. The default where it never was, or a version that did not keep it wrote the state.</summary>
+    public DateTimeOffset ResumedAt { get; init; }
+
     /// <summary>When the limits were ordered: older ones that arrive later are not taken. The default as with <see cref="StateAt"/>.</summary>
     public DateTimeOffset LimitsAt { get; init; }
 

@@ -29,7 +29,10 @@ public sealed class LinkedTrades
         Broken,
     }
 
-    /// <summary>Trades begin, whole chains of them or what an earlier run left of some.</summary>
+    /// <summary>
+    /// Trades begin, whole chains of them or what an earlier run or another executor left of some. A chain that is known takes up what it did not know of; the rest of it
+    /// stays as it is.
+    /// </summary>
     /// <returns>Routes that are linked with them and not among them, of which nothing is known.</returns>
     public ImmutableArray<(SnapshotId Snapshot, int Route)> Begin(IEnumerable<TradeIntent> intents)
     {
@@ -37,11 +40,18 @@ public sealed class LinkedTrades
         foreach (var linked in intents.Where(intent => intent.LinkedRoutes.Length > 1).GroupBy(intent => (intent.SnapshotId, intent.LinkedRoutes[0])))
         {
             var (snapshot, _) = linked.Key;
-            var routes = linked.First().LinkedRoutes;
-            var chain = new Chain([.. routes.Select(route => TradeId.Of(snapshot, route))]);
-            foreach (var trade in chain.Rest)
+            var begun = linked.Select(intent => intent.RouteIndex).ToHashSet();
+            if (!chains.TryGetValue(linked.First().TradeId, out var chain))
+                chain = new Chain();
+            foreach (var route in linked.First().LinkedRoutes)
+            {
+                var trade = TradeId.Of(snapshot, route);
+                if (!chain.TryAdd(trade))
+                    continue;
                 chains[trade] = chain;
-            unknown.AddRange(routes.Except(linked.Select(intent => intent.RouteIndex)).Select(route => (snapshot, route)));
+                if (!begun.Contains(route))
+                    unknown.Add((snapshot, route));
+            }
         }
 
         return unknown.DrainToImmutable();
@@ -89,17 +99,27 @@ public sealed class LinkedTrades
     /// <summary>Whether it is not decided yet what becomes of the trade's chain.</summary>
     private bool TryOpen(TradeId trade, [NotNullWhen(true)] out Chain? chain) => chains.TryGetValue(trade, out chain) && !chain.IsSettled && !chain.IsBroken;
 
-    /// <param name="trades">All, in their order.</param>
-    private sealed class Chain(ImmutableArray<TradeId> trades)
+    private sealed class Chain
     {
+        private readonly HashSet<TradeId> trades = [];
+
         /// <summary>Those that have not taken effect, in their order.</summary>
-        public ImmutableArray<TradeId> Rest { get; set; } = trades;
+        public ImmutableArray<TradeId> Rest { get; set; } = [];
 
         public Dictionary<TradeId, TradeIntent> Durable { get; } = [];
 
         public bool IsSettled { get; private set; }
 
         public bool IsBroken { get; set; }
+
+        /// <summary>One more of its trades, which it did not know of.</summary>
+        public bool TryAdd(TradeId trade)
+        {
+            if (!trades.Add(trade))
+                return false;
+            Rest = Rest.Add(trade);
+            return true;
+        }
 
         /// <summary>The rest, which counts as settled then, once all of it is durable; before, none.</summary>
         public ImmutableArray<TradeIntent> SettleWhole()

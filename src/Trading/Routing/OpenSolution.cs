@@ -19,4 +19,14 @@ public sealed record OpenSolution(
 {
     /// <summary>The routes that have not ended, in order.</summary>
     public ImmutableArray<Route> Remaining => [.. Routes.Where(route => !Outcomes.ContainsKey(route.Index))];
+
+    /// <summary>
+    /// What is to be executed: the routes that have not ended, and of those that are linked with them the ones that ended without effect. Whoever executes hears
+    /// from these that the others may not take effect either.
+    /// </summary>
+    public ImmutableArray<Route> ToExecute =>
+    [
+        .. Routes.Where(route => !Outcomes.TryGetValue(route.Index, out var outcome)
+            || (outcome.Ending != Ending.Executed && Routes.Any(other => other.Chain == route.Chain && !Outcomes.ContainsKey(other.Index)))),
+    ];
 }

@@ -42,7 +42,7 @@ public sealed class RouteQueue(int outstandingMax)
             if (!published.Add(id))
                 continue;
             Published++;
-            return new ExecuteSolution(state.Epoch, id, solution.Remaining, solution.ExpirySlot);
+            return new ExecuteSolution(state.Epoch, id, solution.ToExecute, solution.ExpirySlot);
         }
 
         return null;

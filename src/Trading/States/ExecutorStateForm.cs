@@ -40,6 +40,7 @@ internal static class ExecutorStateForm
         writer.Time(13, state.StateAt);
         writer.Time(14, state.LimitsAt);
         writer.Bool(15, !state.AreLimitsOrdered);
+        writer.Time(16, state.ResumedAt);
     }
 
     public static ExecutorState? Read(ref ProtoReader reader)
@@ -49,7 +50,7 @@ internal static class ExecutorStateForm
         var reason = ReasonCode.None;
         var detail = "";
         Operator? by = null;
-        DateTimeOffset stateAt = default, limitsAt = default;
+        DateTimeOffset stateAt = default, limitsAt = default, resumedAt = default;
         var ordered = true;
         var balances = ImmutableSortedDictionary.CreateBuilder<TokenId, double>();
         double profit = 0, loss = 0;
@@ -82,6 +83,7 @@ internal static class ExecutorStateForm
                 case 13: stateAt = reader.Time(); break;
                 case 14: limitsAt = reader.Time(); break;
                 case 15: ordered = reader.UInt() == 0; break;
+                case 16: resumedAt = reader.Time(); break;
                 default: break;
             }
         }
@@ -89,7 +91,7 @@ internal static class ExecutorStateForm
         return trading is { } known && limits is not null
             ? new ExecutorState(
                 known, new TradingStateReason(reason, detail) { By = by }, limits, balances.ToImmutable(), profit, loss, errorStreak, executed, refusals,
-                tallied.ToImmutable(), order) { StateAt = stateAt, LimitsAt = limitsAt, AreLimitsOrdered = ordered }
+                tallied.ToImmutable(), order) { StateAt = stateAt, ResumedAt = resumedAt, LimitsAt = limitsAt, AreLimitsOrdered = ordered }
             : null;
     }
 

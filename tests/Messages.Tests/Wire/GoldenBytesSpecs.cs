@@ -86,7 +86,7 @@ public sealed class GoldenBytesSpecs
             (announced, announced with { Feed = "solana" }, "6206736f6c616e61"),
             (slot, slot with { Term = 3 }, "1003"),
             (limits, limits with { State = TradingState.Halted }, "2003"),
-            (lease, lease with { StateAt = new DateTimeOffset(1, TimeSpan.Zero) }, "5001"),
+            (lease, lease with { ResumedAt = new DateTimeOffset(1, TimeSpan.Zero) }, "5001"),
             (told, told with { Refused = refused }, "4a" + "11" + "0801" + "1207" + "0a026d65" + "120168" + "1a046c617465"),
         })
         {

@@ -145,8 +145,7 @@ public sealed class ExecutorActorSpecs : IDisposable
     public void A_trade_is_intended_only_if_a_halt_would_be_heard_when_it_is(bool hears, Ending ending)
     {
         var executor = Start();
-        var cheap = SampleMarkets.Mixed.Pools[0];
-        executor.Tell(new ReservesChanged(cheap.Id, 2, [1_000, 9_000], new PositionVector(new ChainPosition(1_001, 1))));
+        executor.Tell(Cheap);
         _bench.Run();
         // The process stands still after the route was judged and before its trade is at hand.
         _bench.Held.IsGone = true;
@@ -165,15 +164,14 @@ public sealed class ExecutorActorSpecs : IDisposable
     public void Linked_routes_are_filled_all_or_none(bool moves, Ending ending)
     {
         var executor = Start();
-        var cheap = SampleMarkets.Mixed.Pools[0];
-        executor.Tell(new ReservesChanged(cheap.Id, 2, [1_000, 9_000], new PositionVector(new ChainPosition(1_001, 1))));
+        executor.Tell(Cheap);
         _bench.Run();
         _bench.Held.IsGone = true;
         var legs = Solution.Routes[0].Legs;
         executor.Tell(Solution with { Routes = [new Route(0, 0, [legs[0]], 0, 0), new Route(1, 0, [legs[1]], 1, 0)] });
         _bench.Run();
         if (moves)
-            executor.Tell(new ReservesChanged(cheap.Id, 3, [1_000, 9_001], new PositionVector(new ChainPosition(1_002, 1))));
+            executor.Tell(new ReservesChanged(Cheap.PoolId, 3, [1_000, 9_001], new PositionVector(new ChainPosition(1_002, 1))));
         _bench.Held.IsGone = false;
         _bench.Run(TimeSpan.FromSeconds(10));
 
@@ -216,16 +214,49 @@ public sealed class ExecutorActorSpecs : IDisposable
     [InlineData(Ending.Rejected, false, Ending.Rejected)]
     public void Of_linked_routes_of_which_an_earlier_run_ended_some_the_rest_is_filled_all_or_none(Ending earlier, bool misses, Ending rest)
     {
-        var first = Linked(0);
-        var outcome = new TradeOutcome(
-            first.TradeId, first.SnapshotId, 0, earlier, earlier == Ending.Executed ? ReasonCode.None : ReasonCode.PoolMoved, "", [], 0, 0, 1_000, first.At);
-        var codec = WireCodec<ITradeEvent>.Instance;
-        _bench.Journal.Append(new AppendProbe(PersistenceIds.Trade(first.TradeId), 1, codec.Encode(new TradeIntended(first)), codec.Encode(new TradeEnded(outcome))));
+        Ended(earlier, Linked(0));
         Intended(Linked(1), Linked(2, misses));
         Start();
         _bench.Run(TimeSpan.FromSeconds(3));
 
         Assert.Equal([(0, earlier), (1, rest), (2, rest)], Endings());
+    }
+
+    /// <summary>Another executor intended them and ended; the router that publishes them again tells of none that it knows to have ended.</summary>
+    [Theory]
+    [InlineData(1, Ending.Executed, Ending.Executed)]
+    [InlineData(1, Ending.Rejected, Ending.Rejected)]
+    [InlineData(2, Ending.Executed, Ending.Executed)]
+    [InlineData(2, Ending.Rejected, Ending.Rejected)]
+    [InlineData(1, null, Ending.Rejected)]
+    [InlineData(2, null, Ending.Rejected)]
+    public void Of_linked_routes_of_which_only_some_are_published_again_the_rest_is_filled_all_or_none(int untold, Ending? earlier, Ending rest)
+    {
+        var intents = new[] { Linked(0), Linked(1), Linked(2) };
+        if (earlier is { } ending)
+            Ended(ending, intents[..untold]);
+        Intended(intents[untold..]);
+        _unfinished = [];
+        var executor = Start();
+        executor.Tell(Cheap);
+        var legs = Solution.Routes[0].Legs;
+        executor.Tell(Solution with { Routes = untold == 2 ? [new Route(2, 0, legs, 1, 0)] : [new Route(1, 0, [legs[0]], 0, 0), new Route(2, 0, [legs[1]], 1, 0)] });
+        _bench.Run(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(intents.Select(intent => (intent.RouteIndex, intent.RouteIndex < untold ? earlier ?? Ending.Rejected : rest)), Endings());
+    }
+
+    [Fact]
+    public void A_linked_route_that_was_not_intended_is_not_filled_where_another_of_its_routes_ended_without_effect()
+    {
+        Ended(Ending.Rejected, Linked(0));
+        var executor = Start();
+        executor.Tell(Cheap);
+        var legs = Solution.Routes[0].Legs;
+        executor.Tell(Solution with { Routes = [new Route(0, 0, [legs[0]], 0, 0), new Route(1, 0, [legs[1]], 1, 0)] });
+        _bench.Run(TimeSpan.FromSeconds(3));
+
+        Assert.Equal([(0, Ending.Rejected), (1, Ending.Rejected)], Endings());
     }
 
     [Fact]
@@ -263,9 +294,11 @@ public sealed class ExecutorActorSpecs : IDisposable
         Assert.Equal((5.0, 1L), Assert.Single(_bench.Events().OfType<RiskLossTold>()) is var told ? (told.Loss, told.Generation) : default);
     }
 
-    /// <summary>Who resumed has a clock that is an hour ahead, and the executor that lost ended before it could say so.</summary>
-    [Fact]
-    public void What_was_lost_since_the_last_resumption_counts_whatever_the_clock_of_who_resumed()
+    /// <summary>Who resumed has a clock that is an hour ahead, and the executor that lost ended before it could say so; whoever let trading reduce since has one that is right.</summary>
+    [Theory]
+    [InlineData(TradingState.Active)]
+    [InlineData(TradingState.Reducing)]
+    public void What_was_lost_since_the_last_resumption_counts_whatever_the_clock_of_who_resumed(TradingState since)
     {
         var now = _bench.Scheduler.Time.GetUtcNow();
         var resumed = now + TimeSpan.FromHours(1);
@@ -276,13 +309,37 @@ public sealed class ExecutorActorSpecs : IDisposable
             PersistenceIds.Executor, 1,
             executor.Encode(new TradingStateChanged(TradingState.Halted, ReasonCode.Operator, "", now)),
             executor.Encode(new TradingStateChanged(TradingState.Active, ReasonCode.Operator, "", resumed)),
-            executor.Encode(new OutcomeTallied(outcome, TradingState.Active))));
+            executor.Encode(new TradingStateChanged(since, ReasonCode.Operator, "", since == TradingState.Active ? resumed : now)),
+            executor.Encode(new OutcomeTallied(outcome, since))));
         _risk.Tell(new RiskAsked(new ResetRisk(resumed)));
         _bench.Run();
         Start();
         _bench.Run(TimeSpan.FromSeconds(3));
 
         Assert.Equal((5.0, 2L), Assert.Single(_bench.Events().OfType<RiskLossTold>()) is var told ? (told.Loss, told.Generation) : default);
+    }
+
+    /// <summary>A person who lowers the limits below what was lost and starts with a resumption orders that before the executor has recovered.</summary>
+    [Theory]
+    [InlineData(1, TradingState.Active)]
+    [InlineData(0, TradingState.Halted)]
+    public void A_halt_by_the_settings_at_the_start_is_lifted_by_what_is_ordered_at_that_start_and_by_nothing_from_before_the_loss(int later, TradingState expected)
+    {
+        var resumed = _bench.Scheduler.Time.GetUtcNow();
+        var outcome = new TradeOutcome(TradeId.Of(Solution.SnapshotId, 0), Solution.SnapshotId, 0, Ending.Executed, ReasonCode.None, "", [], -1e9, 0, 1_000, resumed);
+        var codec = WireCodec<IExecutorEvent>.Instance;
+        _bench.Journal.Append(new AppendProbe(
+            PersistenceIds.Executor, 1,
+            codec.Encode(new TradingStateChanged(TradingState.Halted, ReasonCode.Operator, "", resumed)),
+            codec.Encode(new TradingStateChanged(TradingState.Active, ReasonCode.Operator, "", resumed)),
+            codec.Encode(new OutcomeTallied(outcome, TradingState.Active))));
+        _bench.Run(TimeSpan.FromSeconds(5));
+        var executor = Start();
+        Assert.Equal(ReasonCode.LossLimit, _bench.Events().OfType<TradingStateChanged>().Last().Reason);
+        executor.Tell(new SteerExecutor(new SetTradingState(TradingState.Active, ReasonCode.Operator, "", resumed + TimeSpan.FromSeconds(later)), 0, null));
+        _bench.Run(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(expected, _bench.Events().OfType<TradingStateChanged>().Last().State);
     }
 
     [Fact]
@@ -327,8 +384,25 @@ public sealed class ExecutorActorSpecs : IDisposable
         _bench.Run();
     }
 
+    /// <summary>What an earlier run intended and ended.</summary>
+    private void Ended(Ending ending, params TradeIntent[] intents)
+    {
+        var codec = WireCodec<ITradeEvent>.Instance;
+        foreach (var intent in intents)
+        {
+            var outcome = new TradeOutcome(
+                intent.TradeId, intent.SnapshotId, intent.RouteIndex, ending, ending == Ending.Executed ? ReasonCode.None : ReasonCode.PoolMoved, "", [], 0, 0, 1_000, intent.At);
+            _bench.Journal.Append(new AppendProbe(PersistenceIds.Trade(intent.TradeId), 1, codec.Encode(new TradeIntended(intent)), codec.Encode(new TradeEnded(outcome))));
+        }
+
+        _bench.Run();
+    }
+
     private IEnumerable<(int Route, Ending Ending)> Endings() =>
         _router.Received.OfType<TradeOutcome>().Select(outcome => (outcome.RouteIndex, outcome.Ending)).Order();
+
+    /// <summary>The first pool of the solution, where its route gains.</summary>
+    private static ReservesChanged Cheap => new(SampleMarkets.Mixed.Pools[0].Id, 2, [1_000, 9_000], new PositionVector(new ChainPosition(1_001, 1)));
 
     /// <summary>One route over two pools.</summary>
     private static ExecuteSolution Solution { get; } = SolutionOver(SampleMarkets.Mixed.Pools[0], SampleMarkets.Mixed.Pools[1]);

@@ -25,19 +25,26 @@ internal sealed class SimulatedCluster : IDisposable
     private readonly InProcessBroker _broker;
     private readonly Node.Configuration.NodeOptions _options;
     private readonly NodeRoles[]? _roles;
+    private readonly Market _market;
 
     /// <param name="nodes">How many.</param>
     /// <param name="seed">Whose turn it is, and how long messages take.</param>
     /// <param name="options">Every node's; null: a calm market.</param>
     /// <param name="roles">What each node may act as, the first of them at first; null: everything.</param>
-    public SimulatedCluster(int nodes, ulong seed = 1, Node.Configuration.NodeOptions? options = null, NodeRoles[]? roles = null)
+    /// <param name="market">What is simulated; null: a pool of every kind.</param>
+    /// <param name="found">What nodes left that were killed; null: nothing.</param>
+    public SimulatedCluster(
+        int nodes, ulong seed = 1, Node.Configuration.NodeOptions? options = null, NodeRoles[]? roles = null, Market? market = null, InMemoryJournal? found = null)
     {
+        _market = market ?? SampleMarkets.Mixed;
         _options = options ?? NodeOptionsOf.Calm(rate: 50, minInterval: TimeSpan.FromMilliseconds(100));
         _roles = roles;
         Scheduler = new SimulationScheduler(seed, new SimulationOptions { MaxDeliveryDelay = TimeSpan.FromMilliseconds(3) });
-        _journal = new InMemoryJournal(Scheduler.Time, TimeSpan.FromMilliseconds(2));
+        _journal = found?.Crash(Scheduler.Time) ?? new InMemoryJournal(Scheduler.Time, TimeSpan.FromMilliseconds(2));
         _broker = new InProcessBroker(Scheduler.Time);
-        Laws = new LawsOfTheJournal(id => _solved[id]);
+        Laws = new LawsOfTheJournal(id => _solved[id]) { Verifies = false };
+        Laws.Read(_journal);
+        Laws.Verifies = true;
         Nodes = [.. Enumerable.Range(1, nodes).Select(number => new Member(number, this))];
     }
 
@@ -122,7 +129,7 @@ internal sealed class SimulatedCluster : IDisposable
             Node = TradingNode.Start(new TradingNodeSetup
             {
                 Options = cluster._options,
-                Market = SampleMarkets.Mixed,
+                Market = cluster._market,
                 Scheduler = cluster.Scheduler,
                 Journal = Journal,
                 Cluster = new ClusterLink

@@ -224,17 +224,17 @@ public sealed class RiskSpecs
     public void What_a_predecessor_lost_since_trading_was_resumed_counts_though_the_clock_of_who_resumed_is_ahead()
     {
         var resumed = Noon.AddHours(1);
-        var state = Given(Limited, new ResetRisk(resumed), new LeaseRiskSlice("executor#2", 1, 10, Noon) { Known = 60, StateAt = resumed });
+        var state = Given(Limited, new ResetRisk(resumed), new LeaseRiskSlice("executor#2", 1, 10, Noon) { Known = 60, ResumedAt = resumed });
         Assert.Equal(60, state.Lost);
 
         // The journal of this one does not know of the resumption yet.
-        state = Given(Limited, new ResetRisk(resumed), new LeaseRiskSlice("executor#2", 1, 10, Noon) { Known = 60, StateAt = Noon });
+        state = Given(Limited, new ResetRisk(resumed), new LeaseRiskSlice("executor#2", 1, 10, Noon) { Known = 60, ResumedAt = Noon });
         Assert.Equal(0, state.Lost);
     }
 
     [Fact]
-    public void A_first_request_tells_when_the_trading_state_of_its_journal_was_ordered() => Assert.Equal(
-        new LeaseRiskSlice("one", 1, 10, Noon) { Known = 7, StateAt = Noon.AddHours(1) }, new RiskAllowance("one", 10, 7, Noon.AddHours(1)).Look(Start, Noon));
+    public void A_first_request_tells_when_trading_was_resumed_as_its_journal_has_it() => Assert.Equal(
+        new LeaseRiskSlice("one", 1, 10, Noon) { Known = 7, ResumedAt = Noon.AddHours(1) }, new RiskAllowance("one", 10, 7, Noon.AddHours(1)).Look(Start, Noon));
 
     [Fact]
     public void Where_the_limit_is_lowered_below_what_is_leased_slices_are_given_back_and_less_is_leased()

@@ -165,6 +165,10 @@ public sealed class ExecutorSpecs
 
         Assert.Equal((TradingState.Halted, ReasonCode.LossLimit), (halted.TradingState, halted.StateReason.Reason));
         Then.Nothing(ExecutorRules.Recover(halted, lost: 0, told: false, Sample.Noon));
+        // Whoever lowered them resumes before anybody recovered; a resumption of before the loss that comes again does not.
+        var resumed = new SetTradingState(TradingState.Active, ReasonCode.Operator, "", active.StateAt);
+        Assert.Equal(TradingState.Active, Take(halted, resumed with { At = active.StateAt.AddSeconds(1) }).TradingState);
+        Then.Rejected(ExecutorRules.Decide(halted, resumed), ReasonCode.SupersededByNewer);
         Then.Nothing(ExecutorRules.Recover(active.WithConfigured(Fresh.Limits), lost: 0, told: false, Sample.Noon));
         // A person who lets trading reduce knows of the loss.
         Then.Nothing(ExecutorRules.Recover(active with { TradingState = TradingState.Reducing }, lost: 0, told: false, Sample.Noon));
@@ -185,6 +189,18 @@ public sealed class ExecutorSpecs
         Assert.Equal(older, Take(halted, new SetTradingState(older, ReasonCode.Operator, "checked", late)).TradingState);
 
         static SetTradingState Halt(DateTimeOffset at) => new(TradingState.Halted, ReasonCode.Operator, "", at);
+    }
+
+    [Fact]
+    public void Only_a_resumption_from_which_losses_count_anew_is_the_last()
+    {
+        var state = Take(Fresh, new SetTradingState(TradingState.Halted, ReasonCode.Operator, "", Sample.Noon));
+        Assert.Equal(default, state.ResumedAt);
+        state = Take(state, new SetTradingState(TradingState.Active, ReasonCode.Operator, "", Sample.Noon.AddHours(1)));
+        state = Take(state, new SetTradingState(TradingState.Active, ReasonCode.Operator, "again", Sample.Noon.AddHours(2)));
+        state = Take(state, new SetTradingState(TradingState.Reducing, ReasonCode.Operator, "", Sample.Noon.AddMinutes(5)));
+
+        Assert.Equal(Sample.Noon.AddHours(1), state.ResumedAt);
     }
 
     [Fact]

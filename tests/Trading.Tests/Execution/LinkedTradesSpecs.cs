@@ -76,6 +76,19 @@ public sealed class LinkedTradesSpecs
     }
 
     [Fact]
+    public void A_durable_intent_brings_in_the_routes_that_its_chain_does_not_know_of()
+    {
+        linked.Begin([Chain[1] with { LinkedRoutes = [1, 2] }, Chain[2] with { LinkedRoutes = [1, 2] }]);
+        linked.Stand(Chain[2], out _);
+
+        Assert.Equal([(Chain[0].SnapshotId, 0)], linked.Begin([Chain[1]]).AsEnumerable());
+        Assert.Empty(linked.Begin([Chain[1]]));
+        Assert.Equal(LinkedTrades.Standing.Waits, linked.Stand(Chain[1], out _));
+
+        Assert.Equal([Chain[1], Chain[2]], linked.Release(Chain[0].TradeId).AsEnumerable());
+    }
+
+    [Fact]
     public void Where_one_is_not_intended_those_before_it_end_and_those_after_it_too()
     {
         linked.Begin(Chain);

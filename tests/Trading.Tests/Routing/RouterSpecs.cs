@@ -184,6 +184,19 @@ public sealed class RouterSpecs
         Assert.Equal([1], item.Routes.Select(route => route.Index));
     }
 
+    [Theory]
+    [InlineData(Ending.Rejected, new[] { 0, 1 })]
+    [InlineData(Ending.Executed, new[] { 1 })]
+    public void Of_linked_routes_those_that_ended_without_effect_are_published_again_with_the_rest(Ending ending, int[] published)
+    {
+        var id = DecidedWith(Route(0, "p", chain: 0), Route(1, "q", chain: 0), Route(2, "r", chain: 1));
+        Given(Decide(Outcome(id, 0, ending)));
+        Given(Decide(Outcome(id, 2, Ending.Rejected)));
+        Given(RouterRules.Start(state, Sample.Noon));
+
+        Assert.Equal(published, new RouteQueue(2).Next(state)!.Routes.Select(route => route.Index));
+    }
+
     [Fact]
     public void A_snapshot_is_executed_if_any_of_its_routes_was()
     {

@@ -62,6 +62,17 @@ public sealed class StateFormSpecs
     }
 
     [Fact]
+    public void When_trading_was_resumed_comes_back_and_the_schema_knows_it()
+    {
+        var state = StateSamples.Executor with { ResumedAt = Sample.Noon };
+        var encoded = StateForms.Executor.Encode(state);
+
+        Assert.True(StateForms.Executor.TryDecode(encoded.Manifest, encoded.Version, encoded.Bytes.Span, out var read, out var error), error);
+        Assert.Equal(state.ResumedAt, read.ResumedAt);
+        Assert.Equal(state.ResumedAt.Ticks, QTrade.Trading.States.Schema.ExecutorState.Parser.WithDiscardUnknownFields(true).ParseFrom(encoded.Bytes.Span).ResumedAt);
+    }
+
+    [Fact]
     public void Limits_that_nobody_ordered_come_back_as_such_and_those_of_an_earlier_version_as_ordered()
     {
         var configured = ExecutorState.Initial(StateSamples.Executor.Limits);
