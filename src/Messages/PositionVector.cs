@@ -44,20 +44,22 @@ public readonly struct PositionVector : IEquatable<PositionVector>
     }
 
     /// <summary>How this position stands to the other: newer, older, same, concurrent, or not comparable at all.</summary>
-    public PositionOrder CompareTo(in PositionVector other)
+    public PositionOrder CompareTo(in PositionVector other) => Compare(other, observed: false);
+
+    /// <summary>
+    /// Whether an account was observed later than at the other position, and none earlier. A state that time alone brought is newer, and was not
+    /// observed: what was traded before may still be missing in it.
+    /// </summary>
+    public bool IsObservedAfter(in PositionVector other) => Compare(other, observed: true) == PositionOrder.Newer;
+
+    private PositionOrder Compare(in PositionVector other, bool observed)
     {
         if (Count != other.Count)
             return PositionOrder.Incomparable;
-        if (Count == 1)
-        {
-            var order = first.CompareTo(other.first);
-            return order == 0 ? PositionOrder.Same : order > 0 ? PositionOrder.Newer : PositionOrder.Older;
-        }
-
         bool newer = false, older = false;
         for (var account = 0; account < Count; account++)
         {
-            var order = this[account].CompareTo(other[account]);
+            var order = observed ? this[account].Observed.CompareTo(other[account].Observed) : this[account].CompareTo(other[account]);
             newer |= order > 0;
             older |= order < 0;
         }

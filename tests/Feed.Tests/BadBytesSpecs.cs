@@ -91,6 +91,29 @@ public sealed class BadBytesSpecs
         }
     }
 
+    /// <summary>The order of an object's members means nothing.</summary>
+    [Theory]
+    [InlineData("\"lamports\":1", "\"lamports\":-1")]
+    [InlineData("\"slot\":7", "\"slot\":\"7\"")]
+    [InlineData("\"value\":{", "\"value\":[],\"other\":{")]
+    public void A_notification_that_names_its_method_last_is_in_doubt_as_any_other(string sound, string broken)
+    {
+        const string Method = "\"method\":\"accountNotification\",";
+        var last = Notification.Replace(Method, "", StringComparison.Ordinal)[..^1] + "," + Method[..^1] + "}";
+        Assert.True(new SocketFrameReader().TryRead(Encoding.UTF8.GetBytes(last), out var frame));
+        Assert.Equal((SocketFrameKind.AccountChanged, 23UL, 7UL), (frame.Kind, frame.Subscription, frame.Slot));
+        foreach (var text in new[] { Notification, last })
+        {
+            Assert.False(new SocketFrameReader().TryRead(Encoding.UTF8.GetBytes(text.Replace(sound, broken, StringComparison.Ordinal)), out frame));
+            Assert.Equal((SocketFrameKind.AccountChanged, 23UL), (frame.Kind, frame.Subscription));
+        }
+
+        // Of what nobody subscribed to nothing is in doubt.
+        const string Other = """{"method":"slotNotification","params":{"result":{"parent":75,"slot":76},"subscription":23}}""";
+        Assert.True(new SocketFrameReader().TryRead(Encoding.UTF8.GetBytes(Other), out frame));
+        Assert.Equal(SocketFrameKind.Other, frame.Kind);
+    }
+
     [Theory]
     [InlineData("gzip")]
     [InlineData("deflate")]

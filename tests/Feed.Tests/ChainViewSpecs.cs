@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using QTrade.Feed.Tests.Endpoint;
+using QTrade.Messages;
 using QTrade.Solana;
 using QTrade.Solana.Feed;
 
@@ -204,13 +205,14 @@ public sealed class ChainViewSpecs
         Tick(view, 33, 102 * TimedVenue.Hour);
         Tick(view, 35, 102 * TimedVenue.Hour);
         Assert.Equal([1, 2], _changes.Skip(told).Select(change => FeesOf(change).Of1));
-        Assert.Equal([opened[0].WriteVersion + 1, opened[0].WriteVersion + 2], _changes.Skip(told).Select(change => change.At[0].WriteVersion));
+        Assert.Equal([opened[0].WriteVersion + AccountPosition.Retold, opened[0].WriteVersion + (2 * AccountPosition.Retold)], _changes.Skip(told).Select(change => change.At[0].WriteVersion));
         Assert.All(_changes.Skip(told), change => Assert.Equal(opened.Skip(1), change.At.Skip(1)));
+        Assert.Equal(ChainPosition.Retold, AccountPosition.Retold);
 
         // A late write of the account's slot is later than all of them, and the next slot counts from there.
         view.Take(Update(opened[0].Slot, AccountPosition.Notification, PairVenue.Pool(1), PairVenue.PoolAccount(1) with { Lamports = 2 }));
         view.Settle(_changes);
-        Assert.Equal(opened[0] with { WriteVersion = opened[0].WriteVersion + 3 }, _changes[^1].At[0]);
+        Assert.Equal(opened[0] with { WriteVersion = opened[0].WriteVersion + 1 + (2 * AccountPosition.Retold) }, _changes[^1].At[0]);
         view.Take(Update(35, AccountPosition.Notification, PairVenue.Pool(1), PairVenue.PoolAccount(1)));
         Tick(view, 37, 102 * TimedVenue.Hour);
         Assert.Equal(new AccountPosition(35, AccountPosition.Notification), _changes[^1].At[0]);

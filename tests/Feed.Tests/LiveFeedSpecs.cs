@@ -266,6 +266,55 @@ public sealed class LiveFeedSpecs
         await feed.UntilPoolAsync(2, 77, 2_000);
     }
 
+    /// <summary>What a connection has not told anything on is known of the one before at best: the node of the new one may be further on, and has told nothing of what it has seen.</summary>
+    [Fact]
+    public async Task On_a_new_connection_what_is_read_is_no_older_than_what_is_told_after_the_subscription()
+    {
+        await using var chain = await ChainAsync(1);
+        await using var feed = FeedHarness.Live(chain, 1);
+        await ShowsAsync(feed, 1);
+        chain.StopClock();
+        chain.StopReads();
+        chain.RefusesSockets = true;
+        chain.Cut();
+        await feed.UntilAsync(() => feed.Metrics.Disconnects >= 2, "a cut, and nobody to connect to");
+        chain.NextSlot(2);
+        chain.Set((PairVenue.Vault(1, 0), PairVenue.VaultAccount(77)));
+        chain.NextSlot();
+        var subscribed = chain.SubscriptionsAsync(4);
+        chain.RefusesSockets = false;
+        await subscribed;
+        chain.GoOnTicking();
+        await feed.UntilAsync(() => feed.IsTrusted(1) || feed.Metrics.Rpc.RequestFaults(RpcFault.Behind) > 0, "a read after the subscriptions");
+        Assert.False(feed.IsTrusted(1));
+
+        chain.GoOnReading();
+        await feed.UntilPoolAsync(1, 77, 1_000);
+    }
+
+    /// <summary>A node that is asked for a slot which it has not reached refuses, and whoever was refused leaves it alone for a while: no other account could be read.</summary>
+    [Fact]
+    public async Task What_cannot_be_read_before_the_next_slot_is_not_asked_for_before_it()
+    {
+        await using var chain = await ChainAsync(2);
+        await using var feed = FeedHarness.Live(chain, 2, setup => setup with { AuditInterval = TimeSpan.FromMilliseconds(1) });
+        await ShowsAsync(feed, 2);
+        chain.StopClock();
+        chain.Garble(PairVenue.Vault(1, 0), PairVenue.VaultAccount(91));
+        await feed.UntilAsync(() => !feed.IsTrusted(1), "the pool of the unreadable notification not traded");
+        var asked = chain.Requests["getMultipleAccounts"];
+        var answered = new TaskCompletionSource();
+        chain.AfterRead = () =>
+        {
+            if (chain.Requests["getMultipleAccounts"] > asked + 10)
+                answered.TrySetResult();
+        };
+        await answered.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        chain.GoOnTicking();
+        await feed.UntilPoolAsync(1, 91, 1_000);
+        Assert.Equal(0, feed.Metrics.Rpc.RequestFaults(RpcFault.Behind));
+    }
+
     /// <summary>What an account came to is not known then, until it changes again.</summary>
     [Fact]
     public async Task An_account_whose_notification_cannot_be_read_is_read_again()

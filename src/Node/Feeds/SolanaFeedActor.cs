@@ -34,6 +34,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private readonly HashSet<Address> _standing = [];
     private readonly HashSet<Address> _queued = [];
     private readonly List<Address> _failed = [];
+    private readonly HashSet<Address> _unsettled = [];
     private readonly RefusedSubscriptions _refused;
     private ImmutableArray<Address> _audited = [];
     private int _auditNext;
@@ -45,6 +46,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private bool _stopped;
     private long _gaps;
     private ulong _slot;
+    private ulong _told;
     private DateTimeOffset _heardAt;
 
     /// <param name="setup">What it works with.</param>
@@ -178,6 +180,8 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         _toRead.Clear();
         _queued.Clear();
         _failed.Clear();
+        _unsettled.Clear();
+        _told = 0;
         _refused.Clear();
         _standing.Clear();
         _view.TakeWanted();
@@ -212,17 +216,15 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         // Reads tell nothing of whether the connection does, nor does the same slot again.
         if (_view.Seen > seen || !batch.Subscribed.IsEmpty)
             _heardAt = effects.Now;
+        Settle(batch);
         foreach (var account in batch.Subscribed)
         {
             _refused.Remove(account);
-            _standing.Add(account);
-
-            AskAnew(account, _view.Seen);
+            Unsettle(account);
         }
 
-        // Of which slot it was is not known; it is of the next one at the latest, since the clock is told once a slot.
         foreach (var account in batch.Unreadable)
-            AskAnew(account, _view.Seen + 1);
+            Unsettle(account);
 
         // An account that is not subscribed to is not read either, so that its pools stay incomplete.
         if (!batch.Refused.IsEmpty)
@@ -234,6 +236,43 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         }
 
         GoOn(effects);
+    }
+
+    /// <summary>
+    /// The connection told a new slot: what was put aside until then is read as of that slot or later. What was read before could be older than
+    /// what is told, and so could the node be that answers now: behind one address there may be several.
+    /// </summary>
+    private void Settle(SocketBatch batch)
+    {
+        var told = _told;
+        foreach (var update in batch.Updates)
+        {
+            // One that the view refused as too far ahead tells nothing.
+            if (update.At.Slot <= _view.Seen)
+                told = Math.Max(told, update.At.Slot);
+        }
+
+        if (told == _told)
+            return;
+        _told = told;
+        foreach (var account in _unsettled.Where(_view.Needs))
+        {
+            _standing.Add(account);
+            _view.Doubt(account, told);
+            Ask(account);
+        }
+
+        _unsettled.Clear();
+    }
+
+    /// <summary>
+    /// What an account came to is told from now on only, or was told and cannot be read, in a slot that is not known: it is the next one that
+    /// this connection tells at the latest. Which that is neither reads nor an earlier connection tell, and a node that is asked for it sooner refuses.
+    /// </summary>
+    private void Unsettle(Address account)
+    {
+        _view.Doubt(account, _told + 1);
+        _unsettled.Add(account);
     }
 
     private void Take(FeedAccountsRead read, Effects effects)
@@ -329,16 +368,6 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
             stop => _edge.SendAsync(connection, subscribe, unsubscribe, stop), Self, Same, failure => new FeedSent(connection, failure.Reason));
     }
 
-    /// <summary>
-    /// Reads an account as of a slot or later. What was read before could be older than what is told, and so could the node be that answers now:
-    /// behind one address there may be several.
-    /// </summary>
-    private void AskAnew(Address account, ulong notBefore)
-    {
-        _view.Doubt(account, notBefore);
-        Ask(account);
-    }
-
     /// <summary>An account waits once at most, however often it is asked for, and again where a read of it is under way, which may be too early.</summary>
     private void Ask(Address account)
     {
@@ -355,10 +384,15 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
             while (batch.Count < RpcClient.AccountsMax && _toRead.TryDequeue(out var account))
             {
                 _queued.Remove(account);
+                // It is read once its slot was told.
+                if (_unsettled.Contains(account))
+                    continue;
                 batch.Add(account);
                 minContextSlot = Math.Max(minContextSlot, _view.NotBefore(account));
             }
 
+            if (batch.Count == 0)
+                return;
             var accounts = batch.DrainToImmutable();
             _reads++;
             effects.RunAsync<IFeedMessage, IFeedMessage>(

@@ -13,6 +13,9 @@ public readonly record struct AccountPosition(ulong Slot, ulong WriteVersion) : 
     /// <summary>Write version of a notification.</summary>
     public const ulong Notification = 1;
 
+    /// <summary>What a pool's position counts on by for each state that no account brought; equal to the messages' own number.</summary>
+    public const ulong Retold = 1UL << 32;
+
     /// <inheritdoc/>
     public int CompareTo(AccountPosition other)
     {

@@ -575,12 +575,12 @@ public sealed class ChainView
 
         /// <summary>
         /// The position of the pool's own account, behind which it counts on, within the slot, for each state that no account's change brought: clock and
-        /// mints have no place among the pool's positions, and yet a state that they change is a later one.
+        /// mints have no place among the pool's positions, and yet a state that they change is a later one. Counted apart from writes: it is none.
         /// </summary>
         public AccountPosition OwnAt()
         {
             var at = Own.Settled!.At;
-            return _retold.Slot == at.Slot ? at with { WriteVersion = at.WriteVersion + _retold.Times } : at;
+            return _retold.Slot == at.Slot ? at with { WriteVersion = at.WriteVersion + (_retold.Times * AccountPosition.Retold) } : at;
         }
 
         /// <summary>The same account makes another state.</summary>

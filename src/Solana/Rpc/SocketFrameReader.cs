@@ -72,22 +72,22 @@ public sealed class SocketFrameReader
     {
         if (reader.TokenType != JsonTokenType.StartObject)
             return false;
-        bool id = false, accepted = false, refused = false, account = false, parameters = false;
+        bool id = false, accepted = false, refused = false, named = false, account = false, parameters = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("method"u8))
             {
                 reader.Read();
+                named = true;
                 account = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("accountNotification"u8);
             }
             else if (reader.ValueTextEquals("params"u8))
             {
                 reader.Read();
                 parameters = TryParams(ref reader, ref frame);
-                if (!parameters && account)
-                    return false;
+                // Whose parameters they are may be told behind them.
                 if (!parameters)
-                    return true;
+                    return named && !account;
             }
             else if (reader.ValueTextEquals("id"u8))
             {

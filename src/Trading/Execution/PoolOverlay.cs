@@ -24,7 +24,7 @@ public sealed class PoolOverlay(IPoolStates newest) : IPoolStates
             return false;
         if (changed.TryGetValue(id, out var own))
         {
-            if (at.CompareTo(own.At) == PositionOrder.Newer)
+            if (at.IsObservedAfter(own.At))
                 changed.Remove(id);
             else
                 (pool, at) = own;

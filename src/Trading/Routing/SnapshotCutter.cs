@@ -105,7 +105,7 @@ public static class SnapshotCutter
 
     /// <summary>Whether new routes must leave the pool alone: a trade on it is under way, or no later position was observed since.</summary>
     public static bool IsWithheld(WithheldPool withheld, in PositionVector newest) =>
-        !withheld.Live.IsEmpty || (withheld.After is { } after && newest.CompareTo(after) != PositionOrder.Newer);
+        !withheld.Live.IsEmpty || (withheld.After is { } after && !newest.IsObservedAfter(after));
 
     private static bool IsWithheld(RouterState state, MarketView.PoolEntry entry) =>
         !state.Withheld.IsEmpty && state.Withheld.TryGetValue(entry.Id, out var withheld) && IsWithheld(withheld, entry.Newest!.At);

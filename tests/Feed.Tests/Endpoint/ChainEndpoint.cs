@@ -33,6 +33,8 @@ public sealed class ChainEndpoint : IAsyncDisposable
     private Task _living = Task.CompletedTask;
     private (ulong Slot, Dictionary<Address, ChainAccount> Accounts)? _stopped;
     private ulong _subscriptions;
+    private bool _clockStands;
+    private (int Count, TaskCompletionSource Reached) _awaited = (int.MaxValue, new TaskCompletionSource());
 
     private ChainEndpoint(WebApplication application) => _application = application;
 
@@ -102,9 +104,29 @@ public sealed class ChainEndpoint : IAsyncDisposable
         {
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
             while (!_end.IsCancellationRequested && await timer.WaitForNextTickAsync())
-                NextSlot();
+            {
+                lock (_gate)
+                {
+                    if (!_clockStands)
+                        NextSlot();
+                }
+            }
         });
         return this;
+    }
+
+    /// <summary>No slot begins by itself any more.</summary>
+    public void StopClock()
+    {
+        lock (_gate)
+            _clockStands = true;
+    }
+
+    /// <summary>Slots begin by themselves again.</summary>
+    public void GoOnTicking()
+    {
+        lock (_gate)
+            _clockStands = false;
     }
 
     /// <summary>The next slot begins, or one further on.</summary>
@@ -120,7 +142,7 @@ public sealed class ChainEndpoint : IAsyncDisposable
         }
     }
 
-    /// <summary>From now on reads are answered by a node that has stopped at the present slot, as one of several behind an address may.</summary>
+    /// <summary>From now on requests are answered by a node that has stopped at the present slot, as one of several behind an address may.</summary>
     public ulong StopReads()
     {
         lock (_gate)
@@ -202,6 +224,16 @@ public sealed class ChainEndpoint : IAsyncDisposable
                 foreach (var (subscription, _) in connection.Subscriptions.Where(entry => entry.Value == address))
                     connection.Frames.Writer.TryWrite(Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(Notification(subscription, account)).Replace("\"lamports\":", "\"lamports\":-", StringComparison.Ordinal)));
             }
+        }
+    }
+
+    /// <summary>Ends once so many more subscriptions were accepted.</summary>
+    public Task SubscriptionsAsync(int more)
+    {
+        lock (_gate)
+        {
+            _awaited = ((int)_subscriptions + more, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            return _awaited.Reached.Task.WaitAsync(TimeSpan.FromSeconds(10));
         }
     }
 
@@ -302,7 +334,7 @@ public sealed class ChainEndpoint : IAsyncDisposable
             switch (method)
             {
                 case "getSlot":
-                    return $"\"result\":{Slot}";
+                    return $"\"result\":{_stopped?.Slot ?? Slot}";
                 case "getMultipleAccounts":
                     var asked = parameters[0].EnumerateArray().Select(text => Solana.Address.Parse(text.GetString()!)).ToArray();
                     if (asked.Length > RpcClient.AccountsMax)
@@ -376,6 +408,8 @@ public sealed class ChainEndpoint : IAsyncDisposable
             else
                 connection.Subscriptions.Remove(request.GetProperty("params")[0].GetUInt64());
             connection.Frames.Writer.TryWrite(Encoding.ASCII.GetBytes($$"""{"jsonrpc":"2.0",{{answer}},"id":{{id}}}"""));
+            if (_subscriptions >= (ulong)_awaited.Count)
+                _awaited.Reached.TrySetResult();
         }
     }
 

@@ -240,6 +240,22 @@ public sealed class SolutionJudgeSpecs
     }
 
     [Fact]
+    public void A_fill_shows_in_a_pool_of_which_time_alone_makes_other_states()
+    {
+        var pools = new PoolOverlay(view);
+        PaperVenue.Settle(Intents()[0], pools, AmountUnit.Whole, newestSlot, Sample.Noon);
+        Assert.True(pools.TryPool(new("dear"), out var filled, out var at));
+
+        view.Apply(new ReservesChanged(new("dear"), 2, Market.Pools[1].Curve.State, new PositionVector(at[0] with { WriteVersion = 1UL << 32 })));
+        Assert.True(pools.TryPool(new("dear"), out var pool, out _));
+        Assert.Equal(filled.Curve, pool.Curve);
+
+        view.Apply(new ReservesChanged(new("dear"), 3, [5, 6], new PositionVector(at[0] with { WriteVersion = (1UL << 32) + 1 })));
+        Assert.True(pools.TryPool(new("dear"), out pool, out _));
+        Assert.Equal(new ProductCurve([5, 6]), pool.Curve);
+    }
+
+    [Fact]
     public void An_intent_on_pools_that_moved_too_far_is_not_filled_and_leaves_no_trace()
     {
         var intent = Intents()[0];

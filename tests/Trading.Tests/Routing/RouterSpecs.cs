@@ -244,6 +244,22 @@ public sealed class RouterSpecs
         Assert.Empty(state.Withheld);
     }
 
+    /// <summary>A fee that falls with time tells nothing of what became of our trade: the reserves are those that it was made on.</summary>
+    [Fact]
+    public void A_pool_of_which_time_alone_makes_other_states_stays_withheld()
+    {
+        var id = DecidedWith(Route(0, "p"));
+        Given(Decide(Outcome(id, 0, Ending.Executed, "p", slot: 5)));
+        for (ulong times = 1; times <= 3; times++)
+        {
+            view.Apply(new ReservesChanged(new("p"), 1 + (long)times, [100, 50], Sample.At(5, times << 32)));
+            Assert.Equal(["q"], PoolsOffered());
+        }
+
+        view.Apply(new ReservesChanged(new("p"), 5, [101, 49], Sample.At(5, (3UL << 32) + 1)));
+        Assert.Equal(["p", "q"], PoolsOffered());
+    }
+
     [Fact]
     public void The_tokens_of_a_withheld_pool_keep_their_places_and_the_next_solve_its_start()
     {
