@@ -17,7 +17,7 @@ internal static class Certificate
     private const double RoundUp = 1e-14;
 
     /// <summary>In units of value: more than what is lost where values a value unit deep cancel to nothing, a trillion times less than gaps are told from.</summary>
-    private const double LeastRoundUp = 1e-21;
+    public const double LeastRoundUp = 1e-21;
 
     /// <param name="problem">The problem.</param>
     /// <param name="prices">nu, by token.</param>

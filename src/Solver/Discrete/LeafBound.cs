@@ -49,7 +49,7 @@ internal sealed class LeafBound(RoutingProblem problem, SelectionLimits limits)
             size += worth[i].Hi;
         }
 
-        return (bound + size * RoundUp).Hi;
+        return size > 0 ? (bound + size * RoundUp).Hi + Certificate.LeastRoundUp : bound.Hi;
     }
 
     private DoubleDouble Arbitrage(int i, ReadOnlySpan<double> prices)

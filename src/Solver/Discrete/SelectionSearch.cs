@@ -79,7 +79,11 @@ internal sealed class SelectionSearch
         double[] prices = new double[graph.NodeCount];
         graph.Reference.AsSpan(0, graph.NodeCount).CopyTo(prices);
         unlimited.Prices.CopyTo(prices);
-        Enter(new(null, -1, Choice.Free) { Prices = prices, Barrier = FirstBarrier * unlimited.UpperBound / Math.Max(1, relaxation.PoolCount) });
+        var root = new SearchNode(null, -1, Choice.Free) { Prices = prices, Barrier = FirstBarrier * unlimited.UpperBound / Math.Max(1, relaxation.PoolCount) };
+
+        // Limits that do not bind, and cost nothing, leave the problem as it was: its prices prove it, which the relaxation's need not where those took polishing.
+        Meet(root, [.. prices]);
+        Enter(root);
         while (open.TryPeek(out SearchNode? node, out _) && node.Bound > Target && !IsSpent)
         {
             if (Nodes + 2 > options.MaxNodes || relaxation.Responses >= options.MaxResponses)

@@ -32,6 +32,24 @@ public sealed class SelectionSpecs
         }
     }
 
+    /// <summary>Where many fees, bins and bounds meet it takes more than steps to prove an answer, and the search proved less than the solve without limits had.</summary>
+    [Theory]
+    [InlineData(8, 4)]
+    [InlineData(30, 2)]
+    [InlineData(60, 2)]
+    public void Limits_that_do_not_bind_leave_the_answer_as_it_is(int pools, int seeds)
+    {
+        for (int seed = 1; seed <= seeds; seed++)
+        {
+            Market market = MarketFamily.Make("wild", pools, seed);
+            MarketResult unlimited = Verified(market);
+            MarketResult result = Verified(market with { Limits = new MarketLimits(pools, 0) });
+            Assert.Equal(unlimited.Status, result.Status);
+            Assert.Equal(unlimited.Profit, result.Profit);
+            Assert.InRange(result.UpperBound, 0, Math.Max(unlimited.UpperBound * (1 + 1e-14), 1e-9));
+        }
+    }
+
     [Fact]
     public void Limits_on_wild_markets_are_answered_honestly()
     {
