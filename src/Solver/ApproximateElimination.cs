@@ -91,7 +91,7 @@ internal sealed class ApproximateElimination
     {
         int pivot = order[k];
         eliminated[pivot] = true;
-        int tokens = Gather(pivot), size = tokens;
+        int size = Gather(pivot);
         if (tie[pivot] > 0)
             (around[size], joins[size++]) = (Ground, tie[pivot]);
         Array.Sort(joins, around, 0, size);
