@@ -1,3 +1,5 @@
+using static QTrade.Solver.Growing;
+
 namespace QTrade.Solver;
 
 /// <summary>
@@ -16,7 +18,7 @@ internal sealed class ApproximateElimination
     private ulong drawn;
     private int[] edgeLow = [], edgeHigh = [], edgeNext = [], firstEdge = [];
     private double[] edgeWeight = [], tie = [];
-    private int[] degree = [], bucketHead = [], bucketNext = [], bucketPrevious = [];
+    private readonly DegreeBuckets waiting = new();
     private bool[] eliminated = [];
 
     // The neighbours of the token that is eliminated, and where each is among them.
@@ -36,11 +38,12 @@ internal sealed class ApproximateElimination
     {
         count = tokens;
         Grow();
+        waiting.Begin(count);
         edgeCount = 0;
         drawn = 0;
         for (int j = 0; j < count; j++)
         {
-            (firstEdge[j], degree[j], place[j], eliminated[j]) = (-1, 0, -1, false);
+            (firstEdge[j], place[j], eliminated[j]) = (-1, -1, false);
             tie[j] = Math.Max(0, excess[j]);
         }
 
@@ -50,18 +53,14 @@ internal sealed class ApproximateElimination
                 Join(low[e], high[e], weight[e]);
         }
 
-        Array.Fill(bucketHead, -1, 0, count + 1);
-        for (int j = count - 1; j >= 0; j--)
-            Enqueue(j);
-        int least = 0, end = 0;
+        waiting.PutAllIn();
+        int end = 0;
         for (int k = 0; k < count; k++)
         {
-            while (bucketHead[least] < 0)
-                least++;
-            int pivot = bucketHead[least];
-            Dequeue(pivot);
+            int pivot = waiting.Least();
+            waiting.TakeOut(pivot);
             (order[k], start[k]) = (pivot, end);
-            end = Eliminate(k, end, ref least);
+            end = Eliminate(k, end);
         }
 
         start[count] = end;
@@ -87,7 +86,7 @@ internal sealed class ApproximateElimination
     }
 
     /// <summary>Takes a token out and lays a tree over its neighbours: each is joined to a heavier one, with a chance in proportion to how heavy that is.</summary>
-    private int Eliminate(int k, int end, ref int least)
+    private int Eliminate(int k, int end)
     {
         int pivot = order[k];
         eliminated[pivot] = true;
@@ -116,10 +115,8 @@ internal sealed class ApproximateElimination
 
         for (int i = 0; i < size; i++)
         {
-            if (around[i] == Ground)
-                continue;
-            Enqueue(around[i]);
-            least = Math.Min(least, Bucket(around[i]));
+            if (around[i] != Ground)
+                waiting.PutIn(around[i]);
         }
 
         return end;
@@ -136,13 +133,13 @@ internal sealed class ApproximateElimination
                 continue;
             if (place[other] < 0)
             {
-                Dequeue(other);
+                waiting.TakeOut(other);
                 place[other] = size;
                 (around[size], joins[size++]) = (other, 0);
             }
 
             joins[place[other]] += edgeWeight[link >> 1];
-            degree[other]--;
+            waiting.Part(other);
         }
 
         for (int i = 0; i < size; i++)
@@ -188,8 +185,8 @@ internal sealed class ApproximateElimination
         firstEdge[a] = 2 * edge;
         edgeNext[(2 * edge) + 1] = firstEdge[b];
         firstEdge[b] = (2 * edge) + 1;
-        degree[a]++;
-        degree[b]++;
+        waiting.Join(a);
+        waiting.Join(b);
     }
 
     /// <summary>Uniform in [0, 1), by SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014).</summary>
@@ -201,41 +198,14 @@ internal sealed class ApproximateElimination
         return ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));
     }
 
-    private int Bucket(int j) => Math.Min(degree[j], count);
-
-    private void Enqueue(int j)
-    {
-        int head = bucketHead[Bucket(j)];
-        (bucketNext[j], bucketPrevious[j]) = (head, -1);
-        if (head >= 0)
-            bucketPrevious[head] = j;
-        bucketHead[Bucket(j)] = j;
-    }
-
-    private void Dequeue(int j)
-    {
-        if (bucketNext[j] >= 0)
-            bucketPrevious[bucketNext[j]] = bucketPrevious[j];
-        if (bucketPrevious[j] >= 0)
-            bucketNext[bucketPrevious[j]] = bucketNext[j];
-        else
-            bucketHead[Bucket(j)] = bucketNext[j];
-    }
-
     private void Grow()
     {
         if (order.Length >= count)
             return;
         int size = Math.Max(count, 2 * order.Length);
-        (firstEdge, degree, bucketNext, bucketPrevious, place, order) = (new int[size], new int[size], new int[size], new int[size], new int[size], new int[size]);
-        (bucketHead, start, around) = (new int[size + 1], new int[size + 1], new int[size + 1]);
+        (firstEdge, place, order) = (new int[size], new int[size], new int[size]);
+        (start, around) = (new int[size + 1], new int[size + 1]);
         (tie, diagonal, joins, upTo) = (new double[size], new double[size], new double[size + 1], new double[size + 1]);
         eliminated = new bool[size];
-    }
-
-    private static void Reserve<T>(ref T[] array, int size)
-    {
-        if (array.Length < size)
-            Array.Resize(ref array, Math.Max(size, 2 * array.Length));
     }
 }

@@ -1,4 +1,5 @@
 using QTrade.Solver.Arithmetic;
+using static QTrade.Solver.Growing;
 
 namespace QTrade.Solver;
 
@@ -55,10 +56,7 @@ internal sealed class GroundedLaplacian
     private int tableMask;
     private int[] linkEntry = [];
     private int[] around = [];
-    private int[] degree = [];
-    private int[] bucketHead = [];
-    private int[] bucketNext = [];
-    private int[] bucketPrevious = [];
+    private readonly DegreeBuckets waiting = new();
 
     /// <summary>Orders the tokens 0..tokens-1 that the links (from, to) join, and lays the schedule.</summary>
     public void Analyze(int tokens, ReadOnlySpan<int> from, ReadOnlySpan<int> to)
@@ -78,12 +76,13 @@ internal sealed class GroundedLaplacian
     }
 
     /// <summary>Makes room for graphs of so many tokens and links that elimination fills in a few times over, so that analyzing one allocates nothing.</summary>
-    public void Reserve(int tokens, int links)
+    public void MakeRoom(int tokens, int links)
     {
         const int Filled = 4, Updated = 16;
         int entries = Filled * links;
         count = tokens;
         Grow();
+        waiting.Begin(tokens);
         SizeTable(BitsFor(entries));
         Reserve(ref linkEntry, links);
         Reserve(ref entryLow, entries);
@@ -260,10 +259,6 @@ internal sealed class GroundedLaplacian
         Array.Resize(ref token, size);
         Array.Resize(ref firstEntry, size);
         Array.Resize(ref around, size);
-        Array.Resize(ref degree, size);
-        Array.Resize(ref bucketHead, size);
-        Array.Resize(ref bucketNext, size);
-        Array.Resize(ref bucketPrevious, size);
     }
 
     private void ClearTable(int links)
@@ -271,7 +266,7 @@ internal sealed class GroundedLaplacian
         SizeTable(BitsFor(links));
         entryCount = 0;
         Array.Fill(firstEntry, -1, 0, count);
-        Array.Clear(degree, 0, count);
+        waiting.Begin(count);
     }
 
     /// <summary>The entry of a pair of tokens, made where it does not exist yet.</summary>
@@ -297,8 +292,8 @@ internal sealed class GroundedLaplacian
         firstEntry[low] = 2 * entry;
         entryNext[(2 * entry) + 1] = firstEntry[high];
         firstEntry[high] = (2 * entry) + 1;
-        degree[low]++;
-        degree[high]++;
+        waiting.Join(low);
+        waiting.Join(high);
         table[place] = entry + 1;
         if (2 * entryCount > tableMask)
             Rehash();
@@ -352,23 +347,19 @@ internal sealed class GroundedLaplacian
     /// <summary>Minimum degree until what is left is complete; records every pivot's remaining neighbours. False where that takes more updates of weights, or joins more pairs, than it may.</summary>
     private bool TryEliminate(long mostUpdates, long mostEntries)
     {
-        Array.Fill(bucketHead, -1, 0, count);
         Array.Fill(position, -1, 0, count);
-        for (int j = count - 1; j >= 0; j--)
-            Enqueue(j);
-        int least = 0, done = 0;
+        waiting.PutAllIn();
+        int done = 0;
         columnStart[0] = 0;
         while (done < count)
         {
-            while (bucketHead[least] < 0)
-                least++;
-            if (least == count - done - 1)
+            int pivot = waiting.Least();
+            if (waiting.DegreeOf(pivot) == count - done - 1)
                 break;
-            int pivot = bucketHead[least];
-            Dequeue(pivot);
+            waiting.TakeOut(pivot);
             position[pivot] = done;
             int start = columnStart[done], size = 0;
-            Reserve(ref row, start + degree[pivot]);
+            Reserve(ref row, start + waiting.DegreeOf(pivot));
             for (int link = firstEntry[pivot]; link >= 0; link = entryNext[link])
             {
                 int other = (link & 1) == 0 ? entryHigh[link >> 1] : entryLow[link >> 1];
@@ -384,8 +375,8 @@ internal sealed class GroundedLaplacian
             columnStart[++done] = start + size;
             for (int p = 0; p < size; p++)
             {
-                Dequeue(around[p]);
-                degree[around[p]]--;
+                waiting.TakeOut(around[p]);
+                waiting.Part(around[p]);
             }
 
             for (int p = 0; p < size; p++)
@@ -395,10 +386,7 @@ internal sealed class GroundedLaplacian
             }
 
             for (int p = 0; p < size; p++)
-            {
-                Enqueue(around[p]);
-                least = Math.Min(least, degree[around[p]]);
-            }
+                waiting.PutIn(around[p]);
         }
 
         sparse = done;
@@ -410,26 +398,6 @@ internal sealed class GroundedLaplacian
         }
 
         return true;
-    }
-
-    private void Enqueue(int j)
-    {
-        int head = bucketHead[degree[j]];
-        bucketNext[j] = head;
-        bucketPrevious[j] = -1;
-        if (head >= 0)
-            bucketPrevious[head] = j;
-        bucketHead[degree[j]] = j;
-    }
-
-    private void Dequeue(int j)
-    {
-        if (bucketNext[j] >= 0)
-            bucketPrevious[bucketNext[j]] = bucketPrevious[j];
-        if (bucketPrevious[j] >= 0)
-            bucketNext[bucketPrevious[j]] = bucketNext[j];
-        else
-            bucketHead[degree[j]] = bucketNext[j];
     }
 
     private void LaySchedule()
@@ -478,12 +446,14 @@ internal sealed class GroundedLaplacian
     /// <summary>From every column's first entry up the elimination tree to its last, all together.</summary>
     private long StepsUpTheTree()
     {
+        // Nothing is around a token any more.
+        int[] depth = around;
         long steps = 0;
         for (int k = count - 1; k >= 0; k--)
         {
             int start = columnStart[k], end = columnStart[k + 1];
-            bucketNext[k] = start == end ? 0 : bucketNext[row[start]] + 1;
-            steps += start == end ? 0 : bucketNext[row[start]] - bucketNext[row[end - 1]];
+            depth[k] = start == end ? 0 : depth[row[start]] + 1;
+            steps += start == end ? 0 : depth[row[start]] - depth[row[end - 1]];
         }
 
         return steps;
@@ -510,11 +480,5 @@ internal sealed class GroundedLaplacian
 
         for (int p = start; p < end; p++)
             entrySlot[around[p - start]] = p;
-    }
-
-    private static void Reserve<T>(ref T[] array, int size)
-    {
-        if (array.Length < size)
-            Array.Resize(ref array, Math.Max(size, 2 * array.Length));
     }
 }

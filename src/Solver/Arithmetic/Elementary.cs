@@ -1,7 +1,7 @@
 namespace QTrade.Solver.Arithmetic;
 
 /// <summary>
-/// exp, expm1, log, log1p from additions, multiplications and fused multiply-adds only, so that every machine gets the same bits.
+/// exp, expm1, log, log1p and sqrt(1 + x) - 1 from additions, multiplications, fused multiply-adds and what rounds correctly everywhere only, so that every machine gets the same bits.
 /// Errors stay below 2 units in the last place. Arguments out of range give 0 or infinity as the functions' limits do; NaN stays NaN.
 /// </summary>
 public static class Elementary
@@ -78,6 +78,9 @@ public static class Elementary
         int k = SplitAroundOne(ref scaled);
         return LogNearOne(scaled - 1, lost / u, k);
     }
+
+    /// <summary>sqrt(1 + x) - 1, accurate where x is small.</summary>
+    public static double RootM1(double x) => x < double.PositiveInfinity ? x / (Math.Sqrt(1 + x) + 1) : x;
 
     /// <summary>expm1(x - k log 2) for the nearest k; the part of the reduced argument that rounding left out goes to <paramref name="tail"/>.</summary>
     private static double ReducedExpM1(double x, double k, out double tail)

@@ -82,8 +82,7 @@ public sealed class ConcentratedPool : RoutingPool
 
     internal override void AnswerToGain(int leg, double gain, ref int cell, out double tender, out double received, out double rise)
     {
-        double growth = double.IsFinite(gain) ? gain / (Math.Sqrt(1 + gain) + 1) : gain;
-        cell = legs[leg].AnswerToGrowth(growth, cell, out double input, out double output, out double outputRise);
+        cell = legs[leg].AnswerToGrowth(Elementary.RootM1(gain), cell, out double input, out double output, out double outputRise);
         tender = input / Gamma(leg).Hi;
         received = output * GammaOut(1 - leg).Hi;
         rise = outputRise * GammaOut(1 - leg).Hi;

@@ -41,9 +41,9 @@ internal sealed class LocalBalance(MarketState state)
             cutMark = new int[n];
         }
 
-        pendingCount = againCount = cutCount = 0;
+        ForgetCutTokens();
+        pendingCount = againCount = 0;
         pendingStamp++;
-        cutStamp++;
         ways.Begin();
         kinks.Begin();
     }
@@ -51,8 +51,14 @@ internal sealed class LocalBalance(MarketState state)
     /// <summary>Tokens entered so far.</summary>
     public int PendingCount => pendingCount;
 
-    /// <summary>Tokens whose flows were cut, as nothing led to them at the prices.</summary>
+    /// <summary>Tokens whose flows were cut since <see cref="Begin"/>, as nothing led to them at the prices.</summary>
     public ReadOnlySpan<int> CutTokens => cut.AsSpan(0, cutCount);
+
+    public void ForgetCutTokens()
+    {
+        cutCount = 0;
+        cutStamp++;
+    }
 
     /// <summary>Enters a token to be looked at, in the next pass where it was looked at in this one.</summary>
     public void Add(int j)
@@ -143,7 +149,6 @@ internal sealed class LocalBalance(MarketState state)
             int root = kinks.Find(j, Need(j), cost);
             if (root < 0)
                 return;
-            kinks.TurnRound(j, root);
             for (int at = j; at != root;)
             {
                 int other = state.Pools[kinks.PoolFrom(at)].Other(at);

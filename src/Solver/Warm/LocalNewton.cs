@@ -168,6 +168,7 @@ internal sealed class LocalNewton(MarketState state)
                 GoOn(models);
             }
 
+            TakePlainDirectionIfNone();
             if (!Search())
                 return false;
 
@@ -403,14 +404,19 @@ internal sealed class LocalNewton(MarketState state)
             settled = !ChoosePieces();
         }
 
-        if (decrement > 0 || (!settled && mostModels == MostFarModels))
-            return settled;
+        return settled;
+    }
+
+    /// <summary>Where the models ended at one that leads nowhere: that of the pieces that the pools are on.</summary>
+    private void TakePlainDirectionIfNone()
+    {
+        if (decrement > 0)
+            return;
         leg.AsSpan(0, poolCount).CopyTo(piece);
         isLaid = false;
         for (int i = 0; i < count; i++)
             rests[i] = s[i] >= -stiffness[i] * room[i];
         SolveModel();
-        return true;
     }
 
     private bool IsSparse => count > MostDense && !joined.IsWellJoined;
@@ -797,7 +803,7 @@ internal sealed class LocalNewton(MarketState state)
         near.Grow(m);
         market.Grow(m);
         int most = (int)(MostPools * m) + FewPools;
-        near.Matrix.Reserve(Math.Min(n, most), most);
+        near.Matrix.MakeRoom(Math.Min(n, most), most);
         poolMark = new int[m];
         leg = new int[m];
         piece = new int[m];

@@ -23,7 +23,7 @@ internal sealed class PassesAtKinks(MarketState state)
         stamp = 0;
     }
 
-    /// <summary>Finds a way that costs less than <paramref name="most"/> and brings the token <paramref name="need"/>, or takes it away where that is negative; answers the token where it ends, or -1. <see cref="PoolFrom"/> tells the way, once it is turned round.</summary>
+    /// <summary>Finds a way that costs less than <paramref name="most"/> and brings the token <paramref name="need"/>, or takes it away where that is negative; answers the token where it ends, or -1. <see cref="PoolFrom"/> tells the way.</summary>
     public int Find(int j, double need, double most)
     {
         heap.Clear();
@@ -37,7 +37,11 @@ internal sealed class PassesAtKinks(MarketState state)
             if (far > distance[at])
                 continue;
             if (at != j && state.IsRoot(at))
+            {
+                TurnRound(at);
                 return at;
+            }
+
             LookAround(at, far, need > 0, most);
         }
 
@@ -67,22 +71,18 @@ internal sealed class PassesAtKinks(MarketState state)
         cameBy[token] = by;
     }
 
-    /// <summary>Turns the way that was found round, so that it leads from its first token on: <see cref="PoolFrom"/>.</summary>
-    public void TurnRound(int j, int root)
+    /// <summary>Has each token of the way that ends here know the pool that leads on, instead of the one that it was come by.</summary>
+    private void TurnRound(int end)
     {
-        int by = -1;
-        for (int at = root; ;)
+        for (int at = end, onward = -1; at >= 0;)
         {
-            int before = cameBy[at];
-            cameBy[at] = by;
-            if (at == j)
-                return;
-            by = before;
-            at = state.Pools[before].Other(at);
+            int by = cameBy[at];
+            (cameBy[at], onward) = (onward, by);
+            at = by < 0 ? -1 : state.Pools[by].Other(at);
         }
     }
 
-    /// <summary>The pool that leads on from a token of the way, once it is turned round.</summary>
+    /// <summary>The pool that leads on from a token of the way that was found last.</summary>
     public int PoolFrom(int token) => cameBy[token];
 
     /// <summary>The leg that gives the token, or takes it.</summary>

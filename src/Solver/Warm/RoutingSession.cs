@@ -238,6 +238,13 @@ public sealed class RoutingSession
         return firstLeg[pool];
     }
 
+    /// <summary>Which legs of a pool of two can take part in answers.</summary>
+    private (bool First, bool Second) UsableLegs(int pool)
+    {
+        int leg = FirstLeg(pool);
+        return pools[pool].LegCount == 2 ? (graph.LegAlive[leg], graph.LegAlive[leg + 1]) : (false, false);
+    }
+
     /// <summary>Lays graph, pools and trees; tells by <see cref="isLocal"/> whether all live pools answer to prices.</summary>
     private void Lay()
     {
@@ -248,9 +255,8 @@ public sealed class RoutingSession
         isLocal = graph.HasLiveLegs;
         for (int p = 0; p < pools.Length; p++)
         {
-            int leg = FirstLeg(p);
-            bool two = pools[p].LegCount == 2;
-            isLocal = isLocal && state.Pools.TryTake(p, pools[p], two && graph.LegAlive[leg], two && graph.LegAlive[leg + 1]);
+            (bool first, bool second) = UsableLegs(p);
+            isLocal = isLocal && state.Pools.TryTake(p, pools[p], first, second);
         }
 
         if (!isLocal)
@@ -336,8 +342,7 @@ public sealed class RoutingSession
             return false;
         for (int p = 0; p < pools.Length; p++)
         {
-            int leg = FirstLeg(p);
-            bool two = pools[p].LegCount == 2, first = two && graph.LegAlive[leg], second = two && graph.LegAlive[leg + 1];
+            (bool first, bool second) = UsableLegs(p);
             ref WarmPool pool = ref state.Pools[p];
             if (state.Pools.Holds(p, pools[p]) && pool.IsFirstUsable == first && pool.IsSecondUsable == second)
                 continue;
@@ -367,7 +372,7 @@ public sealed class RoutingSession
         }
 
         double energy = EnergyPart, open = 0;
-        balance.Begin();
+        balance.ForgetCutTokens();
         for (int round = 0; ; round++)
         {
             Measure();

@@ -183,7 +183,7 @@ internal sealed class WarmPools
         double tender, received, rise;
         if (pool.Shape == WarmShape.Product)
         {
-            double growth = Growth(excess);
+            double growth = Elementary.RootM1(excess);
             double left = traded.OutputScale / (1 + growth);
             tender = traded.TenderScale * growth;
             received = left * growth;
@@ -247,8 +247,6 @@ internal sealed class WarmPools
         : priceOut * at.Kink * (KinkRounding * KinkRounding);
 
     private static double WithRoundings(double worth) => Math.FusedMultiplyAdd(worth, ValueRounding, worth);
-
-    private static double Growth(double excess) => excess / (Math.Sqrt(1 + excess) + 1);
 
     /// <summary>1 - (1 + g)^-4 in factors that are no differences.</summary>
     private static double PartAtFour(double g)

@@ -35,6 +35,17 @@ public sealed class ElementarySpecs
     }
 
     [Fact]
+    public void RootM1_is_right_to_three_units_in_the_last_place()
+    {
+        var random = new Random(9);
+        for (int i = 0; i < Points; i++)
+        {
+            double x = random.NextDouble() * 1e3 * Scale(random, 60), exact = (DoubleDouble.Sqrt(DoubleDouble.Sum(1, x)) - 1).Nearest();
+            Assert.True(Math.Abs(Elementary.RootM1(x) - exact) <= 3 * (Math.BitIncrement(exact) - exact), $"at {x:R}: {Elementary.RootM1(x):R}, not {exact:R}");
+        }
+    }
+
+    [Fact]
     public void Limits_are_those_of_the_functions()
     {
         Assert.Equal(0, Elementary.Exp(double.NegativeInfinity));
@@ -47,6 +58,10 @@ public sealed class ElementarySpecs
         Assert.True(double.IsNaN(Elementary.Log(-1)));
         Assert.Equal(double.NegativeInfinity, Elementary.Log1P(-1));
         Assert.True(double.IsNaN(Elementary.Log1P(double.NaN)));
+        Assert.Equal(0, Elementary.RootM1(0));
+        Assert.Equal(-1, Elementary.RootM1(-1));
+        Assert.Equal(double.PositiveInfinity, Elementary.RootM1(double.PositiveInfinity));
+        Assert.True(double.IsNaN(Elementary.RootM1(double.NaN)));
     }
 
     private static double Scale(Random random, int binaryPlaces) => 1.0 / (1L << random.Next(Math.Min(binaryPlaces, 60)));

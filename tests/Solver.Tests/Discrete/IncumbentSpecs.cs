@@ -11,10 +11,7 @@ public sealed class IncumbentSpecs
     [Fact]
     public void Leaving_pools_out_one_after_the_other_ends_with_the_responses_allowed()
     {
-        RoutingProblem problem = MarketProblem.Build(MarketFamily.Make("paper", 100, 2));
-        double profit = RoutingSolver.Solve(problem, SolverStart.Cold, SolverOptions.Default).Profit;
-        var limits = new SelectionLimits(null, profit / 150);
-        int[] all = [.. Enumerable.Range(0, problem.Pools.Length)];
+        (RoutingProblem problem, SelectionLimits limits, int[] all) = CostlyPools();
 
         var few = new Incumbent(problem, limits, new SolverOptions { MaxResponses = 5_000 });
         few.Offer(all);
@@ -31,10 +28,7 @@ public sealed class IncumbentSpecs
     [Fact]
     public void A_set_that_is_offered_late_is_tried_whatever_was_spent_on_those_before()
     {
-        RoutingProblem problem = MarketProblem.Build(MarketFamily.Make("paper", 100, 2));
-        double profit = RoutingSolver.Solve(problem, SolverStart.Cold, SolverOptions.Default).Profit;
-        var limits = new SelectionLimits(null, profit / 150);
-        int[] all = [.. Enumerable.Range(0, problem.Pools.Length)];
+        (RoutingProblem problem, SelectionLimits limits, int[] all) = CostlyPools();
         var patient = new Incumbent(problem, limits, new SolverOptions { MaxResponses = 200_000 });
         patient.Offer(all);
         int[] better = [.. patient.Trades.Select(trade => trade.Pool)];
@@ -44,5 +38,13 @@ public sealed class IncumbentSpecs
         Assert.True(spent.Profit < patient.Profit);
         spent.Offer(better);
         Assert.Equal(patient.Profit, spent.Profit, 1e-9 * patient.Profit);
+    }
+
+    /// <summary>A market, a cost per pool that many of its pools do not earn, and all of them.</summary>
+    private static (RoutingProblem Problem, SelectionLimits Limits, int[] All) CostlyPools()
+    {
+        RoutingProblem problem = MarketProblem.Build(MarketFamily.Make("paper", 100, 2));
+        double profit = RoutingSolver.Solve(problem, SolverStart.Cold, SolverOptions.Default).Profit;
+        return (problem, new SelectionLimits(null, profit / 150), [.. Enumerable.Range(0, problem.Pools.Length)]);
     }
 }

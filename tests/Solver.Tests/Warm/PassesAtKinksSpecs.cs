@@ -57,7 +57,6 @@ public sealed class PassesAtKinksSpecs
 
     private static void Follow(MarketState state, PassesAtKinks kinks, int first, bool brings)
     {
-        kinks.TurnRound(first, 0);
         for (int at = first; at != 0; at = state.Pools[kinks.PoolFrom(at)].Other(at))
         {
             for (int tries = 0; tries < 12 && (brings ? state.Tokens[at].Balance.Nearest < 0 : state.Tokens[at].Balance.Nearest > 1e-12); tries++)
