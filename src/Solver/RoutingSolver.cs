@@ -132,6 +132,9 @@ public static class RoutingSolver
         private readonly InteriorPoint point = workspace.Point;
         private double bound = double.PositiveInfinity;
         private double profit;
+
+        /// <summary>The same of what <see cref="Iterate"/> has met since it began, by which it tells whether more comes of it.</summary>
+        private double boundOfRun, profitOfRun;
         private bool trades;
         private int iterations;
         private bool spent;
@@ -254,10 +257,14 @@ public static class RoutingSolver
             }
         }
 
-        /// <summary>The interior point's way; where doubles as they fall do not prove its answer, their last digits are chosen.</summary>
+        /// <summary>
+        /// The interior point's way; once more from no earlier answer, with a budget of its own, where none leads on from that. Where doubles as they fall do not prove its answer, their last digits are chosen.
+        /// </summary>
         public void Run(SolverStart start)
         {
-            Iterate(start);
+            Iterate(start, options.MaxIterations);
+            if (!IsMet(options.OptimalGap) && !start.IsCold)
+                Iterate(SolverStart.Cold, iterations + options.MaxIterations);
             if (IsMet(options.OptimalGap))
                 return;
             Bound(problem.Values.AsSpan());
@@ -267,8 +274,10 @@ public static class RoutingSolver
         }
 
         /// <summary>Iterate; certify when close; go on to smaller products until the gap is met or nothing more comes of it.</summary>
-        private void Iterate(SolverStart start)
+        private void Iterate(SolverStart start, int mostIterations)
         {
+            spent = false;
+            (boundOfRun, profitOfRun) = (double.PositiveInfinity, 0);
             workspace.LoadInterior();
             point.Begin(start);
             double attempted = double.PositiveInfinity;
@@ -284,11 +293,11 @@ public static class RoutingSolver
                 if (close && open < 0.5 * attempted)
                 {
                     attempted = open;
-                    double before = bound - profit;
+                    double before = boundOfRun - profitOfRun;
                     Certify();
                     if (IsMet(options.TargetGap))
                         return;
-                    idle = bound - profit < 0.7 * before ? 0 : idle + 1;
+                    idle = boundOfRun - profitOfRun < 0.7 * before ? 0 : idle + 1;
                     if (idle == IdleBeforePolish)
                     {
                         Polish(options.OptimalGap);
@@ -302,7 +311,7 @@ public static class RoutingSolver
                         point.LowerFloor();
                 }
 
-                if (iterations == options.MaxIterations)
+                if (iterations >= mostIterations)
                 {
                     spent = true;
                     break;
@@ -360,6 +369,7 @@ public static class RoutingSolver
 
         private void Bound(ReadOnlySpan<double> prices, double value)
         {
+            boundOfRun = Math.Min(boundOfRun, value);
             if (!(value < bound))
                 return;
             bound = value;
@@ -403,6 +413,7 @@ public static class RoutingSolver
 
         private void Keep(FeasibleTrade trade)
         {
+            profitOfRun = Math.Max(profitOfRun, trade.Profit);
             if (!(trade.Profit > profit))
                 return;
             profit = trade.Profit;
