@@ -52,9 +52,17 @@ internal sealed class RoutingGraph
     /// <summary>Per leg: most output per unit tendered, after fees; 0 when it has no edges.</summary>
     public double[] LegBest = [];
 
-    /// <summary>Per leg: all that its pool says of it, and of that how it answers to prices once more, as all legs are gone over for it.</summary>
-    public LegTerms[] LegTerms = [];
+    /// <summary>Per leg: how it answers to prices; of one of constant mean X and Y of received = Y (1 - (1 + tender / X)^-r), of one whose r is not 1 that too.</summary>
     public LegForm[] LegForms = [];
+    public double[] LegTenderScale = [];
+    public double[] LegOutputScale = [];
+    public double[] LegRatio = [];
+
+    /// <summary>Whether there is a leg of constant mean that takes no more than so much.</summary>
+    public bool IsAnyMeanBounded { get; private set; }
+
+    /// <summary>No less than any leg can give; NaN where one tells none.</summary>
+    public double MostReceived => Math.Max(mostReceived, mostInSecondHalf);
 
     /// <summary>Per node: c and h (0 for hubs), a price that the market itself suggests, whether any leg of it takes part.</summary>
     public double[] Value = [];
@@ -65,6 +73,13 @@ internal sealed class RoutingGraph
     private readonly SecondCore core;
     private readonly Action<int, int> layPairs;
     private RoutingPool[] pools = [];
+
+    // What pools that keep no terms say of their legs, asked for once per load.
+    private LegTerms[] otherTerms = [];
+
+    // Pools up to which the arrays say what they do wherever all pools have two legs each.
+    private int pairsLaid;
+    private double mostReceived, mostInSecondHalf;
     private volatile bool anyOther;
 
     /// <param name="core">May lay half of the pools; null for none.</param>
@@ -114,9 +129,18 @@ internal sealed class RoutingGraph
 
     private bool TryReplaceLeg(int leg, RoutingPool pool, int local)
     {
-        (LegForm form, bool wasOpen) = (LegTerms[leg].Form, IsOpen(LegBest[leg]));
-        SetTerms(leg, pool.TermsOf(local));
-        return form == LegTerms[leg].Form && wasOpen == IsOpen(LegBest[leg]);
+        (LegForm form, bool wasOpen) = (LegForms[leg], IsOpen(LegBest[leg]));
+        TakeTerms(leg, pool, local);
+        return form == LegForms[leg] && wasOpen == IsOpen(LegBest[leg]);
+    }
+
+    /// <summary>All that a leg's pool says of it.</summary>
+    public ref readonly LegTerms TermsOf(int leg)
+    {
+        RoutingPool pool = pools[LegPool[leg]];
+        if (!pool.IsPair)
+            return ref otherTerms[leg];
+        return ref LegLocal[leg] == 0 ? ref pool.Forth : ref pool.Back;
     }
 
     /// <summary>Finds the references of the pools as they are now; whether any is another.</summary>
@@ -286,8 +310,10 @@ internal sealed class RoutingGraph
         problem.Pools.CopyTo(pools);
         (NodeCount, LegCount) = (TokenCount, 2 * pools.Length);
         Grow(NodeCount, LegCount);
-        anyOther = false;
+        anyOther = IsAnyMeanBounded = false;
+        mostReceived = mostInSecondHalf = 0;
         core.Halve(pools.Length, layPairs);
+        pairsLaid = anyOther ? 0 : Math.Max(pairsLaid, pools.Length);
         if (anyOther && !TryLayAny())
             return false;
         for (int j = 0; j < NodeCount; j++)
@@ -312,6 +338,7 @@ internal sealed class RoutingGraph
     /// <summary>Lays pools of two legs each, as almost all are; leaves off at another, or at one that is not in order.</summary>
     private void LayPairs(int first, int end)
     {
+        double most = 0;
         for (int i = first; i < end; i++)
         {
             RoutingPool pool = pools[i];
@@ -322,7 +349,13 @@ internal sealed class RoutingGraph
             }
 
             LayPair(pool, i, 2 * i);
+            most = Math.Max(most, Math.Max(pool.Forth.MostReceived, pool.Back.MostReceived));
         }
+
+        if (first == 0)
+            mostReceived = most;
+        else
+            mostInSecondHalf = most;
     }
 
     /// <summary>The same where pools have any number of legs and hubs of their own.</summary>
@@ -345,6 +378,7 @@ internal sealed class RoutingGraph
             if (pool.IsPair)
             {
                 LayPair(pool, i, at);
+                mostReceived = Math.Max(mostReceived, Math.Max(pool.Forth.MostReceived, pool.Back.MostReceived));
                 at += 2;
                 continue;
             }
@@ -363,13 +397,17 @@ internal sealed class RoutingGraph
     private void LayPair(RoutingPool pool, int index, int leg)
     {
         int back = leg + 1;
-        LegPool[leg] = LegPool[back] = index;
-        LegLocal[leg] = 0;
-        LegLocal[back] = 1;
+        if (index >= pairsLaid)
+        {
+            LegPool[leg] = LegPool[back] = index;
+            LegLocal[leg] = 0;
+            LegLocal[back] = 1;
+            LegOpposite[leg] = back;
+            LegOpposite[back] = leg;
+        }
+
         LegFrom[leg] = LegTo[back] = pool.FirstToken;
         LegFrom[back] = LegTo[leg] = pool.SecondToken;
-        LegOpposite[leg] = back;
-        LegOpposite[back] = leg;
         SetTerms(leg, in pool.Forth);
         SetTerms(back, in pool.Back);
         LegAlive[leg] = IsOpen(LegBest[leg]);
@@ -383,15 +421,34 @@ internal sealed class RoutingGraph
         LegFrom[leg] = Node(pool, pool.LegInput(local), hub);
         LegTo[leg] = Node(pool, pool.LegOutput(local), hub);
         LegOpposite[leg] = -1;
-        SetTerms(leg, pool.TermsOf(local));
+        TakeTerms(leg, pool, local);
         LegAlive[leg] = IsOpen(LegBest[leg]);
+    }
+
+    private void TakeTerms(int leg, RoutingPool pool, int local)
+    {
+        LegTerms terms = pool.TermsOf(local);
+        SetTerms(leg, in terms);
+        mostReceived = Math.Max(mostReceived, terms.MostReceived);
+        if (pool.IsPair)
+            return;
+        if (otherTerms.Length < LegPool.Length)
+            Array.Resize(ref otherTerms, LegPool.Length);
+        otherTerms[leg] = terms;
     }
 
     private void SetTerms(int leg, in LegTerms terms)
     {
-        LegTerms[leg] = terms;
         LegForms[leg] = terms.Form;
         LegBest[leg] = terms.Best;
+        if (terms.Form is not (LegForm.Product or LegForm.Mean))
+            return;
+        LegTenderScale[leg] = terms.TenderScale;
+        LegOutputScale[leg] = terms.OutputScale;
+        if (terms.Form == LegForm.Mean)
+            LegRatio[leg] = terms.Ratio;
+        if (terms.MostTender < double.PositiveInfinity && terms.Best > 0)
+            IsAnyMeanBounded = true;
     }
 
     private static bool IsOpen(double best) => best > 0 && double.IsFinite(best);
@@ -452,8 +509,11 @@ internal sealed class RoutingGraph
             LegOpposite = new int[size];
             LegAlive = new bool[size];
             LegBest = new double[size];
-            LegTerms = new LegTerms[size];
+            pairsLaid = 0;
             LegForms = new LegForm[size];
+            LegTenderScale = new double[size];
+            LegOutputScale = new double[size];
+            LegRatio = new double[size];
             nextOfToken = new int[2 * size];
             heap.Reserve(size);
         }
@@ -519,7 +579,7 @@ internal sealed class RoutingGraph
             if (flag[other] || (opposite >= 0 && opposite < leg) || (LegBest[leg] == 0 && (opposite < 0 || LegBest[opposite] == 0)))
                 continue;
             int into = LegTo[leg] == known ? leg : opposite;
-            double depth = into >= 0 && LegBest[into] > 0 ? LegTerms[into].MostReceived * Reference[known] : 0;
+            double depth = into >= 0 && LegBest[into] > 0 ? TermsOf(into).MostReceived * Reference[known] : 0;
             heap.Push(-depth, leg);
         }
     }

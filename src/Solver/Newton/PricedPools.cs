@@ -38,9 +38,11 @@ internal sealed class PricedPools
     private bool areIncidentListed;
     private int[] poolOf = [], denseOf = [], fill = [], weighted = [], other = [], linear = [];
     private double[] difference = [];
-    private bool[] power = [];
     private int productEnd, meanEnd, curveEnd;
     private volatile bool bounded;
+
+    /// <summary>Whether a leg was laid that takes no more than so much; without one <see cref="PoolSide.Most"/> stays as it is.</summary>
+    private volatile bool areMostSet;
     private bool retakes, misfits;
 
     /// <summary>What a half of the pools adds to a node.</summary>
@@ -169,6 +171,13 @@ internal sealed class PricedPools
         if (!Sort())
             return false;
         ramps.Begin(2 * (Count - curveEnd));
+        if (areMostSet)
+        {
+            forthSide.Most.AsSpan(0, Count).Fill(double.PositiveInfinity);
+            backSide.Most.AsSpan(0, Count).Fill(double.PositiveInfinity);
+            areMostSet = false;
+        }
+
         core.Halve(curveEnd, takePools);
         for (int p = curveEnd; p < Count; p++)
             Take(p);
@@ -519,14 +528,14 @@ internal sealed class PricedPools
     private void Trade(int p, int leg, double u)
     {
         PoolSide side = Side(leg);
-        if (!power[p])
+        if (p >= meanEnd)
         {
             pools[poolOf[p]].Answer(leg, u, ref side.Cell[p], out Tender[p], out Received[p], out Rise[p]);
             Tender[p] = Math.Min(Tender[p], side.Most[p]);
             return;
         }
 
-        if (side.Ratio[p] == 1)
+        if (IsEven(side, p))
         {
             double growth = Elementary.ExpM1(0.5 * u);
             double left = side.OutputScale[p] / (1 + growth);
@@ -550,6 +559,9 @@ internal sealed class PricedPools
             Rise[p] = 0;
         }
     }
+
+    /// <summary>Whether both tokens weigh the same: of products no ratio is kept.</summary>
+    private bool IsEven(PoolSide side, int p) => p < productEnd || side.Ratio[p] == 1;
 
     private PoolSide Side(int leg) => leg == 0 ? forthSide : backSide;
 
@@ -577,7 +589,7 @@ internal sealed class PricedPools
     /// Whether <see cref="Received"/> is the quote of <see cref="Tender"/> to the last digits: a smoothed tender is a difference, and a walk through
     /// intervals loses the digits of a small step behind a large one.
     /// </summary>
-    public bool IsQuoted(int p) => power[p] && Smoothing == 0 && Rise[p] != 0;
+    public bool IsQuoted(int p) => p < meanEnd && Smoothing == 0 && Rise[p] != 0;
 
     /// <summary>
     /// Takes from <paramref name="first"/> on, while pools are quoted as they were evaluated, their tenders and that part of what they receive, neither where one of them is nothing; answers where it ended.
@@ -602,11 +614,11 @@ internal sealed class PricedPools
     /// <summary>What the pool's trading leg gives for a tender, at most 1e-15 of it above the exact output.</summary>
     public double Quote(int p, double tender)
     {
-        if (!power[p])
+        if (p >= meanEnd)
             return ExactQuote(p, tender);
         PoolSide side = Side(Leg[p]);
         double growth = tender / side.TenderScale[p];
-        return side.Ratio[p] == 1
+        return IsEven(side, p)
             ? side.OutputScale[p] * (growth / (1 + growth))
             : -side.OutputScale[p] * Elementary.ExpM1(-side.Ratio[p] * Elementary.Log1P(growth));
     }
@@ -626,7 +638,7 @@ internal sealed class PricedPools
     public DoubleDouble Arbitrage(int p, double priceIn, double priceOut)
     {
         PoolSide side = Side(Leg[p]);
-        return !power[p] || Tender[p] >= side.Most[p]
+        return p >= meanEnd || Tender[p] >= side.Most[p]
             ? pools[poolOf[p]].LegArbitrage(Leg[p], priceIn, priceOut)
             : MeanArbitrage(side, p, Excess[p], Tender[p] / side.TenderScale[p], priceIn * side.TenderScale[p]);
     }
@@ -638,14 +650,14 @@ internal sealed class PricedPools
         int leg = forth >= back ? 0 : 1;
         excess = leg == 0 ? forth : back;
         tendered = 0;
-        if (!power[p] && (forth > -NearKink && back > -NearKink))
+        if (p >= meanEnd && (forth > -NearKink && back > -NearKink))
             return ExactArbitrage(p, priceFrom, priceTo);
-        if (!(excess > (power[p] ? 0 : -NearKink)))
+        if (!(excess > (p < meanEnd ? 0 : -NearKink)))
             return DoubleDouble.Zero;
-        if (!power[p])
+        if (p >= meanEnd)
             return leg == 0 ? pools[poolOf[p]].LegArbitrage(0, priceFrom, priceTo) : pools[poolOf[p]].LegArbitrage(1, priceTo, priceFrom);
         PoolSide side = Side(leg);
-        double m = Elementary.ExpM1(side.Inverse[p] * excess), cost = (leg == 0 ? priceFrom : priceTo) * side.TenderScale[p];
+        double m = Elementary.ExpM1((p < productEnd ? 0.5 : side.Inverse[p]) * excess), cost = (leg == 0 ? priceFrom : priceTo) * side.TenderScale[p];
         if (side.TenderScale[p] * m >= side.Most[p])
             return ExactArbitrage(p, priceFrom, priceTo);
         tendered = cost * m;
@@ -658,9 +670,9 @@ internal sealed class PricedPools
         return pool.LegArbitrage(0, priceFrom, priceTo) + pool.LegArbitrage(1, priceTo, priceFrom);
     }
 
-    private static double MeanArbitrage(PoolSide side, int p, double u, double m, double cost)
+    private double MeanArbitrage(PoolSide side, int p, double u, double m, double cost)
     {
-        if (side.Ratio[p] == 1)
+        if (IsEven(side, p))
             return cost * m * m;
         double a = side.Inverse[p] * u, b = side.Ratio[p] * a;
         return u < 0.05
@@ -822,7 +834,6 @@ internal sealed class PricedPools
         poolOf[p] = index;
         From[p] = from;
         To[p] = to;
-        power[p] = p < meanEnd;
         IsWhole[p] = forth && back;
         double scaleFrom = Scale[from], scaleTo = Scale[to];
         TakeSide(forthSide, p, l, forth, scaleTo / scaleFrom);
@@ -837,19 +848,24 @@ internal sealed class PricedPools
             return;
         }
 
-        ref readonly LegTerms terms = ref graph.LegTerms[l];
-        side.Offset[p] = terms.Best * scale;
-        side.Most[p] = terms.MostTender;
-        if (terms.MostTender < double.PositiveInfinity)
-            bounded = true;
+        side.Offset[p] = graph.LegBest[l] * scale;
+        if (p >= meanEnd || graph.IsAnyMeanBounded)
+            TakeMost(side, p, graph.TermsOf(l).MostTender);
         if (p < meanEnd)
         {
-            double inverse = p < productEnd ? 0.5 : 1 / (1 + terms.Ratio);
-            side.TenderScale[p] = terms.TenderScale;
-            side.OutputScale[p] = terms.OutputScale;
-            side.Ratio[p] = terms.Ratio;
+            double output = graph.LegOutputScale[l];
+            side.TenderScale[p] = graph.LegTenderScale[l];
+            side.OutputScale[p] = output;
+            if (p < productEnd)
+            {
+                side.FirstRise[p] = output * 0.5;
+                return;
+            }
+
+            double ratio = graph.LegRatio[l], inverse = 1 / (1 + ratio);
+            side.Ratio[p] = ratio;
             side.Inverse[p] = inverse;
-            side.FirstRise[p] = terms.OutputScale * terms.Ratio * inverse;
+            side.FirstRise[p] = output * ratio * inverse;
             return;
         }
 
@@ -860,8 +876,16 @@ internal sealed class PricedPools
             pools[poolOf[p]].Answer(graph.LegLocal[l], 0, ref side.Cell[p], out _, out _, out side.FirstRise[p]);
     }
 
+    private void TakeMost(PoolSide side, int p, double most)
+    {
+        side.Most[p] = most;
+        areMostSet = true;
+        bounded |= p < meanEnd && most < double.PositiveInfinity;
+    }
+
     private void LeaveOut(PoolSide side, int p)
     {
+        areMostSet = true;
         side.Cell[p] = -1;
         if (p >= curveEnd)
             EnterRamps(side, p, null, 0);
@@ -947,7 +971,6 @@ internal sealed class PricedPools
         forthSide.Grow(size);
         backSide.Grow(size);
         difference = new double[size];
-        power = new bool[size];
         IsWhole = new bool[size];
         Partial = new int[size];
         From = new int[size];
