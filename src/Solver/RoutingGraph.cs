@@ -6,6 +6,9 @@ namespace QTrade.Solver;
 /// </summary>
 internal sealed class RoutingGraph
 {
+    /// <summary>Pools that are looked at before they are laid.</summary>
+    private const int Block = 32;
+
     // Per node: its chain of legs (entry 2 leg for a leg out of it, 2 leg + 1 for one into it), counts of live ones, scratch.
     private int[] nextOfToken = [];
     private int[] firstOfToken = [];
@@ -339,23 +342,37 @@ internal sealed class RoutingGraph
     private void LayPairs(int first, int end)
     {
         double most = 0;
-        for (int i = first; i < end; i++)
+        for (int begin = first; begin < end; begin += Block)
         {
-            RoutingPool pool = pools[i];
-            if (!pool.IsPair || !pool.IsSound(TokenCount))
+            int next = Math.Min(end, begin + Block);
+            if (!ArePairs(begin, next, ref most))
             {
                 anyOther = true;
                 return;
             }
 
-            LayPair(pool, i, 2 * i);
-            most = Math.Max(most, Math.Max(pool.Forth.MostReceived, pool.Back.MostReceived));
+            for (int i = begin; i < next; i++)
+                LayPair(pools[i], i, 2 * i);
         }
 
         if (first == 0)
             mostReceived = most;
         else
             mostInSecondHalf = most;
+    }
+
+    /// <summary>Whether these pools have two legs each and are in order. Pools lie anywhere: a look at a few before they are laid has them fetched side by side.</summary>
+    private bool ArePairs(int first, int end, ref double most)
+    {
+        for (int i = first; i < end; i++)
+        {
+            RoutingPool pool = pools[i];
+            if (!pool.IsPair || !pool.IsSound(TokenCount))
+                return false;
+            most = Math.Max(most, Math.Max(pool.Forth.MostReceived, pool.Back.MostReceived));
+        }
+
+        return true;
     }
 
     /// <summary>The same where pools have any number of legs and hubs of their own.</summary>
