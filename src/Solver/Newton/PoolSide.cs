@@ -24,7 +24,6 @@ internal sealed class PoolSide
         Inverse = new double[size];
         FirstRise = new double[size];
         Most = new double[size];
-        Array.Fill(Most, double.PositiveInfinity);
         Cell = new int[size];
     }
 }

@@ -39,10 +39,9 @@ internal sealed class PricedPools
     private int[] poolOf = [], denseOf = [], fill = [], weighted = [], other = [], linear = [];
     private double[] difference = [];
     private int productEnd, meanEnd, curveEnd;
-    private volatile bool bounded;
 
-    /// <summary>Whether a leg was laid that takes no more than so much; without one <see cref="PoolSide.Most"/> stays as it is.</summary>
-    private volatile bool areMostSet;
+    /// <summary>Whether a leg of constant mean takes no more than so much; without one their <see cref="PoolSide.Most"/> are not laid.</summary>
+    private bool bounded;
     private bool retakes, misfits;
 
     /// <summary>What a half of the pools adds to a node.</summary>
@@ -171,13 +170,6 @@ internal sealed class PricedPools
         if (!Sort())
             return false;
         ramps.Begin(2 * (Count - curveEnd));
-        if (areMostSet)
-        {
-            forthSide.Most.AsSpan(0, Count).Fill(double.PositiveInfinity);
-            backSide.Most.AsSpan(0, Count).Fill(double.PositiveInfinity);
-            areMostSet = false;
-        }
-
         core.Halve(curveEnd, takePools);
         for (int p = curveEnd; p < Count; p++)
             Take(p);
@@ -552,7 +544,7 @@ internal sealed class PricedPools
             Rise[p] = ratio * inverse * side.OutputScale[p] * (1 + drop);
         }
 
-        if (Tender[p] >= side.Most[p])
+        if (bounded && Tender[p] >= side.Most[p])
         {
             Tender[p] = side.Most[p];
             Received[p] = Quote(p, side.Most[p]);
@@ -629,7 +621,9 @@ internal sealed class PricedPools
     /// <summary>Whether the pool trades on a smooth curve, as was found where its second node's z is so much above its first one's.</summary>
     public bool TradesSmoothlyAt(int p, double gap) => p >= meanEnd && p < curveEnd && Leg[p] >= 0 && difference[p] == gap && Smoothing == 0 && pools[poolOf[p]].IsSmooth;
 
-    public double MostTender(int p) => Side(Leg[p]).Most[p];
+    public double MostTender(int p) => MostOf(Side(Leg[p]), p);
+
+    private double MostOf(PoolSide side, int p) => p < meanEnd && !bounded ? double.PositiveInfinity : side.Most[p];
 
     /// <summary>
     /// Best value of the trading leg at the prices that its excess was found at, without cancellation; for pools of constant mean
@@ -638,7 +632,7 @@ internal sealed class PricedPools
     public DoubleDouble Arbitrage(int p, double priceIn, double priceOut)
     {
         PoolSide side = Side(Leg[p]);
-        return p >= meanEnd || Tender[p] >= side.Most[p]
+        return p >= meanEnd || Tender[p] >= MostOf(side, p)
             ? pools[poolOf[p]].LegArbitrage(Leg[p], priceIn, priceOut)
             : MeanArbitrage(side, p, Excess[p], Tender[p] / side.TenderScale[p], priceIn * side.TenderScale[p]);
     }
@@ -658,7 +652,7 @@ internal sealed class PricedPools
             return leg == 0 ? pools[poolOf[p]].LegArbitrage(0, priceFrom, priceTo) : pools[poolOf[p]].LegArbitrage(1, priceTo, priceFrom);
         PoolSide side = Side(leg);
         double m = Elementary.ExpM1((p < productEnd ? 0.5 : side.Inverse[p]) * excess), cost = (leg == 0 ? priceFrom : priceTo) * side.TenderScale[p];
-        if (side.TenderScale[p] * m >= side.Most[p])
+        if (side.TenderScale[p] * m >= MostOf(side, p))
             return ExactArbitrage(p, priceFrom, priceTo);
         tendered = cost * m;
         return MeanArbitrage(side, p, excess, m, cost);
@@ -723,7 +717,7 @@ internal sealed class PricedPools
     private bool Sort()
     {
         PartialCount = 0;
-        bounded = false;
+        bounded = graph.IsAnyMeanBounded;
         int products = 0, weights = 0, others = 0, linears = 0, legs = graph.LegCount;
         bool allPairs = graph.IsAllPairs;
         ReadOnlySpan<int> opposite = graph.LegOpposite.AsSpan(0, legs), pool = graph.LegPool.AsSpan(0, legs);
@@ -789,7 +783,7 @@ internal sealed class PricedPools
     public bool TryRetake(ReadOnlySpan<int> firstLegs)
     {
         ramps.ForgetHints();
-        (retakes, misfits) = (true, false);
+        (retakes, misfits) = (true, bounded != graph.IsAnyMeanBounded);
         forthSide.Cell.AsSpan(0, Count).Fill(-1);
         backSide.Cell.AsSpan(0, Count).Fill(-1);
         foreach (int leg in firstLegs)
@@ -849,8 +843,8 @@ internal sealed class PricedPools
         }
 
         side.Offset[p] = graph.LegBest[l] * scale;
-        if (p >= meanEnd || graph.IsAnyMeanBounded)
-            TakeMost(side, p, graph.TermsOf(l).MostTender);
+        if (p >= meanEnd || bounded)
+            side.Most[p] = graph.TermsOf(l).MostTender;
         if (p < meanEnd)
         {
             double output = graph.LegOutputScale[l];
@@ -876,16 +870,8 @@ internal sealed class PricedPools
             pools[poolOf[p]].Answer(graph.LegLocal[l], 0, ref side.Cell[p], out _, out _, out side.FirstRise[p]);
     }
 
-    private void TakeMost(PoolSide side, int p, double most)
-    {
-        side.Most[p] = most;
-        areMostSet = true;
-        bounded |= p < meanEnd && most < double.PositiveInfinity;
-    }
-
     private void LeaveOut(PoolSide side, int p)
     {
-        areMostSet = true;
         side.Cell[p] = -1;
         if (p >= curveEnd)
             EnterRamps(side, p, null, 0);
