@@ -140,8 +140,8 @@ public static class RoutingSolver
         private bool spent;
 
         /// <summary>
-        /// The fast way, where all pools answer to prices: Newton steps on the dual until its prices are certified, to the gap aimed at or, where a second look does not come nearer to it,
-        /// to the one that counts as optimal. False where it stalls before, and what it found stays the best so far.
+        /// The fast way, where all pools answer to prices: Newton steps on the dual until its prices are certified, to the gap aimed at or, where a second look does not come nearer to it
+        /// or the prices are not near enough to their kinks for one, to the one that counts as optimal. False where it stalls before, and what it found stays the best so far.
         /// </summary>
         public bool RunNewton(SolverStart start)
         {
@@ -158,6 +158,8 @@ public static class RoutingSolver
             {
                 if (close && !newton.TryAlign())
                 {
+                    if (IsMet(options.OptimalGap))
+                        return true;
                     newton.Recentre();
                     least = double.PositiveInfinity;
                     idle = 0;

@@ -49,8 +49,7 @@ internal sealed class PriceNewton
 
     private const int SpreadRounds = 1;
 
-    /// <summary>Steps after which ramps that began narrow are made wide, and residuals, as a part of the dual, for which they are so at once, or after the first steps.</summary>
-    private const int MostNarrowSteps = 6;
+    /// <summary>Residuals, as a part of the dual, for which ramps that began narrow are made wide at once, or after the first steps.</summary>
     private const int FirstNarrowSteps = 2;
     private const double FarthestResidual = 5;
     private const double FarResidual = 0.5;
@@ -393,7 +392,7 @@ internal sealed class PriceNewton
     /// <summary>Makes ramps that began narrow wide where more has changed since the answer before than a few pieces' filling.</summary>
     private void WidenIfFar()
     {
-        if (areNarrow && (Iterations >= MostNarrowSteps || Residual > (Iterations < FirstNarrowSteps ? FarthestResidual : FarResidual) * Dual))
+        if (areNarrow && Residual > (Iterations < FirstNarrowSteps ? FarthestResidual : FarResidual) * Dual)
             Recentre(widens: true);
     }
 
