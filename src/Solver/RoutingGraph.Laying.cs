@@ -163,7 +163,7 @@ internal sealed partial class RoutingGraph
         LegOutputScale[leg] = terms.OutputScale;
         if (terms.Form == LegForm.Mean)
             LegRatio[leg] = terms.Ratio;
-        if (terms.MostTender < double.PositiveInfinity && terms.Best > 0)
+        if (!IsAnyMeanBounded && terms.MostTender < double.PositiveInfinity && terms.Best > 0)
             IsAnyMeanBounded = true;
     }
 

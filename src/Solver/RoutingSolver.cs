@@ -133,7 +133,7 @@ public static class RoutingSolver
         private double bound = double.PositiveInfinity;
         private double profit;
 
-        /// <summary>The same of what <see cref="Iterate"/> has met since it began, by which it tells whether more comes of it.</summary>
+        /// <summary>The same of what the iteration has met by itself, by which it tells whether more comes of it.</summary>
         private double boundOfRun, profitOfRun;
         private bool trades;
         private int iterations;
@@ -264,9 +264,18 @@ public static class RoutingSolver
         /// </summary>
         public void Run(SolverStart start)
         {
+            (boundOfRun, profitOfRun) = (bound, profit);
             Iterate(start, options.MaxIterations);
-            if (!IsMet(options.OptimalGap) && !start.IsCold)
-                Iterate(SolverStart.Cold, iterations + options.MaxIterations);
+            Finish();
+            if (start.IsCold || CountsAsOptimal())
+                return;
+            (boundOfRun, profitOfRun) = (double.PositiveInfinity, 0);
+            Iterate(SolverStart.Cold, iterations + options.MaxIterations);
+            Finish();
+        }
+
+        private void Finish()
+        {
             if (IsMet(options.OptimalGap))
                 return;
             Bound(problem.Values.AsSpan());
@@ -278,8 +287,6 @@ public static class RoutingSolver
         /// <summary>Iterate; certify when close; go on to smaller products until the gap is met or nothing more comes of it.</summary>
         private void Iterate(SolverStart start, int mostIterations)
         {
-            spent = false;
-            (boundOfRun, profitOfRun) = (double.PositiveInfinity, 0);
             workspace.LoadInterior();
             point.Begin(start);
             double attempted = double.PositiveInfinity;
@@ -346,7 +353,9 @@ public static class RoutingSolver
         }
 
         /// <summary>Takes D(nu) at the given prices if it is the lowest bound so far.</summary>
-        public void Bound(ReadOnlySpan<double> prices) => Bound(prices, Certificate.UpperBound(problem, prices, workspace.Values.At(problem, prices)));
+        public void Bound(ReadOnlySpan<double> prices) => Bound(prices, DualAt(prices));
+
+        private readonly double DualAt(ReadOnlySpan<double> prices) => Certificate.UpperBound(problem, prices, workspace.Values.At(problem, prices));
 
         /// <summary>The bound at the iterate's prices, tokens left out included.</summary>
         public void BoundHere()
@@ -355,7 +364,9 @@ public static class RoutingSolver
             point.CopyPrices(prices);
             workspace.Graph.LowerLevels(prices);
             PriceTheRest(prices);
-            Bound(prices);
+            double value = DualAt(prices);
+            boundOfRun = Math.Min(boundOfRun, value);
+            Bound(prices, value);
         }
 
         /// <summary>The bound where nothing can be traded.</summary>
@@ -371,7 +382,6 @@ public static class RoutingSolver
 
         private void Bound(ReadOnlySpan<double> prices, double value)
         {
-            boundOfRun = Math.Min(boundOfRun, value);
             if (!(value < bound))
                 return;
             bound = value;
@@ -430,6 +440,20 @@ public static class RoutingSolver
 
         private readonly bool IsMet(double relative) =>
             bound <= options.AbsoluteFloor || double.IsFinite(bound) && (bound - profit <= options.AbsoluteFloor * 0.1 || bound - profit <= relative * bound);
+
+        /// <summary>Whether the status would be so, by the gap for what trades.</summary>
+        private readonly bool CountsAsOptimal() => IsMet(options.OptimalGap) || (IsMet(options.OptimalGapPiecewise) && AnyPiecewiseTrades());
+
+        private readonly bool AnyPiecewiseTrades()
+        {
+            for (int leg = 0; trades && leg < workspace.Graph.LegCount; leg++)
+            {
+                if (workspace.BestTender[leg] > 0 && problem.Pools[workspace.Graph.LegPool[leg]].IsPiecewise)
+                    return true;
+            }
+
+            return false;
+        }
 
         public readonly void Answer(RoutingAnswer answer)
         {

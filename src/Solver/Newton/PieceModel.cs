@@ -7,10 +7,10 @@ namespace QTrade.Solver.Newton;
 internal sealed class PieceModel(PricedPools pools, PriceIterate at)
 {
     /// <summary>How often in one step a pool may cease to trade.</summary>
-    private const int MostCeasing = 1;
+    public const int MostCeasing = 1;
 
     /// <summary>Flow at the end of a step, as a part of a token's mean residual, that does not make the model another.</summary>
-    private const double NegligibleFlow = 1e-6;
+    public const double NegligibleFlow = 1e-6;
 
     /// <summary>Flow of pieces that turn, as a part of the residual, for which no step that another follows is found anew; what the last step may leave, as a part of the dual.</summary>
     private const double MostTurned = 0.01;
@@ -19,11 +19,11 @@ internal sealed class PieceModel(PricedPools pools, PriceIterate at)
     /// <summary>Tokens below which a step costs next to nothing to find.</summary>
     private const int LeastTurned = 32;
 
-    /// <summary>Longest part of a direction that counts for what it takes off the dual.</summary>
+    /// <summary>The farthest that a step takes a log price.</summary>
     public const double LongestStep = 2;
 
     /// <summary>Excess that holds a token where it is.</summary>
-    private const double Grounded = 1e100;
+    public const double Grounded = 1e100;
 
     /// <summary>Where so many tokens have at least so many pools each the system is laid out as a dense one; there no token has few pools.</summary>
     private const int MostDense = 2048;

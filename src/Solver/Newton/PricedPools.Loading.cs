@@ -128,8 +128,10 @@ internal sealed partial class PricedPools
     /// <summary>Takes pools that were replaced by others of their form, told by their first legs in the graph; false where one has another number of pieces, and all have to be loaded.</summary>
     public bool TryRetake(ReadOnlySpan<int> firstLegs)
     {
+        if (bounded != graph.IsAnyMeanBounded)
+            return false;
         ramps.ForgetHints();
-        (retakes, misfits) = (true, bounded != graph.IsAnyMeanBounded);
+        (retakes, misfits) = (true, false);
         forthSide.Cell.AsSpan(0, Count).Fill(-1);
         backSide.Cell.AsSpan(0, Count).Fill(-1);
         foreach (int leg in firstLegs)

@@ -4,7 +4,7 @@ namespace QTrade.Solver.Newton;
 internal sealed class TokenRelaxation(PricedPools pools, PriceIterate at)
 {
     /// <summary>Pools of a token up to which it is easy to relax.</summary>
-    public const int MostPools = 32;
+    private const int MostPools = 32;
 
     private const int MostRounds = 30;
 

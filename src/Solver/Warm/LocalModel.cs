@@ -1,17 +1,14 @@
 using QTrade.Solver.Arithmetic;
+using QTrade.Solver.Newton;
 
 namespace QTrade.Solver.Warm;
 
 /// <summary>
 /// The piecewise quadratic model of D over a neighbourhood's tokens, the prices of all others held: every pool is on a piece, a leg that trades with its weight or none with a latent one. A pool to a token outside is an
-/// excess on the diagonal. What minimizes it leads to other pieces, and the model with those is the next; pieces and rests are those of <see cref="Newton.PieceModel"/>.
+/// excess on the diagonal. What minimizes it leads to other pieces, and the model with those is the next; pieces and rests are those of <see cref="PieceModel"/>.
 /// </summary>
 internal sealed class LocalModel(MarketState state, Neighbourhood near)
 {
-    private const int MostCeasing = 1;
-    private const double NegligibleFlow = 1e-6;
-    private const double LongestStep = 2;
-
     private JoinedPools joined = near.Joined;
     private int[] leg = [], piece = [], ceased = [];
     private double[] weight = [], modelWeight = [];
@@ -150,7 +147,7 @@ internal sealed class LocalModel(MarketState state, Neighbourhood near)
         for (int i = 0; i < near.Count; i++)
         {
             double d = rests[i] ? Room[i] : Direction[i];
-            d = double.IsFinite(d) ? Math.Clamp(d, -LongestStep, LongestStep) : 0;
+            d = double.IsFinite(d) ? Math.Clamp(d, -PieceModel.LongestStep, PieceModel.LongestStep) : 0;
             Direction[i] = d;
             decrement -= S[i] * d;
         }
@@ -234,7 +231,7 @@ internal sealed class LocalModel(MarketState state, Neighbourhood near)
         int[] first = joined.First, second = joined.Second;
         double[] d = Direction;
         modelled.AsSpan(0, count).CopyTo(atEnd);
-        double negligible = NegligibleFlow * Residual / count;
+        double negligible = PieceModel.NegligibleFlow * Residual / count;
         for (int l = 0; l < joined.Count; l++)
         {
             int a = first[l], b = second[l];
@@ -249,7 +246,7 @@ internal sealed class LocalModel(MarketState state, Neighbourhood near)
             (double kink, double u) = AtKink(in state.Pools[joined.Pools[l]], turning, gain.PriceFirst, gain.PriceSecond);
             if (Math.Abs(u + (turning == 0 ? change : -change)) * kink <= negligible)
                 continue;
-            if (next < 0 && ++ceased[l] > MostCeasing)
+            if (next < 0 && ++ceased[l] > PieceModel.MostCeasing)
                 continue;
             changed = true;
             SetPiece(l, next);

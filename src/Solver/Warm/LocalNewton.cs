@@ -1,9 +1,10 @@
 using QTrade.Solver.Arithmetic;
+using QTrade.Solver.Newton;
 
 namespace QTrade.Solver.Warm;
 
 /// <summary>
-/// Projected semismooth Newton on the dual over a few tokens, the prices of all others held, as <see cref="Newton.PriceNewton"/> is over all of them: the system is never larger than the neighbourhood, which grows by the
+/// Projected semismooth Newton on the dual over a few tokens, the prices of all others held, as <see cref="PriceNewton"/> is over all of them: the system is never larger than the neighbourhood, which grows by the
 /// tokens that the last step left with more than a tolerable residual; once it has a part of the market's pools it is the market.
 /// </summary>
 internal sealed class LocalNewton
@@ -17,7 +18,6 @@ internal sealed class LocalNewton
     /// <summary>The same where the direction is first only to tell which tokens have far to go.</summary>
     private const int MostFarModels = 3;
     private const int MostTrials = 7;
-    private const double LongestStep = 2;
     private const double FarStep = 0.5;
     private const int MostRelaxations = 30;
     private const double RelaxedPart = 1e-3;
@@ -147,7 +147,7 @@ internal sealed class LocalNewton
                 high = price;
             else
                 low = price;
-            double next = price * Elementary.Exp(Math.Clamp(-value / slope, -LongestStep, LongestStep));
+            double next = price * Elementary.Exp(Math.Clamp(-value / slope, -PieceModel.LongestStep, PieceModel.LongestStep));
             if (!(next > low && next < high))
                 next = Math.Sqrt(low) * Math.Sqrt(high);
             if (!(next > 0 && double.IsFinite(next)))

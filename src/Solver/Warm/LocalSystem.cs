@@ -1,3 +1,5 @@
+using QTrade.Solver.Newton;
+
 namespace QTrade.Solver.Warm;
 
 /// <summary>
@@ -7,9 +9,6 @@ namespace QTrade.Solver.Warm;
 /// <param name="lanes">Used by one system at a time.</param>
 internal sealed class LocalSystem(DenseLaplacian lanes)
 {
-    /// <summary>Excess that holds a token where it is.</summary>
-    private const double Grounded = 1e100;
-
     /// <summary>
     /// Tokens up to which the system is factored as a full triangle; pools of every token from which on elimination would fill larger ones up. These are factored as a full triangle in lanes where that takes, per
     /// pool, no more operations than this, and solved by conjugate gradients else.
@@ -123,18 +122,18 @@ internal sealed class LocalSystem(DenseLaplacian lanes)
         }
 
         for (int i = 0; i < count; i++)
-            d[i] = rests[i] ? Grounded * room[i] : -residuals[i];
+            d[i] = rests[i] ? PieceModel.Grounded * room[i] : -residuals[i];
         if (way == Way.Triangle)
         {
             for (int i = 0; i < count; i++)
-                triangle.SetExcess(i, rests[i] ? Grounded : excess[i]);
+                triangle.SetExcess(i, rests[i] ? PieceModel.Grounded : excess[i]);
             triangle.Solve(d);
             return;
         }
 
         matrix.ClearExcess();
         for (int i = 0; i < count; i++)
-            matrix.AddExcess(i, rests[i] ? Grounded : excess[i]);
+            matrix.AddExcess(i, rests[i] ? PieceModel.Grounded : excess[i]);
         matrix.Factor();
         matrix.Solve(d.AsSpan(0, count));
     }
