@@ -34,7 +34,7 @@ internal static class Certificate
                 bound += DoubleDouble.Sum(prices[j], -problem.Values[j]) * problem.Holdings[j];
         }
 
-        return double.IsNaN(bound.Hi) ? double.PositiveInfinity : bound.Hi > 0 ? (bound.Hi * (1 + RoundUp)) + LeastRoundUp : 0;
+        return !double.IsFinite(bound.Hi) ? double.PositiveInfinity : bound.Hi > 0 ? (bound.Hi * (1 + RoundUp)) + LeastRoundUp : 0;
     }
 
     /// <summary>arb of one pool at the problem's prices.</summary>

@@ -188,7 +188,7 @@ internal sealed class InteriorPoint
         h.AsSpan(0, NodeCount).CopyTo(limit);
         for (int leg = 0; leg < LegCount; leg++)
         {
-            double most = graph.LegTerms[GraphLeg[leg]].MostReceived;
+            double most = graph.TermsOf(GraphLeg[leg]).MostReceived;
             limit[LegTo[leg]] = Math.Max(limit[LegTo[leg]], most);
             worth += c[LegTo[leg]] * most;
         }

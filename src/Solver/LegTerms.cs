@@ -1,6 +1,6 @@
 namespace QTrade.Solver;
 
-/// <summary>What the solver's loops need of one leg, asked for once per solve so that they run over arrays.</summary>
+/// <summary>What the solver's loops need of one leg, found once, when a pool is made, where its kind keeps it.</summary>
 internal struct LegTerms
 {
     /// <summary>Most output per unit tendered, after fees; 0 where nothing can be traded.</summary>

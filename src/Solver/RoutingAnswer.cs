@@ -242,9 +242,10 @@ public sealed class RoutingAnswer
         RoutingGraph graph = workspace.Graph;
         double[] tendered = workspace.BestTender, received = workspace.BestReceived;
         bool dropped = false;
+        double certainly = Dust * graph.MostReceived;
         for (int leg = 0; leg < graph.LegCount; leg++)
         {
-            if (!(tendered[leg] > 0) || received[leg] >= Dust * graph.LegTerms[leg].MostReceived)
+            if (!(tendered[leg] > 0) || received[leg] >= certainly || received[leg] >= Dust * graph.TermsOf(leg).MostReceived)
                 continue;
             tendered[leg] = received[leg] = 0;
             dropped = true;

@@ -132,13 +132,16 @@ public static class RoutingSolver
         private readonly InteriorPoint point = workspace.Point;
         private double bound = double.PositiveInfinity;
         private double profit;
+
+        /// <summary>The same of what the iteration has met by itself, by which it tells whether more comes of it.</summary>
+        private double boundOfRun, profitOfRun;
         private bool trades;
         private int iterations;
         private bool spent;
 
         /// <summary>
-        /// The fast way, where all pools answer to prices: Newton steps on the dual until its prices are certified, to the gap aimed at or, where a second look does not come nearer to it,
-        /// to the one that counts as optimal. False where it stalls before, and what it found stays the best so far.
+        /// The fast way, where all pools answer to prices: Newton steps on the dual until its prices are certified, to the gap aimed at or, where a second look does not come nearer to it
+        /// or the prices are not near enough to their kinks for one, to the one that counts as optimal. False where it stalls before, and what it found stays the best so far.
         /// </summary>
         public bool RunNewton(SolverStart start)
         {
@@ -155,6 +158,8 @@ public static class RoutingSolver
             {
                 if (close && !newton.TryAlign())
                 {
+                    if (IsMet(options.OptimalGap))
+                        return true;
                     newton.Recentre();
                     least = double.PositiveInfinity;
                     idle = 0;
@@ -254,10 +259,23 @@ public static class RoutingSolver
             }
         }
 
-        /// <summary>The interior point's way; where doubles as they fall do not prove its answer, their last digits are chosen.</summary>
+        /// <summary>
+        /// The interior point's way; once more from no earlier answer, with a budget of its own, where none leads on from that. Where doubles as they fall do not prove its answer, their last digits are chosen.
+        /// </summary>
         public void Run(SolverStart start)
         {
-            Iterate(start);
+            (boundOfRun, profitOfRun) = (bound, profit);
+            Iterate(start, options.MaxIterations);
+            Finish();
+            if (start.IsCold || CountsAsOptimal())
+                return;
+            (boundOfRun, profitOfRun) = (double.PositiveInfinity, 0);
+            Iterate(SolverStart.Cold, iterations + options.MaxIterations);
+            Finish();
+        }
+
+        private void Finish()
+        {
             if (IsMet(options.OptimalGap))
                 return;
             Bound(problem.Values.AsSpan());
@@ -267,7 +285,7 @@ public static class RoutingSolver
         }
 
         /// <summary>Iterate; certify when close; go on to smaller products until the gap is met or nothing more comes of it.</summary>
-        private void Iterate(SolverStart start)
+        private void Iterate(SolverStart start, int mostIterations)
         {
             workspace.LoadInterior();
             point.Begin(start);
@@ -284,11 +302,11 @@ public static class RoutingSolver
                 if (close && open < 0.5 * attempted)
                 {
                     attempted = open;
-                    double before = bound - profit;
+                    double before = boundOfRun - profitOfRun;
                     Certify();
                     if (IsMet(options.TargetGap))
                         return;
-                    idle = bound - profit < 0.7 * before ? 0 : idle + 1;
+                    idle = boundOfRun - profitOfRun < 0.7 * before ? 0 : idle + 1;
                     if (idle == IdleBeforePolish)
                     {
                         Polish(options.OptimalGap);
@@ -302,7 +320,7 @@ public static class RoutingSolver
                         point.LowerFloor();
                 }
 
-                if (iterations == options.MaxIterations)
+                if (iterations >= mostIterations)
                 {
                     spent = true;
                     break;
@@ -335,7 +353,9 @@ public static class RoutingSolver
         }
 
         /// <summary>Takes D(nu) at the given prices if it is the lowest bound so far.</summary>
-        public void Bound(ReadOnlySpan<double> prices) => Bound(prices, Certificate.UpperBound(problem, prices, workspace.Values.At(problem, prices)));
+        public void Bound(ReadOnlySpan<double> prices) => Bound(prices, DualAt(prices));
+
+        private readonly double DualAt(ReadOnlySpan<double> prices) => Certificate.UpperBound(problem, prices, workspace.Values.At(problem, prices));
 
         /// <summary>The bound at the iterate's prices, tokens left out included.</summary>
         public void BoundHere()
@@ -344,7 +364,9 @@ public static class RoutingSolver
             point.CopyPrices(prices);
             workspace.Graph.LowerLevels(prices);
             PriceTheRest(prices);
-            Bound(prices);
+            double value = DualAt(prices);
+            boundOfRun = Math.Min(boundOfRun, value);
+            Bound(prices, value);
         }
 
         /// <summary>The bound where nothing can be traded.</summary>
@@ -403,6 +425,7 @@ public static class RoutingSolver
 
         private void Keep(FeasibleTrade trade)
         {
+            profitOfRun = Math.Max(profitOfRun, trade.Profit);
             if (!(trade.Profit > profit))
                 return;
             profit = trade.Profit;
@@ -417,6 +440,20 @@ public static class RoutingSolver
 
         private readonly bool IsMet(double relative) =>
             bound <= options.AbsoluteFloor || double.IsFinite(bound) && (bound - profit <= options.AbsoluteFloor * 0.1 || bound - profit <= relative * bound);
+
+        /// <summary>Whether the status would be so, by the gap for what trades.</summary>
+        private readonly bool CountsAsOptimal() => IsMet(options.OptimalGap) || (IsMet(options.OptimalGapPiecewise) && AnyPiecewiseTrades());
+
+        private readonly bool AnyPiecewiseTrades()
+        {
+            for (int leg = 0; trades && leg < workspace.Graph.LegCount; leg++)
+            {
+                if (workspace.BestTender[leg] > 0 && problem.Pools[workspace.Graph.LegPool[leg]].IsPiecewise)
+                    return true;
+            }
+
+            return false;
+        }
 
         public readonly void Answer(RoutingAnswer answer)
         {

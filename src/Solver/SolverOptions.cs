@@ -6,7 +6,7 @@ public sealed class SolverOptions
     /// <summary>The options every part of the program uses unless told otherwise.</summary>
     public static SolverOptions Default { get; } = new();
 
-    /// <summary>Most steps of the Newton method and iterations of the interior point together. Default 600.</summary>
+    /// <summary>Most steps of the Newton method and iterations of the interior point together; as many again where none led on from an earlier answer. Default 600.</summary>
     public int MaxIterations { get; init; } = 600;
 
     /// <summary>Most nodes of the search over pools where their number is limited or each costs (one relaxation each). Default 4,000.</summary>

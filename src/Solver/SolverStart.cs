@@ -31,8 +31,8 @@ public sealed class SolverStart
 
     /// <summary>
     /// Begin at the prices of an earlier solution, in the problem's order of tokens. A token whose price is missing, not positive or not finite begins where a cold start has it, one whose price is below its value
-    /// at its value. Newton's method begins at all others as they are, however far they lie from the cold start's (tokens of next to no worth have such prices), and begins again cold where no step leads on from there; the interior
-    /// point, which no near start helps much and a far one hurts, takes those within a factor of a million of its own.
+    /// at its value. Newton's method begins at all others as they are, however far they lie from the cold start's (tokens of next to no worth have such prices), and the interior
+    /// point, which no near start helps much and a far one hurts, at those within a factor of a million of its own; both begin again cold where no step leads on from there.
     /// </summary>
     public static SolverStart FromPrices(ImmutableArray<double> prices) => prices.IsDefaultOrEmpty ? Cold : new(prices, []);
 

@@ -1,5 +1,7 @@
 using QTrade.Markets;
 using QTrade.Shared.MarketFamilies;
+using QTrade.Solver.Pools;
+using QTrade.Solver.Warm;
 using QTrade.Trading.Problems;
 using QTrade.Verification;
 
@@ -8,6 +10,27 @@ namespace QTrade.Solver.Tests;
 /// <summary>Hostile but legal numbers: never an exception, never a NaN, never a trade or a bound that does not hold.</summary>
 public sealed class HostileSpecs
 {
+    /// <summary>What a pool is worth may be beyond all numbers: then nothing is proven, and 'no arbitrage' least of all.</summary>
+    [Fact]
+    public void A_value_beyond_the_numbers_is_no_bound()
+    {
+        RoutingPool sound = new ProductPool([1, 0], [8000, 8800], 0.003);
+        RoutingPool beyond = new WeightedPool([2, 3], [4.4e197, 9.8e-151], [1, 4], 0.002);
+        var problem = new RoutingProblem([1, 0.95, 1.04, 0.95], [0, 20, 0, 0], [sound, beyond]);
+        AssertHonest(RoutingSolver.Solve(problem, SolverStart.Cold, SolverOptions.Default));
+        var session = new RoutingSession();
+        session.Load(new(problem.Values, problem.Holdings, [sound, new WeightedPool([2, 3], [1000, 4000], [1, 4], 0.002)]));
+        session.Solve();
+        session.Move(1, beyond);
+        session.Solve();
+        AssertHonest(session.ToSolution());
+    }
+
+    private static void AssertHonest(RoutingSolution solution) =>
+        Assert.True(
+            solution.Status == SolverStatus.Invalid || solution.Profit <= solution.UpperBound,
+            $"{solution.Status}: profit {solution.Profit:R}, bound {solution.UpperBound:R}");
+
     [Theory]
     [InlineData(2, 60)]
     [InlineData(8, 60)]

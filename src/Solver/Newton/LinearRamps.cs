@@ -2,7 +2,8 @@ namespace QTrade.Solver.Newton;
 
 /// <summary>
 /// Legs made of pieces of constant price as functions of their excess u. A piece begins to gain at its kink u_e; it fills over a ramp, centred so that it is as full at u_e as it was found to be last:
-/// f + (u - u_e) / w for a piece that was f full. Two sides per pool, one after the other.
+/// f + (u - u_e) / w for a piece that was f full (the method of multipliers; Hestenes, "Multiplier and gradient methods", 1969; Rockafellar, "Augmented Lagrangians and applications of the proximal point
+/// algorithm", 1976), so that prices come to the kinks though no ramp is narrow. Two sides per pool, one after the other.
 /// </summary>
 internal sealed class LinearRamps
 {

@@ -487,7 +487,7 @@ public sealed class RoutingSession
         double bound = state.Sums.Bound;
         for (int i = 0; i < holderCount; i++)
             bound += (state.Price[holders[i]] - values[holders[i]]) * holdings[holders[i]] * (1 + 1e-15);
-        UpperBound = double.IsNaN(bound) ? double.PositiveInfinity : bound > 0 ? bound * (1 + BoundRounding + (holderCount * AdditionRounding)) : 0;
+        UpperBound = !double.IsFinite(bound) ? double.PositiveInfinity : bound > 0 ? bound * (1 + BoundRounding + (holderCount * AdditionRounding)) : 0;
         Profit = state.Sums.Profit;
         Gap = (UpperBound - Profit) / Math.Max(UpperBound, options.AbsoluteFloor);
     }

@@ -54,6 +54,21 @@ public sealed class RoutingSessionSpecs
         }
     }
 
+    /// <summary>Where an earlier answer leads nowhere, as it may where values lie twenty orders of magnitude apart, the solve begins anew.</summary>
+    [Fact]
+    public void An_earlier_answer_is_no_hindrance()
+    {
+        var chain = new Chain("wild", pools: 30, seed: 10_001);
+        for (int step = 0; step < 24; step++)
+        {
+            RoutingSolution warm = chain.Step();
+            RoutingSolution cold = RoutingSolver.Solve(MarketProblem.Build(chain.Market), SolverStart.Cold, SolverOptions.Default);
+            Assert.True(IsCertified(warm) || !IsCertified(cold), $"move {step}: warm {warm.Status}, cold {cold.Status}");
+        }
+    }
+
+    private static bool IsCertified(RoutingSolution solution) => solution.Status is SolverStatus.Optimal or SolverStatus.NoArbitrage;
+
     [Theory]
     [InlineData("paper", 100)]
     [InlineData("scaling", 60)]

@@ -1,0 +1,134 @@
+namespace QTrade.Solver.Newton;
+
+/// <summary>
+/// A way within the piecewise quadratic model, from where a search of it has come to towards the solution with the pieces of there, and the model's own derivative along it.
+/// </summary>
+internal sealed class ModelWay(PricedPools pools, PriceIterate at, PieceModel model)
+{
+    private int[] turning = [];
+    private bool[] turns = [];
+    private int[] changed = [];
+    private double[] along = [];
+    private int turningCount;
+    private double slopeAtStart, slopeRise;
+
+    /// <summary>Per node: how far the search has come from the iterate; the way on from there.</summary>
+    public double[] Reached { get; private set; } = [];
+
+    public double[] Along => along;
+
+    public void Load()
+    {
+        if (along.Length < at.Count)
+        {
+            int size = Math.Max(at.Count, 2 * along.Length);
+            along = new double[size];
+            Reached = new double[size];
+        }
+
+        if (turns.Length < pools.Count)
+        {
+            int size = Math.Max(pools.Count, 2 * turns.Length);
+            turns = new bool[size];
+            turning = new int[size];
+            changed = new int[size];
+        }
+    }
+
+    /// <summary>Begins at the iterate.</summary>
+    public void Begin() => Reached.AsSpan(0, at.Count).Clear();
+
+    /// <summary>Takes the way to the model's solution.</summary>
+    public void Take()
+    {
+        double[] d = model.Direction;
+        for (int j = 0; j < at.Count; j++)
+        {
+            d[j] = Math.Clamp(d[j], -PieceModel.LongestStep, PieceModel.LongestStep);
+            along[j] = d[j] - Reached[j];
+        }
+
+        TakeSlopes();
+    }
+
+    /// <summary>Goes a part of the way: the direction leads there.</summary>
+    public void Go(double t)
+    {
+        double[] d = model.Direction;
+        for (int j = 0; j < at.Count; j++)
+            d[j] = Reached[j] = t == 1 ? d[j] : Reached[j] + (t * along[j]);
+    }
+
+    /// <summary>The derivative of the model, with every pool on the piece that it is on there, along the way at the part t of it.</summary>
+    public double SlopeAt(double t)
+    {
+        double slope = slopeAtStart + (t * slopeRise);
+        for (int i = 0; i < turningCount; i++)
+        {
+            int p = turning[i], a = pools.From[p], b = pools.To[p], leg = pools.Leg[p];
+            double rise = along[b] - along[a], change = Reached[b] - Reached[a] + (t * rise);
+            if (p >= pools.LinearStart)
+            {
+                slope += LinearSlope(p, change);
+                continue;
+            }
+
+            int next = pools.NextLeg(p, change, out double excess);
+            if (next == leg)
+            {
+                slope += pools.Weight[p] * change * rise;
+                continue;
+            }
+
+            slope -= (pools.WorthTo[p] * along[b]) + (pools.WorthFrom[p] * along[a]);
+            if (next >= 0)
+                slope += at.Nu[next == 0 ? b : a] * pools.FirstRise(p, next) * excess * (next == 0 ? rise : -rise);
+        }
+
+        return slope;
+    }
+
+    /// <summary>
+    /// What the pools add to the derivative along the way: those that are on one piece at both of its ends are so in between, and add what is linear in the part of the way;
+    /// the others are listed.
+    /// </summary>
+    private void TakeSlopes()
+    {
+        slopeAtStart = slopeRise = 0;
+        turningCount = 0;
+        for (int j = 0; j < at.Count; j++)
+            slopeAtStart += at.S[j] * along[j];
+        MarkTurning(Reached);
+        MarkTurning(model.Direction);
+        double[] reached = Reached, weight = pools.Weight;
+        int[] from = pools.From, to = pools.To;
+        for (int p = 0; p < pools.Count; p++)
+        {
+            if (turns[p])
+            {
+                turns[p] = false;
+                turning[turningCount++] = p;
+                continue;
+            }
+
+            int a = from[p], b = to[p];
+            double change = reached[b] - reached[a], rise = along[b] - along[a], flow = weight[p] * rise;
+            slopeAtStart += flow * change;
+            slopeRise += flow * rise;
+        }
+    }
+
+    private void MarkTurning(double[] end)
+    {
+        int listed = pools.ListChanged(end, pools.Piece, changed);
+        for (int i = 0; i < listed; i++)
+            turns[changed[i]] = true;
+    }
+
+    /// <summary>What a linear pool's flows add to the derivative along the way beyond those that the residuals have.</summary>
+    private double LinearSlope(int p, double change)
+    {
+        model.WorthOn(p, pools.PieceAt(p, change), change, out double to, out double outOf);
+        return ((to - pools.WorthTo[p]) * along[pools.To[p]]) + ((outOf - pools.WorthFrom[p]) * along[pools.From[p]]);
+    }
+}
