@@ -12,6 +12,19 @@ internal static class LaneRows
     /// <summary>Lanes of a sum.</summary>
     public const int Width = 8;
 
+    /// <summary>The first place from <paramref name="from"/> on where a number is greater; their count where none is.</summary>
+    public static int NextAbove(ReadOnlySpan<double> numbers, int from, double least)
+    {
+        ref double first = ref MemoryMarshal.GetReference(numbers);
+        Vector512<double> bound = Vector512.Create(least);
+        int i = from;
+        while (i <= numbers.Length - Width && !Vector512.GreaterThanAny(At(ref first, i), bound))
+            i += Width;
+        while (i < numbers.Length && !(numbers[i] > least))
+            i++;
+        return i;
+    }
+
     /// <summary>y += a x.</summary>
     public static void AddScaled(Span<double> y, ReadOnlySpan<double> x, double a)
     {

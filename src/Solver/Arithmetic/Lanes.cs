@@ -12,9 +12,13 @@ internal static class Lanes
     /// <summary>Largest |x| that <see cref="ExpM1"/> takes.</summary>
     public const double MostExponent = 30;
 
+    /// <summary>The |x| from which on <see cref="Exp"/> does not take x.</summary>
+    public const double MostPower = 700;
+
     /// <summary>Bounds of the x that <see cref="Log"/> takes.</summary>
     public const double LeastLogarithm = 1e-300, MostLogarithm = 1e300;
 
+    private const int Width = 4;
     private const double LogOf2Hi = 0.6931471805599453;
     private const double LogOf2Lo = 2.3190468138462996e-17;
     private const double InverseLogOf2 = 1.4426950408889634;
@@ -23,15 +27,36 @@ internal static class Lanes
     /// <summary>Added to a whole number below 2^51 in absolute value it puts that number, plus 2^51, into the mantissa.</summary>
     private const double Shift = 6755399441055744;
 
+    /// <summary>e^x for |x| less than <see cref="MostPower"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Exp(Vector256<double> x)
+    {
+        Vector256<double> k = Vector256.Round(x * Vector256.Create(InverseLogOf2));
+        Vector256<double> m = ReducedExpM1(x, k, out Vector256<double> tail);
+        return (Vector256<double>.One + (m + (tail + (tail * m)))) * PowerOf2(k);
+    }
+
     /// <summary>e^x - 1 for |x| at most <see cref="MostExponent"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> ExpM1(Vector256<double> x)
     {
         Vector256<double> k = Vector256.Round(x * Vector256.Create(InverseLogOf2));
+        Vector256<double> m = ReducedExpM1(x, k, out Vector256<double> tail);
+        m += tail + (tail * m);
+
+        // Where k is 0 this leaves m as it is, as the scalar function does.
+        Vector256<double> scale = PowerOf2(k);
+        return Vector256.FusedMultiplyAdd(scale, m, scale - Vector256<double>.One);
+    }
+
+    /// <summary>expm1(x - k log 2), and the part of the reduced argument that rounding left out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> ReducedExpM1(Vector256<double> x, Vector256<double> k, out Vector256<double> tail)
+    {
         Vector256<double> high = Vector256.FusedMultiplyAdd(-k, Vector256.Create(LogOf2Hi), x);
         Vector256<double> low = k * Vector256.Create(LogOf2Lo);
         Vector256<double> r = high - low;
-        Vector256<double> tail = (high - r) - low;
+        tail = (high - r) - low;
         Vector256<double> square = r * r, fourth = square * square;
         Vector256<double> a = Line(1.0 / 6.0, r, 0.5), b = Line(1.0 / 120.0, r, 1.0 / 24.0);
         Vector256<double> c = Line(1.0 / 5040.0, r, 1.0 / 720.0), d = Line(1.0 / 362880.0, r, 1.0 / 40320.0);
@@ -40,13 +65,15 @@ internal static class Lanes
         c = Vector256.FusedMultiplyAdd(d, square, c);
         e = Vector256.FusedMultiplyAdd(f, square, e);
         Vector256<double> p = Vector256.FusedMultiplyAdd(Vector256.FusedMultiplyAdd(e, fourth, c), fourth, a);
-        Vector256<double> m = Vector256.FusedMultiplyAdd(square, p, r);
-        m += tail + (tail * m);
+        return Vector256.FusedMultiplyAdd(square, p, r);
+    }
 
-        // Where k is 0 this leaves m as it is, as the scalar function does.
+    /// <summary>2^k for whole k of normal powers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> PowerOf2(Vector256<double> k)
+    {
         Vector256<long> exponent = (k + Vector256.Create(Shift)).AsInt64() - Vector256.Create(Shift).AsInt64();
-        Vector256<double> scale = ((exponent + Vector256.Create(1023L)) << 52).AsDouble();
-        return Vector256.FusedMultiplyAdd(scale, m, scale - Vector256<double>.One);
+        return ((exponent + Vector256.Create(1023L)) << 52).AsDouble();
     }
 
     /// <summary>Natural logarithm for x between <see cref="LeastLogarithm"/> and <see cref="MostLogarithm"/>.</summary>
@@ -76,6 +103,50 @@ internal static class Lanes
         Vector256<double> small = Vector256.FusedMultiplyAdd(s, half + r, Vector256<double>.Zero);
         return Vector256.FusedMultiplyAdd(
             k, Vector256.Create(LogOf2Hi), f - (half - Vector256.FusedMultiplyAdd(k, Vector256.Create(LogOf2Lo), small)));
+    }
+
+    /// <summary>Natural logarithms in place, of any numbers.</summary>
+    public static void LogAll(Span<double> numbers)
+    {
+        int i = 0;
+        for (; i <= numbers.Length - Width; i += Width)
+        {
+            Vector256<double> x = Vector256.LoadUnsafe(ref numbers[i]);
+            if (Vector256.LessThanAny(x, Vector256.Create(LeastLogarithm)) || !Vector256.LessThanAll(x, Vector256.Create(MostLogarithm)))
+            {
+                for (int lane = i; lane < i + Width; lane++)
+                    numbers[lane] = Elementary.Log(numbers[lane]);
+            }
+            else
+            {
+                Log(x).StoreUnsafe(ref numbers[i]);
+            }
+        }
+
+        for (; i < numbers.Length; i++)
+            numbers[i] = Elementary.Log(numbers[i]);
+    }
+
+    /// <summary>e^x for all numbers.</summary>
+    public static void ExpAll(ReadOnlySpan<double> numbers, Span<double> powers)
+    {
+        int i = 0;
+        for (; i <= numbers.Length - Width; i += Width)
+        {
+            Vector256<double> x = Vector256.LoadUnsafe(in numbers[i]);
+            if (Vector256.LessThanAll(Vector256.Abs(x), Vector256.Create(MostPower)))
+            {
+                Exp(x).StoreUnsafe(ref powers[i]);
+            }
+            else
+            {
+                for (int lane = i; lane < i + Width; lane++)
+                    powers[lane] = Elementary.Exp(numbers[lane]);
+            }
+        }
+
+        for (; i < numbers.Length; i++)
+            powers[i] = Elementary.Exp(numbers[i]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

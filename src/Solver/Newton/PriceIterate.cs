@@ -52,7 +52,9 @@ internal sealed class PriceIterate(PricedPools pools)
     /// <summary>nu at z.</summary>
     public double PriceAt(int j) => PriceAt(j, Z[j]);
 
-    public double PriceAt(int j, double z) => z <= Least[j] ? pools.Value[j] : Math.Max(pools.Value[j], pools.Scale[j] * Elementary.Exp(z));
+    public double PriceAt(int j, double z) => PriceAt(j, z, Elementary.Exp(z));
+
+    private double PriceAt(int j, double z, double power) => z <= Least[j] ? pools.Value[j] : Math.Max(pools.Value[j], pools.Scale[j] * power);
 
     /// <summary>Sets every part to its least level and evaluates all pools there.</summary>
     public void Settle()
@@ -60,9 +62,10 @@ internal sealed class PriceIterate(PricedPools pools)
         SetLevels();
         double[] value = pools.Value, holding = pools.Holding, nu = Nu, s = S;
         double dual = 0;
+        Lanes.ExpAll(Z.AsSpan(0, Count), nu.AsSpan(0, Count));
         for (int j = 0; j < Count; j++)
         {
-            nu[j] = PriceAt(j);
+            nu[j] = PriceAt(j, Z[j], nu[j]);
             s[j] = nu[j] * holding[j];
             dual += (nu[j] - value[j]) * holding[j];
         }

@@ -155,8 +155,10 @@ internal sealed class PriceNewton
             double price = Math.Max(graph.Reference[node], Pools.Value[j]);
             if (node < from.Prices.Length && from.Prices[node] is var earlier && earlier > 0 && double.IsFinite(earlier))
                 price = Math.Max(earlier, Pools.Value[j]);
-            at.Z[j] = price == Pools.Scale[j] ? 0 : Elementary.Log(price / Pools.Scale[j]);
+            at.Z[j] = price / Pools.Scale[j];
         }
+
+        Lanes.LogAll(at.Z.AsSpan(0, at.Count));
 
         if (from.IsCold && model.IsDense)
             Spread();

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using QTrade.Solver.Arithmetic;
 
 namespace QTrade.Solver.Newton;
@@ -239,29 +238,8 @@ internal sealed partial class PricedPools
 
     private void LogOffsets(int first, int end)
     {
-        LogOffsets(forthSide.Offset, first, end);
-        LogOffsets(backSide.Offset, first, end);
-    }
-
-    private static void LogOffsets(double[] offset, int first, int end)
-    {
-        int p = first;
-        for (; p <= end - Lane; p += Lane)
-        {
-            Vector256<double> x = At(offset, p);
-            if (Vector256.LessThanAny(x, Vector256.Create(Lanes.LeastLogarithm)) || !Vector256.LessThanAll(x, Vector256.Create(Lanes.MostLogarithm)))
-            {
-                for (int lane = p; lane < p + Lane; lane++)
-                    offset[lane] = Elementary.Log(offset[lane]);
-            }
-            else
-            {
-                Lanes.Log(x).CopyTo(offset, p);
-            }
-        }
-
-        for (; p < end; p++)
-            offset[p] = Elementary.Log(offset[p]);
+        Lanes.LogAll(forthSide.Offset.AsSpan(first, end - first));
+        Lanes.LogAll(backSide.Offset.AsSpan(first, end - first));
     }
 
     /// <summary>The pools of a node, in order; listed when they are asked for first, as where all tokens have many pools hardly anything asks.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using QTrade.Solver.Arithmetic;
 
 namespace QTrade.Solver.Warm;
 
@@ -401,11 +402,12 @@ public sealed class RoutingSession
             newton.Add(j);
 
         balance.Begin();
-        for (int j = 0; j < values.Length; j++)
+        ReadOnlySpan<double> wastes = state.Waste.AsSpan(0, values.Length), energies = state.Energy.AsSpan(0, values.Length);
+        for (int j = LaneRows.NextAbove(wastes, 0, wasted); j < wastes.Length; j = LaneRows.NextAbove(wastes, j + 1, wasted))
+            balance.Add(j);
+        for (int j = LaneRows.NextAbove(energies, 0, energy); j < energies.Length; j = LaneRows.NextAbove(energies, j + 1, energy))
         {
-            if (state.Waste[j] > wasted)
-                balance.Add(j);
-            if (state.Energy[j] > energy && !newton.Has(j))
+            if (!newton.Has(j))
                 newton.Add(j);
         }
 
@@ -446,16 +448,7 @@ public sealed class RoutingSession
             state.Keep(p, pool.Leg, pool.Tender);
     }
 
-    private bool AnyShort()
-    {
-        for (int j = 0; j < values.Length; j++)
-        {
-            if (double.IsPositiveInfinity(state.Waste[j]))
-                return true;
-        }
-
-        return false;
-    }
+    private bool AnyShort() => LaneRows.NextAbove(state.Waste.AsSpan(0, values.Length), 0, double.MaxValue) < values.Length;
 
     /// <summary>Prices tokens left out anew where the prices around them made a pool of theirs gain.</summary>
     private bool Reprice()
