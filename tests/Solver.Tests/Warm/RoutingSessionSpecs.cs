@@ -55,11 +55,15 @@ public sealed class RoutingSessionSpecs
     }
 
     /// <summary>Where an earlier answer leads nowhere, as it may where values lie twenty orders of magnitude apart, the solve begins anew.</summary>
-    [Fact]
-    public void An_earlier_answer_is_no_hindrance()
+    [Theory]
+    [InlineData(10_001, 24)]
+
+    // The second run comes to nothing by the bound of the first, which it has to find again by itself.
+    [InlineData(10_045, 10)]
+    public void An_earlier_answer_is_no_hindrance(int seed, int steps)
     {
-        var chain = new Chain("wild", pools: 30, seed: 10_001);
-        for (int step = 0; step < 24; step++)
+        var chain = new Chain("wild", pools: 30, seed);
+        for (int step = 0; step < steps; step++)
         {
             RoutingSolution warm = chain.Step();
             RoutingSolution cold = RoutingSolver.Solve(MarketProblem.Build(chain.Market), SolverStart.Cold, SolverOptions.Default);
