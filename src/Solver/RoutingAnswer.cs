@@ -139,7 +139,7 @@ public sealed class RoutingAnswer
             pools[TradeCount] = leg >> 1;
             start[TradeCount++] = amounts;
             amounts = TakePair(workspace, leg, amounts);
-            HasPiecewise |= IsPiecewise(graph, leg);
+            HasPiecewise |= graph.IsPiecewise(leg);
         }
 
         return amounts;
@@ -162,13 +162,11 @@ public sealed class RoutingAnswer
             amounts = leg - first == 2
                 ? TakePair(workspace, first, amounts)
                 : TakeLegs(workspace, first, leg, amounts);
-            HasPiecewise |= IsPiecewise(graph, first);
+            HasPiecewise |= graph.IsPiecewise(first);
         }
 
         return amounts;
     }
-
-    private bool IsPiecewise(RoutingGraph graph, int leg) => graph.LegForms[leg] is not (LegForm.Product or LegForm.Mean) && problem.Pools[graph.LegPool[leg]].IsPiecewise;
 
     private int TakePair(SolverWorkspace workspace, int leg, int at)
     {

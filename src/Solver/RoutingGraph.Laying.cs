@@ -68,11 +68,13 @@ internal sealed partial class RoutingGraph
             RoutingPool pool = pools[i];
             if (!pool.IsPair || !pool.IsSound(TokenCount))
                 return false;
-            most = Math.Max(most, Math.Max(pool.Forth.MostReceived, pool.Back.MostReceived));
+            most = Math.Max(most, MostOf(pool));
         }
 
         return true;
     }
+
+    private static double MostOf(RoutingPool pair) => Math.Max(pair.Forth.MostReceived, pair.Back.MostReceived);
 
     /// <summary>The same where pools have any number of legs and hubs of their own.</summary>
     private bool TryLayAny()
@@ -94,7 +96,7 @@ internal sealed partial class RoutingGraph
             if (pool.IsPair)
             {
                 LayPair(pool, i, at);
-                mostReceived = Math.Max(mostReceived, Math.Max(pool.Forth.MostReceived, pool.Back.MostReceived));
+                mostReceived = Math.Max(mostReceived, MostOf(pool));
                 at += 2;
                 continue;
             }

@@ -138,6 +138,9 @@ internal sealed partial class RoutingGraph
     /// <summary>The least node of the connected part that a live node is in.</summary>
     public int Part(int node) => part[node];
 
+    /// <summary>Whether the leg's pool has linear or near-linear pieces, for which a wider gap counts as optimal.</summary>
+    public bool IsPiecewise(int leg) => LegForms[leg] is not (LegForm.Product or LegForm.Mean) && pools[LegPool[leg]].IsPiecewise;
+
     /// <summary>Whether going forth and back through the pool at the margin gains nothing, as in every pool whose curve is one curve.</summary>
     public bool IsTight(int leg) => LegOpposite[leg] < 0 || LegBest[leg] * LegBest[LegOpposite[leg]] <= 1 + 1e-12;
 

@@ -264,6 +264,7 @@ public static class RoutingSolver
         /// </summary>
         public void Run(SolverStart start)
         {
+            workspace.LoadInterior();
             (boundOfRun, profitOfRun) = (bound, profit);
             Iterate(start, options.MaxIterations);
             Finish();
@@ -287,7 +288,6 @@ public static class RoutingSolver
         /// <summary>Iterate; certify when close; go on to smaller products until the gap is met or nothing more comes of it.</summary>
         private void Iterate(SolverStart start, int mostIterations)
         {
-            workspace.LoadInterior();
             point.Begin(start);
             double attempted = double.PositiveInfinity;
             int idle = 0;
@@ -446,9 +446,11 @@ public static class RoutingSolver
 
         private readonly bool AnyPiecewiseTrades()
         {
-            for (int leg = 0; trades && leg < workspace.Graph.LegCount; leg++)
+            if (!trades)
+                return false;
+            for (int leg = 0; leg < workspace.Graph.LegCount; leg++)
             {
-                if (workspace.BestTender[leg] > 0 && problem.Pools[workspace.Graph.LegPool[leg]].IsPiecewise)
+                if (workspace.BestTender[leg] > 0 && workspace.Graph.IsPiecewise(leg))
                     return true;
             }
 

@@ -8,21 +8,20 @@ internal sealed class ModelWay(PricedPools pools, PriceIterate at, PieceModel mo
     private int[] turning = [];
     private bool[] turns = [];
     private int[] changed = [];
-    private double[] along = [];
     private int turningCount;
     private double slopeAtStart, slopeRise;
 
     /// <summary>Per node: how far the search has come from the iterate; the way on from there.</summary>
     public double[] Reached { get; private set; } = [];
 
-    public double[] Along => along;
+    public double[] Along { get; private set; } = [];
 
     public void Load()
     {
-        if (along.Length < at.Count)
+        if (Along.Length < at.Count)
         {
-            int size = Math.Max(at.Count, 2 * along.Length);
-            along = new double[size];
+            int size = Math.Max(at.Count, 2 * Along.Length);
+            Along = new double[size];
             Reached = new double[size];
         }
 
@@ -45,7 +44,7 @@ internal sealed class ModelWay(PricedPools pools, PriceIterate at, PieceModel mo
         for (int j = 0; j < at.Count; j++)
         {
             d[j] = Math.Clamp(d[j], -PieceModel.LongestStep, PieceModel.LongestStep);
-            along[j] = d[j] - Reached[j];
+            Along[j] = d[j] - Reached[j];
         }
 
         TakeSlopes();
@@ -56,7 +55,7 @@ internal sealed class ModelWay(PricedPools pools, PriceIterate at, PieceModel mo
     {
         double[] d = model.Direction;
         for (int j = 0; j < at.Count; j++)
-            d[j] = Reached[j] = t == 1 ? d[j] : Reached[j] + (t * along[j]);
+            d[j] = Reached[j] = t == 1 ? d[j] : Reached[j] + (t * Along[j]);
     }
 
     /// <summary>The derivative of the model, with every pool on the piece that it is on there, along the way at the part t of it.</summary>
@@ -66,7 +65,7 @@ internal sealed class ModelWay(PricedPools pools, PriceIterate at, PieceModel mo
         for (int i = 0; i < turningCount; i++)
         {
             int p = turning[i], a = pools.From[p], b = pools.To[p], leg = pools.Leg[p];
-            double rise = along[b] - along[a], change = Reached[b] - Reached[a] + (t * rise);
+            double rise = Along[b] - Along[a], change = Reached[b] - Reached[a] + (t * rise);
             if (p >= pools.LinearStart)
             {
                 slope += LinearSlope(p, change);
@@ -80,7 +79,7 @@ internal sealed class ModelWay(PricedPools pools, PriceIterate at, PieceModel mo
                 continue;
             }
 
-            slope -= (pools.WorthTo[p] * along[b]) + (pools.WorthFrom[p] * along[a]);
+            slope -= (pools.WorthTo[p] * Along[b]) + (pools.WorthFrom[p] * Along[a]);
             if (next >= 0)
                 slope += at.Nu[next == 0 ? b : a] * pools.FirstRise(p, next) * excess * (next == 0 ? rise : -rise);
         }
@@ -97,10 +96,10 @@ internal sealed class ModelWay(PricedPools pools, PriceIterate at, PieceModel mo
         slopeAtStart = slopeRise = 0;
         turningCount = 0;
         for (int j = 0; j < at.Count; j++)
-            slopeAtStart += at.S[j] * along[j];
+            slopeAtStart += at.S[j] * Along[j];
         MarkTurning(Reached);
         MarkTurning(model.Direction);
-        double[] reached = Reached, weight = pools.Weight;
+        double[] reached = Reached, along = Along, weight = pools.Weight;
         int[] from = pools.From, to = pools.To;
         for (int p = 0; p < pools.Count; p++)
         {
@@ -129,6 +128,6 @@ internal sealed class ModelWay(PricedPools pools, PriceIterate at, PieceModel mo
     private double LinearSlope(int p, double change)
     {
         model.WorthOn(p, pools.PieceAt(p, change), change, out double to, out double outOf);
-        return ((to - pools.WorthTo[p]) * along[pools.To[p]]) + ((outOf - pools.WorthFrom[p]) * along[pools.From[p]]);
+        return ((to - pools.WorthTo[p]) * Along[pools.To[p]]) + ((outOf - pools.WorthFrom[p]) * Along[pools.From[p]]);
     }
 }
