@@ -12,6 +12,10 @@ public static class Elementary
     private const double Overflow = 709.782712893384;
     private const double Underflow = -745.1332191019412;
     private const double SqrtOf2 = 1.4142135623730951;
+
+    /// <summary>The x from which on <see cref="Log1P"/> takes the logarithm of a sum.</summary>
+    internal const double SmallIncrement = 0.41;
+
     private const double SmallestNormal = 2.2250738585072014e-308;
     private const double TwoTo54 = 18014398509481984;
 
@@ -68,7 +72,7 @@ public static class Elementary
     {
         if (!(x > -1))
             return x == -1 ? double.NegativeInfinity : double.NaN;
-        if (x > -0.29 && x < 0.41)
+        if (x > -0.29 && x < SmallIncrement)
             return Math.Abs(x) < 1e-16 ? x : LogNearOne(x, 0, 0);
         if (x > TwoTo54)
             return Log(x);

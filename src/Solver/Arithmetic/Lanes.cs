@@ -18,6 +18,9 @@ internal static class Lanes
     /// <summary>Bounds of the x that <see cref="Log"/> takes.</summary>
     public const double LeastLogarithm = 1e-300, MostLogarithm = 1e300;
 
+    /// <summary>Largest x that <see cref="Log1P"/> takes.</summary>
+    public const double MostIncrement = 1e15;
+
     private const int Width = 4;
     private const double LogOf2Hi = 0.6931471805599453;
     private const double LogOf2Lo = 2.3190468138462996e-17;
@@ -80,15 +83,38 @@ internal static class Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Log(Vector256<double> x)
     {
+        Vector256<double> k = SplitAroundOne(ref x);
+        return LogNearOne(x - Vector256<double>.One, Vector256<double>.Zero, k);
+    }
+
+    /// <summary>log(1 + x) for x from 0 to <see cref="MostIncrement"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Log1P(Vector256<double> x)
+    {
+        Vector256<double> isSmall = Vector256.LessThan(x, Vector256.Create(Elementary.SmallIncrement));
+        Vector256<double> sum = Vector256<double>.One + x, scaled = sum;
+        Vector256<double> correction = Vector256.AndNot((x - (sum - Vector256<double>.One)) / sum, isSmall);
+        Vector256<double> k = Vector256.AndNot(SplitAroundOne(ref scaled), isSmall);
+        return LogNearOne(Vector256.ConditionalSelect(isSmall, x, scaled - Vector256<double>.One), correction, k);
+    }
+
+    /// <summary>Divides normal numbers by 2^k so that they lie between sqrt(1/2) and sqrt 2; answers k.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> SplitAroundOne(ref Vector256<double> x)
+    {
         Vector256<long> bits = x.AsInt64();
         Vector256<long> exponent = (bits >>> 52) - Vector256.Create(1023L);
         Vector256<double> part = ((bits & Vector256.Create(0x000F_FFFF_FFFF_FFFF)) | Vector256.Create(0x3FF0_0000_0000_0000)).AsDouble();
         Vector256<double> large = Vector256.GreaterThan(part, Vector256.Create(SqrtOf2));
-        part = Vector256.ConditionalSelect(large, part * Vector256.Create(0.5), part);
+        x = Vector256.ConditionalSelect(large, part * Vector256.Create(0.5), part);
         exponent -= large.AsInt64();
-        Vector256<double> k = (exponent + Vector256.Create(Shift).AsInt64()).AsDouble() - Vector256.Create(Shift);
+        return (exponent + Vector256.Create(Shift).AsInt64()).AsDouble() - Vector256.Create(Shift);
+    }
 
-        Vector256<double> f = part - Vector256<double>.One;
+    /// <summary>k log 2 + log(1 + f) + correction, as <see cref="Elementary"/> has it; where k is 0 what it brings changes nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> LogNearOne(Vector256<double> f, Vector256<double> correction, Vector256<double> k)
+    {
         Vector256<double> s = f / (Vector256.Create(2.0) + f);
         Vector256<double> z = s * s;
         Vector256<double> square = z * z, fourth = square * square;
@@ -100,7 +126,7 @@ internal static class Lanes
         e = Vector256.FusedMultiplyAdd(Vector256.Create(2.0 / 23), square, e);
         Vector256<double> r = z * Vector256.FusedMultiplyAdd(Vector256.FusedMultiplyAdd(e, fourth, c), fourth, a);
         Vector256<double> half = Vector256.Create(0.5) * f * f;
-        Vector256<double> small = Vector256.FusedMultiplyAdd(s, half + r, Vector256<double>.Zero);
+        Vector256<double> small = Vector256.FusedMultiplyAdd(s, half + r, correction);
         return Vector256.FusedMultiplyAdd(
             k, Vector256.Create(LogOf2Hi), f - (half - Vector256.FusedMultiplyAdd(k, Vector256.Create(LogOf2Lo), small)));
     }

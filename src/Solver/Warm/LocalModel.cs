@@ -58,21 +58,7 @@ internal sealed class LocalModel(MarketState state, Neighbourhood near)
     {
         near.Number();
         joined = near.Joined;
-        int[] pools = joined.Pools, first = joined.First, second = joined.Second;
-        for (int i = 0; i < near.Count; i++)
-            stiffness[i] = 0;
-        for (int l = 0; l < joined.Count; l++)
-        {
-            ref WarmPool pool = ref state.Pools[pools[l]];
-            double w = pool.Weight;
-            leg[l] = pool.Leg;
-            weight[l] = w;
-            if (first[l] >= 0)
-                stiffness[first[l]] += w;
-            if (second[l] >= 0)
-                stiffness[second[l]] += w;
-        }
-
+        TakePools();
         double residual = 0;
         for (int i = 0; i < near.Count; i++)
         {
@@ -90,16 +76,34 @@ internal sealed class LocalModel(MarketState state, Neighbourhood near)
         Residual = residual;
     }
 
+    private void TakePools()
+    {
+        int count = joined.Count;
+        ReadOnlySpan<int> pools = joined.Pools.AsSpan(0, count), first = joined.First.AsSpan(0, count), second = joined.Second.AsSpan(0, count);
+        Span<int> legs = leg.AsSpan(0, count);
+        Span<double> weights = weight.AsSpan(0, count), sums = stiffness.AsSpan(0, near.Count);
+        Span<WarmGains> gained = gains.AsSpan(0, count);
+        ReadOnlySpan<double> price = state.Price;
+        WarmPools all = state.Pools;
+        sums.Clear();
+        for (int l = 0; l < pools.Length; l++)
+        {
+            ref WarmPool pool = ref all[pools[l]];
+            double w = pool.Weight;
+            legs[l] = pool.Leg;
+            weights[l] = w;
+            gained[l] = new(in pool, price[pool.First], price[pool.Second]);
+            int a = first[l], b = second[l];
+            if (a >= 0)
+                sums[a] += w;
+            if (b >= 0)
+                sums[b] += w;
+        }
+    }
+
     /// <summary>Finds the direction from the pieces that the pools are on; answers whether it came to where no piece changes.</summary>
     public bool FindDirection(int mostModels)
     {
-        int[] pools = joined.Pools;
-        for (int l = 0; l < joined.Count; l++)
-        {
-            ref WarmPool pool = ref state.Pools[pools[l]];
-            gains[l] = new(in pool, state.Price[pool.First], state.Price[pool.Second]);
-        }
-
         TakePieces();
         ceased.AsSpan(0, joined.Count).Clear();
         return GoOn(mostModels);
@@ -158,21 +162,17 @@ internal sealed class LocalModel(MarketState state, Neighbourhood near)
     /// <summary>Lays weights and residuals of the model with every pool on its piece.</summary>
     private void Lay()
     {
-        LocalSystem system = joined.System;
-        system.Clear();
+        int count = joined.Count;
         S.AsSpan(0, near.Count).CopyTo(modelled);
-        excess.AsSpan(0, near.Count).Clear();
-        int[] first = joined.First, second = joined.Second;
-        for (int l = 0; l < joined.Count; l++)
+        weight.AsSpan(0, count).CopyTo(modelWeight);
+        ReadOnlySpan<int> on = piece.AsSpan(0, count), now = leg.AsSpan(0, count);
+        for (int l = 0; l < on.Length; l++)
         {
-            int a = first[l], b = second[l];
-            double w = AddConstants(l, piece[l], 1);
-            modelWeight[l] = w;
-            if (a >= 0 && b >= 0)
-                system.AddWeight(l, a, b, w);
-            else
-                excess[Math.Max(a, b)] += w;
+            if (on[l] != now[l])
+                modelWeight[l] = AddConstants(l, on[l], 1);
         }
+
+        joined.System.Begin(joined.First.AsSpan(0, count), joined.Second.AsSpan(0, count), modelWeight.AsSpan(0, count), excess.AsSpan(0, near.Count));
     }
 
     /// <summary>Puts a pool on another piece; the model is to be laid anew where that is not enough.</summary>
@@ -227,20 +227,24 @@ internal sealed class LocalModel(MarketState state, Neighbourhood near)
     private bool ChoosePieces()
     {
         bool changed = false;
-        int count = near.Count;
-        int[] first = joined.First, second = joined.Second;
-        double[] d = Direction;
-        modelled.AsSpan(0, count).CopyTo(atEnd);
+        int count = near.Count, pools = joined.Count;
+        ReadOnlySpan<int> first = joined.First.AsSpan(0, pools), second = joined.Second.AsSpan(0, pools), on = piece.AsSpan(0, pools);
+        ReadOnlySpan<double> d = Direction, weights = modelWeight.AsSpan(0, pools);
+        ReadOnlySpan<WarmGains> gained = gains.AsSpan(0, pools);
+        Span<double> flows = atEnd.AsSpan(0, count);
+        modelled.AsSpan(0, count).CopyTo(flows);
         double negligible = PieceModel.NegligibleFlow * Residual / count;
-        for (int l = 0; l < joined.Count; l++)
+        for (int l = 0; l < first.Length; l++)
         {
             int a = first[l], b = second[l];
-            double change = (b >= 0 ? d[b] : 0) - (a >= 0 ? d[a] : 0);
-            Shift(atEnd, b, modelWeight[l] * change);
-            Shift(atEnd, a, -modelWeight[l] * change);
-            ref readonly WarmGains gain = ref gains[l];
+            double change = (b >= 0 ? d[b] : 0) - (a >= 0 ? d[a] : 0), flow = weights[l] * change;
+            if (b >= 0)
+                flows[b] += flow;
+            if (a >= 0)
+                flows[a] -= flow;
+            ref readonly WarmGains gain = ref gained[l];
             int next = WarmGains.Trades(gain.Forth, gain.PriceFirst, change) ? 0 : WarmGains.Trades(gain.Back, gain.PriceSecond, -change) ? 1 : -1;
-            if (next == piece[l])
+            if (next == on[l])
                 continue;
             int turning = Math.Max(next, piece[l]);
             (double kink, double u) = AtKink(in state.Pools[joined.Pools[l]], turning, gain.PriceFirst, gain.PriceSecond);

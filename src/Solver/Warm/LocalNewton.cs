@@ -248,14 +248,19 @@ internal sealed class LocalNewton
         }
 
         JoinedPools joined = near.Joined;
-        int[] pools = joined.Pools, first = joined.First, second = joined.Second;
-        for (int l = 0; l < joined.Count; l++)
+        int count = joined.Count;
+        ReadOnlySpan<int> pools = joined.Pools.AsSpan(0, count), first = joined.First.AsSpan(0, count), second = joined.Second.AsSpan(0, count);
+        ReadOnlySpan<bool> still = stays;
+        state.KeepsBest = near.IsWhole;
+        for (int l = 0; l < pools.Length; l++)
         {
             int a = first[l], b = second[l];
-            if ((a < 0 || stays[a]) && (b < 0 || stays[b]))
+            if ((a < 0 || still[a]) && (b < 0 || still[b]))
                 continue;
-            state.EvaluateCarried(pools[l]);
+            state.EvaluateSoon(pools[l]);
         }
+
+        state.EvaluateWaiting();
     }
 
     private void Grow()

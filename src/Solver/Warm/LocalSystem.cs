@@ -74,26 +74,28 @@ internal sealed class LocalSystem(DenseLaplacian lanes)
             Analyze(first, second, linkFrom, linkInto);
     }
 
-    /// <summary>Sets all weights to zero.</summary>
-    public void Clear()
+    /// <summary>Takes the weights of the pools: of those with both ends within into the system, of others to what each token has to outside.</summary>
+    public void Begin(ReadOnlySpan<int> first, ReadOnlySpan<int> second, ReadOnlySpan<double> weight, Span<double> excess)
     {
+        excess.Clear();
         if (way == Way.Sparse)
             matrix.Clear();
         else if (way == Way.Triangle)
             triangle.Begin(count);
         else if (way == Way.Lanes)
             lanes.Begin(count + 1);
-    }
-
-    /// <summary>Adds the weight of the neighbourhood's pool <paramref name="l"/>, both of whose ends are within.</summary>
-    public void AddWeight(int l, int a, int b, double weight)
-    {
-        if (way == Way.Sparse)
-            matrix.AddWeight(slot[l], weight);
-        else if (way == Way.Triangle)
-            triangle.AddWeight(a, b, weight);
-        else if (way == Way.Lanes)
-            lanes.AddWeight(a, b, weight);
+        for (int l = 0; l < first.Length; l++)
+        {
+            int a = first[l], b = second[l];
+            if (a < 0 || b < 0)
+                excess[Math.Max(a, b)] += weight[l];
+            else if (way == Way.Lanes)
+                lanes.AddWeight(a, b, weight[l]);
+            else if (way == Way.Sparse)
+                matrix.AddWeight(slot[l], weight[l]);
+            else if (way == Way.Triangle)
+                triangle.AddWeight(a, b, weight[l]);
+        }
     }
 
     /// <summary>Puts a weight in another's place where that <see cref="CanChange"/>; false where rounding left less of it than it is.</summary>

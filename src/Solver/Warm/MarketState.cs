@@ -7,7 +7,7 @@ namespace QTrade.Solver.Warm;
 /// carried along; <see cref="Commit"/> replaces them by those over fixed trees in the problem's order, of which only the ways from changed leaves are computed. So after a commit every
 /// number is a function of problem, prices and kept tenders alone, whatever came before.
 /// </summary>
-internal sealed class MarketState
+internal sealed partial class MarketState
 {
     private const int FewPools = 24;
 
@@ -19,6 +19,7 @@ internal sealed class MarketState
     private int[] overwritten = [];
     private int overwrittenCount;
     private int poolStamp, tokenStamp;
+
 
     public WarmPools Pools { get; } = new();
 
@@ -97,46 +98,19 @@ internal sealed class MarketState
         TouchedPoolCount = TouchedTokenCount = overwrittenCount = 0;
         poolStamp++;
         tokenStamp++;
-        IsMispriced = false;
-    }
-
-    /// <summary>Takes prices for all tokens and evaluates every pool there.</summary>
-    public void EvaluateAll(ReadOnlySpan<double> prices)
-    {
-        prices[..TokenCount].CopyTo(Price);
-        for (int p = 0; p < Pools.Count; p++)
-            Evaluate(p);
-    }
-
-    /// <summary>Evaluates a pool at its tokens' prices. Sums are not carried along.</summary>
-    public void Evaluate(int p)
-    {
-        ref WarmPool pool = ref Pools[p];
-        if (!Pools.Evaluate(p, Price[pool.First], Price[pool.Second]))
-            Misprice(p);
-        EdgeWeights.Set(pool.LeafFirst, pool.Weight);
-        EdgeWeights.Set(pool.LeafSecond, pool.Weight);
-        Touch(p, ref pool);
-    }
-
-    /// <summary>Evaluates a pool at its tokens' prices and carries their flows and weights along.</summary>
-    public void EvaluateCarried(int p)
-    {
-        ref WarmPool pool = ref Pools[p];
-        int a = pool.First, b = pool.Second;
-        double flowA = pool.FlowOf(a), flowB = pool.FlowOf(b), weight = pool.Weight;
-        Evaluate(p);
-        ref WarmToken first = ref Tokens[a], second = ref Tokens[b];
-        first.Flow += pool.FlowOf(a) - flowA;
-        second.Flow += pool.FlowOf(b) - flowB;
-        first.Weight = Math.Max(pool.Weight, first.Weight + (pool.Weight - weight));
-        second.Weight = Math.Max(pool.Weight, second.Weight + (pool.Weight - weight));
+        IsMispriced = areLeavesSet = false;
     }
 
     /// <summary>Gives the pool a tender to keep, and carries the balances along.</summary>
     public void Keep(int p, int leg, double tender)
     {
         ref WarmPool pool = ref Pools[p];
+        KeepCarried(p, ref pool, leg, tender);
+        Touch(p, ref pool);
+    }
+
+    private void KeepCarried(int p, ref WarmPool pool, int leg, double tender)
+    {
         int before = pool.KeptLeg;
         double tenderBefore = pool.KeptTender, receivedBefore = pool.KeptReceived;
         Take(p, ref pool, leg, tender);
@@ -152,7 +126,6 @@ internal sealed class MarketState
 
         TouchToken(pool.First);
         TouchToken(pool.Second);
-        Touch(p, ref pool);
     }
 
     /// <summary>The kept flow without carrying sums, before the first commit.</summary>
@@ -205,30 +178,31 @@ internal sealed class MarketState
     public double Loss(int p)
     {
         ref WarmPool pool = ref Pools[p];
-        int leg = pool.Leg, kept = pool.KeptLeg;
-        if (leg < 0 && kept < 0)
+        if (pool.KeepsBest)
             return 0;
+        int leg = pool.Leg, kept = pool.KeptLeg;
         if (kept < 0)
             return Pools.Value(p, Price[pool.First], Price[pool.Second]);
         if (leg != kept)
             return Pools.Value(p, Price[pool.First], Price[pool.Second]) + Math.Max(0, (Price[pool.From(kept)] * pool.KeptTender) - (Price[pool.Into(kept)] * pool.KeptReceived));
-        double difference = pool.Tender - pool.KeptTender;
-        if (difference == 0)
-            return 0;
-        double worth = difference * Price[pool.From(leg)], square = worth * worth;
+        double worth = (pool.Tender - pool.KeptTender) * Price[pool.From(leg)], square = worth * worth;
         return square > 0 ? square / (2 * pool.Weight) : 0;
     }
 
     /// <summary>Replaces carried sums by those of the trees.</summary>
     public void Commit()
     {
+        bool areMost = areLeavesSet || TouchedPoolCount > Pools.Count / 2;
+        areLeavesSet = false;
         for (int i = 0; i < TouchedPoolCount; i++)
         {
             int p = TouchedPools[i];
             SetLeaves(p, ref Pools[p]);
+            if (!areMost)
+                EnterLeaves(p, ref Pools[p]);
         }
 
-        foreach (int j in tokenSums.Update())
+        foreach (int j in areMost ? tokenSums.UpdateAll() : tokenSums.Update())
             TouchToken(j);
         for (int i = 0; i < TouchedTokenCount; i++)
             TakeSums(TouchedTokens[i]);
@@ -238,7 +212,10 @@ internal sealed class MarketState
                 TakeSums(overwritten[i]);
         }
 
-        Sums.Update();
+        if (areMost)
+            Sums.UpdateAll();
+        else
+            Sums.Update();
         TouchedPoolCount = TouchedTokenCount = overwrittenCount = 0;
         poolStamp++;
         tokenStamp++;
@@ -328,12 +305,6 @@ internal sealed class MarketState
         into.Gross += received;
     }
 
-    private void Misprice(int p)
-    {
-        IsMispriced = true;
-        Pools.Misprice(p);
-    }
-
     /// <summary>Whether that is so of a pool as it is now: one that moved twice may have made it so and not so.</summary>
     public bool AnyMispriced()
     {
@@ -351,13 +322,20 @@ internal sealed class MarketState
 
     private void SetLeaves(int p, ref WarmPool pool)
     {
-        int leg = pool.Leg, kept = pool.KeptLeg;
+        int kept = pool.KeptLeg;
         double tender = pool.KeptTender, received = pool.KeptReceived, valueFirst = Tokens[pool.First].Value, valueSecond = Tokens[pool.Second].Value;
         double weight = pool.Weight;
-        tokenSums.Set(pool.First, pool.LeafFirst, leg == 0 ? -pool.Tender : leg == 1 ? pool.Received : 0, weight, kept == 0 ? -tender : kept == 1 ? received : 0);
-        tokenSums.Set(pool.Second, pool.LeafSecond, leg == 0 ? pool.Received : leg == 1 ? -pool.Tender : 0, weight, kept == 0 ? received : kept == 1 ? -tender : 0);
+        tokenSums.Set(pool.LeafFirst, pool.FlowFirst, weight, kept == 0 ? -tender : kept == 1 ? received : 0);
+        tokenSums.Set(pool.LeafSecond, pool.FlowSecond, weight, kept == 0 ? received : kept == 1 ? -tender : 0);
         double gained = kept < 0 ? 0 : (kept == 0 ? valueSecond : valueFirst), spent = kept < 0 ? 0 : (kept == 0 ? valueFirst : valueSecond);
         Sums.Set(p, Pools.Value(p, Price[pool.First], Price[pool.Second]), gained, received, spent, tender, Loss(p));
+    }
+
+    private void EnterLeaves(int p, ref WarmPool pool)
+    {
+        tokenSums.Enter(pool.First, pool.LeafFirst);
+        tokenSums.Enter(pool.Second, pool.LeafSecond);
+        Sums.Enter(p);
     }
 
     /// <summary>Enters a pool at a token; answers its leaf.</summary>

@@ -53,7 +53,7 @@ internal sealed class PoolSums
         stamp = 0;
     }
 
-    /// <summary>Sets a leaf, with a profit of <paramref name="gained"/> <paramref name="received"/> - <paramref name="spent"/> <paramref name="tender"/>; a pool at most once before the next <see cref="Update"/>.</summary>
+    /// <summary>Sets a leaf, with a profit of <paramref name="gained"/> <paramref name="received"/> - <paramref name="spent"/> <paramref name="tender"/>. Before an <see cref="Update"/> it is to be entered as well, before <see cref="UpdateAll"/> not.</summary>
     public void Set(int pool, double bound, double gained, double received, double spent, double tender, double loss)
     {
         double gain = gained * received, cost = spent * tender, profit = gain - cost;
@@ -62,12 +62,17 @@ internal sealed class PoolSums
         node.Loss = loss;
         node.ProfitHigh = profit;
         node.ProfitLow = CompensatedSum.LeftOut(gain, -cost, profit) + (Math.FusedMultiplyAdd(gained, received, -gain) - Math.FusedMultiplyAdd(spent, tender, -cost));
-        dirty[dirtyCount++] = pool;
     }
 
-    public void Update()
+    /// <summary>Enters a leaf that was set; a pool at most once before the next <see cref="Update"/>.</summary>
+    public void Enter(int pool) => dirty[dirtyCount++] = pool;
+
+    public void UpdateAll() => SumLevels(whole: true);
+
+    public void Update() => SumLevels(whole: EightfoldTree.Branches * (long)dirtyCount > count);
+
+    private void SumLevels(bool whole)
     {
-        bool whole = EightfoldTree.Branches * (long)dirtyCount > count;
         stamp++;
         for (int level = 0, width = count; level < levels; level++)
         {

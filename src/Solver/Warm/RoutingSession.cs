@@ -444,7 +444,7 @@ public sealed class RoutingSession
     {
         ref WarmPool pool = ref state.Pools[p];
         bool within = newton.Has(pool.First) && newton.Has(pool.Second);
-        if (state.Loss(p) > (within ? 0 : loss))
+        if (within ? !pool.KeepsBest : state.Loss(p) > loss)
             state.Keep(p, pool.Leg, pool.Tender);
     }
 

@@ -14,7 +14,7 @@ internal sealed class TokenSums
     private Tree[] trees = [];
     private Change[] changes = [];
     private int[] changed = [];
-    private int changeCount, changedCount;
+    private int count, changeCount, changedCount;
 
     /// <summary>What a pool does to one of its tokens: what it adds at its best, the edge's weight, what its kept flow adds, the same turned over. One vector, as they are summed side by side.</summary>
     private struct Leaf
@@ -56,6 +56,7 @@ internal sealed class TokenSums
     /// <summary>Lays the trees: token j has the leaves from <paramref name="first"/>[j] to before <paramref name="first"/>[j + 1]. All of them are to be set before the first <see cref="Update"/>.</summary>
     public void Begin(ReadOnlySpan<int> first, int tokens)
     {
+        count = tokens;
         changeCount = changedCount = 0;
         if (trees.Length < tokens)
         {
@@ -88,10 +89,12 @@ internal sealed class TokenSums
         return ref nodes[tree.FirstNode + tree.NodeCount - 1];
     }
 
-    /// <summary>Sets a leaf of a token; a leaf at most once before the next <see cref="Update"/>.</summary>
-    public void Set(int token, int leaf, double flow, double weight, double kept)
+    /// <summary>Sets a leaf. Before an <see cref="Update"/> it is to be entered as well, before <see cref="UpdateAll"/> not.</summary>
+    public void Set(int leaf, double flow, double weight, double kept) => leaves[leaf].Parts = Vector256.Create(flow, weight, kept, Math.Abs(kept));
+
+    /// <summary>Enters a leaf of a token that was set; a leaf at most once before the next <see cref="Update"/>.</summary>
+    public void Enter(int token, int leaf)
     {
-        leaves[leaf].Parts = Vector256.Create(flow, weight, kept, Math.Abs(kept));
         ref Tree tree = ref trees[token];
         if (tree.ChangeCount++ == 0)
             changed[changedCount++] = token;
@@ -99,7 +102,23 @@ internal sealed class TokenSums
         tree.LastChange = changeCount++;
     }
 
-    /// <summary>Brings the sums of the tokens whose leaves were set up to date; answers these tokens, until the next <see cref="Set"/>.</summary>
+    /// <summary>Sums all tokens anew; answers those that have leaves, until the next <see cref="Enter"/>.</summary>
+    public ReadOnlySpan<int> UpdateAll()
+    {
+        int number = 0;
+        for (int j = 0; j < count; j++)
+        {
+            ref Tree tree = ref trees[j];
+            if (tree.LeafCount == 0)
+                continue;
+            SumWhole(in tree);
+            changed[number++] = j;
+        }
+
+        return changed.AsSpan(0, number);
+    }
+
+    /// <summary>Brings the sums of the tokens whose leaves were entered up to date; answers these tokens, until the next <see cref="Enter"/>.</summary>
     public ReadOnlySpan<int> Update()
     {
         ReadOnlySpan<int> tokens = changed.AsSpan(0, changedCount);

@@ -28,27 +28,35 @@ internal struct WarmPool
 
     /// <summary>The kept flow: the leg that trades or -1, tender, receive.</summary>
     public int KeptLeg;
-    public double Tender;
-    public double Received;
     public double Weight;
+    public double Tender;
+    public double KeptTender;
 
-    /// <summary>Of a trading pool of constant mean with unequal weights: log(1 + tender / X); with weights four to one: v, see <see cref="WarmPools"/>.</summary>
-    public double Growth;
+    /// <summary>The output per tender of the first unit of a leg that can take part in answers, 0 of one that cannot.</summary>
+    public double BestForth;
+    public double BestBack;
+
+    /// <summary>The commit before which it was touched last.</summary>
+    public int Mark;
+
+    /// <summary>Where a curve was last, on either leg: where it is looked for first, which changes no bit.</summary>
+    public int Cell;
+    public double Received;
+    public double KeptReceived;
+
+    /// <summary>At the prices of the moment: what it adds to its tokens' flows.</summary>
+    public double FlowFirst;
+    public double FlowSecond;
+
+    /// <summary>What <see cref="WarmPools.Quote"/> answers for the tender at these prices but for dust, NaN where it was not asked for yet.</summary>
+    public double Quoted;
 
     /// <summary>An upper bound on arb, NaN where it was not asked for yet.</summary>
     public double Value;
-    public double KeptTender;
-    public double KeptReceived;
 
     /// <summary>Its leaves in the trees of its tokens' sums.</summary>
     public int LeafFirst;
     public int LeafSecond;
-
-    /// <summary>Where a curve was last, on either leg: where it is looked for first, which changes no bit.</summary>
-    public int Cell;
-
-    /// <summary>The commit before which it was touched last.</summary>
-    public int Mark;
     public WarmShape Shape;
 
     /// <summary>Whether pools of its tokens let the leg take part in answers.</summary>
@@ -56,6 +64,12 @@ internal struct WarmPool
     public bool IsSecondUsable;
     public WarmLeg Forth;
     public WarmLeg Back;
+
+    /// <summary>Of a trading pool of constant mean with unequal weights whose value was not asked for yet: log(1 + tender / X); with weights four to one: v, see <see cref="WarmPools"/>.</summary>
+    public double Growth;
+
+    /// <summary>Whether the kept tender is that of the prices.</summary>
+    public readonly bool KeepsBest => Leg == KeptLeg && Tender == KeptTender;
 
     /// <summary>Whether both legs can take part in answers.</summary>
     public readonly bool IsUsable => IsFirstUsable && IsSecondUsable;
@@ -74,7 +88,7 @@ internal struct WarmPool
     public readonly int Other(int token) => First == token ? Second : First;
 
     /// <summary>What the pool at its best adds to a token's flow.</summary>
-    public readonly double FlowOf(int token) => Leg < 0 ? 0 : (First == token) == (Leg == 0) ? -Tender : Received;
+    public readonly double FlowOf(int token) => First == token ? FlowFirst : FlowSecond;
 }
 
 /// <summary>The numbers of one leg of a pool of a session.</summary>
@@ -86,11 +100,10 @@ internal struct WarmLeg
     /// <summary>d receive / d u where the leg begins to trade.</summary>
     public double Kink;
 
-    /// <summary>What it takes at most; what is dust when given.</summary>
+    /// <summary>What it takes at most.</summary>
     public double Most;
-    public double Dust;
 
-    /// <summary>Of a pool of constant mean: receive = OutputScale (1 - (1 + tender / TenderScale)^-Ratio), and 1 / (1 + Ratio).</summary>
+    /// <summary>Of a pool of constant mean: receive = OutputScale (1 - (1 + tender / TenderScale)^-Ratio), and 1 / (1 + Ratio). Of others OutputScale is what it gives at most.</summary>
     public double TenderScale;
     public double OutputScale;
     public double Ratio;

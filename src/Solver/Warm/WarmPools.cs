@@ -11,14 +11,14 @@ namespace QTrade.Solver.Warm;
 internal sealed class WarmPools
 {
     /// <summary>More than a quote in doubles can be above the exact one.</summary>
-    private const double QuoteError = 2e-15;
+    public const double QuoteError = 2e-15;
 
     /// <summary>What the roundings of a pool's value can cost relative to it, and those of its best price per value turned over.</summary>
-    private const double ValueRounding = 4e-14;
-    private const double TurnoverRounding = 4e-15;
+    public const double ValueRounding = 4e-14;
+    public const double TurnoverRounding = 4e-15;
 
     /// <summary>More than the roundings of a pool's best price and of one fused multiply-add can put its excess off: a pool so near its kink may be worth its weight times that squared.</summary>
-    private const double KinkRounding = 1e-15;
+    public const double KinkRounding = 1e-15;
 
     /// <summary>Part of what a leg can give at most below which a trade is none.</summary>
     private const double Dust = 1e-32;
@@ -54,6 +54,7 @@ internal sealed class WarmPools
         taken.Shape = WarmShape.Closed;
         taken.Cell = -1;
         taken.Forth = taken.Back = default;
+        taken.BestForth = taken.BestBack = 0;
         if (pool.LegCount != 2)
         {
             for (int leg = 0; leg < pool.LegCount; leg++)
@@ -67,6 +68,7 @@ internal sealed class WarmPools
 
         if (!TryTake(pool, 0, ref taken.Forth) || !TryTake(pool, 1, ref taken.Back))
             return false;
+        (taken.BestForth, taken.BestBack) = (firstUsable ? taken.Forth.Best : 0, secondUsable ? taken.Back.Best : 0);
         if (firstUsable && secondUsable && taken.Forth.Best * taken.Back.Best > 1 + 1e-12)
             return false;
         if (taken.Forth.Best > 0 || taken.Back.Best > 0)
@@ -92,7 +94,6 @@ internal sealed class WarmPools
         if (!double.IsFinite(terms.Best) || !pool.AnswersToPrices)
             return false;
         taken.Most = terms.MostTender;
-        taken.Dust = Dust * terms.MostReceived;
         if (pool.HasConstantMean)
         {
             (taken.TenderScale, taken.OutputScale, taken.Ratio) = (terms.TenderScale, terms.OutputScale, terms.Ratio);
@@ -103,6 +104,7 @@ internal sealed class WarmPools
         else
         {
             int at = -1;
+            taken.OutputScale = terms.MostReceived;
             pool.Answer(leg, 0, ref at, out _, out _, out taken.Kink);
         }
 
@@ -126,7 +128,7 @@ internal sealed class WarmPools
         }
 
         pool.Leg = -1;
-        pool.Tender = pool.Received = 0;
+        pool.Tender = pool.Received = pool.FlowFirst = pool.FlowSecond = pool.Quoted = 0;
         pool.Value = value;
         pool.Weight = Latent(in pool, first, second);
         return true;
@@ -146,7 +148,7 @@ internal sealed class WarmPools
     {
         ref WarmPool pool = ref cells[p];
         pool.Leg = -1;
-        pool.Tender = pool.Received = pool.Weight = 0;
+        pool.Tender = pool.Received = pool.FlowFirst = pool.FlowSecond = pool.Quoted = pool.Weight = 0;
         pool.Value = double.PositiveInfinity;
     }
 
@@ -164,8 +166,21 @@ internal sealed class WarmPools
             return 0;
         ref WarmPool pool = ref cells[p];
         ref WarmLeg quoted = ref leg == 0 ? ref pool.Forth : ref pool.Back;
+        double received = leg == pool.Leg && tender == pool.Tender ? QuoteOfTender(p, ref pool, in quoted) : QuoteWithDust(p, ref pool, in quoted, leg, tender);
+        return received >= Dust * quoted.OutputScale ? received : 0;
+    }
+
+    private double QuoteOfTender(int p, ref WarmPool pool, in WarmLeg quoted)
+    {
+        if (double.IsNaN(pool.Quoted))
+            pool.Quoted = QuoteWithDust(p, ref pool, in quoted, pool.Leg, pool.Tender);
+        return pool.Quoted;
+    }
+
+    private double QuoteWithDust(int p, ref WarmPool pool, in WarmLeg quoted, int leg, double tender)
+    {
         double growth = tender / quoted.TenderScale;
-        double received = pool.Shape switch
+        return pool.Shape switch
         {
             WarmShape.Product => quoted.OutputScale * (growth / (1 + growth)) * (1 - QuoteError),
             WarmShape.FourToOne => quoted.OutputScale * (quoted.Ratio > 1 ? PartAtFour(growth) : PartAtQuarter(growth)) * (1 - QuoteError),
@@ -173,7 +188,6 @@ internal sealed class WarmPools
             WarmShape.Curve => pools[p].ReceiveAtLeast(leg, tender, ref pool.Cell),
             _ => 0,
         };
-        return received >= quoted.Dust ? received : 0;
     }
 
     private bool Trade(int p, ref WarmPool pool, int leg, ref WarmLeg traded, double d, double priceIn, double priceOut)
@@ -223,7 +237,9 @@ internal sealed class WarmPools
 
         pool.Tender = tender;
         pool.Received = received;
-        pool.Value = double.NaN;
+        pool.Value = pool.Quoted = double.NaN;
+        pool.FlowFirst = leg == 0 ? -tender : received;
+        pool.FlowSecond = leg == 0 ? received : -tender;
         pool.Weight = Math.Max(priceOut * rise, Latent(in pool, leg == 0 ? priceIn : priceOut, leg == 0 ? priceOut : priceIn));
         return true;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using QTrade.Solver.Arithmetic;
 
 namespace QTrade.Solver.Tests.Arithmetic;
@@ -26,6 +27,19 @@ public sealed class LanesSpecs
         double[] logarithms = [.. numbers];
         Lanes.LogAll(logarithms);
         AssertBits([.. numbers.Select(Elementary.Log)], logarithms);
+    }
+
+    /// <summary>Ends of the range and of the part in which the sum is taken as it is, and numbers of all sizes.</summary>
+    [Fact]
+    public void Logarithms_of_sums_are_those_of_each()
+    {
+        var random = new Random(8);
+        double[] special = [0, 5e-324, 1e-300, 1e-17, 9.9e-17, 1e-16, 1.1e-16, 0.40999999999999998, 0.41, 0.41000000000000003, 0.41421356237309503, 0.41421356237309515, 1, 3, 1e8, Lanes.MostIncrement];
+        double[] numbers = [.. special, .. Enumerable.Range(0, 4000).Select(_ => Elementary.Exp((70 * random.NextDouble()) - 36))];
+        double[] logarithms = new double[numbers.Length];
+        for (int i = 0; i < numbers.Length; i += 4)
+            Lanes.Log1P(Vector256.LoadUnsafe(ref numbers[i])).StoreUnsafe(ref logarithms[i]);
+        AssertBits([.. numbers.Select(Elementary.Log1P)], logarithms);
     }
 
     /// <summary>Special numbers among others, at every place of a group of four, and a group that is not full.</summary>

@@ -19,7 +19,7 @@ public sealed class PoolSumsSpecs
             sums.Begin(before);
             for (int p = 0; p < before; p++)
                 sums.Set(p, random.NextDouble(), 1, random.NextDouble(), 1, random.NextDouble(), random.NextDouble());
-            sums.Update();
+            sums.UpdateAll();
         }
 
         double[] bounds = new double[count], received = new double[count], tenders = new double[count], losses = new double[count];
@@ -32,6 +32,7 @@ public sealed class PoolSumsSpecs
                     continue;
                 (bounds[p], received[p], tenders[p], losses[p]) = (random.NextDouble(), random.NextDouble(), random.NextDouble(), random.NextDouble());
                 sums.Set(p, bounds[p], 3.7, received[p], 2.9, tenders[p], losses[p]);
+                sums.Enter(p);
             }
 
             sums.Update();
@@ -39,7 +40,7 @@ public sealed class PoolSumsSpecs
             anew.Begin(count);
             for (int p = 0; p < count; p++)
                 anew.Set(p, bounds[p], 3.7, received[p], 2.9, tenders[p], losses[p]);
-            anew.Update();
+            anew.UpdateAll();
             Assert.Equal(BitConverter.DoubleToInt64Bits(anew.Bound), BitConverter.DoubleToInt64Bits(sums.Bound));
             Assert.Equal(BitConverter.DoubleToInt64Bits(anew.Profit), BitConverter.DoubleToInt64Bits(sums.Profit));
             Assert.Equal(bounds.Sum(), sums.Bound, 1e-13 * count);
@@ -63,7 +64,7 @@ public sealed class PoolSumsSpecs
             sums.Set(p, 0, 1.1, received, 1.1, tender, 0);
         }
 
-        sums.Update();
+        sums.UpdateAll();
         Assert.Equal(exact.Nearest(), sums.Profit, 1e-15 * Math.Abs(exact.Nearest()));
     }
 

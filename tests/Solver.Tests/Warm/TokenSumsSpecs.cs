@@ -21,7 +21,7 @@ public sealed class TokenSumsSpecs
             for (int j = 0; j < before.Length; j++)
             {
                 for (int leaf = starts[j]; leaf < starts[j + 1]; leaf++)
-                    sums.Set(j, leaf, random.NextDouble(), random.NextDouble(), random.NextDouble());
+                    Set(sums, j, leaf, random.NextDouble(), random.NextDouble(), random.NextDouble());
             }
 
             sums.Update();
@@ -39,7 +39,7 @@ public sealed class TokenSumsSpecs
                     if (round > 0 && random.Next(Degrees[j]) >= round)
                         continue;
                     (flow[leaf], weight[leaf], kept[leaf]) = (random.NextDouble() - 0.5, random.NextDouble(), random.NextDouble() - 0.5);
-                    sums.Set(j, leaf, flow[leaf], weight[leaf], kept[leaf]);
+                    Set(sums, j, leaf, flow[leaf], weight[leaf], kept[leaf]);
                 }
             }
 
@@ -49,10 +49,10 @@ public sealed class TokenSumsSpecs
             for (int j = 0; j < Degrees.Length; j++)
             {
                 for (int leaf = first[j]; leaf < first[j + 1]; leaf++)
-                    anew.Set(j, leaf, flow[leaf], weight[leaf], kept[leaf]);
+                    anew.Set(leaf, flow[leaf], weight[leaf], kept[leaf]);
             }
 
-            anew.Update();
+            Assert.Equal(Enumerable.Range(0, Degrees.Length).Where(j => Degrees[j] > 0), anew.UpdateAll().ToArray());
             for (int j = 0; j < Degrees.Length; j++)
             {
                 if (Degrees[j] == 0)
@@ -80,7 +80,7 @@ public sealed class TokenSumsSpecs
             {
                 double kept = leaf < first[j + 1] - 1 ? 1e9 * (random.NextDouble() - 0.5) : 1e-3 - exact[j].Nearest();
                 exact[j] += kept;
-                sums.Set(j, leaf, 0, 0, kept);
+                Set(sums, j, leaf, 0, 0, kept);
             }
         }
 
@@ -90,6 +90,12 @@ public sealed class TokenSumsSpecs
             if (Degrees[j] > 0)
                 Assert.Equal(exact[j].Nearest(), sums.Of(j).BalanceHigh + sums.Of(j).BalanceLow, 1e-15 * Math.Abs(exact[j].Nearest()));
         }
+    }
+
+    private static void Set(TokenSums sums, int token, int leaf, double flow, double weight, double kept)
+    {
+        sums.Set(leaf, flow, weight, kept);
+        sums.Enter(token, leaf);
     }
 
     private static int[] Firsts(int[] degrees)
