@@ -23,7 +23,9 @@ internal sealed class WarmLanes(bool areProducts)
     private readonly Vector256<double>[] priceIn = new Vector256<double>[MostGroups], priceOut = new Vector256<double>[MostGroups];
     private readonly Vector256<double>[] excess = new Vector256<double>[MostGroups], latent = new Vector256<double>[MostGroups], kink = new Vector256<double>[MostGroups];
     private readonly Vector256<double>[] tenderScale = new Vector256<double>[MostGroups], outputScale = new Vector256<double>[MostGroups], most = new Vector256<double>[MostGroups];
-    private readonly Vector256<double>[] ratio = new Vector256<double>[MostGroups], inverse = new Vector256<double>[MostGroups];
+
+    // Whether the input's weight is the greater one.
+    private readonly Vector256<double>[] isOfInput = new Vector256<double>[MostGroups];
 
     // What they answer.
     private readonly Vector256<double>[] tender = new Vector256<double>[MostGroups], received = new Vector256<double>[MostGroups], rise = new Vector256<double>[MostGroups];
@@ -120,11 +122,9 @@ internal sealed class WarmLanes(bool areProducts)
 
     private void TakeRatios(int g, in WarmPool a, in WarmPool b, in WarmPool c, in WarmPool d)
     {
-        Vector256<double> forwards = isForth[g];
-        ratio[g] = Vector256.ConditionalSelect(
-            forwards, Vector256.Create(a.Forth.Ratio, b.Forth.Ratio, c.Forth.Ratio, d.Forth.Ratio), Vector256.Create(a.Back.Ratio, b.Back.Ratio, c.Back.Ratio, d.Back.Ratio));
-        inverse[g] = Vector256.ConditionalSelect(
-            forwards, Vector256.Create(a.Forth.Inverse, b.Forth.Inverse, c.Forth.Inverse, d.Forth.Inverse), Vector256.Create(a.Back.Inverse, b.Back.Inverse, c.Back.Inverse, d.Back.Inverse));
+        Vector256<double> ratio = Vector256.ConditionalSelect(
+            isForth[g], Vector256.Create(a.Forth.Ratio, b.Forth.Ratio, c.Forth.Ratio, d.Forth.Ratio), Vector256.Create(a.Back.Ratio, b.Back.Ratio, c.Back.Ratio, d.Back.Ratio));
+        isOfInput[g] = Vector256.GreaterThan(ratio, Vector256<double>.One);
     }
 
     private void TradeProducts(int groups)
@@ -145,21 +145,23 @@ internal sealed class WarmLanes(bool areProducts)
 
     private void FindGrowth(int groups)
     {
+        // 1 / (1 + ratio), and a quarter of it where the output has the greater weight.
+        Vector256<double> ofInput = Vector256.Create(1 / (1 + 4.0)), ofOutput = Vector256.Create(1 / (1 + 0.25)), quarter = Vector256.Create(0.25);
         for (int g = 0; g < groups; g++)
-            growth[g] = inverse[g] * Lanes.Log1P(excess[g]);
+            growth[g] = Vector256.ConditionalSelect(isOfInput[g], ofInput, ofOutput) * Lanes.Log1P(excess[g]);
         for (int g = 0; g < groups; g++)
-            growth[g] = Lanes.ExpM1(Vector256.ConditionalSelect(Vector256.GreaterThan(ratio[g], Vector256<double>.One), growth[g], Vector256.Create(0.25) * growth[g]));
+            growth[g] = Lanes.ExpM1(Vector256.ConditionalSelect(isOfInput[g], growth[g], quarter * growth[g]));
     }
 
     private void TradeFourToOne(int groups)
     {
-        Vector256<double> one = Vector256<double>.One;
+        Vector256<double> one = Vector256<double>.One, ofInput = Vector256.Create(4.0 * (1 / (1 + 4.0))), ofOutput = Vector256.Create(0.25 * (1 / (1 + 0.25)));
         for (int g = 0; g < groups; g++)
         {
-            Vector256<double> v = growth[g], isOfInput = Vector256.GreaterThan(ratio[g], one), grown = one + v, left = one / grown, square = left * left;
-            tender[g] = tenderScale[g] * Vector256.ConditionalSelect(isOfInput, v, v * (one + grown) * (one + (grown * grown)));
-            received[g] = outputScale[g] * Vector256.ConditionalSelect(isOfInput, v * left * (one + left) * (one + square), v * left);
-            rise[g] = ratio[g] * inverse[g] * outputScale[g] * Vector256.ConditionalSelect(isOfInput, square * square, left);
+            Vector256<double> v = growth[g], grown = one + v, left = one / grown, square = left * left;
+            tender[g] = tenderScale[g] * Vector256.ConditionalSelect(isOfInput[g], v, v * (one + grown) * (one + (grown * grown)));
+            received[g] = outputScale[g] * Vector256.ConditionalSelect(isOfInput[g], v * left * (one + left) * (one + square), v * left);
+            rise[g] = Vector256.ConditionalSelect(isOfInput[g], ofInput, ofOutput) * outputScale[g] * Vector256.ConditionalSelect(isOfInput[g], square * square, left);
         }
     }
 
@@ -167,9 +169,9 @@ internal sealed class WarmLanes(bool areProducts)
     {
         for (int g = 0; g < groups; g++)
         {
-            Vector256<double> isOfInput = Vector256.GreaterThan(ratio[g], Vector256<double>.One), part = tender[g] / tenderScale[g];
-            worth[g] = priceIn[g] * tenderScale[g] * FourToOneArbitrage(growth[g], isOfInput);
-            quoted[g] = outputScale[g] * Vector256.ConditionalSelect(isOfInput, PartAtFour(part), PartAtQuarter(part));
+            Vector256<double> part = tender[g] / tenderScale[g];
+            worth[g] = priceIn[g] * tenderScale[g] * FourToOneArbitrage(growth[g], isOfInput[g]);
+            quoted[g] = outputScale[g] * Vector256.ConditionalSelect(isOfInput[g], PartAtFour(part), PartAtQuarter(part));
         }
     }
 
