@@ -12,12 +12,15 @@ internal sealed class HeldJournal(IJournal journal) : IJournal
     private readonly Queue<AppendRequest> _held = new();
     private bool _holds;
 
-    public long LastOrdinal => journal.LastOrdinal;
+    public long LastOrdinal => IsUnreadable ? throw new IOException(Gone) : journal.LastOrdinal;
 
     public ImmutableArray<LostEvents> Lost => journal.Lost;
 
     /// <summary>Whether the journal is out of reach: nothing of an entity can be read, and every append is refused.</summary>
     public bool IsGone { get; set; }
+
+    /// <summary>Whether it cannot be scanned.</summary>
+    public bool IsUnreadable { get; set; }
 
     /// <summary>Whether the router's events alone are refused.</summary>
     public bool RefusesRouter { get; set; }
