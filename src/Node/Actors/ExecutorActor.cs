@@ -334,10 +334,14 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             return;
         if (stands.State.Outcome is { } outcome)
         {
+            // It counts with what it was linked with, of which nothing is known where only how this one ended was asked for.
+            if (outcome.Ending == Ending.Executed && stands.State.Intent is { } executed)
+                Bar(_linked.Begin([executed]), effects);
             if (outcome.Ending != Ending.Executed)
                 EndLinked(_linked.Break(stands.TradeId), effects);
             SettleTogether(_linked.Release(stands.TradeId), effects);
-            Gather(stands.TradeId, trade, outcome, effects);
+            trade.Outcome = outcome;
+            Gather(stands.TradeId, effects);
         }
         else if (stands.State.Intent is { } intent)
         {
@@ -406,32 +410,46 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     /// <summary>
     /// What ended while the last append was under way is counted together: one commit for each trade would make the executor slower than its trades.
     /// </summary>
-    private void Gather(TradeId id, Trade trade, TradeOutcome outcome, Effects effects)
+    private void Gather(TradeId id, Effects effects)
     {
-        trade.Outcome = outcome;
         if (_ended.Count == 0)
             effects.Send<IExecutorMessage>(Self, TallyTrades.Instance);
         _ended.Add(id);
     }
 
+    /// <summary>Linked routes are counted with the last of them that ends.</summary>
     private void Tally(ExecutorState state, Effects<IExecutorEvent> effects)
     {
+        var told = new HashSet<TradeId>();
         foreach (var id in _ended)
         {
-            if (!_trades.TryGetValue(id, out var trade) || trade.Outcome is not { } outcome)
+            var chain = _linked.ChainOf(id);
+            ImmutableArray<TradeOutcome> outcomes = [.. chain.Select(each => _trades.GetValueOrDefault(each)?.Outcome).OfType<TradeOutcome>()];
+            if (told.Contains(id) || outcomes.IsEmpty || !chain.All(IsOver))
                 continue;
-            var decision = ExecutorRules.Decide(state, outcome);
-            if (decision.Count > 0 && outcome.Ending == Ending.Executed)
-                effects.Send<IFeedMessage>(_setup.Feed, new SettleOnChain(outcome));
+            foreach (var outcome in outcomes)
+            {
+                if (outcome.Ending == Ending.Executed && !state.Tallied.Contains(outcome.TradeId))
+                    effects.Send<IFeedMessage>(_setup.Feed, new SettleOnChain(outcome));
+            }
+
+            var decision = chain.Length > 1 ? ExecutorRules.DecideLinked(state, outcomes, chain.Length, _view) : ExecutorRules.Decide(state, outcomes[0]);
             Persist(decision, effects);
             for (var i = 0; i < decision.Count; i++)
                 state = Apply(state, decision[i]);
-            effects.Send<IRouterMessage>(_setup.Router, outcome);
-            effects.Send<IExecutorMessage>(Self, new TradeTold(outcome.TradeId));
+            foreach (var outcome in outcomes)
+            {
+                effects.Send<IRouterMessage>(_setup.Router, outcome);
+                effects.Send<IExecutorMessage>(Self, new TradeTold(outcome.TradeId));
+                told.Add(outcome.TradeId);
+            }
         }
 
         _ended.Clear();
     }
+
+    /// <summary>Whether it ended, was told to have, or is read no more.</summary>
+    private bool IsOver(TradeId id) => !_trades.TryGetValue(id, out var trade) || trade.Outcome is not null || trade.Readings > ReadingsMax;
 
     private void Forget(TradeId id, Effects effects)
     {
@@ -491,6 +509,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         if (++trade.Readings > ReadingsMax)
         {
             EndLinked(_linked.Break(lost.TradeId), effects);
+            Gather(lost.TradeId, effects);
             return;
         }
 
