@@ -36,7 +36,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     private readonly IEventCodec<ExecutorState> _snapshots;
     private readonly MarketView _view;
     private readonly FeedHearing _hearing;
-    private readonly PoolOverlay _pools;
+    private readonly FilledPools _pools;
     private readonly ExecutionDesk _desk = new();
     private readonly LinkedTrades _linked = new();
     private readonly Dictionary<TradeId, Trade> _trades = [];
@@ -58,7 +58,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         _snapshots = StateCodecs.Executor(setup.Limits);
         _view = new MarketView(setup.Terms.Units, setup.TrustsNothing, setup.AwaitsFeedTerm);
         _hearing = new FeedHearing(setup.Silence);
-        _pools = new PoolOverlay(_view);
+        _pools = new FilledPools(_view, setup.Terms.Units);
     }
 
     public override string PersistenceId => PersistenceIds.Executor;
@@ -121,8 +121,11 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             case TradeStands stands:
                 GoOn(state, stands, effects);
                 break;
-            case TradeNotWritten notWritten:
-                RetryLater(notWritten.TradeId, effects);
+            case TradeNotWritten { TradeId: var refused }:
+                // Linked routes that are settled are told again as they are, as others of them may be durable.
+                if (!_linked.AreSettled(refused))
+                    _pools.Undo(refused);
+                RetryLater(refused, effects);
                 break;
             case TradeLost lost:
                 ReadAgain(lost, effects);
@@ -315,7 +318,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             return;
         }
 
-        var commands = SolutionJudge.Judge(_setup.Halt.InForce(state), _desk, _pools, solution, _setup.Terms, _view.NewestSlot, effects.Now);
+        var commands = SolutionJudge.Judge(_setup.Halt.InForce(state), _desk, _pools.Shown, solution, _setup.Terms, _view.NewestSlot, effects.Now);
         _linked.Begin(commands.OfType<IntendTrade>().Select(intend => intend.Intent));
         foreach (var command in commands)
             Send(command, effects);
@@ -334,6 +337,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             return;
         if (stands.State.Outcome is { } outcome)
         {
+            _pools.End(outcome);
             // It counts with what it was linked with, of which nothing is known where only how this one ended was asked for.
             if (outcome.Ending == Ending.Executed && stands.State.Intent is { } executed)
                 Bar(_linked.Begin([executed]), effects);
@@ -380,7 +384,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     /// <summary>Linked routes are filled all or none: one without the others would leave what lies between them.</summary>
     private void SettleTogether(ImmutableArray<TradeIntent> intents, Effects<IExecutorEvent> effects)
     {
-        var attempt = new PoolOverlay(_pools);
+        var attempt = new PoolOverlay(_pools.Shown);
         foreach (var intent in intents)
         {
             if (PaperVenue.Settle(intent, attempt, _setup.Terms.Units, _view.NewestSlot, effects.Now) is { Ending: not Ending.Executed } missed)
@@ -404,7 +408,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     private void Settle(TradeIntent intent, Effects<IExecutorEvent> effects)
     {
         _desk.Begin(intent);
-        Send(new EndTrade(PaperVenue.Settle(intent, _pools, _setup.Terms.Units, _view.NewestSlot, effects.Now)), effects);
+        Send(new EndTrade(_pools.Settle(intent, _view.NewestSlot, effects.Now)), effects);
     }
 
     /// <summary>

@@ -157,6 +157,27 @@ public sealed class ExecutorActorSpecs : IDisposable
         Assert.Equal(ending, Assert.Single(_router.Received.OfType<TradeOutcome>()).Ending);
     }
 
+    /// <summary>What the journal refused was no fill: nothing has moved the pools.</summary>
+    [Fact]
+    public void A_fill_whose_outcome_the_journal_refused_again_and_again_is_settled_on_pools_that_it_did_not_move()
+    {
+        var executor = Start();
+        executor.Tell(Cheap);
+        _bench.Run();
+        _bench.Held.TradeAppendsTaken = 1;
+        executor.Tell(Solution);
+        _bench.Run(TimeSpan.FromSeconds(4));
+        Assert.Empty(_router.Received.OfType<TradeOutcome>());
+        _bench.Held.TradeAppendsTaken = int.MaxValue;
+        _bench.Run(TimeSpan.FromSeconds(10));
+
+        var intent = Assert.Single(_bench.Events().OfType<TradeIntended>()).Intent;
+        var outcome = Assert.Single(_router.Received.OfType<TradeOutcome>());
+        Assert.Equal(Ending.Executed, outcome.Ending);
+        Assert.Equal(intent.Legs.AsEnumerable(), outcome.Legs);
+        Assert.Equal(intent.Profit - intent.Cost, outcome.Profit);
+    }
+
     /// <summary>The first route's pool moves between the intents and the fills: the second one alone would pass on what nobody received.</summary>
     [Theory]
     [InlineData(false, Ending.Executed)]
