@@ -231,24 +231,30 @@ public sealed class TradingNode : IDisposable
     /// <summary>One node that does everything.</summary>
     private Props<INodeMessage> Whole(TradingNodeSetup setup, NodeRecovery recovery, WorkPool solvers)
     {
-        Func<FeedParts, Actor<IFeedMessage>> createFeed = setup.Feed is { } chain ? parts => chain.Create(parts with { Stood = recovery.Slots })
+        NodeRecovery? atStart = recovery;
+        Func<FeedParts, Actor<IFeedMessage>> createFeed = setup.Feed is { } chain ? chain.Create
             : FollowsTape(setup) ? SimulatedTape
             : Simulated(setup, Resume(setup, recovery, null));
-        return new Props<INodeMessage>(() => new NodeActor(new NodeSetup
+        var node = new NodeSetup
         {
-            Market = setup.Market,
+            Recover = Recover,
             // A live feed vouches for no pool before it has read it again, so none is to be retired.
-            KnownPools = FollowsChain(setup) ? [] : recovery.Pools,
+            Register = recovered => FollowsChain(setup) ? new RegisterMarket(setup.Market, []) : new RegisterMarket(recovered.Operate(_fileMarket), recovered.Pools),
             IsSimulated = !FollowsChain(setup),
             CreateFeed = createFeed,
             Feed = _feed,
             Router = (executor, node) => SetupRouter(executor, node, solvers),
-            CreateExecutor = (router, feed, risk) => CreateExecutor(router, feed, risk, SingleName, static () => true),
+            CreateExecutor = (recovered, router, feed, risk) => CreateExecutor(recovered, router, feed, risk, SingleName, static () => true),
             CreateRisk = CreateRisk,
             Metrics = _metrics,
             Health = _health,
-        }));
+        };
+        return new Props<INodeMessage>(() => new NodeActor(node, Interlocked.Exchange(ref atStart, null)));
     }
+
+    // In virtual time nothing happens beside the run.
+    private Task<NodeRecovery> Recover(CancellationToken cancellation) =>
+        _setup.Scheduler is ThreadPoolScheduler ? Task.Run(() => Read(_setup), cancellation) : Task.FromResult(Read(_setup));
 
     private static NodeRecovery Read(TradingNodeSetup setup) =>
         NodeRecovery.Read(setup.Journal, setup.Options.Executor.ForRisk(), setup.Scheduler.Time);
@@ -258,8 +264,7 @@ public sealed class TradingNode : IDisposable
         Link = link,
         Market = _setup.Market,
         Now = Now,
-        // In virtual time nothing happens beside the run.
-        Recover = cancellation => _setup.Scheduler is ThreadPoolScheduler ? Task.Run(() => Read(_setup), cancellation) : Task.FromResult(Read(_setup)),
+        Recover = Recover,
         TryJournal = () => JournalTrial.WritesAsync(_setup.Journal),
         FollowsChain = FollowsChain(_setup),
         CreateFeed = (recovery, parts) => FollowsChain(_setup) ? _setup.Feed!.Create(parts)
@@ -276,7 +281,7 @@ public sealed class TradingNode : IDisposable
         },
         Optimizers = [.. Enumerable.Range(1, solvers.Options.Threads).Select(number => OptimizerName.Of(link.Node, number))],
         CreateOptimizer = (name, router) => new OptimizerActor(name, router, solvers, _setup.Solve, _metrics),
-        CreateExecutor = (router, feed, risk) => CreateExecutor(router, feed, risk, link.Node, () => _control.IsHeard(Now())),
+        CreateExecutor = (router, feed, risk) => CreateExecutor(NodeRecovery.None, router, feed, risk, link.Node, () => _control.IsHeard(Now())),
         CreateRisk = CreateRisk,
         Halt = _halt,
         Control = _control,
@@ -369,7 +374,7 @@ public sealed class TradingNode : IDisposable
     });
 
     private ExecutorActor CreateExecutor(
-        ActorRef<IRouterMessage> router, ActorRef<IFeedMessage> feed, ActorRef<IRiskMessage> risk, string node, Func<bool> hearsControl) => new(new ExecutorSetup
+        NodeRecovery recovered, ActorRef<IRouterMessage> router, ActorRef<IFeedMessage> feed, ActorRef<IRiskMessage> risk, string node, Func<bool> hearsControl) => new(new ExecutorSetup
     {
         Risk = risk,
         RiskSlice = _setup.Options.Executor.SharedLossMax() * RiskRules.SliceShare,
@@ -382,7 +387,7 @@ public sealed class TradingNode : IDisposable
         Limits = _setup.Options.Executor.ForRisk(),
         Router = router,
         Feed = feed,
-        Unfinished = Recovery.UnfinishedTrades,
+        Unfinished = recovered.UnfinishedTrades,
         Halt = _halt,
         HearsControl = hearsControl,
         Metrics = _metrics,

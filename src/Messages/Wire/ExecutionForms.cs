@@ -170,6 +170,7 @@ internal static class ExecutionForms
             writer.Int(2, (int)state);
         if (tallied.Limits is { } limits)
             Write(writer, 3, limits);
+        writer.OptionalDouble(4, tallied.Loss);
     }
 
     private static OutcomeTallied? ReadTallied(ref ProtoReader reader)
@@ -177,6 +178,7 @@ internal static class ExecutionForms
         TradeOutcome? outcome = null;
         TradingState? state = null;
         RiskLimits? limits = null;
+        double? loss = null;
         while (reader.Next())
         {
             switch (reader.Field)
@@ -184,11 +186,12 @@ internal static class ExecutionForms
                 case 1: outcome = OutcomeForm.ReadInner(ref reader); break;
                 case 2: state = Fields.ReadEnum<TradingState>(ref reader); break;
                 case 3: limits = ReadLimits(ref reader); break;
+                case 4: loss = reader.Double(); break;
                 default: break;
             }
         }
 
-        return outcome is null ? null : new OutcomeTallied(outcome, state, limits);
+        return outcome is null ? null : new OutcomeTallied(outcome, state, limits) { Loss = loss };
     }
 
     private static EndTrade? ReadEnd(ref ProtoReader reader) =>

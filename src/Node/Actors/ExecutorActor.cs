@@ -36,7 +36,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     private readonly IEventCodec<ExecutorState> _snapshots;
     private readonly MarketView _view;
     private readonly FeedHearing _hearing;
-    private readonly PoolOverlay _pools;
+    private readonly FilledPools _pools;
     private readonly ExecutionDesk _desk = new();
     private readonly LinkedTrades _linked = new();
     private readonly Dictionary<TradeId, Trade> _trades = [];
@@ -58,7 +58,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         _snapshots = StateCodecs.Executor(setup.Limits);
         _view = new MarketView(setup.Terms.Units, setup.TrustsNothing, setup.AwaitsFeedTerm);
         _hearing = new FeedHearing(setup.Silence);
-        _pools = new PoolOverlay(_view);
+        _pools = new FilledPools(_view, setup.Terms.Units);
     }
 
     public override string PersistenceId => PersistenceIds.Executor;
@@ -121,8 +121,11 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             case TradeStands stands:
                 GoOn(state, stands, effects);
                 break;
-            case TradeNotWritten notWritten:
-                RetryLater(notWritten.TradeId, effects);
+            case TradeNotWritten { TradeId: var refused }:
+                // Linked routes that are settled are told again as they are, as others of them may be durable.
+                if (!_linked.AreSettled(refused))
+                    _pools.Undo(refused);
+                RetryLater(refused, effects);
                 break;
             case TradeLost lost:
                 ReadAgain(lost, effects);
@@ -315,7 +318,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             return;
         }
 
-        var commands = SolutionJudge.Judge(_setup.Halt.InForce(state), _desk, _pools, solution, _setup.Terms, _view.NewestSlot, effects.Now);
+        var commands = SolutionJudge.Judge(_setup.Halt.InForce(state), _desk, _pools.Shown, solution, _setup.Terms, _view.NewestSlot, effects.Now);
         _linked.Begin(commands.OfType<IntendTrade>().Select(intend => intend.Intent));
         foreach (var command in commands)
             Send(command, effects);
@@ -334,10 +337,15 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             return;
         if (stands.State.Outcome is { } outcome)
         {
+            _pools.End(outcome);
+            // It counts with what it was linked with, of which nothing is known where only how this one ended was asked for.
+            if (outcome.Ending == Ending.Executed && stands.State.Intent is { } executed)
+                Bar(_linked.Begin([executed]), effects);
             if (outcome.Ending != Ending.Executed)
                 EndLinked(_linked.Break(stands.TradeId), effects);
             SettleTogether(_linked.Release(stands.TradeId), effects);
-            Gather(stands.TradeId, trade, outcome, effects);
+            trade.Outcome = outcome;
+            Gather(stands.TradeId, effects);
         }
         else if (stands.State.Intent is { } intent)
         {
@@ -376,7 +384,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     /// <summary>Linked routes are filled all or none: one without the others would leave what lies between them.</summary>
     private void SettleTogether(ImmutableArray<TradeIntent> intents, Effects<IExecutorEvent> effects)
     {
-        var attempt = new PoolOverlay(_pools);
+        var attempt = new PoolOverlay(_pools.Shown);
         foreach (var intent in intents)
         {
             if (PaperVenue.Settle(intent, attempt, _setup.Terms.Units, _view.NewestSlot, effects.Now) is { Ending: not Ending.Executed } missed)
@@ -400,38 +408,52 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     private void Settle(TradeIntent intent, Effects<IExecutorEvent> effects)
     {
         _desk.Begin(intent);
-        Send(new EndTrade(PaperVenue.Settle(intent, _pools, _setup.Terms.Units, _view.NewestSlot, effects.Now)), effects);
+        Send(new EndTrade(_pools.Settle(intent, _view.NewestSlot, effects.Now)), effects);
     }
 
     /// <summary>
     /// What ended while the last append was under way is counted together: one commit for each trade would make the executor slower than its trades.
     /// </summary>
-    private void Gather(TradeId id, Trade trade, TradeOutcome outcome, Effects effects)
+    private void Gather(TradeId id, Effects effects)
     {
-        trade.Outcome = outcome;
         if (_ended.Count == 0)
             effects.Send<IExecutorMessage>(Self, TallyTrades.Instance);
         _ended.Add(id);
     }
 
+    /// <summary>Linked routes are counted with the last of them that ends.</summary>
     private void Tally(ExecutorState state, Effects<IExecutorEvent> effects)
     {
+        var told = new HashSet<TradeId>();
         foreach (var id in _ended)
         {
-            if (!_trades.TryGetValue(id, out var trade) || trade.Outcome is not { } outcome)
+            var chain = _linked.ChainOf(id);
+            ImmutableArray<TradeOutcome> outcomes = [.. chain.Select(each => _trades.GetValueOrDefault(each)?.Outcome).OfType<TradeOutcome>()];
+            if (told.Contains(id) || outcomes.IsEmpty || !chain.All(IsOver))
                 continue;
-            var decision = ExecutorRules.Decide(state, outcome);
-            if (decision.Count > 0 && outcome.Ending == Ending.Executed)
-                effects.Send<IFeedMessage>(_setup.Feed, new SettleOnChain(outcome));
+            foreach (var outcome in outcomes)
+            {
+                if (outcome.Ending == Ending.Executed && !state.Tallied.Contains(outcome.TradeId))
+                    effects.Send<IFeedMessage>(_setup.Feed, new SettleOnChain(outcome));
+            }
+
+            var decision = chain.Length > 1 ? ExecutorRules.DecideLinked(state, outcomes, chain.Length, _view) : ExecutorRules.Decide(state, outcomes[0]);
             Persist(decision, effects);
             for (var i = 0; i < decision.Count; i++)
                 state = Apply(state, decision[i]);
-            effects.Send<IRouterMessage>(_setup.Router, outcome);
-            effects.Send<IExecutorMessage>(Self, new TradeTold(outcome.TradeId));
+            foreach (var outcome in outcomes)
+            {
+                effects.Send<IRouterMessage>(_setup.Router, outcome);
+                effects.Send<IExecutorMessage>(Self, new TradeTold(outcome.TradeId));
+                told.Add(outcome.TradeId);
+            }
         }
 
         _ended.Clear();
     }
+
+    /// <summary>Whether it ended, was told to have, or is read no more.</summary>
+    private bool IsOver(TradeId id) => !_trades.TryGetValue(id, out var trade) || trade.Outcome is not null || trade.Readings > ReadingsMax;
 
     private void Forget(TradeId id, Effects effects)
     {
@@ -491,6 +513,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         if (++trade.Readings > ReadingsMax)
         {
             EndLinked(_linked.Break(lost.TradeId), effects);
+            Gather(lost.TradeId, effects);
             return;
         }
 

@@ -43,7 +43,7 @@ public sealed record ExecutorSetup
     /// <summary>Monotonic time, for the slices.</summary>
     public required Func<TimeSpan> Now { get; init; }
 
-    /// <summary>Trades with an intent and no outcome when the node started.</summary>
+    /// <summary>Trades with an intent and no outcome when the journal was read for this executor; none where a router publishes them again.</summary>
     public required ImmutableArray<TradeIntent> Unfinished { get; init; }
 
     /// <summary>Halts before anything else does.</summary>

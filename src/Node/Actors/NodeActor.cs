@@ -1,6 +1,8 @@
 using QTrade.Actors;
+using QTrade.Actors.Journal;
 using QTrade.Actors.Supervision;
 using QTrade.Broker;
+using QTrade.Markets;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Routing;
@@ -11,11 +13,16 @@ namespace QTrade.Node.Actors;
 
 /// <summary>
 /// The node's first actor: makes all others, has the market registered, then lets feed and router begin. A failure in router, executor, registry
-/// or feed restarts all of them from the journal: start-up and recovery are one path. A pool that fails restarts alone.
+/// or feed restarts all of them from the journal, which is read anew: start-up and recovery are one path. A pool that fails restarts alone.
 /// </summary>
-public sealed class NodeActor(NodeSetup setup) : Actor<INodeMessage>
+/// <param name="setup">What the node is made of.</param>
+/// <param name="recovered">What the journal told when the process started; null after a restart within it, as it tells more by then.</param>
+public sealed class NodeActor(NodeSetup setup, NodeRecovery? recovered) : Actor<INodeMessage>
 {
     private const string DrainTimer = "drain";
+    private const string RecoverTimer = "recover";
+
+    private static readonly TimeSpan RecoverAgainAfter = TimeSpan.FromSeconds(1);
 
     private ActorRef<IExecutorMessage> _executor = null!;
     private ActorRef<IRouterMessage> _router = null!;
@@ -24,11 +31,48 @@ public sealed class NodeActor(NodeSetup setup) : Actor<INodeMessage>
     private ActorRef<IFeedMessage> _feed = null!;
     private ActorRef<IRiskMessage> _risk = null!;
     private ActorRef<NodeDrained>? _drainedTo;
+    private Market? _market;
 
     public override void OnStart(Effects effects)
     {
+        if (recovered is not null)
+            Begin(recovered, effects);
+        else
+            Recover(effects);
+    }
+
+    public override void Handle(INodeMessage message, Effects effects)
+    {
+        switch (message)
+        {
+            case NodeRecovered { Recovery: { } recovery }:
+                Begin(recovery, effects);
+                effects.Unstash();
+                break;
+            case NodeRecovered failed:
+                setup.Metrics.Fault("node", "recovery", $"node: the journal could not be read ({failed.Error}); it is read again");
+                setup.Health.Failed(AppendStatus.Broken, failed.Error ?? "it could not be read");
+                effects.Schedule<INodeMessage>(RecoverTimer, RecoverAgainAfter, Self, new RecoverNode());
+                break;
+            case RecoverNode:
+                Recover(effects);
+                break;
+            case var _ when _market is null:
+                effects.Stash();
+                break;
+            default:
+                Handle(message, _market, effects);
+                break;
+        }
+    }
+
+    private void Recover(Effects effects) => effects.RunAsync<NodeRecovery, INodeMessage>(
+        setup.Recover, Self, recovery => new NodeRecovered(recovery, null), failure => new NodeRecovered(null, failure.Reason));
+
+    private void Begin(NodeRecovery recovery, Effects effects)
+    {
         var self = Self;
-        _executor = effects.Spawn(Child(() => setup.CreateExecutor(_router, _feed, _risk)), "executor");
+        _executor = effects.Spawn(Child(() => setup.CreateExecutor(recovery, _router, _feed, _risk)), "executor");
         _risk = effects.Spawn(Child(() => setup.CreateRisk(_executor)), "risk");
         _router = effects.Spawn(Child(() => new RouterActor(setup.Router(_executor, self))), "router");
         var subscribers = new MarketSubscribers(_router, _executor);
@@ -43,17 +87,19 @@ public sealed class NodeActor(NodeSetup setup) : Actor<INodeMessage>
                 self)),
             "registry");
         _feed = effects.Spawn(
-            Child(() => setup.CreateFeed(new FeedParts(_pools, _registry, subscribers, setup.Feed, _router))), "feed");
-        effects.Send<IRegistryMessage>(_registry, new RegisterMarket(setup.Market, setup.KnownPools));
+            Child(() => setup.CreateFeed(new FeedParts(_pools, _registry, subscribers, setup.Feed, _router) { Stood = recovery.Slots })), "feed");
+        var register = setup.Register(recovery);
+        _market = register.Market;
+        effects.Send<IRegistryMessage>(_registry, register);
     }
 
-    public override void Handle(INodeMessage message, Effects effects)
+    private void Handle(INodeMessage message, Market market, Effects effects)
     {
         switch (message)
         {
             case MarketRegistered:
                 effects.Send<IFeedMessage>(_feed, new StartFeed());
-                effects.Send<IRouterMessage>(_router, new BeginRouting(setup.Market.Pools.Length));
+                effects.Send<IRouterMessage>(_router, new BeginRouting(market.Pools.Length));
                 break;
             case ObserveFromOutside observed:
                 effects.Send<IPoolMessage>(_pools, observed.Observation);

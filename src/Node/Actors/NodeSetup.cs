@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using QTrade.Actors;
-using QTrade.Markets;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Routing;
 using QTrade.Node.Feeds;
@@ -11,11 +9,11 @@ namespace QTrade.Node.Actors;
 /// <summary>What a node is made of.</summary>
 public sealed record NodeSetup
 {
-    /// <summary>The market to trade on.</summary>
-    public required Market Market { get; init; }
+    /// <summary>Reads the journal anew, for a node that starts again within its process.</summary>
+    public required Func<CancellationToken, Task<NodeRecovery>> Recover { get; init; }
 
-    /// <summary>Pools that the journal knows.</summary>
-    public required ImmutableArray<PoolId> KnownPools { get; init; }
+    /// <summary>The market to trade on, with what persons changed of it, and the pools that the journal knows.</summary>
+    public required Func<NodeRecovery, RegisterMarket> Register { get; init; }
 
     /// <summary>Counts what the feed does.</summary>
     public required FeedMetrics Feed { get; init; }
@@ -30,7 +28,7 @@ public sealed record NodeSetup
     public required Func<ActorRef<IExecutorMessage>, ActorRef<INodeMessage>, RouterSetup> Router { get; init; }
 
     /// <summary>Makes the executor.</summary>
-    public required Func<ActorRef<IRouterMessage>, ActorRef<IFeedMessage>, ActorRef<IRiskMessage>, ExecutorActor> CreateExecutor { get; init; }
+    public required Func<NodeRecovery, ActorRef<IRouterMessage>, ActorRef<IFeedMessage>, ActorRef<IRiskMessage>, ExecutorActor> CreateExecutor { get; init; }
 
     /// <summary>Makes the shared loss limit from the executor that it answers.</summary>
     public required Func<ActorRef<IExecutorMessage>, RiskActor> CreateRisk { get; init; }

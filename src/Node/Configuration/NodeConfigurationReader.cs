@@ -24,7 +24,7 @@ public static class NodeConfigurationReader
         var settings = ImmutableArray.CreateBuilder<EffectiveSetting>();
         foreach (Setting setting in Setting.All)
             settings.Add(Apply(setting, layers, options, problems));
-        problems.AddRange(RulesBetweenSettings(options, settings));
+        problems.AddRange(RulesBetweenSettings(options, settings, layers));
         return new NodeConfiguration(options, settings.ToImmutable(), problems.ToImmutable());
     }
 
@@ -113,14 +113,16 @@ public static class NodeConfigurationReader
             var rule => rule.FormatErrorMessage(setting.Key),
         };
 
-    private static IEnumerable<string> RulesBetweenSettings(NodeOptions options, IReadOnlyList<EffectiveSetting> settings)
+    private static IEnumerable<string> RulesBetweenSettings(
+        NodeOptions options, IReadOnlyList<EffectiveSetting> settings, List<ConfigurationLayer> layers)
     {
         object[] holders = [options, options.Journal, options.Router, options.Queue, options.Executor, options.Simulation, options.Solana, options.Solver, options.Terminal];
         foreach (IValidatableObject holder in holders.OfType<IValidatableObject>())
             foreach (ValidationResult broken in holder.Validate(new ValidationContext(holder)))
             {
-                Setting setting = Setting.All.First(candidate => broken.MemberNames.Any(member => candidate.IsNamedBy(holder, member)));
-                EffectiveSetting effective = settings.First(candidate => candidate.Key == Whole(setting.Key));
+                // Of several that together break it the one that was set last is told.
+                string[] named = [.. Setting.All.Where(candidate => broken.MemberNames.Any(member => candidate.IsNamedBy(holder, member))).Select(setting => Whole(setting.Key))];
+                EffectiveSetting effective = settings.Where(candidate => named.Contains(candidate.Key)).MinBy(candidate => candidate.Layer == DefaultLayer ? layers.Count : layers.FindIndex(layer => layer.Name == candidate.Layer))!;
                 string where = effective.Origin.Length > 0 ? effective.Origin : effective.Layer;
                 yield return $"{where}: {effective.Key} = '{effective.Value}' {broken.ErrorMessage}";
             }

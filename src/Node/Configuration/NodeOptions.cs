@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using QTrade.Trading.Execution;
 
 namespace QTrade.Node.Configuration;
 
 /// <summary>Every setting of a node, under <c>qtrade</c>. The values given here are the lowest layer.</summary>
-public sealed class NodeOptions
+public sealed class NodeOptions : IValidatableObject
 {
     /// <summary>Market file that the node trades on; a relative path is looked for in the working folder, then beside the program.</summary>
     [Required]
@@ -36,4 +37,15 @@ public sealed class NodeOptions
     public ClusterOptions Cluster { get; init; } = new();
 
     public TerminalOptions Terminal { get; init; } = new();
+
+    /// <summary>A new router has all that is outstanding executed again: the executor must remember what it has counted of that.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var trades = (long)Queue.Outstanding * Executor.RoutesMax;
+        if (trades > ExecutorState.TalliedKept)
+            yield return new ValidationResult(
+                FormattableString.Invariant(
+                    $"lets {Queue.Outstanding} * {Executor.RoutesMax} = {trades} trades be outstanding, more than the {ExecutorState.TalliedKept} that the executor remembers: lower qtrade.queue.outstanding or qtrade.executor.routes-max"),
+                ["queue.outstanding", "executor.routes-max"]);
+    }
 }

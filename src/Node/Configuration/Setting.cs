@@ -46,8 +46,8 @@ internal sealed class Setting
 
     public void Set(NodeOptions options, object value) => _property.SetValue(Holder(options), value);
 
-    /// <summary>Whether a rule that holds between settings names this one.</summary>
-    public bool IsNamedBy(object holder, string member) => _property.Name == member && _property.DeclaringType == holder.GetType();
+    /// <summary>Whether a rule that holds between settings names this one: by its key, or by the property of the options that the rule is of.</summary>
+    public bool IsNamedBy(object holder, string member) => member == Key || (_property.Name == member && _property.DeclaringType == holder.GetType());
 
     public static Setting? Find(string key) => All.FirstOrDefault(setting => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase));
 

@@ -4,6 +4,7 @@ using QTrade.Messages;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Routing;
 using QTrade.Trading.Ledgers;
+using QTrade.Trading.Routing;
 
 namespace QTrade.Trading.Execution;
 
@@ -14,7 +15,7 @@ public static class ExecutorRules
     {
         SetTradingState set => SetState(state, set),
         SetRiskLimits set => SetLimits(state, set),
-        TradeOutcome outcome => Tally(state, outcome),
+        TradeOutcome outcome => state.Tallied.Contains(outcome.TradeId) ? default : Tally(state, [outcome], null),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a command of the executor"),
     };
 
@@ -22,7 +23,7 @@ public static class ExecutorRules
     {
         TradingStateChanged changed => Apply(state, changed),
         RiskLimitsChanged changed => InForce(state, changed.State, changed.At) with { Limits = changed.Limits, LimitsAt = changed.At, AreLimitsOrdered = true },
-        OutcomeTallied tallied => Apply(InForce(state, tallied), tallied.Outcome),
+        OutcomeTallied tallied => Apply(InForce(state, tallied), tallied.Outcome, tallied.Loss),
         _ => throw new ArgumentOutOfRangeException(nameof(change), change.GetType().Name, "not an event of the executor"),
     };
 
@@ -43,6 +44,24 @@ public static class ExecutorRules
         : state.TradingState == TradingState.Active ? Decisions.Events<IExecutorEvent>([.. HaltPast(state, state.Limits, state.StateAt.AddTicks(1))])
         : default;
 
+    /// <summary>
+    /// The same of the outcomes of linked routes, which count together once all are over: each pays its own costs and the last brings the profit of all, so that none tells by itself whether
+    /// something was lost. Where only some took effect, what those left is worth what the values say.
+    /// </summary>
+    /// <param name="state">The executor.</param>
+    /// <param name="outcomes">What is known to have become of them, at least one.</param>
+    /// <param name="routes">How many they are.</param>
+    /// <param name="values">What tokens are worth.</param>
+    public static Decision<IExecutorEvent> DecideLinked(ExecutorState state, ImmutableArray<TradeOutcome> outcomes, int routes, IPoolStates values)
+    {
+        var untold = outcomes.RemoveAll(outcome => state.Tallied.Contains(outcome.TradeId));
+        if (untold.IsEmpty)
+            return default;
+        var whole = outcomes.Length == routes && outcomes.All(outcome => outcome.Ending == Ending.Executed);
+        var profit = untold.Sum(outcome => whole || outcome.Ending != Ending.Executed ? outcome.Profit : Worth(Flows(outcome.Legs), values) - outcome.Cost);
+        return Tally(state, untold, Math.Max(0, -profit));
+    }
+
     /// <summary>What an outcome adds to the balances, one entry per token, by ordinal order of the ids.</summary>
     public static ImmutableSortedDictionary<TokenId, double> Flows(ImmutableArray<SettledLeg> legs)
     {
@@ -54,6 +73,19 @@ public static class ExecutorRules
         }
 
         return flows;
+    }
+
+    /// <summary>What flows are worth, in value units; a token that is not registered is worth nothing.</summary>
+    internal static double Worth(ImmutableSortedDictionary<TokenId, double> flows, IPoolStates values)
+    {
+        var worth = 0.0;
+        foreach (var (id, flow) in flows)
+        {
+            if (values.TryToken(id, out var token))
+                worth += flow * token.Value;
+        }
+
+        return worth;
     }
 
     private static Decision<IExecutorEvent> SetState(ExecutorState state, SetTradingState set) =>
@@ -93,23 +125,31 @@ public static class ExecutorRules
         : limits.ErrorStreakMax < 1 ? "the error streak must be at least 1"
         : null;
 
-    private static Decision<IExecutorEvent> Tally(ExecutorState state, TradeOutcome outcome)
+    /// <param name="state">The executor.</param>
+    /// <param name="outcomes">What was not tallied.</param>
+    /// <param name="loss">What they lost together; null where it is each one's own.</param>
+    private static Decision<IExecutorEvent> Tally(ExecutorState state, ImmutableArray<TradeOutcome> outcomes, double? loss)
     {
-        if (state.Tallied.Contains(outcome.TradeId))
-            return default;
-        var tallied = new OutcomeTallied(outcome, state.TradingState, state.AreLimitsOrdered ? state.Limits : null);
-        if (state.TradingState == TradingState.Halted)
-            return Decisions.Event<IExecutorEvent>(tallied);
+        var events = ImmutableArray.CreateBuilder<IExecutorEvent>(outcomes.Length + 1);
+        var after = state;
+        string? streak = null;
+        foreach (var outcome in outcomes)
+        {
+            events.Add(new OutcomeTallied(outcome, state.TradingState, state.AreLimitsOrdered ? state.Limits : null)
+            {
+                Loss = loss is null || events.Count == outcomes.Length - 1 ? loss : 0,
+            });
+            after = Apply(after, events[^1]);
+            if (after.ErrorStreak >= state.Limits.ErrorStreakMax)
+                streak ??= $"{after.ErrorStreak} trades in a row failed, the last: {outcome.Reason} {outcome.Detail}";
+        }
 
-        var after = Apply(state, outcome);
-        if (after.Loss > state.Limits.LossMax)
-            return Halt(ReasonCode.LossLimit, LossPast(after.Loss, state.Limits));
-        if (after.ErrorStreak >= state.Limits.ErrorStreakMax)
-            return Halt(ReasonCode.ErrorStreak, $"{after.ErrorStreak} trades in a row failed, the last: {outcome.Reason} {outcome.Detail}");
-        return Decisions.Event<IExecutorEvent>(tallied);
-
-        Decision<IExecutorEvent> Halt(ReasonCode reason, string detail) => Decisions.Events<IExecutorEvent>(
-            [tallied, new TradingStateChanged(TradingState.Halted, reason, detail, outcome.At)]);
+        var at = outcomes.Max(outcome => outcome.At);
+        if (state.TradingState != TradingState.Halted && after.Loss > state.Limits.LossMax)
+            events.Add(new TradingStateChanged(TradingState.Halted, ReasonCode.LossLimit, LossPast(after.Loss, state.Limits), at));
+        else if (state.TradingState != TradingState.Halted && streak is not null)
+            events.Add(new TradingStateChanged(TradingState.Halted, ReasonCode.ErrorStreak, streak, at));
+        return Decisions.Events(events.DrainToImmutable());
     }
 
     /// <summary>Trading state and limits as the tally found them: the same, unless events were lost since.</summary>
@@ -140,7 +180,7 @@ public static class ExecutorRules
         };
     }
 
-    private static ExecutorState Apply(ExecutorState state, TradeOutcome outcome)
+    private static ExecutorState Apply(ExecutorState state, TradeOutcome outcome, double? loss)
     {
         var executed = outcome.Ending == Ending.Executed;
         var (tallied, order) = Remember(state, outcome.TradeId);
@@ -148,7 +188,7 @@ public static class ExecutorRules
         {
             Balances = executed ? Add(state.Balances, Flows(outcome.Legs)) : state.Balances,
             Profit = state.Profit + outcome.Profit,
-            Loss = state.Loss + Math.Max(0, -outcome.Profit),
+            Loss = state.Loss + (loss ?? Math.Max(0, -outcome.Profit)),
             ErrorStreak = executed ? 0 : IsError(outcome) ? state.ErrorStreak + 1 : state.ErrorStreak,
             Executed = state.Executed + (executed ? 1 : 0),
             Refusals = executed

@@ -30,7 +30,9 @@ public sealed record ExecutorState(
     ImmutableHashSet<TradeId> Tallied,
     ImmutableQueue<TradeId> TalliedOrder)
 {
-    /// <summary>More than 100 outstanding solutions have routes, so that no trade that can still be repeated is forgotten.</summary>
+    /// <summary>
+    /// Settings may let no more trades be outstanding, so that none that can still be repeated is forgotten. Part of how events fold: it follows no setting.
+    /// </summary>
     public const int TalliedKept = 8192;
 
     /// <summary>When the trading state was ordered; the default where nobody ordered it, or a version that did not keep it wrote the state.</summary>

@@ -93,6 +93,9 @@ public sealed class LinkedTrades
         return chain.DurableOf(chain.Rest.Remove(trade));
     }
 
+    /// <summary>The trade and all that are linked with it, in the order in which they became known.</summary>
+    public ImmutableArray<TradeId> ChainOf(TradeId trade) => chains.TryGetValue(trade, out var chain) ? chain.Trades : [trade];
+
     /// <summary>A trade is over.</summary>
     public void End(TradeId trade) => chains.Remove(trade);
 
@@ -101,7 +104,8 @@ public sealed class LinkedTrades
 
     private sealed class Chain
     {
-        private readonly HashSet<TradeId> trades = [];
+        /// <summary>All of them, in the order in which they became known.</summary>
+        public ImmutableArray<TradeId> Trades { get; private set; } = [];
 
         /// <summary>Those that have not taken effect, in their order.</summary>
         public ImmutableArray<TradeId> Rest { get; set; } = [];
@@ -115,8 +119,9 @@ public sealed class LinkedTrades
         /// <summary>One more of its trades, which it did not know of.</summary>
         public bool TryAdd(TradeId trade)
         {
-            if (!trades.Add(trade))
+            if (Trades.Contains(trade))
                 return false;
+            Trades = Trades.Add(trade);
             Rest = Rest.Add(trade);
             return true;
         }

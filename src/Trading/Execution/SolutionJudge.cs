@@ -104,7 +104,7 @@ public static class SolutionJudge
         if (LegQuotes.Quote(legs, passOn: true, pools, terms.Units, out var settled) is { } rejection)
             return rejection;
         var flows = ExecutorRules.Flows(settled);
-        var profit = Worth(flows, pools);
+        var profit = ExecutorRules.Worth(flows, pools);
         quoted = new QuotedChain(settled, profit);
 
         var cost = chain.Sum(route => terms.Routes.Cost(route.Legs.Length));
@@ -156,18 +156,6 @@ public static class SolutionJudge
         return after < before
             ? null
             : new Rejection(ReasonCode.Reducing, $"holdings of {before} would become {after}, and trading is reducing");
-    }
-
-    private static double Worth(ImmutableSortedDictionary<TokenId, double> flows, PoolOverlay pools)
-    {
-        var worth = 0.0;
-        foreach (var (id, flow) in flows)
-        {
-            if (pools.TryToken(id, out var token))
-                worth += flow * token.Value;
-        }
-
-        return worth;
     }
 
     private static IEnumerable<IntendTrade> Intents(

@@ -72,13 +72,14 @@ public sealed class GoldenBytesSpecs
     }
 
     [Fact]
-    public void What_a_node_acts_in_what_was_refused_whose_slot_it_is_and_what_limits_found_are_written_behind_what_was_always_written()
+    public void What_was_added_to_messages_is_written_behind_what_was_always_written()
     {
         var announced = Samples.All.OfType<NodeAnnouncement>().Single();
         var told = Samples.All.OfType<ControlHeartbeat>().Single();
         var slot = Samples.All.OfType<SlotObserved>().Single();
         var limits = Samples.All.OfType<RiskLimitsChanged>().Single();
         var lease = Samples.All.OfType<LeaseRiskSlice>().Single();
+        var tallied = Samples.All.OfType<OutcomeTallied>().Single();
         var refused = new RefusedOrder(new DateTimeOffset(1, TimeSpan.Zero), new Operator("me", "h"), "late");
         foreach (var (before, after, behind) in new (IMessage, IMessage, string)[]
         {
@@ -86,6 +87,8 @@ public sealed class GoldenBytesSpecs
             (announced, announced with { Feed = "solana" }, "6206736f6c616e61"),
             (slot, slot with { Term = 3 }, "1003"),
             (limits, limits with { State = TradingState.Halted }, "2003"),
+            (tallied, tallied with { Loss = 0 }, "210000000000000000"),
+            (tallied, tallied with { Loss = 1.5 }, "21000000000000f83f"),
             (lease, lease with { ResumedAt = new DateTimeOffset(1, TimeSpan.Zero) }, "5001"),
             (told, told with { Refused = refused }, "4a" + "11" + "0801" + "1207" + "0a026d65" + "120168" + "1a046c617465"),
         })

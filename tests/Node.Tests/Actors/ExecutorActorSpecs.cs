@@ -157,6 +157,27 @@ public sealed class ExecutorActorSpecs : IDisposable
         Assert.Equal(ending, Assert.Single(_router.Received.OfType<TradeOutcome>()).Ending);
     }
 
+    /// <summary>What the journal refused was no fill: nothing has moved the pools.</summary>
+    [Fact]
+    public void A_fill_whose_outcome_the_journal_refused_again_and_again_is_settled_on_pools_that_it_did_not_move()
+    {
+        var executor = Start();
+        executor.Tell(Cheap);
+        _bench.Run();
+        _bench.Held.TradeAppendsTaken = 1;
+        executor.Tell(Solution);
+        _bench.Run(TimeSpan.FromSeconds(4));
+        Assert.Empty(_router.Received.OfType<TradeOutcome>());
+        _bench.Held.TradeAppendsTaken = int.MaxValue;
+        _bench.Run(TimeSpan.FromSeconds(10));
+
+        var intent = Assert.Single(_bench.Events().OfType<TradeIntended>()).Intent;
+        var outcome = Assert.Single(_router.Received.OfType<TradeOutcome>());
+        Assert.Equal(Ending.Executed, outcome.Ending);
+        Assert.Equal(intent.Legs.AsEnumerable(), outcome.Legs);
+        Assert.Equal(intent.Profit - intent.Cost, outcome.Profit);
+    }
+
     /// <summary>The first route's pool moves between the intents and the fills: the second one alone would pass on what nobody received.</summary>
     [Theory]
     [InlineData(false, Ending.Executed)]
@@ -244,6 +265,31 @@ public sealed class ExecutorActorSpecs : IDisposable
         _bench.Run(TimeSpan.FromSeconds(3));
 
         Assert.Equal(intents.Select(intent => (intent.RouteIndex, intent.RouteIndex < untold ? earlier ?? Ending.Rejected : rest)), Endings());
+    }
+
+    /// <summary>They were told to end, as their solution had expired, by an executor that knows of their intents by what they answer only.</summary>
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 99.9 + 0.25)]
+    public void Linked_routes_count_as_a_loss_what_they_lost_together(bool whole, double loss)
+    {
+        TradeIntent[] intents = [Linked(0) with { Cost = 0.25 }, Linked(1) with { Cost = 0.25 }];
+        intents = [.. intents.Select(intent => intent with { LinkedRoutes = [0, 1] })];
+        Ended(Ending.Executed, -0.25, intents[0]);
+        if (whole)
+            Ended(Ending.Executed, 0.75, intents[1]);
+        else
+            Intended(intents[1]);
+        _unfinished = [];
+        var executor = Start();
+        executor.Tell(new SlotObserved(3_000));
+        executor.Tell(Solution with { Routes = [.. intents.Select(intent => new Route(intent.RouteIndex, 0, Solution.Routes[0].Legs, 0, 0.25))] });
+        _bench.Run(TimeSpan.FromSeconds(3));
+
+        Assert.Equal([(0, Ending.Executed), (1, whole ? Ending.Executed : Ending.Expired)], Endings().Distinct());
+        var tallied = _bench.Events().OfType<OutcomeTallied>().ToArray();
+        Assert.Equal(2, tallied.Length);
+        Assert.Equal(loss, tallied.Sum(each => each.Loss ?? Math.Max(0, -each.Outcome.Profit)), 9);
     }
 
     [Fact]
@@ -385,13 +431,16 @@ public sealed class ExecutorActorSpecs : IDisposable
     }
 
     /// <summary>What an earlier run intended and ended.</summary>
-    private void Ended(Ending ending, params TradeIntent[] intents)
+    private void Ended(Ending ending, params TradeIntent[] intents) => Ended(ending, 0, intents);
+
+    private void Ended(Ending ending, double profit, params TradeIntent[] intents)
     {
         var codec = WireCodec<ITradeEvent>.Instance;
         foreach (var intent in intents)
         {
             var outcome = new TradeOutcome(
-                intent.TradeId, intent.SnapshotId, intent.RouteIndex, ending, ending == Ending.Executed ? ReasonCode.None : ReasonCode.PoolMoved, "", [], 0, 0, 1_000, intent.At);
+                intent.TradeId, intent.SnapshotId, intent.RouteIndex, ending, ending == Ending.Executed ? ReasonCode.None : ReasonCode.PoolMoved, "",
+                ending == Ending.Executed ? intent.Legs : [], profit, intent.Cost, 1_000, intent.At);
             _bench.Journal.Append(new AppendProbe(PersistenceIds.Trade(intent.TradeId), 1, codec.Encode(new TradeIntended(intent)), codec.Encode(new TradeEnded(outcome))));
         }
 

@@ -88,6 +88,9 @@ public sealed class ConfigurationLayersSpecs : IDisposable
     [InlineData("qtrade.router.min-interval = 0s", "must lie between 1ms and 1h")]
     [InlineData("qtrade.journal.max-size = 1", "must lie between 1MiB and 1PiB")]
     [InlineData("qtrade.router { min-interval = 10s, check-interval = 5s }", "qtrade.router.check-interval = '5s' is shorter than qtrade.router.min-interval = '10s'")]
+    [InlineData("qtrade.queue.outstanding = 1000", "qtrade.queue.outstanding = '1000' lets 1000 * 16 = 16000 trades be outstanding, more than the 8192 that the executor remembers: lower qtrade.queue.outstanding or qtrade.executor.routes-max")]
+    [InlineData("qtrade.executor.routes-max = 82", "qtrade.executor.routes-max = '82' lets 100 * 82 = 8200 trades be outstanding")]
+    [InlineData("qtrade { queue.outstanding = 10000, executor.routes-max = 1000 }", "qtrade.queue.outstanding = '10000' lets 10000 * 1000 = 10000000 trades be outstanding")]
     [InlineData("qtrade.router.min-intervall = 1s", "qtrade.router.min-intervall is no setting; did you mean 'router.min-interval'?")]
     [InlineData("qtrade.router = 5", "qtrade.router is a group of settings")]
     [InlineData("qtrade = 5", "qtrade is a group of settings")]
@@ -115,6 +118,20 @@ public sealed class ConfigurationLayersSpecs : IDisposable
         Assert.Equal(
             ["environment variable QTRADE__NOWHERE__AT_ALL: qtrade.nowhere.at-all is no setting", "option --rate: qtrade.simulation.rate = 'many' is not a number"],
             NodeConfigurationReader.Read(request).Problems.AsEnumerable());
+    }
+
+    [Theory]
+    [InlineData(81, 0)]
+    [InlineData(82, 1)]
+    public void Of_two_settings_that_do_not_go_together_the_one_of_the_higher_layer_is_told(int routesMax, int problems)
+    {
+        Write("common.conf", "qtrade.queue.outstanding = 100");
+        string file = Write("mine.conf", $"qtrade.executor.routes-max = {routesMax}");
+
+        NodeConfiguration configuration = NodeConfigurationReader.Read(Request() with { ConfigFile = file });
+
+        Assert.Equal(problems, configuration.Problems.Length);
+        Assert.All(configuration.Problems, problem => Assert.StartsWith(file, problem, StringComparison.Ordinal));
     }
 
     [Fact]

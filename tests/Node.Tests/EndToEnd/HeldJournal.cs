@@ -12,12 +12,15 @@ internal sealed class HeldJournal(IJournal journal) : IJournal
     private readonly Queue<AppendRequest> _held = new();
     private bool _holds;
 
-    public long LastOrdinal => journal.LastOrdinal;
+    public long LastOrdinal => IsUnreadable ? throw new IOException(Gone) : journal.LastOrdinal;
 
     public ImmutableArray<LostEvents> Lost => journal.Lost;
 
     /// <summary>Whether the journal is out of reach: nothing of an entity can be read, and every append is refused.</summary>
     public bool IsGone { get; set; }
+
+    /// <summary>Whether it cannot be scanned.</summary>
+    public bool IsUnreadable { get; set; }
 
     /// <summary>Whether the router's events alone are refused.</summary>
     public bool RefusesRouter { get; set; }
@@ -30,6 +33,9 @@ internal sealed class HeldJournal(IJournal journal) : IJournal
 
     /// <summary>How many more appends of trades are written before they are kept back.</summary>
     public int TradeAppendsLeft { get; set; } = int.MaxValue;
+
+    /// <summary>How many more appends of trades are written before they are refused.</summary>
+    public int TradeAppendsTaken { get; set; } = int.MaxValue;
 
     /// <summary>So many of the next events of trades are written by another executor, just before the node's own.</summary>
     public int WrittenByAnother { get; set; }
@@ -53,6 +59,8 @@ internal sealed class HeldJournal(IJournal journal) : IJournal
             request.Complete(AppendStatus.Broken, Gone);
         else if (request.PersistenceId == PersistenceIds.Executor && RefusesExecutor)
             request.Complete(AppendStatus.Broken, Gone);
+        else if (IsOfTrade(request) && TradeAppendsTaken-- <= 0)
+            request.Complete(AppendStatus.Full, "no room");
         else if (WrittenByAnother > 0 && IsOfTrade(request))
             WriteByAnother(request);
         else if (IsOfTrade(request) && (_holds || TradeAppendsLeft-- <= 0))

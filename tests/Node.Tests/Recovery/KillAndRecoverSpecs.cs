@@ -96,6 +96,8 @@ public sealed class KillAndRecoverSpecs
         Assert.Empty(second.Laws.Unfinished);
         var decided = JournalMessages.Of(second.Journal).OfType<Decided>().First();
         Assert.Equal([(0, ending), (0, ending)], decided.Routes.Select(route => (route.Chain, second.Laws.Outcomes[TradeId.Of(decided.SnapshotId, route.Index)].Ending)));
+        // All of them gain: that the first only pays is no loss.
+        Assert.Equal(0, second.Node.Executor.Loss);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using QTrade.Messages;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Routing;
 using QTrade.Trading.Execution;
+using QTrade.Trading.Routing;
 
 namespace QTrade.Trading.Tests.Execution;
 
@@ -43,6 +44,68 @@ public sealed class ExecutorSpecs
 
         Assert.Equal(TradingState.Halted, state.TradingState);
         Assert.Equal(ReasonCode.LossLimit, state.StateReason.Reason);
+    }
+
+    [Fact]
+    public void Linked_routes_that_gain_together_lose_nothing_though_all_but_the_last_only_pay()
+    {
+        var state = Fresh;
+        for (var chain = 1; chain <= 30; chain++)
+        {
+            state = TakeLinked(state, 2, Linked(chain, 0, Ending.Executed, -0.5), Linked(chain, 1, Ending.Executed, 2));
+            Assert.Equal((TradingState.Active, 0.0), (state.TradingState, state.Loss));
+        }
+
+        Assert.Equal((45.0, 60L), (state.Profit, state.Executed));
+        Then.Nothing(ExecutorRules.DecideLinked(state, [Linked(30, 0, Ending.Executed, -0.5), Linked(30, 1, Ending.Executed, 2)], 2, Values));
+    }
+
+    [Fact]
+    public void Linked_routes_lose_what_they_lose_together_and_halt_past_the_limit()
+    {
+        var state = TakeLinked(Fresh, 2, Linked(1, 0, Ending.Executed, -6), Linked(1, 1, Ending.Executed, 1));
+        Assert.Equal((TradingState.Active, 5.0), (state.TradingState, state.Loss));
+
+        state = TakeLinked(state, 2, Linked(2, 0, Ending.Executed, -6), Linked(2, 1, Ending.Executed, 0.5));
+
+        Assert.Equal((TradingState.Halted, ReasonCode.LossLimit, 10.5), (state.TradingState, state.StateReason.Reason, state.Loss));
+    }
+
+    /// <summary>The route that took effect gave 1 A for 2 B; whatever profit its chain planned, it is not there.</summary>
+    [Theory]
+    [InlineData(-0.5, Ending.Rejected, 2)]
+    [InlineData(-0.5, Ending.Failed, 2)]
+    [InlineData(3, Ending.Expired, 2)]
+    [InlineData(-0.5, null, 2)]
+    [InlineData(-0.5, Ending.Executed, 3)]
+    public void Where_only_some_of_linked_routes_took_effect_the_loss_is_what_those_left(double profit, Ending? other, int routes)
+    {
+        var executed = Linked(1, 0, Ending.Executed, profit) with { Cost = 0.5 };
+        TradeOutcome[] outcomes = other is { } ending ? [executed, Linked(1, 1, ending, 0)] : [executed];
+
+        var state = TakeLinked(Fresh, routes, outcomes);
+
+        Assert.Equal(other == Ending.Executed ? 4.5 : 2.5, state.Loss);
+        Assert.Equal(profit, state.Profit);
+    }
+
+    [Fact]
+    public void Of_linked_routes_of_which_some_were_counted_the_rest_counts()
+    {
+        var first = Linked(1, 0, Ending.Executed, -0.5);
+        var state = Take(Fresh, first);
+
+        state = TakeLinked(state, 2, first, Linked(1, 1, Ending.Executed, 2));
+
+        Assert.Equal((0.5, 1.5, 2L), (state.Loss, state.Profit, state.Executed));
+    }
+
+    [Fact]
+    public void What_earlier_versions_counted_of_linked_routes_is_the_loss_that_they_counted()
+    {
+        var state = ExecutorRules.Apply(Fresh, new OutcomeTallied(Linked(1, 0, Ending.Executed, -0.5), TradingState.Active));
+
+        Assert.Equal(0.5, state.Loss);
     }
 
     [Theory]
@@ -282,6 +345,17 @@ public sealed class ExecutorSpecs
 
         Assert.Equal(TradingState.Active, state.TradingState);
         Assert.Equal(5, state.Refusals[ReasonCode.EventsLost]);
+    }
+
+    private static MarketView Values { get; } = Sample.View(Sample.Market([Sample.Token("A", 4), Sample.Token("B", 1)]), slot: 1);
+
+    private static ExecutorState TakeLinked(ExecutorState state, int routes, params TradeOutcome[] outcomes) =>
+        ExecutorRules.DecideLinked(state, [.. outcomes], routes, Values).ToImmutableArray().Aggregate(state, ExecutorRules.Apply);
+
+    private static TradeOutcome Linked(int number, int route, Ending ending, double profit)
+    {
+        var outcome = Outcome(number, ending, profit);
+        return outcome with { TradeId = TradeId.Of(outcome.SnapshotId, route), RouteIndex = route };
     }
 
     private static ExecutorState Take(ExecutorState state, IExecutorCommand command)

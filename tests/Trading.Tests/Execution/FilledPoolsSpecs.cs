@@ -1,0 +1,118 @@
+using QTrade.Markets;
+using QTrade.Messages.Execution;
+using QTrade.Messages.Pools;
+using QTrade.Messages.Routing;
+using QTrade.Trading.Execution;
+using QTrade.Trading.Routing;
+
+namespace QTrade.Trading.Tests.Execution;
+
+public sealed class FilledPoolsSpecs
+{
+    private static readonly PoolId Pool = new("cheap");
+
+    private static readonly Market Market = Sample.Market(
+        [Sample.Token("SOL", 150), Sample.Token("USDC", 1)], Sample.Product("cheap", "SOL", "USDC", 1000, 150_000));
+
+    private readonly MarketView view = Sample.View(Market, slot: 100);
+    private readonly FilledPools pools;
+
+    public FilledPoolsSpecs() => pools = new FilledPools(view, AmountUnit.Whole);
+
+    [Fact]
+    public void A_fill_that_is_settled_anew_is_not_quoted_on_its_own_impact()
+    {
+        var first = Settle(Intent(1, 3_000));
+
+        Assert.Equal(first, Settle(Intent(1, 3_000)));
+        Assert.NotEqual(Market.Pools[0].Curve, Shown());
+    }
+
+    [Fact]
+    public void A_fill_that_is_taken_back_shows_no_more()
+    {
+        Settle(Intent(1, 3_000));
+
+        pools.Undo(Intent(1, 3_000).TradeId);
+
+        Assert.Equal(Market.Pools[0].Curve, Shown());
+    }
+
+    [Fact]
+    public void What_was_settled_after_a_fill_that_is_taken_back_still_shows()
+    {
+        Settle(Intent(1, 3_000));
+        Settle(Intent(2, 5_000));
+
+        pools.Undo(Intent(1, 3_000).TradeId);
+
+        Assert.Equal(Alone(Intent(2, 5_000)), Shown());
+    }
+
+    [Fact]
+    public void A_durable_fill_shows_whatever_is_taken_back()
+    {
+        pools.End(Settle(Intent(1, 3_000)));
+        Settle(Intent(2, 5_000));
+
+        pools.Undo(Intent(1, 3_000).TradeId);
+        pools.Undo(Intent(2, 5_000).TradeId);
+
+        Assert.Equal(Alone(Intent(1, 3_000)), Shown());
+    }
+
+    [Fact]
+    public void What_is_observed_counts_once_it_is_later()
+    {
+        var observed = new ProductCurve([990, 151_000]);
+        var settled = Settle(Intent(1, 3_000));
+        view.Apply(new ReservesChanged(Pool, 2, observed.State, Sample.At(101)));
+        Assert.Equal(observed, Shown());
+
+        pools.End(settled);
+        Settle(Intent(2, 5_000));
+        pools.Undo(Intent(2, 5_000).TradeId);
+
+        Assert.Equal(observed, Shown());
+    }
+
+    [Fact]
+    public void Where_another_executor_wrote_the_outcome_what_was_settled_here_is_taken_back()
+    {
+        var settled = Settle(Intent(1, 3_000));
+
+        pools.End(settled with { Ending = Ending.Expired, Legs = [], Profit = 0 });
+
+        Assert.Equal(Market.Pools[0].Curve, Shown());
+    }
+
+    private TradeOutcome Settle(TradeIntent intent)
+    {
+        var outcome = pools.Settle(intent, newestSlot: 100, Sample.Noon);
+        Assert.Equal(Ending.Executed, outcome.Ending);
+        return outcome;
+    }
+
+    private PoolCurve Shown()
+    {
+        Assert.True(pools.Shown.TryPool(Pool, out var pool, out _));
+        return pool.Curve;
+    }
+
+    /// <summary>The pool as an intent leaves it that nothing was filled before.</summary>
+    private PoolCurve Alone(TradeIntent intent)
+    {
+        var overlay = new PoolOverlay(view);
+        PaperVenue.Settle(intent, overlay, AmountUnit.Whole, newestSlot: 100, Sample.Noon);
+        Assert.True(overlay.TryPool(Pool, out var pool, out _));
+        return pool.Curve;
+    }
+
+    /// <summary>It is filled at any price.</summary>
+    private static TradeIntent Intent(int number, double tender)
+    {
+        var snapshot = new SnapshotId(1, number);
+        return new TradeIntent(
+            TradeId.Of(snapshot, 0), snapshot, 0, [new SettledLeg(Pool, new("USDC"), new("SOL"), tender, 0.001, Sample.At(100))], 1, 0, 200, [], Sample.Noon);
+    }
+}
