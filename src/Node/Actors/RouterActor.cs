@@ -71,6 +71,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private readonly List<ActorRef<SolvedNow>> _solveAsked = [];
     private SnapshotId? _askedFor;
     private bool _draining;
+    private bool _isRefused;
     private string? _handingTo;
     private long _lastGiven;
     private long _tapeTold;
@@ -150,6 +151,12 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
             case LeasesLook:
                 LookAtLeases(effects);
                 break;
+            case RouterWriteAgain:
+                _isRefused = false;
+                effects.Send<IRouterMessage>(Self, RouterLook.Instance);
+                break;
+            case RouterLook when _isRefused:
+                break;
             case RouterLook when !Started:
                 StartEpoch(state, effects);
                 break;
@@ -204,7 +211,11 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         if (_handingTo is { } optimizer)
         {
             if (_workOf.Remove(optimizer, out var work))
+            {
                 Forget(work);
+                _newestUpdateOf.Remove(work);
+            }
+
             // One of ours is at it, and asks again when it is done.
             if (!_optimizers.ContainsKey(optimizer))
                 _idle.Add(optimizer);
@@ -219,8 +230,10 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         }
 
         AnswerAsked(new SolvedNow(null, $"the journal does not write ({error})"), effects);
-        // Not the timer of the next snapshot, which every optimizer that is ready sets anew.
-        effects.Schedule<IRouterMessage>(RefusedTimer, RetryAfter, Self, RouterLook.Instance);
+        // The first refusal's timer counts: set anew by each that follows, it would never fire. Nor is it that of the next snapshot, which every optimizer that is ready sets anew.
+        if (!_isRefused)
+            effects.Schedule<IRouterMessage>(RefusedTimer, RetryAfter, Self, RouterWriteAgain.Instance);
+        _isRefused = true;
     }
 
     private void StartEpoch(RouterState state, Effects<IRouterEvent> effects) =>
@@ -452,7 +465,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
 
     private void Look(RouterState state, Effects<IRouterEvent> effects)
     {
-        if (!_open || _idle.Count == 0 || _draining || !Started)
+        // A hand-out that is refused moves no interval: whoever is idle would be given one after the other.
+        if (!_open || _idle.Count == 0 || _draining || !Started || _isRefused)
             return;
         if (_setup.Options.FollowsTape)
         {
@@ -672,6 +686,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
             return;
         _sequence = SequenceNumber;
         _handingTo = null;
+        _isRefused = false;
         _setup.Health.Succeeded(_begunAt);
     }
 }

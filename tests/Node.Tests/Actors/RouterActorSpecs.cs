@@ -100,6 +100,24 @@ public sealed class RouterActorSpecs : IDisposable
     }
 
     [Fact]
+    public void What_could_not_be_written_is_written_again_every_second_though_other_writes_fail_more_often()
+    {
+        _bench.Router.Tell(new OptimizerReady(First));
+        _bench.Run(Moment);
+        _bench.Held.RefusesRouter = true;
+        var before = _bench.Health.Refusals;
+        const int said = 20;
+        for (var i = 0; i < said; i++)
+        {
+            _bench.Router.Tell(SnapshotSolver.Solve(_bench.Given(First)[^1]));
+            _bench.Run(TimeSpan.FromMilliseconds(500));
+        }
+
+        // The first of them again at each of nine seconds at least.
+        Assert.InRange(_bench.Health.Refusals - before, said + 9, long.MaxValue);
+    }
+
+    [Fact]
     public void A_solution_is_published_though_the_snapshot_that_is_due_at_once_cannot_be_handed_out()
     {
         // Off the others by little, so that the answer leaves pools for the next snapshot.
