@@ -454,13 +454,14 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         if (_idle.Count == 0 || _view.Moved <= _setup.Options.WakeThreshold || state.LastHandOut is not { } last
             || _queue.Waiting(state) >= _setup.Options.WaitingMax)
             return;
-        var earliest = last.At + _setup.Options.MinInterval;
-        if (_lookAt <= earliest)
+        var (now, earliest) = (effects.Now, last.At + _setup.Options.MinInterval);
+        // Where the clock was set back, when the next look is says nothing.
+        if (_lookAt <= earliest && now >= last.At)
             return;
-        if (earliest <= effects.Now)
+        if (HandOutTiming.IsOver(last.At, _setup.Options.MinInterval, now))
             Look(state, effects);
         else
-            LookAt(earliest, effects);
+            LookAt(earliest, now, effects);
     }
 
     private void Look(RouterState state, Effects<IRouterEvent> effects)
@@ -480,7 +481,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
             if (_hearing.IsNews())
                 _setup.Metrics.Fault("router", "feed", Silent);
             AnswerAsked(new SolvedNow(null, Silent), effects);
-            LookAt(now + SilentLook, effects);
+            LookAt(now + SilentLook, now, effects);
             return;
         }
 
@@ -498,7 +499,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         OfferAgain(effects);
         if (asked)
             AnswerAsked(new SolvedNow(null, SnapshotCutter.WhyNone(state, _view) ?? $"{_leases.Open} snapshots have no result yet"), effects);
-        LookAt(HandOutTiming.NextLook(last, adaptive, _view, options, now), effects);
+        LookAt(HandOutTiming.NextLook(last, adaptive, _view, options, now), now, effects);
     }
 
     /// <summary>Answered once the snapshot is decided, or has ended without a decision.</summary>
@@ -520,7 +521,10 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
 
         _solveAsked.Add(solve.ReplyTo);
         if (_askedFor is null && _idle.Count > 0 && state.LastHandOut is { } last)
-            LookAt(last.At + _setup.Options.MinInterval, effects);
+        {
+            var (now, interval) = (effects.Now, _setup.Options.MinInterval);
+            LookAt(HandOutTiming.IsOver(last.At, interval, now) ? now : last.At + interval, now, effects);
+        }
     }
 
     private bool IsAsked(RouterState state, DateTimeOffset now) =>
@@ -546,17 +550,21 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         _askedFor = null;
     }
 
-    private void LookAt(DateTimeOffset time, Effects effects)
+    /// <param name="time">When to look.</param>
+    /// <param name="now">The time that this was found from: read anew, it may be past what is to be waited for.</param>
+    /// <param name="effects">Starts the timer.</param>
+    private void LookAt(DateTimeOffset time, DateTimeOffset now, Effects effects)
     {
         // Before the first snapshot the rule says "now", and where nothing can be cut it would say so for ever.
-        _lookAt = time > effects.Now ? time : effects.Now + _setup.Options.MinInterval;
-        effects.Schedule<IRouterMessage>(LookTimer, _lookAt - effects.Now, Self, RouterLook.Instance);
+        _lookAt = time > now ? time : now + _setup.Options.MinInterval;
+        effects.Schedule<IRouterMessage>(LookTimer, _lookAt - now, Self, RouterLook.Instance);
     }
 
     private void HandOut(RouterState state, SnapshotOffer offer, Effects<IRouterEvent> effects)
     {
         _handingTo = _idle[0];
-        Remember(state.LastHandOut?.At, effects.Now, _view.MarkCut());
+        var now = effects.Now;
+        Remember(state.LastHandOut?.At, now, _view.MarkCut());
         _newestUpdateOf[offer.Event.SnapshotId] = _newestUpdate;
         _work[offer.Event.SnapshotId] = offer.Work;
         if (_solveAsked.Count > 0)
@@ -564,7 +572,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         Persist(RouterRules.HandOut(state, offer), effects);
         _lastGiven = offer.Event.SnapshotId.Number;
         Give(offer.Work, effects);
-        LookAt(effects.Now + _setup.Options.MinInterval, effects);
+        LookAt(now + _setup.Options.MinInterval, now, effects);
     }
 
     /// <summary>The newest cut that nobody is at any more, where none is due that would be newer. It was handed out once, and ends once.</summary>
