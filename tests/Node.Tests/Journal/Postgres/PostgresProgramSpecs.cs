@@ -5,6 +5,7 @@ using QTrade.Node.Journal.Postgres;
 using QTrade.Node.Tests.Verbs;
 using QTrade.Node.Verbs;
 using QTrade.Shared.Journal;
+using QTrade.Shared.Network;
 
 namespace QTrade.Node.Tests.Journal.Postgres;
 
@@ -36,6 +37,24 @@ public sealed class PostgresProgramSpecs(PostgresFixture postgres) : IDisposable
         ProgramAnswer again = await _program.RunAsync("journal", "copy", "copy", $"postgres:{back}", "--config", "mine.conf");
         Assert.Equal(ExitCode.Failed, again.ExitCode);
         Assert.Contains("there is a journal in", again.Error, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public async Task A_node_that_is_stopped_while_a_commit_is_in_doubt_and_its_database_is_away_ends_and_the_next_goes_on()
+    {
+        using var proxy = new CuttingProxy(postgres.Server.Port);
+        Configure(postgres.Server.Connection.Replace($"Port={postgres.Server.Port}", $"Port={proxy.Port}", StringComparison.Ordinal));
+        // More than opening takes.
+        const int Commits = 50;
+        int committed = 0;
+        Task cut = proxy.CutAtAsync(answer => answer.Span.IndexOf("COMMIT"u8) >= 0 && ++committed > Commits);
+        ProgramAnswer run = await _program.RunAsync("run", "--for", "3s", "--config", "mine.conf", "--market", "samples/five-pools.json").WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.True(cut.IsCompletedSuccessfully, run.Out);
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+
+        proxy.Mend();
+        ProgramAnswer next = await _program.RunAsync("run", "--for", "1s", "--config", "mine.conf", "--market", "samples/five-pools.json");
+        Assert.Equal((ExitCode.Done, ""), (next.ExitCode, next.Error));
     }
 
     [PostgresFact]
@@ -77,13 +96,13 @@ public sealed class PostgresProgramSpecs(PostgresFixture postgres) : IDisposable
         Assert.Contains("FAIL  journal", answer.Out, StringComparison.Ordinal);
     }
 
-    private string Configure()
+    private string Configure(string? connection = null)
     {
         string schema = postgres.NewSchema();
         _program.Write("password", postgres.Server.Password + "\n");
         _program.Write(
             "mine.conf",
-            $"qtrade.journal {{ kind = postgres, connection = \"{postgres.Server.Connection}\", schema = {schema}, password-file = password }}");
+            $"qtrade.journal {{ kind = postgres, connection = \"{connection ?? postgres.Server.Connection}\", schema = {schema}, password-file = password }}");
         return schema;
     }
 
