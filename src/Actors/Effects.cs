@@ -38,6 +38,7 @@ public class Effects
     public void Send<T>(ActorRef<T> to, T message)
         where T : class
     {
+        ThrowIfNobody(to);
         var content = Wrap(message);
         ref var entry = ref Add(EffectKind.Send);
         entry.Subject = to;
@@ -51,6 +52,7 @@ public class Effects
     public void SendAtOnce<T>(ActorRef<T> to, T message)
         where T : class
     {
+        ThrowIfNobody(to);
         var content = Wrap(message);
         ref var entry = ref Add(EffectKind.SendAtOnce);
         entry.Subject = to;
@@ -65,6 +67,7 @@ public class Effects
         where T : class
         where TSender : class
     {
+        ThrowIfNobody(to);
         var content = Wrap(message);
         ref var entry = ref AddAndRun(EffectKind.Offer);
         entry.Subject = to;
@@ -225,6 +228,9 @@ public class Effects
     }
 
     private protected void RequireRun() => MustRun = true;
+
+    /// <summary>A message to nobody is the handler's failure: when the effects are carried out it would be the process's.</summary>
+    private static void ThrowIfNobody(ActorRef to) => ArgumentNullException.ThrowIfNull(to);
 
     private object Wrap(object message)
     {

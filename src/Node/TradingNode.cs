@@ -28,6 +28,9 @@ public sealed class TradingNode : IDisposable
     /// <summary>How long a stop waits for what is in flight.</summary>
     public static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a stop waits after that for actors to stop: one whose events the journal does not answer stops only once it does.</summary>
+    public static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+
     private const int DrainAnswerFactor = 2;
 
     // Of a node without a cluster there is one.
@@ -187,15 +190,14 @@ public sealed class TradingNode : IDisposable
         _node.AskAsync<SolvedNow>(replyTo => new AskRouter(new SolveNow(replyTo)), _setup.Scheduler.Time, patience, cancellationToken);
 
     /// <summary>
-    /// Takes in nothing more, waits for what is in flight, and stops every actor. What is left in flight is in the journal and goes on
-    /// at the next start. The journal stays open.
+    /// Takes in nothing more, waits for what is in flight, and stops every actor, within <see cref="DrainPatience"/> and <see cref="StopPatience"/>. What is left in
+    /// flight is in the journal and goes on at the next start. The journal stays open.
     /// </summary>
     /// <returns>Whether nothing was left in flight.</returns>
     public async Task<bool> StopAsync(CancellationToken cancellationToken = default)
     {
         var clean = await DrainAsync(cancellationToken).ConfigureAwait(false);
-        await StopActorsAsync().ConfigureAwait(false);
-        return clean;
+        return await StopActorsAsync().ConfigureAwait(false) && clean;
     }
 
     /// <summary>Takes in nothing more and waits for what is in flight, as long as <see cref="DrainPatience"/>.</summary>
@@ -218,8 +220,21 @@ public sealed class TradingNode : IDisposable
         }
     }
 
-    /// <summary>Stops every actor.</summary>
-    public Task StopActorsAsync() => _system.StopAsync();
+    /// <summary>Stops every actor, as long as <see cref="StopPatience"/>.</summary>
+    /// <returns>Whether all have stopped; those that have not wait for the journal, and end with it.</returns>
+    public async Task<bool> StopActorsAsync()
+    {
+        try
+        {
+            await _system.StopAsync().WaitAsync(StopPatience, _setup.Scheduler.Time).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            _metrics.Fault("node", "stop", $"stop: actors still wait for the journal after {StopPatience}; the next start finds what they wrote as the journal has it");
+            return false;
+        }
+    }
 
     /// <summary>Ends the node's threads. Actors are not drained: see <see cref="StopAsync"/>.</summary>
     public void Dispose()

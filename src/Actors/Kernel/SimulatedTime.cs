@@ -9,7 +9,10 @@ internal sealed class SimulatedTime(Simulation simulation) : TimeProvider
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
-    public override DateTimeOffset GetUtcNow() => new(simulation.Now, TimeSpan.Zero);
+    /// <summary>By how much what the clock shows differs from virtual time, asked at each reading; null: by nothing.</summary>
+    internal Func<TimeSpan>? Error { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => new(simulation.Now + (Error?.Invoke().Ticks ?? 0), TimeSpan.Zero);
 
     public override long GetTimestamp() => simulation.Now;
 

@@ -42,6 +42,16 @@ public sealed class SimulationScheduler : Scheduler
 
     internal override Simulation Simulation => _simulation;
 
+    /// <summary>
+    /// By how much the clock that handlers read differs from virtual time, asked at each reading: that of one which was set back, or which goes on while a
+    /// handler runs. Timers and timestamps do not follow it. Null: by nothing.
+    /// </summary>
+    public Func<TimeSpan>? ClockError
+    {
+        get => _simulation.Time.Error;
+        set => _simulation.Time.Error = value;
+    }
+
     /// <summary>Lets the next event happen; false if there is none or <see cref="BeforeStep"/> ended the run.</summary>
     public bool Step() => _simulation.Step(DateTimeOffset.MaxValue) == SimulationEnd.Stepped;
 
@@ -49,7 +59,7 @@ public sealed class SimulationScheduler : Scheduler
     public SimulationEnd RunUntil(DateTimeOffset time) => _simulation.RunUntil(time);
 
     /// <summary>Lets <paramref name="duration"/> of virtual time pass.</summary>
-    public SimulationEnd RunFor(TimeSpan duration) => _simulation.RunUntil(Time.GetUtcNow() + duration);
+    public SimulationEnd RunFor(TimeSpan duration) => _simulation.RunUntil(new DateTimeOffset(_simulation.Now, TimeSpan.Zero) + duration);
 
     /// <summary>Lets everything happen until nothing is due any more, at most <paramref name="maxSteps"/> events. A repeating timer never ends.</summary>
     /// <exception cref="InvalidOperationException">There were more events than that.</exception>

@@ -7,7 +7,7 @@ namespace QTrade.Messages.Cluster;
 /// <param name="Node">The node.</param>
 /// <param name="Incarnation">Of the node.</param>
 /// <param name="Number">Grows by one with every batch of an incarnation.</param>
-/// <param name="IsWhole">It holds everything that the node publishes, so that what was missed before it does not matter.</param>
+/// <param name="IsWhole">With it the node begins to tell everything that it publishes, here and in the batches that follow, so that what was missed before it does not matter.</param>
 /// <param name="Changes">Market changes and slots, each in its wire form.</param>
 public sealed record MarketBatch(string Node, long Incarnation, long Number, bool IsWhole, ImmutableArray<EncodedMessage> Changes) : IClusterMessage
 {

@@ -71,6 +71,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private readonly List<ActorRef<SolvedNow>> _solveAsked = [];
     private SnapshotId? _askedFor;
     private bool _draining;
+    private bool _isRefused;
     private string? _handingTo;
     private long _lastGiven;
     private long _tapeTold;
@@ -150,6 +151,12 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
             case LeasesLook:
                 LookAtLeases(effects);
                 break;
+            case RouterWriteAgain:
+                _isRefused = false;
+                effects.Send<IRouterMessage>(Self, RouterLook.Instance);
+                break;
+            case RouterLook when _isRefused:
+                break;
             case RouterLook when !Started:
                 StartEpoch(state, effects);
                 break;
@@ -204,7 +211,11 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         if (_handingTo is { } optimizer)
         {
             if (_workOf.Remove(optimizer, out var work))
+            {
                 Forget(work);
+                _newestUpdateOf.Remove(work);
+            }
+
             // One of ours is at it, and asks again when it is done.
             if (!_optimizers.ContainsKey(optimizer))
                 _idle.Add(optimizer);
@@ -219,8 +230,10 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         }
 
         AnswerAsked(new SolvedNow(null, $"the journal does not write ({error})"), effects);
-        // Not the timer of the next snapshot, which every optimizer that is ready sets anew.
-        effects.Schedule<IRouterMessage>(RefusedTimer, RetryAfter, Self, RouterLook.Instance);
+        // The first refusal's timer counts: set anew by each that follows, it would never fire. Nor is it that of the next snapshot, which every optimizer that is ready sets anew.
+        if (!_isRefused)
+            effects.Schedule<IRouterMessage>(RefusedTimer, RetryAfter, Self, RouterWriteAgain.Instance);
+        _isRefused = true;
     }
 
     private void StartEpoch(RouterState state, Effects<IRouterEvent> effects) =>
@@ -441,18 +454,20 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         if (_idle.Count == 0 || _view.Moved <= _setup.Options.WakeThreshold || state.LastHandOut is not { } last
             || _queue.Waiting(state) >= _setup.Options.WaitingMax)
             return;
-        var earliest = last.At + _setup.Options.MinInterval;
-        if (_lookAt <= earliest)
+        var (now, earliest) = (effects.Now, last.At + _setup.Options.MinInterval);
+        // Where the clock was set back, when the next look is says nothing.
+        if (_lookAt <= earliest && now >= last.At)
             return;
-        if (earliest <= effects.Now)
+        if (HandOutTiming.IsOver(last.At, _setup.Options.MinInterval, now))
             Look(state, effects);
         else
-            LookAt(earliest, effects);
+            LookAt(earliest, now, effects);
     }
 
     private void Look(RouterState state, Effects<IRouterEvent> effects)
     {
-        if (!_open || _idle.Count == 0 || _draining || !Started)
+        // A hand-out that is refused moves no interval: whoever is idle would be given one after the other.
+        if (!_open || _idle.Count == 0 || _draining || !Started || _isRefused)
             return;
         if (_setup.Options.FollowsTape)
         {
@@ -466,7 +481,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
             if (_hearing.IsNews())
                 _setup.Metrics.Fault("router", "feed", Silent);
             AnswerAsked(new SolvedNow(null, Silent), effects);
-            LookAt(now + SilentLook, effects);
+            LookAt(now + SilentLook, now, effects);
             return;
         }
 
@@ -484,7 +499,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         OfferAgain(effects);
         if (asked)
             AnswerAsked(new SolvedNow(null, SnapshotCutter.WhyNone(state, _view) ?? $"{_leases.Open} snapshots have no result yet"), effects);
-        LookAt(HandOutTiming.NextLook(last, adaptive, _view, options, now), effects);
+        LookAt(HandOutTiming.NextLook(last, adaptive, _view, options, now), now, effects);
     }
 
     /// <summary>Answered once the snapshot is decided, or has ended without a decision.</summary>
@@ -506,7 +521,10 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
 
         _solveAsked.Add(solve.ReplyTo);
         if (_askedFor is null && _idle.Count > 0 && state.LastHandOut is { } last)
-            LookAt(last.At + _setup.Options.MinInterval, effects);
+        {
+            var (now, interval) = (effects.Now, _setup.Options.MinInterval);
+            LookAt(HandOutTiming.IsOver(last.At, interval, now) ? now : last.At + interval, now, effects);
+        }
     }
 
     private bool IsAsked(RouterState state, DateTimeOffset now) =>
@@ -532,17 +550,21 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         _askedFor = null;
     }
 
-    private void LookAt(DateTimeOffset time, Effects effects)
+    /// <param name="time">When to look.</param>
+    /// <param name="now">The time that this was found from: read anew, it may be past what is to be waited for.</param>
+    /// <param name="effects">Starts the timer.</param>
+    private void LookAt(DateTimeOffset time, DateTimeOffset now, Effects effects)
     {
         // Before the first snapshot the rule says "now", and where nothing can be cut it would say so for ever.
-        _lookAt = time > effects.Now ? time : effects.Now + _setup.Options.MinInterval;
-        effects.Schedule<IRouterMessage>(LookTimer, _lookAt - effects.Now, Self, RouterLook.Instance);
+        _lookAt = time > now ? time : now + _setup.Options.MinInterval;
+        effects.Schedule<IRouterMessage>(LookTimer, _lookAt - now, Self, RouterLook.Instance);
     }
 
     private void HandOut(RouterState state, SnapshotOffer offer, Effects<IRouterEvent> effects)
     {
         _handingTo = _idle[0];
-        Remember(state.LastHandOut?.At, effects.Now, _view.MarkCut());
+        var now = effects.Now;
+        Remember(state.LastHandOut?.At, now, _view.MarkCut());
         _newestUpdateOf[offer.Event.SnapshotId] = _newestUpdate;
         _work[offer.Event.SnapshotId] = offer.Work;
         if (_solveAsked.Count > 0)
@@ -550,7 +572,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         Persist(RouterRules.HandOut(state, offer), effects);
         _lastGiven = offer.Event.SnapshotId.Number;
         Give(offer.Work, effects);
-        LookAt(effects.Now + _setup.Options.MinInterval, effects);
+        LookAt(now + _setup.Options.MinInterval, now, effects);
     }
 
     /// <summary>The newest cut that nobody is at any more, where none is due that would be newer. It was handed out once, and ends once.</summary>
@@ -672,6 +694,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
             return;
         _sequence = SequenceNumber;
         _handingTo = null;
+        _isRefused = false;
         _setup.Health.Succeeded(_begunAt);
     }
 }

@@ -80,6 +80,7 @@ public sealed partial class ClusterNodeActor : Actor<INodeMessage>
     private long _subscriptions;
     private long _announced;
     private long _connects;
+    private TimeSpan _poolsAfter;
     private bool _leaving;
     private bool _isTrying;
 
@@ -170,8 +171,11 @@ public sealed partial class ClusterNodeActor : Actor<INodeMessage>
                 EndDrainIfLeft(effects);
                 break;
             case ShardRefused refused:
-                if (_handover.Refused(refused.Shard, _setup.Now()) is { } order)
-                    effects.Send<IShardMessage>(_shards!, new ShardOrdered(order));
+                if (_shards is { } refusing && _handover.Refused(refused.Shard, _setup.Now()) is { } order)
+                    effects.Send(refusing, (IShardMessage)new ShardOrdered(order));
+                break;
+            case ShardsLost:
+                LosePools(effects);
                 break;
             case JournalTried tried:
                 _isTrying = false;
@@ -231,14 +235,27 @@ public sealed partial class ClusterNodeActor : Actor<INodeMessage>
         var publisher = _publisher.Adapt<IRouterMessage>(change => new MarketSaid(change));
         var subscribers = new MarketSubscribers(publisher, null);
         var shards = _shards = effects.Spawn(
-            new Props<IShardMessage>(() => new ShardsActor(
-                _link, (id, configuration) => new PoolActor(id, configuration, subscribers, _setup.Metrics, _setup.Health), _publisher, self, _setup.Metrics)),
+            Once<IShardMessage>(() => new ShardsActor(
+                _link, (id, configuration) => new PoolActor(id, configuration, subscribers, _setup.Metrics, _setup.Health), _publisher, self, _setup.Metrics, _setup.Now)),
             "pools");
+        effects.Watch<INodeMessage>(shards, Self, new ShardsLost());
         effects.Send<IMarketMessage>(_listener, new MarketTarget("pools", (change, to) =>
         {
             if (change is IPoolConfigurationEvent configured)
                 to.Send<IShardMessage>(shards, new PoolConfigurationHeard(configured));
         }));
+    }
+
+    /// <summary>What held the shards has failed: they are given up as a whole and taken anew, here or elsewhere. It is gone by the time that this node may take them.</summary>
+    private void LosePools(Effects effects)
+    {
+        var now = _setup.Now();
+        (_shards, _poolsAfter) = (null, now + ShardHandover.DroppedFor);
+        foreach (var shard in _handover.Held.ToImmutableArray())
+            _handover.Refused(shard, now);
+        effects.Send<IMarketMessage>(_listener, new MarketTarget("pools", null));
+        Announce(effects);
+        EndDrainIfLeft(effects);
     }
 
     private void StartOptimizers(Effects effects)
@@ -264,6 +281,8 @@ public sealed partial class ClusterNodeActor : Actor<INodeMessage>
             _connects = connects;
         }
 
+        if (_shards is null && Has(NodeRoles.Pools) && !_leaving && now >= _poolsAfter)
+            StartPools(effects);
         if (_shards is { } shards)
         {
             foreach (var order in _handover.Look(_view, now))

@@ -54,10 +54,12 @@ public sealed class HopSender(ITransport transport, NodeMetrics metrics) : Actor
             _waiting.RemoveFirst();
             if (first.Value.Key is { } key)
                 _byKey.Remove(key);
-            if (first.Value.Until <= effects.Now)
+            // Read once: what is not given up now has time left.
+            var now = effects.Now;
+            if (first.Value.Until <= now)
                 GiveUp(first.Value);
             else
-                Publish(first.Value, effects);
+                Publish(first.Value, now, effects);
         }
     }
 
@@ -80,10 +82,9 @@ public sealed class HopSender(ITransport transport, NodeMetrics metrics) : Actor
             _byKey.Add(send.Key, node);
     }
 
-    private void Publish(SendOver send, Effects effects)
+    private void Publish(SendOver send, DateTimeOffset now, Effects effects)
     {
         _unconfirmed++;
-        var now = effects.Now;
         effects.RunAsync<PublishEnding, ISenderMessage>(
             cancellation => PublishAsync(send, now, cancellation),
             Self,

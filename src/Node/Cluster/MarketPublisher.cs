@@ -12,13 +12,17 @@ namespace QTrade.Node.Cluster;
 
 /// <summary>
 /// Publishes this node's durable changes of the market to the others: numbered batches, one under way at a time, in which newer changes of the
-/// same pool replace older ones. Keeps the newest of everything, to tell it whole when somebody missed a batch.
+/// same pool replace older ones. Keeps the newest of everything, to tell it whole when somebody missed a batch: in as many batches as it takes, of which
+/// the first says so and the others follow by their numbers.
 /// </summary>
 /// <param name="link">The cluster.</param>
 public sealed class MarketPublisher(ClusterLink link) : Actor<IMarketMessage>
 {
     /// <summary>Changes in one batch at most.</summary>
     public const int ChangesMax = 2_000;
+
+    /// <summary>A batch ends with the change with which it has so many bytes: from RabbitMQ 4 on a broker closes the channel over a message of more than 16 MiB, each time that it is published.</summary>
+    public const int BytesMax = 4 << 20;
 
     private const string SlotKey = "slot";
 
@@ -99,11 +103,16 @@ public sealed class MarketPublisher(ClusterLink link) : Actor<IMarketMessage>
 
     private void Publish(Effects effects)
     {
-        var keys = _whole ? _known.Keys.ToList() : [.. _changed.Take(ChangesMax)];
-        var changes = keys.Select(key => MessageCodec.Encode(_known[key])).ToImmutableArray();
-        foreach (var key in keys)
-            _changed.Remove(key);
-        var batch = new MarketBatch(link.Node, link.Incarnation, ++_number, _whole, changes);
+        if (_whole)
+            _changed.UnionWith(_known.Keys);
+        var changes = ImmutableArray.CreateBuilder<EncodedMessage>();
+        for (var bytes = 0; changes.Count < ChangesMax && bytes < BytesMax && _changed.Min is { } key; _changed.Remove(key))
+        {
+            changes.Add(MessageCodec.Encode(_known[key]));
+            bytes += changes[^1].Bytes.Length;
+        }
+
+        var batch = new MarketBatch(link.Node, link.Incarnation, ++_number, _whole, changes.DrainToImmutable());
         (_whole, _underWay) = (false, true);
         effects.RunAsync<PublishEnding, IMarketMessage>(
             cancellation => link.Transport.PublishAsync(Hop.Market, batch, null, cancellation),

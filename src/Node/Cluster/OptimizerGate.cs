@@ -23,7 +23,7 @@ public sealed class OptimizerGate : Actor<IRouterMessage>
     private readonly ActorRef<ISenderMessage> _sender;
     private readonly Func<ActorRef<IRouterMessage>, OptimizerActor> _create;
     private readonly OfferedSnapshots _offered;
-    private ActorRef<IOptimizerMessage> _optimizer = null!;
+    private ActorRef<IOptimizerMessage>? _optimizer;
     private bool _idle;
     private bool _leaving;
 
@@ -51,6 +51,11 @@ public sealed class OptimizerGate : Actor<IRouterMessage>
             case WorkSubscribed:
                 _optimizer = effects.Spawn(new Props<IOptimizerMessage>(() => _create(Self)), _name);
                 effects.ScheduleRepeatedly<IRouterMessage>(ReadyTimer, ReadyEvery, Self, StillReady.Instance);
+                effects.Unstash();
+                break;
+            case WorkDelivered when _optimizer is null:
+                // The broker delivers before it says that it does: what an optimizer of that name was given earlier.
+                effects.Stash();
                 break;
             case WorkDelivered { Delivery: { Message: SolveSnapshot work } delivery }:
                 delivery.Ack();
@@ -90,7 +95,7 @@ public sealed class OptimizerGate : Actor<IRouterMessage>
     private void Solve(SolveSnapshot work, Effects effects)
     {
         _idle = false;
-        effects.Send<IOptimizerMessage>(_optimizer, new SolveWork(work));
+        effects.Send(_optimizer!, (IOptimizerMessage)new SolveWork(work));
     }
 
     private void SayReady(Effects effects) => Say(new OptimizerReady(_name) { TakesOffers = true }, $"ready {_name}", effects);

@@ -33,6 +33,7 @@ public sealed class ShardsActor : Actor<IShardMessage>
     private readonly ActorRef<IMarketMessage> _publisher;
     private readonly ActorRef<INodeMessage> _node;
     private readonly NodeMetrics _metrics;
+    private readonly Func<TimeSpan> _now;
     private readonly Dictionary<PoolId, PoolConfigurationState> _configurations = [];
     private readonly Dictionary<PoolId, Held> _pools = [];
     private readonly Shard?[] _shards = new Shard?[Hop.Shards];
@@ -43,14 +44,25 @@ public sealed class ShardsActor : Actor<IShardMessage>
     /// <param name="publisher">Forgets what another node publishes.</param>
     /// <param name="node">Is told of shards that are drained or refused.</param>
     /// <param name="metrics">Counts observations of pools that nobody configured.</param>
+    /// <param name="now">Time since the node started, which nobody sets back.</param>
     public ShardsActor(
         ClusterLink link,
         Func<PoolId, PoolConfigurationState, PoolActor> create,
         ActorRef<IMarketMessage> publisher,
         ActorRef<INodeMessage> node,
-        NodeMetrics metrics)
+        NodeMetrics metrics,
+        Func<TimeSpan> now)
     {
-        (_link, _create, _publisher, _node, _metrics) = (link, create, publisher, node, metrics);
+        (_link, _create, _publisher, _node, _metrics, _now) = (link, create, publisher, node, metrics, now);
+    }
+
+    /// <summary>Whoever begins in its place subscribes anew, and what was delivered here goes back.</summary>
+    public override void OnStop(Effects effects)
+    {
+        foreach (var id in _pools.Keys)
+            effects.Send<IMarketMessage>(_publisher, new MarketForgotten(id));
+        foreach (var shard in _shards)
+            End(shard?.Subscription, effects);
     }
 
     public override void Handle(IShardMessage message, Effects effects)
@@ -166,7 +178,7 @@ public sealed class ShardsActor : Actor<IShardMessage>
                     earlier.Delivery.Ack();
                 if (shard.Unconfigured.Count == 0)
                     effects.Schedule<IShardMessage>($"unconfigured-{delivered.Shard}", UnconfiguredFor, Self, new UnconfiguredLook(delivered.Shard, shard.Turn));
-                shard.Unconfigured.Add(observed.PoolId, new Unconfigured(delivered.Delivery, effects.Now));
+                shard.Unconfigured.Add(observed.PoolId, new Unconfigured(delivered.Delivery, _now()));
                 if (shard.Unconfigured.Count > UnconfiguredMax)
                     GiveUp(shard, [.. shard.Unconfigured.Keys], effects);
                 return;
@@ -187,10 +199,12 @@ public sealed class ShardsActor : Actor<IShardMessage>
 
     private void LookAtUnconfigured(UnconfiguredLook look, Shard shard, Effects effects)
     {
-        GiveUp(shard, [.. shard.Unconfigured.Where(waiting => effects.Now - waiting.Value.Since >= UnconfiguredFor).Select(waiting => waiting.Key)], effects);
+        // Read once: what is not given up now has time left.
+        var now = _now();
+        GiveUp(shard, [.. shard.Unconfigured.Where(waiting => now - waiting.Value.Since >= UnconfiguredFor).Select(waiting => waiting.Key)], effects);
         if (shard.Unconfigured.Count > 0)
             effects.Schedule<IShardMessage>(
-                $"unconfigured-{look.Shard}", shard.Unconfigured.Values.Min(waiting => waiting.Since) + UnconfiguredFor - effects.Now, Self, look);
+                $"unconfigured-{look.Shard}", shard.Unconfigured.Values.Min(waiting => waiting.Since) + UnconfiguredFor - now, Self, look);
     }
 
     /// <summary>More pools wait for a configuration than a shard should have, or for longer than one takes.</summary>
@@ -393,7 +407,7 @@ public sealed class ShardsActor : Actor<IShardMessage>
             _ => new ShardCancelled(0, 0));
     }
 
-    private readonly record struct Unconfigured(Delivery Delivery, DateTimeOffset Since);
+    private readonly record struct Unconfigured(Delivery Delivery, TimeSpan Since);
 
     private sealed class Shard(long turn)
     {

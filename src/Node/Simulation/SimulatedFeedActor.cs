@@ -32,6 +32,7 @@ public sealed class SimulatedFeedActor : Actor<IFeedMessage>
     private readonly MarketSubscribers _subscribers;
     private readonly Dictionary<PoolId, int> _indices;
     private DateTimeOffset _startedAt;
+    private DateTimeOffset _livedAt;
     private long _ticksDone;
     private long _tick;
 
@@ -82,7 +83,7 @@ public sealed class SimulatedFeedActor : Actor<IFeedMessage>
 
     private void Start(Effects effects)
     {
-        _startedAt = effects.Now;
+        _startedAt = _livedAt = effects.Now;
         _ticksDone = 0;
         for (var pool = 0; pool < _chain.PoolCount; pool++)
             Tell(_chain.Observe(pool), effects);
@@ -91,7 +92,12 @@ public sealed class SimulatedFeedActor : Actor<IFeedMessage>
 
     private void Live(Effects effects)
     {
-        var due = (effects.Now - _startedAt).Ticks / _pace.Tick.Ticks;
+        var now = effects.Now;
+        // Where the clock was set back the chain lives on from there: it would stand still for as long as that was.
+        if (now < _livedAt)
+            _startedAt -= _livedAt - now;
+        _livedAt = now;
+        var due = (now - _startedAt).Ticks / _pace.Tick.Ticks;
         var late = Math.Max(0, due - _ticksDone - CatchUpTicksMax);
         _metrics.TicksLost(late);
         for (_ticksDone += late; _ticksDone < due; _ticksDone++)

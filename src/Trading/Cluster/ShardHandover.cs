@@ -42,7 +42,7 @@ public sealed class ShardHandover(string node, TimeSpan startedAt)
     /// <summary>Shards drained and released.</summary>
     public long HandedOver { get; private set; }
 
-    /// <summary>Shards dropped because another node wrote their pools.</summary>
+    /// <summary>Shards dropped because another node wrote their pools, or because what held them failed.</summary>
     public long Dropped { get; private set; }
 
     /// <summary>What to do now, by ascending shard. Call when the view changed, and at least as often as nodes announce.</summary>
@@ -80,7 +80,7 @@ public sealed class ShardHandover(string node, TimeSpan startedAt)
         HandedOver++;
     }
 
-    /// <summary>An append to a pool of the shard was refused by the journal's unique key: another node owns it.</summary>
+    /// <summary>An append to a pool of the shard was refused by the journal's unique key: another node owns it. Or what held the shard here has failed.</summary>
     /// <returns>What to do; null where the shard is not held.</returns>
     public ShardOrder? Refused(int shard, TimeSpan now)
     {

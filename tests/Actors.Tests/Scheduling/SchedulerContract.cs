@@ -61,6 +61,22 @@ public abstract class SchedulerContract : IDisposable
     }
 
     [Fact]
+    public async Task A_message_to_nobody_fails_the_actor_that_sends_it()
+    {
+        var probe = new TestProbe<string>(System, "probe");
+        var actor = System.Spawn(
+            Script.Of<string>((message, _, effects) => effects.Send(message == "to nobody" ? null! : probe.Ref, message)) with { Supervision = new SupervisionPolicy { MinBackoff = Second } },
+            "actor");
+
+        actor.Tell("to nobody");
+        await UntilAsync(() => ReportOf(actor).State == "Suspended");
+        actor.Tell("good");
+        _rig.Advance(Second);
+
+        await _rig.ExpectAsync(probe, "good");
+    }
+
+    [Fact]
     public async Task A_timer_sends_once_when_it_is_due_and_a_later_one_of_its_name_replaces_it()
     {
         var probe = new TestProbe<string>(System, "probe");

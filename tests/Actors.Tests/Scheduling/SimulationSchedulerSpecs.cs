@@ -83,6 +83,26 @@ public sealed class SimulationSchedulerSpecs
     }
 
     [Fact]
+    public void A_clock_that_is_wrong_is_wrong_for_whoever_reads_it_and_moves_no_timer()
+    {
+        var simulation = new SimulationScheduler(1);
+        using var system = new ActorSystem(simulation);
+        var probe = new TestProbe<string>(system, "probe");
+        var start = simulation.Time.GetUtcNow();
+        system.Spawn(
+            Script.Of<string>(
+                (message, _, effects) => effects.Send(probe.Ref, $"{message} {effects.Now - start:c}"),
+                (self, effects) => effects.ScheduleRepeatedly("every", TimeSpan.FromSeconds(1), self, "tick")),
+            "actor");
+
+        simulation.RunFor(TimeSpan.FromSeconds(1));
+        simulation.ClockError = static () => TimeSpan.FromHours(-1);
+        simulation.RunFor(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(["tick 00:00:01", "tick -00:59:58", "tick -00:59:57"], probe.Received);
+    }
+
+    [Fact]
     public void A_run_that_never_ends_is_told_by_its_bound()
     {
         var simulation = new SimulationScheduler(1);

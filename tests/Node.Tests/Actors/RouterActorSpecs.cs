@@ -70,6 +70,33 @@ public sealed class RouterActorSpecs : IDisposable
     }
 
     [Fact]
+    public void A_clock_that_goes_on_while_the_router_looks_makes_no_look_due_before_now()
+    {
+        var readings = 0;
+        _bench.Scheduler.ClockError = () => TimeSpan.FromMilliseconds(60) * readings++;
+        _bench.Router.Tell(new OptimizerReady(First));
+        _bench.Run(Moment);
+        Assert.Single(_bench.Given(First));
+    }
+
+    [Fact]
+    public void A_market_that_moves_after_the_clock_was_set_back_is_handed_out_at_once()
+    {
+        using var bench = new RouterBench(TimeSpan.FromMinutes(1), First);
+        bench.Router.Tell(new OptimizerReady(First));
+        bench.Run(Moment);
+        bench.Router.Tell(SnapshotSolver.Solve(Assert.Single(bench.Given(First))));
+        bench.Router.Tell(new OptimizerReady(First));
+        bench.Run(Moment);
+        Assert.Single(bench.Given(First));
+
+        bench.Scheduler.ClockError = static () => TimeSpan.FromHours(-1);
+        bench.Move(0, 12_000);
+        bench.Run();
+        Assert.Equal(2, bench.Given(First).Count);
+    }
+
+    [Fact]
     public void It_is_given_the_next_one_once_it_has_answered()
     {
         _bench.Router.Tell(new OptimizerReady(First));
@@ -97,6 +124,24 @@ public sealed class RouterActorSpecs : IDisposable
         _bench.Held.RefusesRouter = false;
         _bench.Run(Moment);
         Assert.Equal(2, _bench.Given(First).Count);
+    }
+
+    [Fact]
+    public void What_could_not_be_written_is_written_again_every_second_though_other_writes_fail_more_often()
+    {
+        _bench.Router.Tell(new OptimizerReady(First));
+        _bench.Run(Moment);
+        _bench.Held.RefusesRouter = true;
+        var before = _bench.Health.Refusals;
+        const int said = 20;
+        for (var i = 0; i < said; i++)
+        {
+            _bench.Router.Tell(SnapshotSolver.Solve(_bench.Given(First)[^1]));
+            _bench.Run(TimeSpan.FromMilliseconds(500));
+        }
+
+        // The first of them again at each of nine seconds at least.
+        Assert.InRange(_bench.Health.Refusals - before, said + 9, long.MaxValue);
     }
 
     [Fact]

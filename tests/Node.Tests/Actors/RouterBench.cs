@@ -109,6 +109,8 @@ internal sealed class RouterBench : IDisposable
 
     public InMemoryJournal Journal => _bench.Journal;
 
+    public JournalHealth Health => _bench.Health;
+
     public SimulationScheduler Scheduler => _bench.Scheduler;
 
     /// <summary>A router over the same journal, with the same neighbours.</summary>

@@ -48,6 +48,15 @@ public sealed class RouterHandOutSpecs : IDisposable
         Assert.Equal(handedOut, _bench.Events().OfType<Decided>().Select(decided => decided.SnapshotId));
     }
 
+    [Fact]
+    public void While_the_journal_refuses_one_hand_out_a_second_is_tried()
+    {
+        _bench.Held.RouterAppendsLeft = 1;
+        _bench.Begin();
+        _bench.Run(TimeSpan.FromSeconds(30));
+        Assert.InRange(_given.Count, 29, 31);
+    }
+
     public void Dispose() => _bench.Dispose();
 
     private SnapshotSolved Solve(SolveSnapshot snapshot)

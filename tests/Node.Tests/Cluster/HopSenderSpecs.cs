@@ -59,6 +59,17 @@ public sealed class HopSenderSpecs : IDisposable
     }
 
     [Fact]
+    public void A_clock_that_goes_on_while_something_is_sent_leaves_it_the_time_that_it_was_found_to_have()
+    {
+        var readings = 0;
+        _bench.Scheduler.ClockError = () => TimeSpan.FromSeconds(1) * readings++;
+        Order(TradingState.Active, TimeSpan.FromSeconds(1.5));
+        _bench.Run(TimeSpan.FromSeconds(30));
+
+        Assert.Equal([PublishEnding.Confirmed], _endings);
+    }
+
+    [Fact]
     public void What_is_tried_again_does_not_replace_what_came_since()
     {
         _broker.Endings.Enqueue(PublishEnding.Full);

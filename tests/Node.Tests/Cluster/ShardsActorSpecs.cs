@@ -7,7 +7,6 @@ using QTrade.Messages.Cluster;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Registry;
 using QTrade.Messages.Routing;
-using QTrade.Messages.Wire;
 using QTrade.Node.Actors;
 using QTrade.Node.Cluster;
 using QTrade.Node.Tests.Actors;
@@ -20,13 +19,15 @@ namespace QTrade.Node.Tests.Cluster;
 /// <summary>A shard of pools over a broker in virtual time, which delivers before it says that it does.</summary>
 public sealed class ShardsActorSpecs : IDisposable
 {
-    private static readonly TimeSpan SaysSo = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SaysSo = HastyTransport.SaysSo;
     private static readonly Pool Pool = SampleMarkets.Mixed.Pools[0];
 
     private readonly ActorBench _bench = new();
     private readonly InProcessTransport _feed;
     private readonly HastyTransport _transport;
     private readonly ActorRef<IShardMessage> _shards;
+    private TimeSpan _drift;
+    private TimeSpan _driftOfReading;
 
     public ShardsActorSpecs()
     {
@@ -39,7 +40,8 @@ public sealed class ShardsActorSpecs : IDisposable
         var link = new ClusterLink { Transport = _transport, Roles = NodeRoles.Pools, Incarnation = 1, Version = "0" };
         _shards = _bench.System.Spawn(
             new Props<IShardMessage>(() => new ShardsActor(
-                link, (id, configuration) => new PoolActor(id, configuration, market, _bench.Metrics, _bench.Health), publisher, node, _bench.Metrics)),
+                link, (id, configuration) => new PoolActor(id, configuration, market, _bench.Metrics, _bench.Health), publisher, node, _bench.Metrics,
+                Now)),
             "pools");
         _shards.Tell(new ShardOrdered(new ShardOrder(Shards.Of(Pool.Id), ShardOrderKind.Consume)));
     }
@@ -81,31 +83,30 @@ public sealed class ShardsActorSpecs : IDisposable
         Assert.Equal(3, _transport.Status.Acked);
     }
 
-    public void Dispose() => _bench.Dispose();
-
-    private void Observe(ulong slot)
+    [Fact]
+    public void What_is_waited_for_while_the_clock_goes_on_is_given_up_a_moment_later()
     {
-        _ = _feed.PublishAsync(Hop.Pools(Shards.Of(Pool.Id)), new ObserveReserves(Pool.Id, Pool.Curve.State, new PositionVector(new ChainPosition(slot, 1))));
-        _bench.Run(TimeSpan.FromMilliseconds(100));
+        _bench.Run(SaysSo * 2);
+        // The second is not over when it is looked at, and is by the next reading.
+        _driftOfReading = TimeSpan.FromMilliseconds(40);
+        var neighbour = Enumerable.Range(0, 10_000).Select(i => new PoolId($"p{i}")).First(id => Shards.Of(id) == Shards.Of(Pool.Id));
+        Observe(slot: 5);
+        Observe(slot: 5, neighbour);
+        _bench.Run(ShardsActor.UnconfiguredFor + SaysSo);
+        Assert.Equal((2, 2), (_transport.Status.Acked, _bench.Metrics.UpdatesRefused));
     }
 
-    /// <summary>A subscription delivers a second before whoever subscribed hears of it.</summary>
-    private sealed class HastyTransport(InProcessTransport inner, TimeProvider time) : ITransport
+    public void Dispose() => _bench.Dispose();
+
+    private TimeSpan Now()
     {
-        public string Node => inner.Node;
+        _drift += _driftOfReading;
+        return _bench.Scheduler.Time.GetElapsedTime(0) + _drift;
+    }
 
-        public TransportStatus Status => inner.Status;
-
-        public Task<PublishEnding> PublishAsync(Hop to, EncodedMessage message, TraceContext? trace = null, CancellationToken cancellationToken = default) =>
-            inner.PublishAsync(to, message, trace, cancellationToken);
-
-        public async Task<ISubscription> SubscribeAsync(Hop from, int unendedMax, Action<Delivery> handle, CancellationToken cancellationToken = default)
-        {
-            var subscription = await inner.SubscribeAsync(from, unendedMax, handle, cancellationToken);
-            await Task.Delay(SaysSo, time, CancellationToken.None);
-            return subscription;
-        }
-
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    private void Observe(ulong slot, PoolId? pool = null)
+    {
+        _ = _feed.PublishAsync(Hop.Pools(Shards.Of(Pool.Id)), new ObserveReserves(pool ?? Pool.Id, Pool.Curve.State, new PositionVector(new ChainPosition(slot, 1))));
+        _bench.Run(TimeSpan.FromMilliseconds(100));
     }
 }

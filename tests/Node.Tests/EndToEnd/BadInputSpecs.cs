@@ -140,6 +140,25 @@ public sealed class BadInputSpecs
     }
 
     [Fact]
+    public void A_node_that_is_stopped_while_the_journal_does_not_answer_ends_and_the_next_goes_on()
+    {
+        using var run = Running();
+        run.Held.Hold();
+        run.RunFor(TimeSpan.FromSeconds(10));
+        Assert.True(run.Node.Status.Outstanding > 0, "trades are under way");
+
+        var stopping = run.Node.StopActorsAsync();
+        run.RunFor(TradingNode.StopPatience + TimeSpan.FromSeconds(1));
+        Assert.False(SimulatedNode.Finish(stopping));
+
+        using var next = new SimulatedNode(SampleMarkets.Mixed, NodeOptionsOf.Calm(rate: 10, minInterval: TimeSpan.FromSeconds(1)), found: run.Journal);
+        next.RunFor(TimeSpan.FromSeconds(20));
+        Assert.True(next.Stop());
+        Assert.Empty(next.Laws.Unfinished);
+        Assert.Empty(next.Laws.InFlight);
+    }
+
+    [Fact]
     public void What_the_router_could_not_write_is_decided_again_once_it_can()
     {
         using var run = Running();

@@ -76,13 +76,13 @@ internal sealed class SimulatedNode : IDisposable
         var clean = Finish(draining);
         var stopping = Node.StopActorsAsync();
         RunFor(TimeSpan.FromSeconds(1));
-        Finish(stopping.ContinueWith(_ => true, TaskScheduler.Default));
+        Assert.True(Finish(stopping), "actors still wait for the journal");
         Assert.Equal(0, Node.Status.Snapshots.Difference);
         return clean;
     }
 
-    // The answer is given in virtual time; who awaited it goes on on a thread of the pool.
-    private static bool Finish(Task<bool> task)
+    /// <summary>What a stop answers in virtual time, once who awaited it has gone on on a thread of the pool.</summary>
+    public static bool Finish(Task<bool> task)
     {
         Assert.True(SpinWait.SpinUntil(() => task.IsCompleted, TimeSpan.FromSeconds(30)), "the node did not stop");
         return task.GetAwaiter().GetResult();

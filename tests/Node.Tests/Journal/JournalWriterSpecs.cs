@@ -47,6 +47,21 @@ public sealed class JournalWriterSpecs : IDisposable
         Assert.Equal((1, 1, 1), (first.Completions, behind.Completions, later.Completions));
     }
 
+    [Fact]
+    public async Task One_that_is_closed_while_the_answer_to_a_commit_cannot_be_asked_for_ends_and_says_so()
+    {
+        var store = new DoubtfulStore();
+        var writer = new JournalWriter(new JournalSite("somewhere", _clock, new JournalMetrics(), NullLogger.Instance, static _ => { }), store, Bounds);
+        var inDoubt = AppendProbe.Of("one", 1, "a");
+        writer.Append(inDoubt);
+        Assert.True(store.Asked.Wait(TimeSpan.FromSeconds(60)));
+        Assert.Equal(0, inDoubt.Completions);
+
+        await Task.Run(writer.Dispose).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(AppendStatus.Broken, await inDoubt.Ended);
+        Assert.Contains("closed before the answer", inDoubt.Error, StringComparison.Ordinal);
+    }
+
     public void Dispose()
     {
         _store.Answer.Set();
@@ -83,5 +98,39 @@ public sealed class JournalWriterSpecs : IDisposable
             Entered.Dispose();
             Answer.Dispose();
         }
+    }
+
+    /// <summary>The answer to every commit is lost, and whether it took effect cannot be asked for.</summary>
+    private sealed class DoubtfulStore : IGroupStore
+    {
+        public ManualResetEventSlim Asked { get; } = new();
+
+        public GroupWritten Write(
+            ReadOnlySpan<AppendRequest> appends, Span<bool> conflicts, IReadOnlyCollection<StoredSnapshot> snapshots, long time) => throw new LostAnswerException();
+
+        public void Undo(bool full)
+        {
+        }
+
+        public GroupWritten? TookEffect()
+        {
+            Asked.Set();
+            throw new LostAnswerException();
+        }
+
+        public void Rest()
+        {
+        }
+
+        public void Dispose() => Asked.Dispose();
+    }
+
+    private sealed class LostAnswerException() : JournalStoreException("the server is gone")
+    {
+        public override bool IsFull => false;
+
+        public override bool IsCorrupt => false;
+
+        public override bool IsInDoubt => true;
     }
 }

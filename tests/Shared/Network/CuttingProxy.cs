@@ -10,7 +10,7 @@ public sealed class CuttingProxy : IDisposable
     private readonly int _target;
     private readonly Lock _gate = new();
     private readonly List<TcpClient> _open = [];
-    private readonly TaskCompletionSource _swallowed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _swallowed = new();
     private bool _cut;
     private bool _hangs;
     private Func<ReadOnlyMemory<byte>, bool>? _swallow;
@@ -57,8 +57,9 @@ public sealed class CuttingProxy : IDisposable
     /// <returns>Ends once that has happened.</returns>
     public Task CutAtAsync(Func<ReadOnlyMemory<byte>, bool> answer)
     {
-        lock (_gate) _swallow = answer;
-        return _swallowed.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        var swallowed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate) (_swallow, _swallowed) = (answer, swallowed);
+        return swallowed.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     public void Dispose()
@@ -122,10 +123,10 @@ public sealed class CuttingProxy : IDisposable
         {
             while (await from.GetStream().ReadAsync(buffer) is > 0 and int count)
             {
-                if (fromServer && Swallows(buffer.AsMemory(0, count)))
+                if (fromServer && Swallows(buffer.AsMemory(0, count)) is { } swallowed)
                 {
                     Cut();
-                    _swallowed.TrySetResult();
+                    swallowed.TrySetResult();
                     return;
                 }
                 if (!Hangs) await to.GetStream().WriteAsync(buffer.AsMemory(0, count));
@@ -145,13 +146,14 @@ public sealed class CuttingProxy : IDisposable
         }
     }
 
-    private bool Swallows(ReadOnlyMemory<byte> answer)
+    /// <returns>Who is to be told once it is cut; null where it is not the piece that is waited for.</returns>
+    private TaskCompletionSource? Swallows(ReadOnlyMemory<byte> answer)
     {
         lock (_gate)
         {
-            if (_swallow?.Invoke(answer) != true) return false;
+            if (_swallow?.Invoke(answer) != true) return null;
             _swallow = null;
-            return true;
+            return _swallowed;
         }
     }
 }

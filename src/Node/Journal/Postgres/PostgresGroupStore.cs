@@ -105,7 +105,8 @@ internal sealed class PostgresGroupStore : IGroupStore
         try
         {
             session = _server.Connect();
-            Register(session);
+            // Only once it is registered: what was read before that would have a commit in doubt asked for as if another had followed it.
+            _commits = Register(session);
             _backoff.Succeeded();
             return _session = session;
         }
@@ -118,7 +119,8 @@ internal sealed class PostgresGroupStore : IGroupStore
         }
     }
 
-    private void Register(PostgresSession session)
+    /// <returns>How many commits of this writer took effect.</returns>
+    private long Register(PostgresSession session)
     {
         long now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         session.Begin();
@@ -129,9 +131,10 @@ internal sealed class PostgresGroupStore : IGroupStore
             throw new PostgresFailureException($"{_server.Location} belongs to another node ({other}): stop it, or name another schema with qtrade.journal.schema");
         }
         session.Scalar(_sql.ForgetWriters, now - (long)WritersRemembered.TotalMilliseconds);
-        _commits = session.Scalar(_sql.Register, _writer, _name, now);
+        long commits = session.Scalar(_sql.Register, _writer, _name, now);
         session.Execute("COMMIT");
         session.Committed();
+        return commits;
     }
 
     private (long Last, Dictionary<string, EntityHead> Heads) Begin(

@@ -55,6 +55,26 @@ public sealed class PostgresFaultSpecs(PostgresFixture postgres)
     }
 
     [PostgresFact]
+    public async Task Commit_in_doubt_is_acknowledged_though_the_answer_to_connecting_again_was_lost_as_well()
+    {
+        using var proxy = new CuttingProxy(postgres.Server.Port);
+        await using PostgresJournal journal = PostgresFixture.Open(postgres.Options(connection: Through(proxy)));
+        await CommitAsync(journal, "a", 1);
+        Task cut = proxy.CutAtAsync(answer => answer.Span.IndexOf("COMMIT"u8) >= 0);
+        AppendProbe inDoubt = AppendProbe.Of("a", 2, "in doubt");
+        journal.Append(inDoubt);
+        await cut;
+
+        Task cutAgain = proxy.CutAtAsync(answer => answer.Span.IndexOf("COMMIT"u8) >= 0);
+        proxy.Mend();
+        await cutAgain;
+        proxy.Mend();
+
+        Assert.Equal(AppendStatus.Committed, await inDoubt.Ended);
+        Assert.Equal(AppendStatus.Committed, await AppendAsync(journal, AppendProbe.Of("a", 3, "next")));
+    }
+
+    [PostgresFact]
     public async Task Connection_that_is_cut_refuses_appends_as_broken_and_heals_by_itself()
     {
         using var proxy = new CuttingProxy(postgres.Server.Port);

@@ -5,6 +5,7 @@ using QTrade.Node.Journal.Postgres;
 using QTrade.Node.Tests.Verbs;
 using QTrade.Node.Verbs;
 using QTrade.Shared.Journal;
+using QTrade.Shared.Network;
 
 namespace QTrade.Node.Tests.Journal.Postgres;
 
@@ -36,6 +37,24 @@ public sealed class PostgresProgramSpecs(PostgresFixture postgres) : IDisposable
         ProgramAnswer again = await _program.RunAsync("journal", "copy", "copy", $"postgres:{back}", "--config", "mine.conf");
         Assert.Equal(ExitCode.Failed, again.ExitCode);
         Assert.Contains("there is a journal in", again.Error, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public async Task A_node_that_is_stopped_while_a_commit_is_in_doubt_and_its_database_is_away_ends_and_the_next_goes_on()
+    {
+        using var proxy = new CuttingProxy(postgres.Server.Port);
+        Task? cut = null;
+        // Once the journal is open, the node's first commit is the next.
+        using var program = new ProgramRun { Heard = line => cut ??= line.StartsWith("Journal: ", StringComparison.Ordinal) ? proxy.CutAtAsync(answer => answer.Span.IndexOf("COMMIT"u8) >= 0) : null };
+        Configure(program, postgres.Server.Connection.Replace($"Port={postgres.Server.Port}", $"Port={proxy.Port}", StringComparison.Ordinal));
+        string[] run = ["run", "--for", "3s", "--config", "mine.conf", "--market", "samples/five-pools.json"];
+        ProgramAnswer stopped = await program.RunAsync(run).WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.True(cut is { IsCompletedSuccessfully: true }, stopped.Out);
+        Assert.Equal(ExitCode.Done, stopped.ExitCode);
+
+        proxy.Mend();
+        ProgramAnswer next = await program.RunAsync(run);
+        Assert.Equal((ExitCode.Done, ""), (next.ExitCode, next.Error));
     }
 
     [PostgresFact]
@@ -77,13 +96,15 @@ public sealed class PostgresProgramSpecs(PostgresFixture postgres) : IDisposable
         Assert.Contains("FAIL  journal", answer.Out, StringComparison.Ordinal);
     }
 
-    private string Configure()
+    private string Configure() => Configure(_program, postgres.Server.Connection);
+
+    private string Configure(ProgramRun program, string connection)
     {
         string schema = postgres.NewSchema();
-        _program.Write("password", postgres.Server.Password + "\n");
-        _program.Write(
+        program.Write("password", postgres.Server.Password + "\n");
+        program.Write(
             "mine.conf",
-            $"qtrade.journal {{ kind = postgres, connection = \"{postgres.Server.Connection}\", schema = {schema}, password-file = password }}");
+            $"qtrade.journal {{ kind = postgres, connection = \"{connection}\", schema = {schema}, password-file = password }}");
         return schema;
     }
 

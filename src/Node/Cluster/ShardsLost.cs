@@ -1,0 +1,6 @@
+using QTrade.Node.Actors;
+
+namespace QTrade.Node.Cluster;
+
+/// <summary>What held this node's shards has stopped.</summary>
+internal sealed record ShardsLost : INodeMessage;

@@ -1,0 +1,107 @@
+using Microsoft.Extensions.Logging;
+using QTrade.Actors.Journal;
+using QTrade.Actors.Scheduling;
+using QTrade.Broker;
+using QTrade.Broker.InProcess;
+using QTrade.Markets;
+using QTrade.Messages;
+using QTrade.Messages.Cluster;
+using QTrade.Messages.Pools;
+using QTrade.Messages.Registry;
+using QTrade.Messages.Wire;
+using QTrade.Node.Cluster;
+using QTrade.Node.Configuration;
+using QTrade.Node.Tests.EndToEnd;
+using QTrade.Node.Tests.Simulation;
+using QTrade.Trading.Cluster;
+
+namespace QTrade.Node.Tests.Cluster;
+
+/// <summary>A node with all pools, in virtual time, in which what holds the shards fails once.</summary>
+public sealed class ShardsLostSpecs : IDisposable
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
+    private static readonly Pool Pool = SampleMarkets.Mixed.Pools[0];
+    private static readonly PoolId Unknown = new("nobody knows it");
+
+    private readonly SimulationScheduler _scheduler = new(1);
+    private readonly InMemoryJournal _journal;
+    private readonly InProcessTransport _feed;
+    private readonly FailingLog _log = new();
+    private readonly TradingNode _node;
+    private long _told;
+
+    public ShardsLostSpecs()
+    {
+        _journal = new InMemoryJournal(_scheduler.Time);
+        var broker = new InProcessBroker(_scheduler.Time);
+        _feed = new InProcessTransport(broker, "feed");
+        _node = TradingNode.Start(new TradingNodeSetup
+        {
+            Options = new NodeOptions { Solver = new SolverOptions { WorkerThreads = 1 } },
+            Market = SampleMarkets.Mixed,
+            Scheduler = _scheduler,
+            Journal = _journal,
+            Cluster = new ClusterLink { Transport = new InProcessTransport(broker, "n1"), Roles = NodeRoles.Pools, Incarnation = 1, Version = "0" },
+            Log = _log,
+        });
+    }
+
+    [Fact]
+    public void They_are_taken_anew_and_what_was_delivered_comes_again()
+    {
+        _scheduler.RunFor(Moment);
+        Configure();
+        Observe(Pool.Id, slot: 5);
+        Observe(Unknown, slot: 5);
+        Assert.Single(Written);
+
+        _log.FailsOnce = true;
+        _scheduler.RunFor(ShardsActor.UnconfiguredFor);
+        Assert.False(_log.FailsOnce);
+        _scheduler.RunFor(Moment);
+        Configure();
+        Observe(Pool.Id, slot: 6);
+        Assert.Equal([5ul, 6ul], Written.Select(changed => changed.At.NewestSlot));
+
+        // The one that it failed at is waited for again, and given up.
+        var refused = _node.Status.UpdatesRefused;
+        _scheduler.RunFor(ShardsActor.UnconfiguredFor);
+        Assert.Equal(refused + 1, _node.Status.UpdatesRefused);
+    }
+
+    public void Dispose() => _node.Dispose();
+
+    private IEnumerable<ReservesChanged> Written => JournalMessages.Of(_journal).OfType<ReservesChanged>();
+
+    private void Configure()
+    {
+        _ = _feed.PublishAsync(Hop.Market, new MarketBatch("feed", 1, ++_told, true, [MessageCodec.Encode(new PoolConfigured(1, Pool))]));
+        _scheduler.RunFor(Moment);
+    }
+
+    private void Observe(PoolId pool, ulong slot)
+    {
+        _ = _feed.PublishAsync(Hop.Pools(Shards.Of(pool)), new ObserveReserves(pool, Pool.Curve.State, new PositionVector(new ChainPosition(slot, 1))));
+        _scheduler.RunFor(Moment);
+    }
+
+    /// <summary>Throws where an update of the unknown pool is told to be refused, once.</summary>
+    private sealed class FailingLog : ILogger
+    {
+        public bool FailsOnce { get; set; }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (!FailsOnce || !formatter(state, exception).Contains(Unknown.Value, StringComparison.Ordinal))
+                return;
+            FailsOnce = false;
+            throw new InvalidOperationException("once");
+        }
+    }
+}
