@@ -17,6 +17,7 @@ public sealed class RpcClient : IDisposable
     private readonly RpcOptions _options;
     private readonly RpcMetrics _metrics;
     private readonly TimeProvider _time;
+    private readonly long _begun;
     private readonly HttpClient _http;
     private readonly EndpointTurn[] _turns;
     private readonly Lock _gate = new();
@@ -33,6 +34,7 @@ public sealed class RpcClient : IDisposable
         _options = options;
         _metrics = metrics;
         _time = time;
+        _begun = time.GetTimestamp();
         var jitter = new Random(options.JitterSeed);
         _turns = [.. endpoints.Select(_ => new EndpointTurn(options, jitter.NextDouble))];
         _http = new HttpClient(new SocketsHttpHandler
@@ -79,6 +81,9 @@ public sealed class RpcClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
+    /// <summary>What has passed since the client began, whatever became of the time of day.</summary>
+    private TimeSpan Now => _time.GetElapsedTime(_begun);
+
     private ulong NextId() => Interlocked.Increment(ref _id);
 
     private async Task<RpcResult<T>> AskAsync<T>(byte[] request, Func<ReadOnlyMemory<byte>, RpcResult<T>> read, CancellationToken cancellationToken)
@@ -94,7 +99,7 @@ public sealed class RpcClient : IDisposable
                 if (last.Fault is RpcFault.None or RpcFault.Refused)
                     _turns[endpoint].Succeeded();
                 else
-                    _turns[endpoint].Failed(_time.GetUtcNow(), pause);
+                    _turns[endpoint].Failed(Now, pause);
             }
 
             if (last.Ok)
@@ -115,7 +120,7 @@ public sealed class RpcClient : IDisposable
             var least = TimeSpan.MaxValue;
             lock (_gate)
             {
-                var now = _time.GetUtcNow();
+                var now = Now;
                 for (var i = 0; i < _turns.Length; i++)
                 {
                     var wait = _turns[i].Wait(now);
