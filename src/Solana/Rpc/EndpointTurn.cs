@@ -26,6 +26,9 @@ internal sealed class EndpointTurn(RpcOptions options, Func<double> jitter)
         return pause > token ? pause : token;
     }
 
+    /// <summary>Whether it pauses after a failure.</summary>
+    public bool IsPausing(TimeSpan now) => _notBefore > now;
+
     /// <summary>A request goes out.</summary>
     public void Take() => _tokens--;
 

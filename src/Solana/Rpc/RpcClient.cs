@@ -5,7 +5,8 @@ using System.Net.Http.Headers;
 namespace QTrade.Solana.Rpc;
 
 /// <summary>
-/// Requests to a list of endpoints over HTTP: the first that is not pausing is asked; a failure pauses it and the next is asked. Bounded in
+/// Requests to a list of endpoints over HTTP: the first that is not pausing is asked; a failure pauses it and the next is asked. What one refuses
+/// another may answer, as a search that a provider does not offer: each that was not asked yet and is not pausing is asked once. Bounded in
 /// time, size and tries; nothing but cancellation is thrown. Used by several callers at once.
 /// </summary>
 public sealed class RpcClient : IDisposable
@@ -89,9 +90,13 @@ public sealed class RpcClient : IDisposable
     private async Task<RpcResult<T>> AskAsync<T>(byte[] request, Func<ReadOnlyMemory<byte>, RpcResult<T>> read, CancellationToken cancellationToken)
     {
         RpcResult<T> last = default;
+        RpcResult<T>? refused = null;
+        var asked = new bool[_endpoints.Length];
         for (var attempt = 0; attempt < _options.TriesMax; attempt++)
         {
-            var endpoint = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+            if (await TakeTurnAsync(refused is null ? null : asked, cancellationToken).ConfigureAwait(false) is not { } endpoint)
+                break;
+            asked[endpoint] = true;
             var (answer, pause) = await TryAsync(_endpoints[endpoint], request, read, cancellationToken).ConfigureAwait(false);
             last = answer;
             lock (_gate)
@@ -105,15 +110,20 @@ public sealed class RpcClient : IDisposable
             if (last.Ok)
                 return last;
             _metrics.RequestFailed(last.Fault);
-            // What the method itself refuses, another endpoint refuses too.
             if (last.Fault == RpcFault.Refused)
-                return last;
+                refused ??= last;
         }
 
-        return last;
+        return refused ?? last;
     }
 
-    private async Task<int> TakeTurnAsync(CancellationToken cancellationToken)
+    /// <summary>Waits for the first endpoint that may be asked.</summary>
+    /// <param name="asked">
+    /// Which were asked already, where one refused: none of them is asked again then, and none that pauses, since the refusal is an answer that is not to wait. Null for none.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Its place in the list; null where there is none.</returns>
+    private async Task<int?> TakeTurnAsync(bool[]? asked, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -123,6 +133,8 @@ public sealed class RpcClient : IDisposable
                 var now = Now;
                 for (var i = 0; i < _turns.Length; i++)
                 {
+                    if (asked is not null && (asked[i] || _turns[i].IsPausing(now)))
+                        continue;
                     var wait = _turns[i].Wait(now);
                     if (wait <= TimeSpan.Zero)
                     {
@@ -134,6 +146,8 @@ public sealed class RpcClient : IDisposable
                 }
             }
 
+            if (least == TimeSpan.MaxValue)
+                return null;
             _metrics.Waited();
             await Task.Delay(least, _time, cancellationToken).ConfigureAwait(false);
         }
