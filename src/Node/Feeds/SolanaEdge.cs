@@ -57,14 +57,14 @@ public sealed class SolanaEdge : IAsyncDisposable
             var connected = await SolanaSocket.ConnectAsync(endpoint, _options.Rpc, _metrics.Rpc, _time, cancellationToken).ConfigureAwait(false);
             if (connected.Value is not { } socket)
             {
-                last = $"{endpoint}: {connected.Detail}";
+                last = EndpointFaults.Line("connect", connected);
                 continue;
             }
 
             var slot = await SlotAsync(socket, cancellationToken).ConfigureAwait(false);
             if (!slot.Ok)
             {
-                last = $"slot: {slot.Detail}";
+                last = EndpointFaults.Line("slot", slot);
                 continue;
             }
 
@@ -84,7 +84,8 @@ public sealed class SolanaEdge : IAsyncDisposable
 
     internal async Task<IFeedMessage> TakeAsync(long connection, CancellationToken cancellationToken)
     {
-        var batch = SocketOf(connection) is { } socket ? await socket.TakeAsync(cancellationToken).ConfigureAwait(false) : null;
+        var socket = SocketOf(connection);
+        var batch = socket is null ? null : await socket.TakeAsync(cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
             if (_tape is not null && batch is not null)
@@ -93,7 +94,7 @@ public sealed class SolanaEdge : IAsyncDisposable
                 _tape.AppendLost();
         }
 
-        return new FeedBatch(connection, batch);
+        return new FeedBatch(connection, batch, batch is null ? socket?.EndReason : null);
     }
 
     internal async Task<IFeedMessage> SendAsync(
@@ -125,7 +126,7 @@ public sealed class SolanaEdge : IAsyncDisposable
             }
         }
 
-        return new FeedAccountsRead(connection, accounts, read.Value, read.Detail);
+        return new FeedAccountsRead(connection, accounts, read.Value, read.Ok ? null : EndpointFaults.Line("read of accounts", read));
     }
 
     internal async Task<IFeedMessage> DiscoverAsync(CancellationToken cancellationToken)
@@ -138,7 +139,7 @@ public sealed class SolanaEdge : IAsyncDisposable
             if (answer.Ok)
                 found.AddRange(answer.Value);
             else
-                fault = $"search of {query.Program}: {answer.Detail}";
+                fault = EndpointFaults.Line($"search of {query.Program}", answer);
         }
 
         // One order, whatever order the endpoint lists them in: the bound on pools then takes the same ones.

@@ -40,6 +40,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private int _auditNext;
     private DateTimeOffset _auditedAt;
     private long? _connection;
+    private string? _dropped;
     private ulong _minContextSlot;
     private int _reads;
     private int _failures;
@@ -75,14 +76,14 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
                 Begin(connected, effects);
                 break;
             case FeedUnconnected unconnected when !_stopped:
-                Lose($"no connection: {unconnected.Reason}", effects);
+                Lose(unconnected.Reason, effects);
                 break;
             case FeedBatch { Batch: { } batch } taken when taken.Connection == _connection:
                 Take(batch, effects);
                 Take(taken.Connection, effects);
                 break;
             case FeedBatch { Batch: null } ended when ended.Connection == _connection:
-                Lose(ended.Fault ?? "the connection ended", effects);
+                Lose(ended.Fault ?? _dropped ?? "the connection ended", effects);
                 break;
             case FeedAccountsRead read when read.Connection == _connection:
                 Take(read, effects);
@@ -90,7 +91,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
             case FeedSent { Fault: { } fault } unsent when unsent.Connection == _connection:
                 // What was not asked for is told by nobody: the next connection asks for all of it.
                 _setup.Live.Failed(fault);
-                Drop(unsent.Connection, effects);
+                Drop(unsent.Connection, fault, effects);
                 break;
             case FeedPoolsFound found:
                 Follow(found, effects);
@@ -143,12 +144,15 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     }
 
     private void Connect(Effects effects) =>
-        effects.RunAsync<IFeedMessage, IFeedMessage>(_edge.ConnectAsync, Self, Same, failure => new FeedUnconnected(failure.Reason));
+        effects.RunAsync<IFeedMessage, IFeedMessage>(_edge.ConnectAsync, Self, Same, failure => new FeedUnconnected($"connect: {failure.Reason}"));
 
-    /// <summary>A connection that cannot be closed, or be taken from, is at its end too.</summary>
-    private void Drop(long connection, Effects effects) =>
+    /// <summary>Gives a connection up. One that cannot be closed, or be taken from, is at its end too.</summary>
+    private void Drop(long connection, string reason, Effects effects)
+    {
+        _dropped ??= $"{_setup.Live.Endpoint}: {reason}";
         effects.RunAsync<IFeedMessage, IFeedMessage>(
             _ => _edge.DropAsync(connection), Self, Same, failure => new FeedBatch(connection, null, failure.Reason));
+    }
 
     private void Take(long connection, Effects effects) =>
         effects.RunAsync<IFeedMessage, IFeedMessage>(
@@ -167,6 +171,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         effects.CancelTimer(ReconnectTimer);
         var connection = connected.Connection;
         _connection = connection;
+        _dropped = null;
         _reads = 0;
         _minContextSlot = Math.Max(connected.Slot, _view.Seen);
 
@@ -230,7 +235,8 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         if (!batch.Refused.IsEmpty)
         {
             _setup.Live.SubscriptionRefused(batch.Refused.Length);
-            _setup.Live.Failed($"subscription of {batch.Refused[0]} refused by the endpoint");
+            _setup.Live.Failed(
+                $"{_setup.Live.Endpoint}: subscription of {batch.Refused[0]} refused: {batch.Refusal}; follow fewer pools (qtrade.solana.pools-max) or name an endpoint that allows more in qtrade.solana.rpc");
             foreach (var account in batch.Refused.Where(_view.Needs))
                 _refused.Add(account, effects.Now);
         }
@@ -285,7 +291,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         }
         else
         {
-            _setup.Live.Failed($"read of accounts: {read.Fault}");
+            _setup.Live.Failed(read.Fault ?? "read of accounts");
             _failed.AddRange(read.Asked);
         }
 
@@ -312,7 +318,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
             return;
         // Notifications are missing: what they told is not known, so nothing is.
         _gaps = _view.Counts.Gaps;
-        Drop(connection, effects);
+        Drop(connection, $"notifications are missing: the clock jumped by more than {ChainView.SkippedMax} slots", effects);
     }
 
     private void Publish(Effects effects)
@@ -399,7 +405,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
                 stop => _edge.ReadAsync(connection, accounts, minContextSlot, stop),
                 Self,
                 Same,
-                failure => new FeedAccountsRead(connection, accounts, null, failure.Reason));
+                failure => new FeedAccountsRead(connection, accounts, null, $"read of accounts: {failure.Reason}"));
         }
     }
 
@@ -417,7 +423,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         {
             _setup.Live.FellSilent();
             _heardAt = effects.Now;
-            Drop(connection, effects);
+            Drop(connection, $"no new slot was told within {_setup.Silence.TotalSeconds:0.###} s (qtrade.solana.silence)", effects);
             return;
         }
 

@@ -98,7 +98,7 @@ public sealed class RpcClient : IDisposable
                 break;
             asked[endpoint] = true;
             var (answer, pause) = await TryAsync(_endpoints[endpoint], request, read, cancellationToken).ConfigureAwait(false);
-            last = answer;
+            last = answer with { Detail = answer.Ok ? null : $"{_endpoints[endpoint]}: {_endpoints[endpoint].OneLine(answer.Detail)}" };
             lock (_gate)
             {
                 if (last.Fault is RpcFault.None or RpcFault.Refused)
@@ -166,18 +166,18 @@ public sealed class RpcClient : IDisposable
             using var message = new HttpRequestMessage(HttpMethod.Post, endpoint.Http) { Content = content };
             using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.TooManyRequests)
-                return (new RpcResult<T>(default, RpcFault.RateLimited, "HTTP 429"), RetryAfter(response));
+                return (new RpcResult<T>(default, RpcFault.RateLimited, ConnectionFault.Of(response.StatusCode)), RetryAfter(response));
             if (!response.IsSuccessStatusCode)
-                return (new RpcResult<T>(default, RpcFault.HttpStatus, $"HTTP {(int)response.StatusCode}"), RetryAfter(response));
+                return (new RpcResult<T>(default, RpcFault.HttpStatus, ConnectionFault.Of(response.StatusCode)), RetryAfter(response));
             return (await ReadAsync(response, read, either.Token).ConfigureAwait(false), null);
         }
-        catch (HttpRequestException)
+        catch (HttpRequestException failure)
         {
-            return (new RpcResult<T>(default, RpcFault.Unreachable, "no connection"), null);
+            return (new RpcResult<T>(default, RpcFault.Unreachable, $"no connection ({ConnectionFault.Of(failure)})"), null);
         }
-        catch (IOException)
+        catch (IOException failure)
         {
-            return (new RpcResult<T>(default, RpcFault.Closed, "the connection ended within the answer"), null);
+            return (new RpcResult<T>(default, RpcFault.Closed, $"the connection ended within the answer ({ConnectionFault.Of(failure)})"), null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -185,6 +185,16 @@ public sealed class ChainEndpoint : IAsyncDisposable
         }
     }
 
+    /// <summary>Every connection is closed with these words.</summary>
+    public async Task CloseAsync(WebSocketCloseStatus status, string reason)
+    {
+        WebSocket[] sockets;
+        lock (_gate)
+            sockets = [.. _connections.Select(connection => connection.Socket)];
+        foreach (var socket in sockets)
+            await socket.CloseOutputAsync(status, reason, CancellationToken.None);
+    }
+
     /// <summary>The next request is answered so.</summary>
     public void AnswerNext(Func<HttpContext, Task> answer) => _answers.Enqueue(answer);
 
