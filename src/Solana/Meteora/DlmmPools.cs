@@ -36,8 +36,6 @@ internal sealed class DlmmPools : VenuePools
     private const int BitmapAt = 584;
     private const int BitmapSize = 128;
     private const int ActivationPointAt = 816;
-    private const int TokenXProgramAt = 880;
-    private const int TokenYProgramAt = 881;
 
     private const byte FunctionUndecided = 0;
     private const byte FunctionLimitOrders = 1;
@@ -115,8 +113,7 @@ internal sealed class DlmmPools : VenuePools
             ReserveX = reserveX,
             ReserveY = reserveY,
         };
-        return assembly.Finish(
-            state, Venue.MeteoraDlmm, mintX, mintY, data[TokenXProgramAt] == 0, data[TokenYProgramAt] == 0, out pool);
+        return assembly.Finish(state, Venue.MeteoraDlmm, mintX, mintY, out pool);
     }
 
     /// <summary>The address of a bin array.</summary>
