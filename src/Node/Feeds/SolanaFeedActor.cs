@@ -26,7 +26,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private const string DiscoverTimer = "discover";
 
     private readonly SolanaFeedSetup _setup;
-    private readonly SolanaEdge _edge;
+    private readonly ISolanaEdge _edge;
     private readonly ChainView _view;
     private readonly PoolPublisher _publisher;
     private readonly List<PoolChange> _changes = [];
@@ -52,7 +52,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
 
     /// <param name="setup">What it works with.</param>
     /// <param name="edge">Its input and output.</param>
-    public SolanaFeedActor(SolanaFeedSetup setup, SolanaEdge edge)
+    public SolanaFeedActor(SolanaFeedSetup setup, ISolanaEdge edge)
     {
         _setup = setup;
         _edge = edge;
@@ -214,14 +214,14 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     {
         // A connection that stands and tells nothing is a failure too.
         _failures = 0;
-        var seen = _view.Seen;
         foreach (var update in batch.Updates)
             _view.Take(update);
 
-        // Reads tell nothing of whether the connection does, nor does the same slot again.
-        if (_view.Seen > seen || !batch.Subscribed.IsEmpty)
-            _heardAt = effects.Now;
+        // What it told before is the measure: reads may be further on than the connection is, and the same slot again tells nothing.
+        var told = _told;
         Settle(batch);
+        if (_told > told || !batch.Subscribed.IsEmpty)
+            _heardAt = effects.Now;
         foreach (var account in batch.Subscribed)
         {
             _refused.Remove(account);
