@@ -49,6 +49,8 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private ulong _slot;
     private ulong _told;
     private DateTimeOffset _heardAt;
+    private DateTimeOffset _begunAt;
+    private bool _searched;
 
     /// <param name="setup">What it works with.</param>
     /// <param name="edge">Its input and output.</param>
@@ -158,11 +160,12 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         effects.RunAsync<IFeedMessage, IFeedMessage>(
             stop => _edge.TakeAsync(connection, stop), Self, Same, failure => new FeedBatch(connection, null, failure.Reason));
 
+    /// <summary>The next search begins an interval after this one has ended, whatever becomes of connections meanwhile: it is the most that is asked of an endpoint.</summary>
     private void Discover(Effects effects)
     {
+        _searched = true;
         effects.RunAsync<IFeedMessage, IFeedMessage>(
             _edge.DiscoverAsync, Self, Same, failure => new FeedPoolsFound([], $"search for pools: {failure.Reason}"));
-        effects.Schedule<IFeedMessage>(DiscoverTimer, _setup.DiscoverInterval, Self, new FeedDiscover());
     }
 
     private void Begin(FeedConnected connected, Effects effects)
@@ -181,6 +184,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
             _minContextSlot = stood;
         _gaps = _view.Counts.Gaps;
         _heardAt = effects.Now;
+        _begunAt = effects.Now;
         _auditedAt = effects.Now;
         _toRead.Clear();
         _queued.Clear();
@@ -194,7 +198,8 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         _publisher.Trust(_minContextSlot, effects);
         Take(connection, effects);
         Want([.. _view.Needed], [], effects);
-        Discover(effects);
+        if (!_searched)
+            Discover(effects);
     }
 
     /// <summary>Nothing is vouched for until everything was read again on a new connection.</summary>
@@ -212,8 +217,9 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
 
     private void Take(SocketBatch batch, Effects effects)
     {
-        // A connection that stands and tells nothing is a failure too.
-        _failures = 0;
+        // One that stands briefly, or stands and tells nothing, is a failure too.
+        if (effects.Now - _begunAt >= _setup.RetryMax)
+            _failures = 0;
         foreach (var update in batch.Updates)
             _view.Take(update);
 
@@ -304,6 +310,8 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
             _setup.Live.Failed(fault);
         foreach (var pool in found.Pools)
             _view.Follow(pool);
+        if (!_stopped)
+            effects.Schedule<IFeedMessage>(DiscoverTimer, _setup.DiscoverInterval, Self, new FeedDiscover());
         GoOn(effects);
     }
 
@@ -416,7 +424,8 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         foreach (var account in _failed)
             Ask(account);
         _failed.Clear();
-        // Where the clock was set back both count from there.
+        // Where the clock was set back all count from there.
+        _begunAt = _begunAt > effects.Now ? effects.Now : _begunAt;
         _heardAt = _heardAt > effects.Now ? effects.Now : _heardAt;
         _auditedAt = _auditedAt > effects.Now ? effects.Now : _auditedAt;
         if (effects.Now - _heardAt > _setup.Silence)
