@@ -18,7 +18,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     /// <summary>Reads under way at once.</summary>
     public const int ReadsMax = 4;
 
-    /// <summary>Refused subscriptions that are asked for again at one look.</summary>
+    /// <summary>Subscriptions that are asked for again at one look.</summary>
     public const int RetriesMax = 100;
 
     private const string LookTimer = "look";
@@ -35,7 +35,10 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private readonly HashSet<Address> _queued = [];
     private readonly List<Address> _failed = [];
     private readonly HashSet<Address> _unsettled = [];
-    private readonly RefusedSubscriptions _refused;
+    private readonly OpenSubscriptions _open;
+    private readonly HashSet<Address> _toSubscribe = [];
+    private readonly HashSet<Address> _toUnsubscribe = [];
+    private bool _sending;
     private ImmutableArray<Address> _audited = [];
     private int _auditNext;
     private DateTimeOffset _auditedAt;
@@ -58,7 +61,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     {
         _setup = setup;
         _edge = edge;
-        _refused = new RefusedSubscriptions(setup.PauseAfter);
+        _open = new OpenSubscriptions(setup.AnswerWithin, setup.PauseAfter);
         _view = new ChainView(setup.Assembly, setup.PoolsMax, setup.Live.Refusals);
         _publisher = new PoolPublisher(setup.Pools, setup.Registry, setup.Subscribers, setup.Values, setup.Metrics, setup.Live);
     }
@@ -94,6 +97,10 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
                 // What was not asked for is told by nobody: the next connection asks for all of it.
                 _setup.Live.Failed(fault);
                 Drop(unsent.Connection, fault, effects);
+                break;
+            case FeedSent sent when sent.Connection == _connection:
+                _sending = false;
+                Send(effects);
                 break;
             case FeedPoolsFound found:
                 Follow(found, effects);
@@ -191,7 +198,10 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         _failed.Clear();
         _unsettled.Clear();
         _told = 0;
-        _refused.Clear();
+        _open.Clear();
+        _toSubscribe.Clear();
+        _toUnsubscribe.Clear();
+        _sending = false;
         _standing.Clear();
         _view.TakeWanted();
         _view.TakeUnwanted();
@@ -230,8 +240,12 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
             _heardAt = effects.Now;
         foreach (var account in batch.Subscribed)
         {
-            _refused.Remove(account);
-            Unsettle(account);
+            _open.Remove(account);
+            // One that stopped being needed while it was asked for could not be ended before.
+            if (_view.Needs(account))
+                Unsettle(account);
+            else
+                _toUnsubscribe.Add(account);
         }
 
         foreach (var account in batch.Unreadable)
@@ -243,10 +257,12 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
             _setup.Live.SubscriptionRefused(batch.Refused.Length);
             _setup.Live.Failed(
                 $"{_setup.Live.Endpoint}: subscription of {batch.Refused[0]} refused: {batch.Refusal}; follow fewer pools (qtrade.solana.pools-max) or name an endpoint that allows more in qtrade.solana.rpc");
-            foreach (var account in batch.Refused.Where(_view.Needs))
-                _refused.Add(account, effects.Now);
+            // One that stands by an earlier request is as good as accepted.
+            foreach (var account in batch.Refused.Where(_open.Waits))
+                _open.Refuse(account, effects.Now);
         }
 
+        Send(effects);
         GoOn(effects);
     }
 
@@ -355,29 +371,41 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     {
         if (wanted.IsEmpty && unwanted.IsEmpty)
             return;
-        var subscribe = ImmutableArray.CreateBuilder<Address>();
+        foreach (var account in unwanted)
+        {
+            _open.Remove(account);
+            _standing.Remove(account);
+            _toSubscribe.Remove(account);
+            _toUnsubscribe.Add(account);
+        }
+
         foreach (var account in wanted)
         {
             if (account.Subscribe)
-                subscribe.Add(account.Address);
+                Subscribe(account.Address, effects.Now);
             else
                 Ask(account.Address);
         }
 
-        foreach (var account in unwanted)
-        {
-            _refused.Remove(account);
-            _standing.Remove(account);
-        }
-
         Read(effects);
-        Send(subscribe.DrainToImmutable(), unwanted, effects);
+        Send(effects);
     }
 
-    private void Send(ImmutableArray<Address> subscribe, ImmutableArray<Address> unsubscribe, Effects effects)
+    private void Subscribe(Address account, DateTimeOffset now)
     {
-        if (_connection is not { } connection || (subscribe.IsEmpty && unsubscribe.IsEmpty))
+        _open.Ask(account, now);
+        _toSubscribe.Add(account);
+    }
+
+    /// <summary>One at a time: an end that overtook what it is to end, or was overtaken by what follows it, would leave an account that nobody tells.</summary>
+    private void Send(Effects effects)
+    {
+        if (_sending || _connection is not { } connection || (_toSubscribe.Count == 0 && _toUnsubscribe.Count == 0))
             return;
+        _sending = true;
+        ImmutableArray<Address> subscribe = [.. _toSubscribe], unsubscribe = [.. _toUnsubscribe];
+        _toSubscribe.Clear();
+        _toUnsubscribe.Clear();
         effects.RunAsync<IFeedMessage, IFeedMessage>(
             stop => _edge.SendAsync(connection, subscribe, unsubscribe, stop), Self, Same, failure => new FeedSent(connection, failure.Reason));
     }
@@ -421,8 +449,8 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     {
         if (_connection is not { } connection)
             return;
-        foreach (var account in _failed)
-            Ask(account);
+        foreach (var failed in _failed)
+            Ask(failed);
         _failed.Clear();
         // Where the clock was set back all count from there.
         _begunAt = _begunAt > effects.Now ? effects.Now : _begunAt;
@@ -439,9 +467,12 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         if (effects.Now - _auditedAt >= _setup.AuditInterval && _toRead.Count == 0)
             Audit(effects.Now);
         Read(effects);
-        var again = _refused.TakeDue(effects.Now, RetriesMax);
+        var again = _open.TakeDue(effects.Now, RetriesMax, out var unanswered);
         _setup.Live.SubscriptionRetried(again.Length);
-        Send(again, [], effects);
+        if (unanswered is { } account)
+            _setup.Live.Failed($"{_setup.Live.Endpoint}: subscription of {account} not answered in time, asked for again; name another endpoint in qtrade.solana.rpc if it stays so");
+        _toSubscribe.UnionWith(again);
+        Send(effects);
     }
 
     private void Audit(DateTimeOffset now)

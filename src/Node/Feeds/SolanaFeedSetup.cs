@@ -33,6 +33,9 @@ public sealed record SolanaFeedSetup
     /// <summary>A connection on which no slot is seen for so long is given up.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>A subscription that is not answered for so long, and then longer each time, is asked for again.</summary>
+    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Pause before connecting again, or asking again for a subscription that was refused; it doubles with each try that fails, and with each connection that stood shorter than <see cref="RetryMax"/>.</summary>
     public TimeSpan RetryMin { get; init; } = TimeSpan.FromMilliseconds(500);
 

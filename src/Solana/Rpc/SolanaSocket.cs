@@ -17,6 +17,9 @@ public sealed class SolanaSocket : IAsyncDisposable
     /// <summary>Most updates of one batch.</summary>
     public const int BatchMax = 256;
 
+    /// <summary>Requests for subscriptions whose answers are waited for; that of an older one is passed over.</summary>
+    private const int RequestsMax = 1 << 20;
+
     private const int FirstBuffer = 64 << 10;
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
 
@@ -26,7 +29,7 @@ public sealed class SolanaSocket : IAsyncDisposable
     private readonly RpcMetrics _metrics;
     private readonly CancellationTokenSource _end = new();
     private readonly Channel<SocketBatch> _batches;
-    private readonly ConcurrentDictionary<ulong, (Address Address, bool Opens)> _requests = new();
+    private readonly ConcurrentDictionary<ulong, Address> _requests = new();
     private readonly ConcurrentDictionary<ulong, Address> _bySubscription = new();
     private readonly ConcurrentDictionary<Address, ulong> _subscriptions = new();
     private readonly SemaphoreSlim _sending = new(1, 1);
@@ -81,17 +84,21 @@ public sealed class SolanaSocket : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks for subscriptions; each is in a later batch once it stands. What cannot be sent ends the connection.</summary>
+    /// <summary>
+    /// Asks for subscriptions; each is in a later batch once it stands. Of an account that was asked for several times, since no answer came, the first answer counts. What
+    /// cannot be sent ends the connection.
+    /// </summary>
     public Task SubscribeAsync(IReadOnlyList<Address> accounts, CancellationToken cancellationToken) => SendAsync(
         accounts.Select(account =>
         {
             var id = Interlocked.Increment(ref _id);
-            _requests[id] = (account, true);
+            _requests[id] = account;
+            _requests.TryRemove(id - RequestsMax, out _);
             return RpcRequest.Subscribe(id, account, _options.Commitment);
         }),
         cancellationToken);
 
-    /// <summary>Ends subscriptions.</summary>
+    /// <summary>Ends subscriptions that stand.</summary>
     public Task UnsubscribeAsync(IReadOnlyList<Address> accounts, CancellationToken cancellationToken)
     {
         var requests = new List<byte[]>();
@@ -100,9 +107,7 @@ public sealed class SolanaSocket : IAsyncDisposable
             if (!_subscriptions.TryRemove(account, out var subscription))
                 continue;
             _bySubscription.TryRemove(subscription, out _);
-            var id = Interlocked.Increment(ref _id);
-            _requests[id] = (account, false);
-            requests.Add(RpcRequest.Unsubscribe(id, subscription));
+            requests.Add(RpcRequest.Unsubscribe(Interlocked.Increment(ref _id), subscription));
         }
 
         return SendAsync(requests, cancellationToken);
@@ -230,19 +235,32 @@ public sealed class SolanaSocket : IAsyncDisposable
                 else
                     _metrics.UnknownSubscription();
                 break;
-            case SocketFrameKind.Accepted when _requests.TryRemove(frame.Id, out var asked) && asked.Opens:
-                _bySubscription[frame.Subscription] = asked.Address;
-                _subscriptions[asked.Address] = frame.Subscription;
-                batch.Subscribed.Add(asked.Address);
+            case SocketFrameKind.Accepted when _requests.TryRemove(frame.Id, out var asked):
+                Accept(asked, frame.Subscription, batch);
                 break;
-            case SocketFrameKind.Refused when _requests.TryRemove(frame.Id, out var asked) && asked.Opens:
+            case SocketFrameKind.Refused when _requests.TryRemove(frame.Id, out var asked):
                 _metrics.FrameFailed(RpcFault.Refused);
-                batch.Refused.Add(asked.Address);
+                batch.Refused.Add(asked);
                 batch.Refusal ??= _endpoint.OneLine(frame.Error.ToString());
                 break;
             default:
                 break;
         }
+    }
+
+    private void Accept(Address account, ulong subscription, Batch batch)
+    {
+        if (_subscriptions.TryGetValue(account, out var standing))
+        {
+            // A node may give one number to all that is asked for alike: that one is needed.
+            if (standing != subscription)
+                _ = SendAsync([RpcRequest.Unsubscribe(Interlocked.Increment(ref _id), subscription)], CancellationToken.None);
+            return;
+        }
+
+        _bySubscription[subscription] = account;
+        _subscriptions[account] = subscription;
+        batch.Subscribed.Add(account);
     }
 
     private void SortUnreadable(in SocketFrame frame, Batch batch)
