@@ -176,7 +176,7 @@ public sealed record NodeRecovery
         .Add<IPoolEvent, PoolState>(
             "pool/", _ => PoolState.Unseen, PoolObservation.Apply, WireCodec<IPoolEvent>.Instance, PoolStateCodec.Instance)
         .Add<IPoolConfigurationEvent, PoolConfigurationState>(
-            "config/", _ => PoolConfigurationState.Unknown, PoolRegistry.Apply, WireCodec<IPoolConfigurationEvent>.Instance)
+            "config/", _ => PoolConfigurationState.Unknown, PoolRegistry.Apply, WireCodec<IPoolConfigurationEvent>.Instance, StateCodecs.PoolConfiguration)
         .Add<ITokenEvent, TokenState>("token/", _ => TokenState.Unknown, TokenRegistry.Apply, WireCodec<ITokenEvent>.Instance)
         .Add<ITradeEvent, TradeState>(
             "trade/", _ => TradeState.New, TradeRules.Apply, WireCodec<ITradeEvent>.Instance, isOver: trade => trade.Outcome is not null)

@@ -163,15 +163,15 @@ internal readonly ref struct PoolAssembly
 
     /// <summary>Decimals and transfer fee of a mint.</summary>
     /// <param name="address">The mint.</param>
-    /// <param name="isPlain">Whether the pool itself tells that it is of SPL Token, which has no fees or hooks.</param>
-    /// <param name="decimals">Its decimals, null where nobody told.</param>
+    /// <param name="needed">Whether it must be held; a dump may leave it out all the same.</param>
+    /// <param name="decimals">Its decimals; null where the mint is not held and need not be.</param>
     /// <param name="fee">What transfers cost.</param>
-    public PoolFault Mint(in Address address, bool isPlain, out int? decimals, out TransferFee fee)
+    public PoolFault Mint(in Address address, bool needed, out int? decimals, out TransferFee fee)
     {
         decimals = null;
         fee = default;
         if (Look(address, out var view) != AccountPresence.Present)
-            return isPlain || MintsMayBeUnknown ? default : new PoolFault(PoolRefusal.MissingAccount, address, nameof(AccountRole.Mint));
+            return MintsMayBeUnknown || !needed ? default : new PoolFault(PoolRefusal.MissingAccount, address, nameof(AccountRole.Mint));
         var refusal = MintAccount.TryRead(view, out var mint);
         if (refusal != PoolRefusal.None)
             return new PoolFault(refusal, address, mint.Unsupported == MintExtension.None ? "mint" : mint.Unsupported.ToString());
@@ -181,17 +181,17 @@ internal readonly ref struct PoolAssembly
         return default;
     }
 
-    /// <summary>The pool, from its state and its mints.</summary>
+    /// <summary>The pool, from its state and its mints. A program that takes tokens of SPL Token alone, and tells their decimals itself, needs no mints.</summary>
     public PoolFault Finish(
-        VenueState state, Venue venue, in Address mint0, in Address mint1, bool isPlain0, bool isPlain1, out SolanaPool? pool, int? decimals0 = null, int? decimals1 = null)
+        VenueState state, Venue venue, in Address mint0, in Address mint1, out SolanaPool? pool, int? decimals0 = null, int? decimals1 = null, bool needsMints = true)
     {
         pool = null;
         if (mint0 == mint1)
             return Refuse(PoolRefusal.Malformed, "both mints are the same");
-        var fault = Mint(mint0, isPlain0, out var told0, out var fee0);
+        var fault = Mint(mint0, needsMints, out var told0, out var fee0);
         if (!fault.IsNone)
             return fault;
-        fault = Mint(mint1, isPlain1, out var told1, out var fee1);
+        fault = Mint(mint1, needsMints, out var told1, out var fee1);
         if (!fault.IsNone)
             return fault;
         pool = new SolanaPool

@@ -65,7 +65,7 @@ internal sealed class TokenSwapPools : VenuePools
             OwnerNumerator = Fee(data, 2),
             OwnerDenominator = Fee(data, 3),
         };
-        return assembly.Finish(state, Venue.TokenSwap, mintA, mintB, isPlain0: false, isPlain1: false, out pool);
+        return assembly.Finish(state, Venue.TokenSwap, mintA, mintB, out pool);
     }
 
     private static ulong Fee(ReadOnlySpan<byte> data, int index) => Field.U64(data, FeesAt + index * sizeof(ulong));

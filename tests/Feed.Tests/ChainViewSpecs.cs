@@ -304,6 +304,28 @@ public sealed class ChainViewSpecs
         Assert.Equal(PoolStanding.Complete, _changes[^1].Standing);
     }
 
+    [Fact]
+    public void What_is_read_hides_no_gap_in_what_is_told()
+    {
+        Complete();
+        Read(40, PairVenue.Vault(1, 0), PairVenue.VaultAccount(10));
+        Clock(41);
+        Assert.Equal(1, _view.Counts.Gaps);
+    }
+
+    [Fact]
+    public void What_is_read_ahead_of_what_is_told_is_no_gap_and_neither_is_what_a_new_connection_tells_first()
+    {
+        Complete();
+        Read(400, PairVenue.Vault(1, 0), PairVenue.VaultAccount(10));
+        for (ulong slot = 15; slot < 60; slot++)
+            Clock(slot);
+        Read(59, ProgramIds.ClockSysvar, ClockAccount(59));
+        _view.Lose();
+        Clock(600);
+        Assert.Equal(0, _view.Counts.Gaps);
+    }
+
     private void Complete()
     {
         Begin(10);

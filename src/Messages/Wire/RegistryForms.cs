@@ -129,7 +129,8 @@ internal static class RegistryForms
         return (sequence, token);
     }
 
-    private static void WritePool(ProtoWriter writer, Pool pool)
+    /// <summary>A pool as field 2, in a market file of its own.</summary>
+    internal static void WritePool(ProtoWriter writer, Pool pool)
     {
         var alone = new Market
         {
@@ -139,6 +140,9 @@ internal static class RegistryForms
         };
         writer.Bytes(2, MarketFile.Write(alone));
     }
+
+    /// <summary>The pool of a market file that holds it alone.</summary>
+    internal static Pool? ReadPoolAlone(ref ProtoReader reader) => ReadMarket(ref reader) is { Pools: [var only] } ? only : null;
 
     private static (long Sequence, Pool? Pool, Operator? By) ReadPool(ref ProtoReader reader)
     {
@@ -150,7 +154,7 @@ internal static class RegistryForms
             switch (reader.Field)
             {
                 case 1: sequence = reader.Int(); break;
-                case 2: pool = ReadMarket(ref reader) is { Pools: [var only] } ? only : null; break;
+                case 2: pool = ReadPoolAlone(ref reader); break;
                 case 3: by = Fields.ReadOperator(ref reader); break;
                 default: break;
             }

@@ -49,6 +49,11 @@ public sealed class PoolConfigurationActor : EventSourcedActor<IPoolConfiguratio
 
     protected override IEventCodec<IPoolConfigurationEvent> Codec => WireCodec<IPoolConfigurationEvent>.Instance;
 
+    protected override IEventCodec<PoolConfigurationState> SnapshotCodec => StateCodecs.PoolConfiguration;
+
+    // Of a live chain a pool with a fee in every bin is configured anew with every move of its price, in tens of kilobytes each: retention lets go of no event but behind a snapshot.
+    protected override int SnapshotEvery => 20;
+
     public override PoolConfigurationState Apply(PoolConfigurationState state, IPoolConfigurationEvent @event) => PoolRegistry.Apply(state, @event);
 
     public override void OnRecovered(PoolConfigurationState state, Effects<IPoolConfigurationEvent> effects)

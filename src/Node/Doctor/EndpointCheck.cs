@@ -37,7 +37,7 @@ internal static class EndpointCheck
         RpcResult<ulong> slot = await client.GetSlotAsync(cancellationToken).ConfigureAwait(false);
         TimeSpan answered = time.GetElapsedTime(asked);
         if (!slot.Ok)
-            return new Finding(Subject, worst, $"{endpoint}: {slot.Fault}: {slot.Detail}", Advice);
+            return new Finding(Subject, worst, $"{slot.Detail}: {slot.Fault}", Advice);
         long connecting = time.GetTimestamp();
         RpcResult<SolanaSocket> socket = await SolanaSocket.ConnectAsync(endpoint, bounds, metrics, time, cancellationToken).ConfigureAwait(false);
         TimeSpan connected = time.GetElapsedTime(connecting);

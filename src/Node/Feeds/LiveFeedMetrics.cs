@@ -32,7 +32,7 @@ public sealed class LiveFeedMetrics
     /// <summary>How often the endpoint refused a subscription; its pools are not traded until it stands.</summary>
     public long SubscriptionsRefused => Volatile.Read(ref _subscriptionsRefused);
 
-    /// <summary>How often a subscription that was refused was asked for again.</summary>
+    /// <summary>How often a subscription that was refused, or not answered in time, was asked for again.</summary>
     public long SubscriptionsRetried => Volatile.Read(ref _subscriptionsRetried);
 
     /// <summary>Pools whose configuration the registry refused.</summary>

@@ -155,7 +155,7 @@ internal sealed class PoolPublisher(
                 Id = new TokenId(id),
                 Mint = id,
                 Decimals = decimals,
-                Value = values.OfBaseUnit(mint, decimals ?? 0),
+                Value = values.OfBaseUnit(mint, decimals),
             })));
     }
 

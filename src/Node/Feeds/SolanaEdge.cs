@@ -10,7 +10,7 @@ namespace QTrade.Node.Feeds;
 /// A live feed's input and output: one connection for subscriptions at a time, requests beside it, and the tape, which gets everything
 /// before the feed does. Each call answers what the feed is told; nothing but cancellation is thrown.
 /// </summary>
-public sealed class SolanaEdge : IAsyncDisposable
+public sealed class SolanaEdge : ISolanaEdge, IAsyncDisposable
 {
     private readonly SolanaEdgeOptions _options;
     private readonly LiveFeedMetrics _metrics;
@@ -46,7 +46,8 @@ public sealed class SolanaEdge : IAsyncDisposable
             _tape?.Flush();
     }
 
-    internal async Task<IFeedMessage> ConnectAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<IFeedMessage> ConnectAsync(CancellationToken cancellationToken)
     {
         await ReplaceAsync(null).ConfigureAwait(false);
         var stays = Volatile.Read(ref _stays);
@@ -57,14 +58,14 @@ public sealed class SolanaEdge : IAsyncDisposable
             var connected = await SolanaSocket.ConnectAsync(endpoint, _options.Rpc, _metrics.Rpc, _time, cancellationToken).ConfigureAwait(false);
             if (connected.Value is not { } socket)
             {
-                last = $"{endpoint}: {connected.Detail}";
+                last = EndpointFaults.Line("connect", connected);
                 continue;
             }
 
             var slot = await SlotAsync(socket, cancellationToken).ConfigureAwait(false);
             if (!slot.Ok)
             {
-                last = $"slot: {slot.Detail}";
+                last = EndpointFaults.Line("slot", slot);
                 continue;
             }
 
@@ -82,9 +83,11 @@ public sealed class SolanaEdge : IAsyncDisposable
         return new FeedUnconnected(last);
     }
 
-    internal async Task<IFeedMessage> TakeAsync(long connection, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<IFeedMessage> TakeAsync(long connection, CancellationToken cancellationToken)
     {
-        var batch = SocketOf(connection) is { } socket ? await socket.TakeAsync(cancellationToken).ConfigureAwait(false) : null;
+        var socket = SocketOf(connection);
+        var batch = socket is null ? null : await socket.TakeAsync(cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
             if (_tape is not null && batch is not null)
@@ -93,10 +96,11 @@ public sealed class SolanaEdge : IAsyncDisposable
                 _tape.AppendLost();
         }
 
-        return new FeedBatch(connection, batch);
+        return new FeedBatch(connection, batch, batch is null ? socket?.EndReason : null);
     }
 
-    internal async Task<IFeedMessage> SendAsync(
+    /// <inheritdoc/>
+    public async Task<IFeedMessage> SendAsync(
         long connection, ImmutableArray<Address> subscribe, ImmutableArray<Address> unsubscribe, CancellationToken cancellationToken)
     {
         if (SocketOf(connection) is { } socket)
@@ -110,7 +114,8 @@ public sealed class SolanaEdge : IAsyncDisposable
         return new FeedSent(connection);
     }
 
-    internal async Task<IFeedMessage> ReadAsync(
+    /// <inheritdoc/>
+    public async Task<IFeedMessage> ReadAsync(
         long connection, ImmutableArray<Address> accounts, ulong minContextSlot, CancellationToken cancellationToken)
     {
         var read = await _client.GetAccountsAsync(accounts, minContextSlot, cancellationToken).ConfigureAwait(false);
@@ -125,10 +130,11 @@ public sealed class SolanaEdge : IAsyncDisposable
             }
         }
 
-        return new FeedAccountsRead(connection, accounts, read.Value, read.Detail);
+        return new FeedAccountsRead(connection, accounts, read.Value, read.Ok ? null : EndpointFaults.Line("read of accounts", read));
     }
 
-    internal async Task<IFeedMessage> DiscoverAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<IFeedMessage> DiscoverAsync(CancellationToken cancellationToken)
     {
         var found = new List<Address>(_options.Pools);
         string? fault = null;
@@ -138,7 +144,7 @@ public sealed class SolanaEdge : IAsyncDisposable
             if (answer.Ok)
                 found.AddRange(answer.Value);
             else
-                fault = $"search of {query.Program}: {answer.Detail}";
+                fault = EndpointFaults.Line($"search of {query.Program}", answer);
         }
 
         // One order, whatever order the endpoint lists them in: the bound on pools then takes the same ones.
@@ -156,27 +162,24 @@ public sealed class SolanaEdge : IAsyncDisposable
         return new FeedPoolsFound([.. found], fault);
     }
 
-    /// <summary>
-    /// Ends a connection because the feed stops. To a tape that is no loss: it ends there, in states that were complete. One that goes on has
-    /// missed what came between, and says so then.
-    /// </summary>
-    internal Task<IFeedMessage> EndAsync(long connection)
+    /// <inheritdoc/>
+    public Task<IFeedMessage> EndAsync(long connection)
     {
         lock (_gate)
             _ended |= connection == _connection;
         return DropAsync(connection);
     }
 
-    /// <summary>The feed is over, in the middle of what it does: its connection, and one that is being made, are nobody's. Another feed may begin at once.</summary>
-    internal void Leave(long? connection)
+    /// <inheritdoc/>
+    public void Leave(long? connection)
     {
         Interlocked.Increment(ref _stays);
         if (connection is { } left)
             _ = EndAsync(left);
     }
 
-    /// <summary>Ends a connection; what was read of it is still taken.</summary>
-    internal async Task<IFeedMessage> DropAsync(long connection)
+    /// <inheritdoc/>
+    public async Task<IFeedMessage> DropAsync(long connection)
     {
         if (SocketOf(connection) is { } socket)
             await socket.DisposeAsync().ConfigureAwait(false);

@@ -18,7 +18,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     /// <summary>Reads under way at once.</summary>
     public const int ReadsMax = 4;
 
-    /// <summary>Refused subscriptions that are asked for again at one look.</summary>
+    /// <summary>Subscriptions that are asked for again at one look.</summary>
     public const int RetriesMax = 100;
 
     private const string LookTimer = "look";
@@ -26,7 +26,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private const string DiscoverTimer = "discover";
 
     private readonly SolanaFeedSetup _setup;
-    private readonly SolanaEdge _edge;
+    private readonly ISolanaEdge _edge;
     private readonly ChainView _view;
     private readonly PoolPublisher _publisher;
     private readonly List<PoolChange> _changes = [];
@@ -35,11 +35,15 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private readonly HashSet<Address> _queued = [];
     private readonly List<Address> _failed = [];
     private readonly HashSet<Address> _unsettled = [];
-    private readonly RefusedSubscriptions _refused;
+    private readonly OpenSubscriptions _open;
+    private readonly HashSet<Address> _toSubscribe = [];
+    private readonly HashSet<Address> _toUnsubscribe = [];
+    private bool _sending;
     private ImmutableArray<Address> _audited = [];
     private int _auditNext;
     private DateTimeOffset _auditedAt;
     private long? _connection;
+    private string? _dropped;
     private ulong _minContextSlot;
     private int _reads;
     private int _failures;
@@ -48,14 +52,16 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private ulong _slot;
     private ulong _told;
     private DateTimeOffset _heardAt;
+    private DateTimeOffset _begunAt;
+    private bool _searched;
 
     /// <param name="setup">What it works with.</param>
     /// <param name="edge">Its input and output.</param>
-    public SolanaFeedActor(SolanaFeedSetup setup, SolanaEdge edge)
+    public SolanaFeedActor(SolanaFeedSetup setup, ISolanaEdge edge)
     {
         _setup = setup;
         _edge = edge;
-        _refused = new RefusedSubscriptions(setup.PauseAfter);
+        _open = new OpenSubscriptions(setup.AnswerWithin, setup.PauseAfter);
         _view = new ChainView(setup.Assembly, setup.PoolsMax, setup.Live.Refusals);
         _publisher = new PoolPublisher(setup.Pools, setup.Registry, setup.Subscribers, setup.Values, setup.Metrics, setup.Live);
     }
@@ -75,14 +81,14 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
                 Begin(connected, effects);
                 break;
             case FeedUnconnected unconnected when !_stopped:
-                Lose($"no connection: {unconnected.Reason}", effects);
+                Lose(unconnected.Reason, effects);
                 break;
             case FeedBatch { Batch: { } batch } taken when taken.Connection == _connection:
                 Take(batch, effects);
                 Take(taken.Connection, effects);
                 break;
             case FeedBatch { Batch: null } ended when ended.Connection == _connection:
-                Lose(ended.Fault ?? "the connection ended", effects);
+                Lose(ended.Fault ?? _dropped ?? "the connection ended", effects);
                 break;
             case FeedAccountsRead read when read.Connection == _connection:
                 Take(read, effects);
@@ -90,7 +96,11 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
             case FeedSent { Fault: { } fault } unsent when unsent.Connection == _connection:
                 // What was not asked for is told by nobody: the next connection asks for all of it.
                 _setup.Live.Failed(fault);
-                Drop(unsent.Connection, effects);
+                Drop(unsent.Connection, fault, effects);
+                break;
+            case FeedSent sent when sent.Connection == _connection:
+                _sending = false;
+                Send(effects);
                 break;
             case FeedPoolsFound found:
                 Follow(found, effects);
@@ -143,22 +153,26 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     }
 
     private void Connect(Effects effects) =>
-        effects.RunAsync<IFeedMessage, IFeedMessage>(_edge.ConnectAsync, Self, Same, failure => new FeedUnconnected(failure.Reason));
+        effects.RunAsync<IFeedMessage, IFeedMessage>(_edge.ConnectAsync, Self, Same, failure => new FeedUnconnected($"connect: {failure.Reason}"));
 
-    /// <summary>A connection that cannot be closed, or be taken from, is at its end too.</summary>
-    private void Drop(long connection, Effects effects) =>
+    /// <summary>Gives a connection up. One that cannot be closed, or be taken from, is at its end too.</summary>
+    private void Drop(long connection, string reason, Effects effects)
+    {
+        _dropped ??= $"{_setup.Live.Endpoint}: {reason}";
         effects.RunAsync<IFeedMessage, IFeedMessage>(
             _ => _edge.DropAsync(connection), Self, Same, failure => new FeedBatch(connection, null, failure.Reason));
+    }
 
     private void Take(long connection, Effects effects) =>
         effects.RunAsync<IFeedMessage, IFeedMessage>(
             stop => _edge.TakeAsync(connection, stop), Self, Same, failure => new FeedBatch(connection, null, failure.Reason));
 
+    /// <summary>The next search begins an interval after this one has ended, whatever becomes of connections meanwhile: it is the most that is asked of an endpoint.</summary>
     private void Discover(Effects effects)
     {
+        _searched = true;
         effects.RunAsync<IFeedMessage, IFeedMessage>(
             _edge.DiscoverAsync, Self, Same, failure => new FeedPoolsFound([], $"search for pools: {failure.Reason}"));
-        effects.Schedule<IFeedMessage>(DiscoverTimer, _setup.DiscoverInterval, Self, new FeedDiscover());
     }
 
     private void Begin(FeedConnected connected, Effects effects)
@@ -167,6 +181,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         effects.CancelTimer(ReconnectTimer);
         var connection = connected.Connection;
         _connection = connection;
+        _dropped = null;
         _reads = 0;
         _minContextSlot = Math.Max(connected.Slot, _view.Seen);
 
@@ -176,20 +191,25 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
             _minContextSlot = stood;
         _gaps = _view.Counts.Gaps;
         _heardAt = effects.Now;
+        _begunAt = effects.Now;
         _auditedAt = effects.Now;
         _toRead.Clear();
         _queued.Clear();
         _failed.Clear();
         _unsettled.Clear();
         _told = 0;
-        _refused.Clear();
+        _open.Clear();
+        _toSubscribe.Clear();
+        _toUnsubscribe.Clear();
+        _sending = false;
         _standing.Clear();
         _view.TakeWanted();
         _view.TakeUnwanted();
         _publisher.Trust(_minContextSlot, effects);
         Take(connection, effects);
         Want([.. _view.Needed], [], effects);
-        Discover(effects);
+        if (!_searched)
+            Discover(effects);
     }
 
     /// <summary>Nothing is vouched for until everything was read again on a new connection.</summary>
@@ -207,20 +227,25 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
 
     private void Take(SocketBatch batch, Effects effects)
     {
-        // A connection that stands and tells nothing is a failure too.
-        _failures = 0;
-        var seen = _view.Seen;
+        // One that stands briefly, or stands and tells nothing, is a failure too.
+        if (effects.Now - _begunAt >= _setup.RetryMax)
+            _failures = 0;
         foreach (var update in batch.Updates)
             _view.Take(update);
 
-        // Reads tell nothing of whether the connection does, nor does the same slot again.
-        if (_view.Seen > seen || !batch.Subscribed.IsEmpty)
-            _heardAt = effects.Now;
+        // What it told before is the measure: reads may be further on than the connection is, and the same slot again tells nothing.
+        var told = _told;
         Settle(batch);
+        if (_told > told || !batch.Subscribed.IsEmpty)
+            _heardAt = effects.Now;
         foreach (var account in batch.Subscribed)
         {
-            _refused.Remove(account);
-            Unsettle(account);
+            _open.Remove(account);
+            // One that stopped being needed while it was asked for could not be ended before.
+            if (_view.Needs(account))
+                Unsettle(account);
+            else
+                _toUnsubscribe.Add(account);
         }
 
         foreach (var account in batch.Unreadable)
@@ -230,11 +255,14 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         if (!batch.Refused.IsEmpty)
         {
             _setup.Live.SubscriptionRefused(batch.Refused.Length);
-            _setup.Live.Failed($"subscription of {batch.Refused[0]} refused by the endpoint");
-            foreach (var account in batch.Refused.Where(_view.Needs))
-                _refused.Add(account, effects.Now);
+            _setup.Live.Failed(
+                $"{_setup.Live.Endpoint}: subscription of {batch.Refused[0]} refused: {batch.Refusal}; follow fewer pools (qtrade.solana.pools-max) or name an endpoint that allows more in qtrade.solana.rpc");
+            // One that stands by an earlier request is as good as accepted.
+            foreach (var account in batch.Refused.Where(_open.Waits))
+                _open.Refuse(account, effects.Now);
         }
 
+        Send(effects);
         GoOn(effects);
     }
 
@@ -285,7 +313,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         }
         else
         {
-            _setup.Live.Failed($"read of accounts: {read.Fault}");
+            _setup.Live.Failed(read.Fault ?? "read of accounts");
             _failed.AddRange(read.Asked);
         }
 
@@ -298,6 +326,8 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
             _setup.Live.Failed(fault);
         foreach (var pool in found.Pools)
             _view.Follow(pool);
+        if (!_stopped)
+            effects.Schedule<IFeedMessage>(DiscoverTimer, _setup.DiscoverInterval, Self, new FeedDiscover());
         GoOn(effects);
     }
 
@@ -312,7 +342,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
             return;
         // Notifications are missing: what they told is not known, so nothing is.
         _gaps = _view.Counts.Gaps;
-        Drop(connection, effects);
+        Drop(connection, $"notifications are missing: the clock jumped by more than {ChainView.SkippedMax} slots", effects);
     }
 
     private void Publish(Effects effects)
@@ -341,29 +371,41 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     {
         if (wanted.IsEmpty && unwanted.IsEmpty)
             return;
-        var subscribe = ImmutableArray.CreateBuilder<Address>();
+        foreach (var account in unwanted)
+        {
+            _open.Remove(account);
+            _standing.Remove(account);
+            _toSubscribe.Remove(account);
+            _toUnsubscribe.Add(account);
+        }
+
         foreach (var account in wanted)
         {
             if (account.Subscribe)
-                subscribe.Add(account.Address);
+                Subscribe(account.Address, effects.Now);
             else
                 Ask(account.Address);
         }
 
-        foreach (var account in unwanted)
-        {
-            _refused.Remove(account);
-            _standing.Remove(account);
-        }
-
         Read(effects);
-        Send(subscribe.DrainToImmutable(), unwanted, effects);
+        Send(effects);
     }
 
-    private void Send(ImmutableArray<Address> subscribe, ImmutableArray<Address> unsubscribe, Effects effects)
+    private void Subscribe(Address account, DateTimeOffset now)
     {
-        if (_connection is not { } connection || (subscribe.IsEmpty && unsubscribe.IsEmpty))
+        _open.Ask(account, now);
+        _toSubscribe.Add(account);
+    }
+
+    /// <summary>One at a time: an end that overtook what it is to end, or was overtaken by what follows it, would leave an account that nobody tells.</summary>
+    private void Send(Effects effects)
+    {
+        if (_sending || _connection is not { } connection || (_toSubscribe.Count == 0 && _toUnsubscribe.Count == 0))
             return;
+        _sending = true;
+        ImmutableArray<Address> subscribe = [.. _toSubscribe], unsubscribe = [.. _toUnsubscribe];
+        _toSubscribe.Clear();
+        _toUnsubscribe.Clear();
         effects.RunAsync<IFeedMessage, IFeedMessage>(
             stop => _edge.SendAsync(connection, subscribe, unsubscribe, stop), Self, Same, failure => new FeedSent(connection, failure.Reason));
     }
@@ -399,7 +441,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
                 stop => _edge.ReadAsync(connection, accounts, minContextSlot, stop),
                 Self,
                 Same,
-                failure => new FeedAccountsRead(connection, accounts, null, failure.Reason));
+                failure => new FeedAccountsRead(connection, accounts, null, $"read of accounts: {failure.Reason}"));
         }
     }
 
@@ -407,26 +449,30 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     {
         if (_connection is not { } connection)
             return;
-        foreach (var account in _failed)
-            Ask(account);
+        foreach (var failed in _failed)
+            Ask(failed);
         _failed.Clear();
-        // Where the clock was set back both count from there.
+        // Where the clock was set back all count from there.
+        _begunAt = _begunAt > effects.Now ? effects.Now : _begunAt;
         _heardAt = _heardAt > effects.Now ? effects.Now : _heardAt;
         _auditedAt = _auditedAt > effects.Now ? effects.Now : _auditedAt;
         if (effects.Now - _heardAt > _setup.Silence)
         {
             _setup.Live.FellSilent();
             _heardAt = effects.Now;
-            Drop(connection, effects);
+            Drop(connection, $"no new slot was told within {_setup.Silence.TotalSeconds:0.###} s (qtrade.solana.silence)", effects);
             return;
         }
 
         if (effects.Now - _auditedAt >= _setup.AuditInterval && _toRead.Count == 0)
             Audit(effects.Now);
         Read(effects);
-        var again = _refused.TakeDue(effects.Now, RetriesMax);
+        var again = _open.TakeDue(effects.Now, RetriesMax, out var unanswered);
         _setup.Live.SubscriptionRetried(again.Length);
-        Send(again, [], effects);
+        if (unanswered is { } account)
+            _setup.Live.Failed($"{_setup.Live.Endpoint}: subscription of {account} not answered in time, asked for again; name another endpoint in qtrade.solana.rpc if it stays so");
+        _toSubscribe.UnionWith(again);
+        Send(effects);
     }
 
     private void Audit(DateTimeOffset now)

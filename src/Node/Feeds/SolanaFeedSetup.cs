@@ -27,13 +27,16 @@ public sealed record SolanaFeedSetup
     /// <summary>How often up to a hundred accounts are read again, in turn, in case a notification was lost.</summary>
     public TimeSpan AuditInterval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often pools are searched for.</summary>
+    /// <summary>How often pools are searched for: so long after a search has ended the next begins.</summary>
     public TimeSpan DiscoverInterval { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>A connection on which no slot is seen for so long is given up.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Pause before connecting again, or asking again for a subscription that was refused; it doubles with each try that fails.</summary>
+    /// <summary>A subscription that is not answered for so long, and then longer each time, is asked for again.</summary>
+    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Pause before connecting again, or asking again for a subscription that was refused; it doubles with each try that fails, and with each connection that stood shorter than <see cref="RetryMax"/>.</summary>
     public TimeSpan RetryMin { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Longest such pause.</summary>

@@ -38,9 +38,13 @@ public sealed class TokenValues
         return true;
     }
 
-    /// <summary>Value of one base unit; 0 for a token that is not wanted as profit.</summary>
-    public double OfBaseUnit(Address mint, int decimals)
+    /// <summary>
+    /// Value of one base unit; 0 for a token that is not wanted as profit, and for one whose decimals nobody told: how much a base unit of it is cannot be known.
+    /// </summary>
+    public double OfBaseUnit(Address mint, int? decimals)
     {
+        if (decimals is null)
+            return 0;
         var value = _values.GetValueOrDefault(mint);
         for (var digit = 0; digit < decimals; digit++)
             value /= 10;

@@ -11,7 +11,7 @@ internal static class FeedText
         var counts = feed.Counts;
         string faults = feed.Faults.IsEmpty ? string.Empty : $"; faults {string.Join(", ", feed.Faults.Select(fault => $"{fault.Fault} {fault.Count:N0}"))}";
         string tape = feed.Recorded is { } recorded ? $"; {recorded:N0} entries recorded{(feed.RecordingLost > 0 ? $", {feed.RecordingLost:N0} LOST" : string.Empty)}" : string.Empty;
-        string subscriptions = feed.SubscriptionsRefused == 0 ? string.Empty
+        string subscriptions = feed.SubscriptionsRefused == 0 && feed.SubscriptionsRetried == 0 ? string.Empty
             : $"; {feed.SubscriptionsRefused:N0} subscriptions refused, {feed.SubscriptionsRetried:N0} asked for again";
         return $"{Short(feed)}; {counts.Pools:N0} pools followed, {counts.Complete:N0} complete, {counts.Refused:N0} refused{Refused(feed)}; {counts.Accounts:N0} accounts, {counts.Outstanding:N0} to read; "
             + $"dropped {counts.Older + counts.Repeated + counts.Unasked + counts.Ahead:N0}, late {counts.Late:N0}, healed {counts.Healed:N0}, gaps {counts.Gaps:N0}, "

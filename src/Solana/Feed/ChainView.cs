@@ -39,6 +39,7 @@ public sealed class ChainView
     private long _updates, _repeated, _older, _late, _ahead, _unasked, _conflated, _healed, _gaps, _poolsLeftOut;
     private int _unread, _complete, _refused;
     private ulong _horizon;
+    private ulong _clockTold;
     private bool _someLate;
     private bool _connected;
 
@@ -110,7 +111,9 @@ public sealed class ChainView
         _updates++;
         if (update.At.WriteVersion == AccountPosition.Read)
             NoteRead(account, update);
-        See(account, update.At.Slot);
+        else if (ReferenceEquals(account, _clockAccount))
+            NoteClock(update.At.Slot);
+        Seen = Math.Max(Seen, update.At.Slot);
         return Keep(account, update);
     }
 
@@ -121,6 +124,7 @@ public sealed class ChainView
     public void Lose()
     {
         _connected = false;
+        _clockTold = 0;
         foreach (var account in _accounts.Values)
             (account.IsRead, account.NotBefore) = (false, 0);
         _unread = _accounts.Count;
@@ -219,11 +223,12 @@ public sealed class ChainView
             Mark(pool);
     }
 
-    private void See(Account account, ulong slot)
+    // Only what the connection told of the clock before says whether it left something out: reads go on while it stands still.
+    private void NoteClock(ulong slot)
     {
-        if (ReferenceEquals(account, _clockAccount) && account.IsRead && Seen > 0 && slot > Seen && slot - Seen > SkippedMax)
+        if (_clockTold > 0 && slot > _clockTold && slot - _clockTold > SkippedMax)
             _gaps++;
-        Seen = Math.Max(Seen, slot);
+        _clockTold = Math.Max(_clockTold, slot);
     }
 
     private bool Keep(Account account, AccountUpdate update)

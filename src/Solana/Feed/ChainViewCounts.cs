@@ -9,7 +9,7 @@ namespace QTrade.Solana.Feed;
 /// <param name="Unasked">Accounts that no pool needs.</param>
 /// <param name="Conflated">Replaced before they were shown because too many slots were waiting.</param>
 /// <param name="Healed">Reads that told a state which no notification had told.</param>
-/// <param name="Gaps">Jumps of the clock over more slots than can be skipped.</param>
+/// <param name="Gaps">Jumps of the clock, as one connection told it, over more slots than can be skipped.</param>
 /// <param name="PoolsLeftOut">Pools beyond the bound.</param>
 /// <param name="Accounts">Accounts that are needed.</param>
 /// <param name="Outstanding">Of those, not read yet since the connection.</param>

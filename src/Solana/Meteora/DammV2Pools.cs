@@ -25,8 +25,6 @@ internal sealed class DammV2Pools : VenuePools
     private const int ActivationPointAt = 472;
     private const int ActivationTypeAt = 480;
     private const int StatusAt = 481;
-    private const int FlagAAt = 482;
-    private const int FlagBAt = 483;
     private const int CollectFeeModeAt = 484;
     private const int FeeVersionAt = 486;
 
@@ -88,8 +86,7 @@ internal sealed class DammV2Pools : VenuePools
             FeeOnlyB = data[CollectFeeModeAt] == FeeOnlyB,
             FeeFollowsVolatility = data[DynamicAt] != 0,
         };
-        return assembly.Finish(
-            state, Venue.MeteoraDammV2, Field.Address(data, MintAAt), Field.Address(data, MintBAt), data[FlagAAt] == 0, data[FlagBAt] == 0, out pool);
+        return assembly.Finish(state, Venue.MeteoraDammV2, Field.Address(data, MintAAt), Field.Address(data, MintBAt), out pool);
     }
 
     /// <summary>The fee in billionths so long after activation: what is left of the cliff, and what follows from the stored volatility.</summary>

@@ -36,8 +36,6 @@ internal sealed class DlmmPools : VenuePools
     private const int BitmapAt = 584;
     private const int BitmapSize = 128;
     private const int ActivationPointAt = 816;
-    private const int TokenXProgramAt = 880;
-    private const int TokenYProgramAt = 881;
 
     private const byte FunctionUndecided = 0;
     private const byte FunctionLimitOrders = 1;
@@ -59,6 +57,9 @@ internal sealed class DlmmPools : VenuePools
         if (!DlmmState.IsBinId(Field.I32(data, ActiveIdAt)) || !DlmmState.IsBinId(Field.I32(data, IndexReferenceAt))
             || Field.U16(data, BinStepAt) is 0 or > (ushort)Unit || data[BasePowerAt] > BasePowerMax)
             return assembly.Refuse(PoolRefusal.Malformed, "active bin, bin step or fee");
+        // A pair with nothing in it has the price of its active bin.
+        if (!TryPrice(Field.I32(data, ActiveIdAt), Field.U16(data, BinStepAt), out _))
+            return assembly.Refuse(PoolRefusal.Malformed, "the active bin has no price");
         if (data[CollectFeeModeAt] > FeeOnlyY)
             return assembly.Refuse(PoolRefusal.FeeMode);
         return data[StatusAt] == 0 ? default : assembly.Refuse(PoolRefusal.Disabled);
@@ -115,8 +116,7 @@ internal sealed class DlmmPools : VenuePools
             ReserveX = reserveX,
             ReserveY = reserveY,
         };
-        return assembly.Finish(
-            state, Venue.MeteoraDlmm, mintX, mintY, data[TokenXProgramAt] == 0, data[TokenYProgramAt] == 0, out pool);
+        return assembly.Finish(state, Venue.MeteoraDlmm, mintX, mintY, out pool);
     }
 
     /// <summary>The address of a bin array.</summary>
@@ -225,13 +225,22 @@ internal sealed class DlmmPools : VenuePools
     private static bool TryPrice(in LiquidityBin bin, ushort binStep, out LiquidityBin priced)
     {
         priced = bin;
-        if (!DlmmState.IsBinId(bin.Id))
+        if (!TryPrice(bin.Id, binStep, out var price))
+            return false;
+        priced = bin with { Price = price };
+        return bin.Price == UInt128.Zero || bin.Price == price;
+    }
+
+    // Far from bin 0 a wide step leaves what a price can be, on either side.
+    private static bool TryPrice(int id, ushort binStep, out UInt128 price)
+    {
+        price = UInt128.Zero;
+        if (!DlmmState.IsBinId(id))
             return false;
         try
         {
-            var price = DlmmState.PriceOf(bin.Id, binStep);
-            priced = bin with { Price = price };
-            return price != UInt128.Zero && (bin.Price == UInt128.Zero || bin.Price == price);
+            price = DlmmState.PriceOf(id, binStep);
+            return price != UInt128.Zero;
         }
         catch (OverflowException)
         {

@@ -57,7 +57,7 @@ internal sealed class WhirlpoolPools : VenuePools
             Ticks = ticks!,
             CurveSpansAllTicks = isWhole,
         };
-        return assembly.Finish(state, Venue.OrcaWhirlpool, account.MintA, account.MintB, isPlain0: false, isPlain1: false, out pool);
+        return assembly.Finish(state, Venue.OrcaWhirlpool, account.MintA, account.MintB, out pool);
     }
 
     // The tick that the program holds is the root's, or one less where a fall of the price ended on a tick.

@@ -71,7 +71,7 @@ internal sealed class AmmV4Pools : VenuePools
             FeeDenominator = Field.U64(data, FeeDenominatorAt),
         };
         return assembly.Finish(
-            state, Venue.RaydiumAmmV4, mint0, mint1, isPlain0: true, isPlain1: true, out pool,
-            (int)Field.U64(data, CoinDecimalsAt), (int)Field.U64(data, PcDecimalsAt));
+            state, Venue.RaydiumAmmV4, mint0, mint1, out pool,
+            (int)Field.U64(data, CoinDecimalsAt), (int)Field.U64(data, PcDecimalsAt), needsMints: false);
     }
 }

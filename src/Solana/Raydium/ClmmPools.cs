@@ -93,8 +93,8 @@ internal sealed class ClmmPools : VenuePools
             Ticks = ticks!,
         };
         return assembly.Finish(
-            state, Venue.RaydiumClmm, Field.Address(data, Mint0At), Field.Address(data, Mint1At), isPlain0: false, isPlain1: false,
-            out pool, data[Decimals0At], data[Decimals1At]);
+            state, Venue.RaydiumClmm, Field.Address(data, Mint0At), Field.Address(data, Mint1At), out pool,
+            data[Decimals0At], data[Decimals1At]);
     }
 
     /// <summary>The address of the tick array that begins at a tick.</summary>

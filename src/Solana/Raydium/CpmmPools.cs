@@ -12,8 +12,6 @@ internal sealed class CpmmPools : VenuePools
     private const int Vault1At = 104;
     private const int Mint0At = 168;
     private const int Mint1At = 200;
-    private const int Program0At = 232;
-    private const int Program1At = 264;
     private const int StatusAt = 329;
     private const int Decimals0At = 331;
     private const int Decimals1At = 332;
@@ -92,10 +90,7 @@ internal sealed class CpmmPools : VenuePools
             ProtocolShare = protocol,
             FundShare = fund,
         };
-        return assembly.Finish(
-            state, Venue.RaydiumCpmm, mint0, mint1,
-            Field.Address(data, Program0At) == ProgramIds.Token, Field.Address(data, Program1At) == ProgramIds.Token,
-            out pool, data[Decimals0At], data[Decimals1At]);
+        return assembly.Finish(state, Venue.RaydiumCpmm, mint0, mint1, out pool, data[Decimals0At], data[Decimals1At]);
     }
 
     private static UInt128 Owed(ReadOnlySpan<byte> data, int protocolAt, int fundAt, int creatorAt) =>

@@ -5,7 +5,8 @@ using System.Net.Http.Headers;
 namespace QTrade.Solana.Rpc;
 
 /// <summary>
-/// Requests to a list of endpoints over HTTP: the first that is not pausing is asked; a failure pauses it and the next is asked. Bounded in
+/// Requests to a list of endpoints over HTTP: the first that is not pausing is asked; a failure pauses it and the next is asked. What one refuses
+/// another may answer, as a search that a provider does not offer: each that was not asked yet and is not pausing is asked once. Bounded in
 /// time, size and tries; nothing but cancellation is thrown. Used by several callers at once.
 /// </summary>
 public sealed class RpcClient : IDisposable
@@ -17,6 +18,7 @@ public sealed class RpcClient : IDisposable
     private readonly RpcOptions _options;
     private readonly RpcMetrics _metrics;
     private readonly TimeProvider _time;
+    private readonly long _begun;
     private readonly HttpClient _http;
     private readonly EndpointTurn[] _turns;
     private readonly Lock _gate = new();
@@ -33,6 +35,7 @@ public sealed class RpcClient : IDisposable
         _options = options;
         _metrics = metrics;
         _time = time;
+        _begun = time.GetTimestamp();
         var jitter = new Random(options.JitterSeed);
         _turns = [.. endpoints.Select(_ => new EndpointTurn(options, jitter.NextDouble))];
         _http = new HttpClient(new SocketsHttpHandler
@@ -79,45 +82,59 @@ public sealed class RpcClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
+    /// <summary>What has passed since the client began, whatever became of the time of day.</summary>
+    private TimeSpan Now => _time.GetElapsedTime(_begun);
+
     private ulong NextId() => Interlocked.Increment(ref _id);
 
     private async Task<RpcResult<T>> AskAsync<T>(byte[] request, Func<ReadOnlyMemory<byte>, RpcResult<T>> read, CancellationToken cancellationToken)
     {
         RpcResult<T> last = default;
+        RpcResult<T>? refused = null;
+        var asked = new bool[_endpoints.Length];
         for (var attempt = 0; attempt < _options.TriesMax; attempt++)
         {
-            var endpoint = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+            if (await TakeTurnAsync(refused is null ? null : asked, cancellationToken).ConfigureAwait(false) is not { } endpoint)
+                break;
+            asked[endpoint] = true;
             var (answer, pause) = await TryAsync(_endpoints[endpoint], request, read, cancellationToken).ConfigureAwait(false);
-            last = answer;
+            last = answer with { Detail = answer.Ok ? null : $"{_endpoints[endpoint]}: {_endpoints[endpoint].OneLine(answer.Detail)}" };
             lock (_gate)
             {
                 if (last.Fault is RpcFault.None or RpcFault.Refused)
                     _turns[endpoint].Succeeded();
                 else
-                    _turns[endpoint].Failed(_time.GetUtcNow(), pause);
+                    _turns[endpoint].Failed(Now, pause);
             }
 
             if (last.Ok)
                 return last;
             _metrics.RequestFailed(last.Fault);
-            // What the method itself refuses, another endpoint refuses too.
             if (last.Fault == RpcFault.Refused)
-                return last;
+                refused ??= last;
         }
 
-        return last;
+        return refused ?? last;
     }
 
-    private async Task<int> TakeTurnAsync(CancellationToken cancellationToken)
+    /// <summary>Waits for the first endpoint that may be asked.</summary>
+    /// <param name="asked">
+    /// Which were asked already, where one refused: none of them is asked again then, and none that pauses, since the refusal is an answer that is not to wait. Null for none.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Its place in the list; null where there is none.</returns>
+    private async Task<int?> TakeTurnAsync(bool[]? asked, CancellationToken cancellationToken)
     {
         while (true)
         {
             var least = TimeSpan.MaxValue;
             lock (_gate)
             {
-                var now = _time.GetUtcNow();
+                var now = Now;
                 for (var i = 0; i < _turns.Length; i++)
                 {
+                    if (asked is not null && (asked[i] || _turns[i].IsPausing(now)))
+                        continue;
                     var wait = _turns[i].Wait(now);
                     if (wait <= TimeSpan.Zero)
                     {
@@ -129,6 +146,8 @@ public sealed class RpcClient : IDisposable
                 }
             }
 
+            if (least == TimeSpan.MaxValue)
+                return null;
             _metrics.Waited();
             await Task.Delay(least, _time, cancellationToken).ConfigureAwait(false);
         }
@@ -147,18 +166,18 @@ public sealed class RpcClient : IDisposable
             using var message = new HttpRequestMessage(HttpMethod.Post, endpoint.Http) { Content = content };
             using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.TooManyRequests)
-                return (new RpcResult<T>(default, RpcFault.RateLimited, "HTTP 429"), RetryAfter(response));
+                return (new RpcResult<T>(default, RpcFault.RateLimited, ConnectionFault.Of(response.StatusCode)), RetryAfter(response));
             if (!response.IsSuccessStatusCode)
-                return (new RpcResult<T>(default, RpcFault.HttpStatus, $"HTTP {(int)response.StatusCode}"), RetryAfter(response));
+                return (new RpcResult<T>(default, RpcFault.HttpStatus, ConnectionFault.Of(response.StatusCode)), RetryAfter(response));
             return (await ReadAsync(response, read, either.Token).ConfigureAwait(false), null);
         }
-        catch (HttpRequestException)
+        catch (HttpRequestException failure)
         {
-            return (new RpcResult<T>(default, RpcFault.Unreachable, "no connection"), null);
+            return (new RpcResult<T>(default, RpcFault.Unreachable, $"no connection ({ConnectionFault.Of(failure)})"), null);
         }
-        catch (IOException)
+        catch (IOException failure)
         {
-            return (new RpcResult<T>(default, RpcFault.Closed, "the connection ended within the answer"), null);
+            return (new RpcResult<T>(default, RpcFault.Closed, $"the connection ended within the answer ({ConnectionFault.Of(failure)})"), null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

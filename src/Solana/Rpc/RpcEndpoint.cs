@@ -4,14 +4,20 @@ namespace QTrade.Solana.Rpc;
 
 /// <summary>
 /// Where a node is reached. The address may hold a secret in its path, query or user info, so it is written nowhere whole:
-/// <see cref="ToString"/> gives scheme, host and port.
+/// <see cref="ToString"/> gives scheme, host and port, and what the node itself repeats of it is left out of what it says.
 /// </summary>
 public sealed class RpcEndpoint
 {
+    private const int SecretLengthMin = 16;
+    private const int HiddenLengthMin = 4;
+
+    private readonly string[] _hidden;
+
     private RpcEndpoint(Uri http, Uri socket)
     {
         Http = http;
         Socket = socket;
+        _hidden = [.. new[] { http, socket }.SelectMany(Parts).Where(part => part.Length >= HiddenLengthMin).Distinct().OrderByDescending(part => part.Length)];
     }
 
     /// <summary>For requests.</summary>
@@ -58,10 +64,30 @@ public sealed class RpcEndpoint
         return uri.UserInfo.Length > 0 || uri.Query.Length > 1 || uri.Segments.Any(segment => segment.Trim('/').Length >= SecretLengthMin);
     }
 
-    /// <inheritdoc/>
-    public override string ToString() => $"{Http.Scheme}://{Http.Host}:{Http.Port}";
+    /// <summary>Scheme, host and port of the address for subscriptions.</summary>
+    public string SocketText => TextOf(Socket);
 
-    private const int SecretLengthMin = 16;
+    /// <inheritdoc/>
+    public override string ToString() => TextOf(Http);
+
+    /// <summary>What the node says, as it may be shown: one line of bounded length, without what the address may keep secret.</summary>
+    internal string? OneLine(string? told)
+    {
+        if (told is null)
+            return null;
+        foreach (var part in _hidden)
+            told = told.Replace(part, "***", StringComparison.OrdinalIgnoreCase);
+        return ForeignText.OneLine(told);
+    }
+
+    private static string TextOf(Uri address) => $"{address.Scheme}://{address.Host}:{address.Port}";
+
+    // Whatever stands in path, query and user info, but for the names of the query's fields; as it is written and as it is meant.
+    private static IEnumerable<string> Parts(Uri address) =>
+        address.UserInfo.Split(':')
+            .Concat(address.AbsolutePath.Split('/'))
+            .Concat(address.Query.TrimStart('?').Split('&').Select(field => field[(field.IndexOf('=', StringComparison.Ordinal) + 1)..]))
+            .SelectMany(part => new[] { part, Uri.UnescapeDataString(part) });
 
     // A validator serves subscriptions one port above its requests; a provider serves both on one address.
     private static Uri SocketOf(Uri http) => new UriBuilder(http)

@@ -4,7 +4,10 @@ using QTrade.Solana.Feed;
 
 namespace QTrade.Solana.Rpc;
 
-/// <summary>Reads answers to HTTP requests. Not trusted: an answer that cannot be used is a named fault, whatever is in it.</summary>
+/// <summary>
+/// Reads answers to HTTP requests. Not trusted: an answer that cannot be used is a named fault, whatever is in it. What a node says of an error is told
+/// as it wrote it: who asked makes one line of it.
+/// </summary>
 public static class RpcResponse
 {
     /// <summary>The node has not reached the slot that was asked for.</summary>
@@ -36,32 +39,12 @@ public static class RpcResponse
         return Read(json, ref found, static (ref Utf8JsonReader reader, ref ulong slot) => RpcJson.TryUInt64(ref reader, out slot));
     }
 
-    internal static long ErrorCode(ref Utf8JsonReader reader)
-    {
-        var code = 0L;
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            reader.Skip();
-            return code;
-        }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var isCode = reader.ValueTextEquals("code"u8);
-            reader.Read();
-            if (!isCode || reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out code))
-                reader.Skip();
-        }
-
-        return code;
-    }
-
     private static RpcResult<T> Read<T>(ReadOnlySpan<byte> json, ref T value, ResultReading<T> reading)
     {
         var envelope = new Envelope<T> { Value = value };
         var wellFormed = RpcJson.Guard(json, ref envelope, (ref Utf8JsonReader reader, ref Envelope<T> read) => TryEnvelope(ref reader, ref read, reading));
         return !wellFormed ? new RpcResult<T>(default, RpcFault.Malformed, "the answer is not what the method answers")
-            : envelope.Error is { } code ? new RpcResult<T>(default, code == MinContextSlotNotReached ? RpcFault.Behind : RpcFault.Refused, $"JSON-RPC error {code}")
+            : envelope.Error is { } error ? new RpcResult<T>(default, error.Code == MinContextSlotNotReached ? RpcFault.Behind : RpcFault.Refused, error.ToString())
             : envelope.HasValue ? new RpcResult<T>(envelope.Value)
             : new RpcResult<T>(default, RpcFault.Malformed, "the answer has no result");
     }
@@ -82,7 +65,7 @@ public static class RpcResponse
             else if (reader.ValueTextEquals("error"u8))
             {
                 reader.Read();
-                envelope.Error = ErrorCode(ref reader);
+                envelope.Error = RpcError.Read(ref reader);
             }
             else
             {
@@ -176,6 +159,6 @@ public static class RpcResponse
     {
         public T Value;
         public bool HasValue;
-        public long? Error;
+        public RpcError? Error;
     }
 }

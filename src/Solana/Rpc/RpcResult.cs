@@ -3,7 +3,7 @@ namespace QTrade.Solana.Rpc;
 /// <summary>An answer, or why there is none.</summary>
 /// <param name="Value">The answer; the type's default where there is none.</param>
 /// <param name="Fault">Why there is none.</param>
-/// <param name="Detail">What went wrong in one line, without the endpoint's address.</param>
+/// <param name="Detail">What went wrong and where, in one line; of the endpoint's address it has scheme, host and port alone.</param>
 public readonly record struct RpcResult<T>(T? Value, RpcFault Fault = RpcFault.None, string? Detail = null)
 {
     /// <summary>Whether there is an answer.</summary>

@@ -9,4 +9,8 @@ namespace QTrade.Solana.Rpc;
 /// <param name="Refused">Accounts whose subscription the endpoint refused.</param>
 /// <param name="Unreadable">Accounts of which something was told that cannot be read.</param>
 public sealed record SocketBatch(
-    ImmutableArray<AccountUpdate> Updates, ImmutableArray<Address> Subscribed, ImmutableArray<Address> Refused, ImmutableArray<Address> Unreadable);
+    ImmutableArray<AccountUpdate> Updates, ImmutableArray<Address> Subscribed, ImmutableArray<Address> Refused, ImmutableArray<Address> Unreadable)
+{
+    /// <summary>Why the first of <see cref="Refused"/> was, in one line; null where none was.</summary>
+    public string? Refusal { get; init; }
+}

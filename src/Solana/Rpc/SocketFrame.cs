@@ -18,7 +18,9 @@ public struct SocketFrame
     public ulong Slot { get; internal set; }
 
     /// <summary>The JSON-RPC error's code.</summary>
-    public long ErrorCode { get; internal set; }
+    public readonly long ErrorCode => Error.Code;
+
+    internal RpcError Error;
 
     internal RpcAccount Account;
 

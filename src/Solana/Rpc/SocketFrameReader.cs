@@ -107,7 +107,7 @@ public sealed class SocketFrameReader
             {
                 reader.Read();
                 refused = true;
-                frame.ErrorCode = RpcResponse.ErrorCode(ref reader);
+                frame.Error = RpcError.Read(ref reader);
             }
             else
             {

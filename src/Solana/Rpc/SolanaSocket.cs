@@ -17,15 +17,19 @@ public sealed class SolanaSocket : IAsyncDisposable
     /// <summary>Most updates of one batch.</summary>
     public const int BatchMax = 256;
 
+    /// <summary>Requests for subscriptions whose answers are waited for; that of an older one is passed over.</summary>
+    private const int RequestsMax = 1 << 20;
+
     private const int FirstBuffer = 64 << 10;
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
 
     private readonly ClientWebSocket _socket;
+    private readonly RpcEndpoint _endpoint;
     private readonly RpcOptions _options;
     private readonly RpcMetrics _metrics;
     private readonly CancellationTokenSource _end = new();
     private readonly Channel<SocketBatch> _batches;
-    private readonly ConcurrentDictionary<ulong, (Address Address, bool Opens)> _requests = new();
+    private readonly ConcurrentDictionary<ulong, Address> _requests = new();
     private readonly ConcurrentDictionary<ulong, Address> _bySubscription = new();
     private readonly ConcurrentDictionary<Address, ulong> _subscriptions = new();
     private readonly SemaphoreSlim _sending = new(1, 1);
@@ -33,10 +37,12 @@ public sealed class SolanaSocket : IAsyncDisposable
     private readonly CancellationToken _ended;
     private ulong _id;
     private int _disposed;
+    private string? _endReason;
 
-    private SolanaSocket(ClientWebSocket socket, RpcOptions options, RpcMetrics metrics)
+    private SolanaSocket(ClientWebSocket socket, RpcEndpoint endpoint, RpcOptions options, RpcMetrics metrics)
     {
         _socket = socket;
+        _endpoint = endpoint;
         _options = options;
         _metrics = metrics;
         _ended = _end.Token;
@@ -45,6 +51,9 @@ public sealed class SolanaSocket : IAsyncDisposable
         _reading = Task.Run(ReadAsync);
     }
 
+    /// <summary>What ended the connection, in one line; null before, and where it was disposed of.</summary>
+    public string? EndReason => Volatile.Read(ref _endReason);
+
     /// <summary>Connects. Nothing but cancellation is thrown.</summary>
     public static async Task<RpcResult<SolanaSocket>> ConnectAsync(
         RpcEndpoint endpoint, RpcOptions options, RpcMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
@@ -52,38 +61,44 @@ public sealed class SolanaSocket : IAsyncDisposable
         var socket = new ClientWebSocket();
         socket.Options.KeepAliveInterval = KeepAlive;
         socket.Options.KeepAliveTimeout = KeepAlive;
+        socket.Options.CollectHttpResponseDetails = true;
         using var limit = new CancellationTokenSource(options.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
             await socket.ConnectAsync(endpoint.Socket, either.Token).ConfigureAwait(false);
-            return new RpcResult<SolanaSocket>(new SolanaSocket(socket, options, metrics));
+            return new RpcResult<SolanaSocket>(new SolanaSocket(socket, endpoint, options, metrics));
         }
-        catch (WebSocketException)
+        catch (WebSocketException failure)
         {
+            var reason = socket.HttpStatusCode == default ? ConnectionFault.Of(failure) : ConnectionFault.Of(socket.HttpStatusCode);
             socket.Dispose();
             metrics.FrameFailed(RpcFault.Unreachable);
-            return new RpcResult<SolanaSocket>(null, RpcFault.Unreachable, "no connection for subscriptions");
+            return new RpcResult<SolanaSocket>(null, RpcFault.Unreachable, $"no connection for subscriptions at {endpoint.SocketText} ({reason})");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             socket.Dispose();
             metrics.FrameFailed(RpcFault.TimedOut);
-            return new RpcResult<SolanaSocket>(null, RpcFault.TimedOut, "no connection for subscriptions in time");
+            return new RpcResult<SolanaSocket>(null, RpcFault.TimedOut, $"no connection for subscriptions at {endpoint.SocketText} within {options.Timeout.TotalSeconds:0.###} s");
         }
     }
 
-    /// <summary>Asks for subscriptions; each is in a later batch once it stands. What cannot be sent ends the connection.</summary>
+    /// <summary>
+    /// Asks for subscriptions; each is in a later batch once it stands. Of an account that was asked for several times, since no answer came, the first answer counts. What
+    /// cannot be sent ends the connection.
+    /// </summary>
     public Task SubscribeAsync(IReadOnlyList<Address> accounts, CancellationToken cancellationToken) => SendAsync(
         accounts.Select(account =>
         {
             var id = Interlocked.Increment(ref _id);
-            _requests[id] = (account, true);
+            _requests[id] = account;
+            _requests.TryRemove(id - RequestsMax, out _);
             return RpcRequest.Subscribe(id, account, _options.Commitment);
         }),
         cancellationToken);
 
-    /// <summary>Ends subscriptions.</summary>
+    /// <summary>Ends subscriptions that stand.</summary>
     public Task UnsubscribeAsync(IReadOnlyList<Address> accounts, CancellationToken cancellationToken)
     {
         var requests = new List<byte[]>();
@@ -92,9 +107,7 @@ public sealed class SolanaSocket : IAsyncDisposable
             if (!_subscriptions.TryRemove(account, out var subscription))
                 continue;
             _bySubscription.TryRemove(subscription, out _);
-            var id = Interlocked.Increment(ref _id);
-            _requests[id] = (account, false);
-            requests.Add(RpcRequest.Unsubscribe(id, subscription));
+            requests.Add(RpcRequest.Unsubscribe(Interlocked.Increment(ref _id), subscription));
         }
 
         return SendAsync(requests, cancellationToken);
@@ -150,24 +163,29 @@ public sealed class SolanaSocket : IAsyncDisposable
 
     private async Task ReadAsync()
     {
-        var fault = RpcFault.Closed;
+        var (fault, reason) = (RpcFault.Closed, "the connection ended");
         try
         {
-            fault = await ReadFramesAsync().ConfigureAwait(false);
+            (fault, reason) = await ReadFramesAsync().ConfigureAwait(false);
         }
         catch (Exception failure) when (IsEnd(failure))
         {
+            reason = $"the connection broke ({ConnectionFault.Of(failure)})";
         }
         finally
         {
             if (!_ended.IsCancellationRequested)
+            {
                 _metrics.FrameFailed(fault);
+                Volatile.Write(ref _endReason, $"{_endpoint.SocketText}: {_endpoint.OneLine(reason)}");
+            }
+
             _socket.Abort();
             _batches.Writer.TryComplete();
         }
     }
 
-    private async Task<RpcFault> ReadFramesAsync()
+    private async Task<(RpcFault Fault, string Reason)> ReadFramesAsync()
     {
         var frames = new SocketFrameReader();
         var batch = new Batch();
@@ -178,7 +196,7 @@ public sealed class SolanaSocket : IAsyncDisposable
             if (length == buffer.Length)
             {
                 if (length >= _options.FrameBytesMax)
-                    return RpcFault.TooLarge;
+                    return (RpcFault.TooLarge, $"a frame is larger than {_options.FrameBytesMax} bytes");
                 Array.Resize(ref buffer, (int)Math.Min(buffer.Length * 2L, _options.FrameBytesMax));
             }
 
@@ -190,7 +208,7 @@ public sealed class SolanaSocket : IAsyncDisposable
             {
                 if (!batch.IsEmpty)
                     await PassAsync(batch.Take()).ConfigureAwait(false);
-                return RpcFault.Closed;
+                return (RpcFault.Closed, $"the endpoint closed the connection ({(int?)_socket.CloseStatus}): {_socket.CloseStatusDescription}");
             }
 
             length += received.Count;
@@ -217,18 +235,32 @@ public sealed class SolanaSocket : IAsyncDisposable
                 else
                     _metrics.UnknownSubscription();
                 break;
-            case SocketFrameKind.Accepted when _requests.TryRemove(frame.Id, out var asked) && asked.Opens:
-                _bySubscription[frame.Subscription] = asked.Address;
-                _subscriptions[asked.Address] = frame.Subscription;
-                batch.Subscribed.Add(asked.Address);
+            case SocketFrameKind.Accepted when _requests.TryRemove(frame.Id, out var asked):
+                Accept(asked, frame.Subscription, batch);
                 break;
-            case SocketFrameKind.Refused when _requests.TryRemove(frame.Id, out var asked) && asked.Opens:
+            case SocketFrameKind.Refused when _requests.TryRemove(frame.Id, out var asked):
                 _metrics.FrameFailed(RpcFault.Refused);
-                batch.Refused.Add(asked.Address);
+                batch.Refused.Add(asked);
+                batch.Refusal ??= _endpoint.OneLine(frame.Error.ToString());
                 break;
             default:
                 break;
         }
+    }
+
+    private void Accept(Address account, ulong subscription, Batch batch)
+    {
+        if (_subscriptions.TryGetValue(account, out var standing))
+        {
+            // A node may give one number to all that is asked for alike: that one is needed.
+            if (standing != subscription)
+                _ = SendAsync([RpcRequest.Unsubscribe(Interlocked.Increment(ref _id), subscription)], CancellationToken.None);
+            return;
+        }
+
+        _bySubscription[subscription] = account;
+        _subscriptions[account] = subscription;
+        batch.Subscribed.Add(account);
     }
 
     private void SortUnreadable(in SocketFrame frame, Batch batch)
@@ -259,17 +291,20 @@ public sealed class SolanaSocket : IAsyncDisposable
 
         public List<Address> Unreadable { get; } = [];
 
+        public string? Refusal { get; set; }
+
         public int Count => Updates.Count + Subscribed.Count + Refused.Count + Unreadable.Count;
 
         public bool IsEmpty => Count == 0;
 
         public SocketBatch Take()
         {
-            var taken = new SocketBatch([.. Updates], [.. Subscribed], [.. Refused], [.. Unreadable]);
+            var taken = new SocketBatch([.. Updates], [.. Subscribed], [.. Refused], [.. Unreadable]) { Refusal = Refusal };
             Updates.Clear();
             Subscribed.Clear();
             Refused.Clear();
             Unreadable.Clear();
+            Refusal = null;
             return taken;
         }
     }

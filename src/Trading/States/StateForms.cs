@@ -1,5 +1,6 @@
 using QTrade.Trading.Cluster;
 using QTrade.Trading.Execution;
+using QTrade.Trading.Registry;
 using QTrade.Trading.Routing;
 
 namespace QTrade.Trading.States;
@@ -10,6 +11,9 @@ public static class StateForms
     public static StateForm<RouterState> Router { get; } = new("router.state", 1, RouterStateForm.Write, RouterStateForm.Read);
 
     public static StateForm<ExecutorState> Executor { get; } = new("executor.state", 3, ExecutorStateForm.Write, ExecutorStateForm.Read);
+
+    public static StateForm<PoolConfigurationState> PoolConfiguration { get; } =
+        new("pool-configuration.state", 1, PoolConfigurationStateForm.Write, PoolConfigurationStateForm.Read);
 
     public static StateForm<RiskState> Risk { get; } = new("risk.state", 1, RiskStateForm.Write, RiskStateForm.Read);
 }

@@ -12,10 +12,10 @@ public sealed class BreakingTime : TimeProvider
     /// <summary>Requests that it broke.</summary>
     public int Broken => Volatile.Read(ref _broken);
 
-    public override DateTimeOffset GetUtcNow()
+    public override long GetTimestamp()
     {
         if (!Breaks)
-            return base.GetUtcNow();
+            return base.GetTimestamp();
         Interlocked.Increment(ref _broken);
         throw new InvalidOperationException(Reason);
     }

@@ -34,6 +34,8 @@ public sealed class ChainEndpoint : IAsyncDisposable
     private (ulong Slot, Dictionary<Address, ChainAccount> Accounts)? _stopped;
     private ulong _subscriptions;
     private bool _clockStands;
+    private int _unsubscriptions;
+    private (int Count, TaskCompletionSource Reached) _unsubscribed = (int.MaxValue, new TaskCompletionSource());
     private (int Count, TaskCompletionSource Reached) _awaited = (int.MaxValue, new TaskCompletionSource());
 
     private ChainEndpoint(WebApplication application) => _application = application;
@@ -52,6 +54,9 @@ public sealed class ChainEndpoint : IAsyncDisposable
 
     /// <summary>Whether connections for subscriptions stand, and nothing is ever said on them.</summary>
     public bool IsMute { get; set; }
+
+    /// <summary>Whether subscriptions of one account on one connection have one number, as a validator gives it.</summary>
+    public bool GivesOneNumber { get; set; }
 
     /// <summary>Whether new connections are turned away.</summary>
     public bool RefusesSockets { get; set; }
@@ -185,6 +190,16 @@ public sealed class ChainEndpoint : IAsyncDisposable
         }
     }
 
+    /// <summary>Every connection is closed with these words.</summary>
+    public async Task CloseAsync(WebSocketCloseStatus status, string reason)
+    {
+        WebSocket[] sockets;
+        lock (_gate)
+            sockets = [.. _connections.Select(connection => connection.Socket)];
+        foreach (var socket in sockets)
+            await socket.CloseOutputAsync(status, reason, CancellationToken.None);
+    }
+
     /// <summary>The next request is answered so.</summary>
     public void AnswerNext(Func<HttpContext, Task> answer) => _answers.Enqueue(answer);
 
@@ -234,6 +249,18 @@ public sealed class ChainEndpoint : IAsyncDisposable
         {
             _awaited = ((int)_subscriptions + more, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             return _awaited.Reached.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        }
+    }
+
+    /// <summary>Ends once so many subscriptions were ended in all.</summary>
+    public Task UnsubscribedAsync(int count)
+    {
+        lock (_gate)
+        {
+            _unsubscribed = (count, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (_unsubscriptions >= count)
+                _unsubscribed.Reached.SetResult();
+            return _unsubscribed.Reached.Task.WaitAsync(TimeSpan.FromSeconds(10));
         }
     }
 
@@ -407,6 +434,8 @@ public sealed class ChainEndpoint : IAsyncDisposable
                 answer = Subscribe(connection, Solana.Address.Parse(request.GetProperty("params")[0].GetString()!));
             else
                 connection.Subscriptions.Remove(request.GetProperty("params")[0].GetUInt64());
+            if (method == "accountUnsubscribe" && ++_unsubscriptions >= _unsubscribed.Count)
+                _unsubscribed.Reached.TrySetResult();
             connection.Frames.Writer.TryWrite(Encoding.ASCII.GetBytes($$"""{"jsonrpc":"2.0",{{answer}},"id":{{id}}}"""));
             if (_subscriptions >= (ulong)_awaited.Count)
                 _awaited.Reached.TrySetResult();
@@ -421,7 +450,8 @@ public sealed class ChainEndpoint : IAsyncDisposable
             return "\"error\":{\"code\":-32005,\"message\":\"Too many subscriptions\"}";
         }
 
-        var subscription = ++_subscriptions;
+        var same = connection.Subscriptions.FirstOrDefault(entry => GivesOneNumber && entry.Value == account).Key;
+        var subscription = same > 0 ? same : ++_subscriptions;
         connection.Subscriptions[subscription] = account;
         return $"\"result\":{subscription}";
     }

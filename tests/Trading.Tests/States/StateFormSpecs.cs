@@ -26,13 +26,15 @@ public sealed class StateFormSpecs
 
     private static EncodedMessage Risk => StateForms.Risk.Encode(StateSamples.Risk);
 
-    public static TheoryData<string> Manifests => new(Router.Manifest, Executor.Manifest, Risk.Manifest);
+    private static EncodedMessage PoolConfiguration => StateForms.PoolConfiguration.Encode(StateSamples.PoolConfiguration);
+
+    public static TheoryData<string> Manifests => new(Router.Manifest, Executor.Manifest, Risk.Manifest, PoolConfiguration.Manifest);
 
     [Theory]
     [MemberData(nameof(Manifests))]
     public void States_are_written_as_they_always_were(string manifest)
     {
-        var encoded = new[] { Router, Executor, Risk }.Single(state => state.Manifest == manifest);
+        var encoded = new[] { Router, Executor, Risk, PoolConfiguration }.Single(state => state.Manifest == manifest);
 
         Assert.Equal(Convert.ToHexStringLower(Golden[(manifest, encoded.Version)]), Convert.ToHexStringLower(encoded.Bytes.Span));
     }
@@ -44,6 +46,7 @@ public sealed class StateFormSpecs
         Assert.Equal(Executor.Bytes.ToArray(), Again(QTrade.Trading.States.Schema.ExecutorState.Parser, Executor));
 
         Assert.Equal(Risk.Bytes.ToArray(), Again(QTrade.Trading.States.Schema.RiskState.Parser, Risk));
+        Assert.Equal(PoolConfiguration.Bytes.ToArray(), Again(QTrade.Trading.States.Schema.PoolConfigurationState.Parser, PoolConfiguration));
 
         static byte[] Again<TState>(MessageParser<TState> parser, EncodedMessage encoded)
             where TState : IMessage<TState> => parser.WithDiscardUnknownFields(true).ParseFrom(encoded.Bytes.Span).ToByteArray();
@@ -150,6 +153,18 @@ public sealed class StateFormSpecs
     }
 
     [Fact]
+    public void A_pools_configuration_comes_back_whether_it_is_retired_or_not()
+    {
+        var sample = StateSamples.PoolConfiguration;
+        foreach (var state in new[] { sample, sample with { Retired = false }, sample with { By = null } })
+        {
+            var encoded = StateForms.PoolConfiguration.Encode(state);
+            Assert.True(StateForms.PoolConfiguration.TryDecode(encoded.Manifest, encoded.Version, encoded.Bytes.Span, out var read, out var error), error);
+            Assert.Equal(state, read);
+        }
+    }
+
+    [Fact]
     public void States_of_before_anything_happened_come_back()
     {
         Assert.True(StateForms.Router.TryDecode(Router.Manifest, 1, StateForms.Router.Encode(RouterState.Initial).Bytes.Span, out var router, out _));
@@ -182,6 +197,7 @@ public sealed class StateFormSpecs
             Assert.NotEqual(StateForms.Router.TryDecode("router.state", 1, bytes, out _, out var router), router is not null);
             Assert.NotEqual(StateForms.Executor.TryDecode("executor.state", 1, bytes, out _, out var executor), executor is not null);
             Assert.NotEqual(StateForms.Risk.TryDecode("risk.state", 1, bytes, out _, out var risk), risk is not null);
+            Assert.NotEqual(StateForms.PoolConfiguration.TryDecode("pool-configuration.state", 1, bytes, out _, out var pool), pool is not null);
         }
     }
 

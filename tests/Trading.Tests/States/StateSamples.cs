@@ -2,9 +2,11 @@ using QTrade.Markets;
 using QTrade.Messages;
 using QTrade.Messages.Cluster;
 using QTrade.Messages.Execution;
+using QTrade.Messages.Registry;
 using QTrade.Messages.Routing;
 using QTrade.Trading.Cluster;
 using QTrade.Trading.Execution;
+using QTrade.Trading.Registry;
 using QTrade.Trading.Routing;
 using QTrade.Trading.Tests.Routing;
 
@@ -50,6 +52,13 @@ internal static class StateSamples
         new RiskLossTold("executor#n1-1", 2, 1.5, Sample.Noon),
         new RiskLossTold("two", 2, 0.5, Sample.Noon),
     }.Aggregate(RiskState.Initial, RiskRules.Apply);
+
+    /// <summary>Configured by nobody, with a fee of one token, and retired by a person.</summary>
+    public static PoolConfigurationState PoolConfiguration { get; } = new IPoolConfigurationEvent[]
+    {
+        new PoolConfigured(1, new Pool { Id = new("p"), Tokens = [new("A"), new("B")], Fee = 0.003, TokenFees = [0.01, 0], TokenFeesOut = [0.01, 0], Curve = new ProductCurve([1, 2]) }),
+        new PoolRetired(new("p"), 2) { By = new Operator("me", "127.0.0.1") },
+    }.Aggregate(PoolConfigurationState.Unknown, PoolRegistry.Apply);
 
     private static RouterState Fold(RouterState state, params IRouterEvent[] events) => events.Aggregate(state, RouterJournal.Apply);
 

@@ -1,0 +1,113 @@
+using System.Net.WebSockets;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using QTrade.Feed.Tests.Endpoint;
+using QTrade.Solana;
+using QTrade.Solana.Rpc;
+
+namespace QTrade.Feed.Tests;
+
+/// <summary>What is said of a fault of an endpoint: where it was and what the node says, in one line, and nothing of a key.</summary>
+public sealed class FaultTextSpecs
+{
+    private const string Key = "Kq7-0123456789";
+
+    [Fact]
+    public async Task What_a_node_refuses_is_told_in_its_words_on_one_line_without_the_key()
+    {
+        await using var chain = await ChainEndpoint.StartAsync();
+        Answer(chain, $"no search\\u001b[2J\\r\\n for {Key}, {Key.ToLowerInvariant()}\\u202e or 0%20pen {new string('x', 3_000)}");
+        var detail = await DetailAsync(KeyedOf(chain));
+        Assert.StartsWith($"{chain.Address}: JSON-RPC error -32010: no search [2J for ***, *** or *** xxxx", detail, StringComparison.Ordinal);
+        Assert.EndsWith("x…", detail, StringComparison.Ordinal);
+        Assert.InRange(detail.Length, 200, 300);
+        Assert.DoesNotContain(detail, char.IsControl);
+    }
+
+    [Theory]
+    [InlineData("\\ud800")]
+    [InlineData("")]
+    [InlineData(" \\n ")]
+    public async Task A_message_that_says_nothing_leaves_the_code(string message)
+    {
+        await using var chain = await ChainEndpoint.StartAsync();
+        Answer(chain, message);
+        Assert.StartsWith($"{chain.Address}: JSON-RPC error -32010", await DetailAsync(chain.Address), StringComparison.Ordinal);
+        Assert.True(new SocketFrameReader().TryRead(Encoding.UTF8.GetBytes($$$"""{"error":{"code":-32005,"message":"{{{message}}}"},"id":1}"""), out var frame));
+        Assert.Equal((SocketFrameKind.Refused, -32005L), (frame.Kind, frame.ErrorCode));
+    }
+
+    [Fact]
+    public async Task A_request_that_fails_says_where_and_how()
+    {
+        await using var chain = await ChainEndpoint.StartAsync();
+        chain.AnswerNext(context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return context.Response.WriteAsync(Key);
+        });
+        Assert.Equal($"{chain.Address}: HTTP 403 (Forbidden)", await DetailAsync(KeyedOf(chain)));
+        Assert.True(RpcEndpoint.TryCreate($"http://127.0.0.1:9/{Key}", null, out var dead, out _));
+        Assert.Equal("http://127.0.0.1:9: no connection (ConnectionRefused)", await DetailAsync(dead));
+        var socket = await SolanaSocket.ConnectAsync(dead, new RpcOptions(), new RpcMetrics(), TimeProvider.System, CancellationToken.None);
+        Assert.Equal("no connection for subscriptions at ws://127.0.0.1:10 (ConnectionRefused)", socket.Detail);
+        chain.RefusesSockets = true;
+        socket = await SolanaSocket.ConnectAsync(KeyedOf(chain), new RpcOptions(), new RpcMetrics(), TimeProvider.System, CancellationToken.None);
+        Assert.Equal($"no connection for subscriptions at {chain.Address.SocketText} (HTTP 503 (ServiceUnavailable))", socket.Detail);
+    }
+
+    [Fact]
+    public async Task A_connection_that_the_endpoint_closes_says_why()
+    {
+        await using var chain = await ChainEndpoint.StartAsync();
+        await using var socket = (await SolanaSocket.ConnectAsync(KeyedOf(chain), new RpcOptions(), new RpcMetrics(), TimeProvider.System, CancellationToken.None)).Value!;
+        await socket.SubscribeAsync([ProgramIds.ClockSysvar], CancellationToken.None);
+        Assert.NotNull(await socket.TakeAsync(CancellationToken.None));
+        Assert.Null(socket.EndReason);
+        await chain.CloseAsync(WebSocketCloseStatus.PolicyViolation, $"too many connections\nfor {Key}");
+        Assert.Null(await socket.TakeAsync(CancellationToken.None));
+        Assert.Equal($"{chain.Address.SocketText}: the endpoint closed the connection (1008): too many connections for ***", socket.EndReason);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_says_so()
+    {
+        await using var chain = await ChainEndpoint.StartAsync();
+        await using var socket = (await SolanaSocket.ConnectAsync(chain.Address, new RpcOptions(), new RpcMetrics(), TimeProvider.System, CancellationToken.None)).Value!;
+        await socket.SubscribeAsync([ProgramIds.ClockSysvar], CancellationToken.None);
+        Assert.NotNull(await socket.TakeAsync(CancellationToken.None));
+        chain.Cut();
+        Assert.Null(await socket.TakeAsync(CancellationToken.None));
+        Assert.StartsWith($"{chain.Address.SocketText}: the connection broke (", socket.EndReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_feed_names_endpoint_reason_and_setting_of_a_refused_subscription()
+    {
+        await using var chain = await ChainEndpoint.StartAsync();
+        chain.Set(PairVenue.Accounts(1, 10, 1_000));
+        chain.RefuseSubscriptions(PairVenue.Vault(1, 0), int.MaxValue);
+        await using var feed = FeedHarness.Live(chain.Live(), 1);
+        await feed.UntilAsync(() => feed.Metrics.SubscriptionsRefused > 0 && feed.Metrics.LastFault is not null, "a refused subscription");
+        Assert.StartsWith(
+            $"{chain.Address}: subscription of {PairVenue.Vault(1, 0)} refused: JSON-RPC error -32005: Too many subscriptions; ", feed.Metrics.LastFault, StringComparison.Ordinal);
+        Assert.Contains("qtrade.solana.rpc", feed.Metrics.LastFault, StringComparison.Ordinal);
+    }
+
+    private static RpcEndpoint KeyedOf(ChainEndpoint chain)
+    {
+        Assert.True(RpcEndpoint.TryCreate($"{chain.Address.Http}{Key}?api-key=0%20pen", $"{chain.Address.Socket}{Key}", out var endpoint, out _));
+        return endpoint;
+    }
+
+    private static void Answer(ChainEndpoint chain, string message) =>
+        chain.AnswerNext(context => context.Response.WriteAsync($$$"""{"jsonrpc":"2.0","id":1,"error":{"code":-32010,"message":"{{{message}}}"}}"""));
+
+    private static async Task<string> DetailAsync(RpcEndpoint endpoint)
+    {
+        using var client = new RpcClient([endpoint], new RpcOptions { TriesMax = 1 }, new RpcMetrics(), TimeProvider.System);
+        var answer = await client.GetSlotAsync(CancellationToken.None);
+        Assert.False(answer.Ok);
+        return answer.Detail!;
+    }
+}

@@ -1,0 +1,78 @@
+using QTrade.Feed.Tests.Endpoint;
+using QTrade.Node.Feeds;
+using QTrade.Solana;
+
+namespace QTrade.Feed.Tests;
+
+/// <summary>When a subscription that was refused, or is not answered, is asked for again.</summary>
+public sealed class OpenSubscriptionsSpecs
+{
+    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(100);
+    private static readonly Address Account = PairVenue.Pool(1);
+
+    private readonly OpenSubscriptions _open = new(AnswerWithin, failures => TimeSpan.FromSeconds(1 << Math.Min(failures, 3)));
+
+    [Fact]
+    public void Each_refusal_in_a_row_pauses_longer_and_is_given_once()
+    {
+        var now = Start;
+        foreach (var seconds in new[] { 1, 2, 4, 8, 8 })
+        {
+            _open.Refuse(Account, now);
+            Assert.Empty(Due(now + TimeSpan.FromSeconds(seconds) - TimeSpan.FromTicks(1), 9));
+            now += TimeSpan.FromSeconds(seconds);
+            Assert.Equal([Account], Due(now, 9));
+            Assert.Empty(Due(now + AnswerWithin - TimeSpan.FromTicks(1), 9));
+        }
+    }
+
+    [Fact]
+    public void What_is_not_answered_is_asked_for_again_and_waited_for_longer_each_time()
+    {
+        var now = Start;
+        _open.Ask(Account, now);
+        foreach (var more in new[] { 0, 1, 2, 4, 8, 8 })
+        {
+            Assert.Empty(_open.TakeDue(now + AnswerWithin + TimeSpan.FromSeconds(more) - TimeSpan.FromTicks(1), 9, out var unanswered));
+            Assert.Null(unanswered);
+            now += AnswerWithin + TimeSpan.FromSeconds(more);
+            Assert.Equal(Account, Assert.Single(_open.TakeDue(now, 9, out unanswered)));
+            Assert.Equal(Account, unanswered);
+        }
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_back_makes_nobody_wait_longer_than_from_there()
+    {
+        _open.Ask(Account, Start.AddDays(1));
+        Assert.Empty(Due(Start, 9));
+        Assert.Equal([Account], Due(Start + AnswerWithin, 9));
+    }
+
+    [Fact]
+    public void What_stands_begins_anew()
+    {
+        _open.Refuse(Account, Start);
+        _open.Refuse(Account, Start);
+        Assert.True(_open.Waits(Account));
+        _open.Remove(Account);
+        Assert.False(_open.Waits(Account));
+        Assert.Empty(Due(Start.AddDays(1), 9));
+        _open.Refuse(Account, Start);
+        Assert.Equal([Account], Due(Start.AddSeconds(1), 9));
+    }
+
+    [Fact]
+    public void The_longest_due_come_first_and_no_more_than_asked_for()
+    {
+        for (var pool = 5; pool >= 1; pool--)
+            _open.Refuse(PairVenue.Pool(pool), Start.AddSeconds(pool));
+
+        var later = Start.AddSeconds(50);
+        Assert.Equal([PairVenue.Pool(1), PairVenue.Pool(2)], Due(later, 2));
+        Assert.Equal([PairVenue.Pool(3), PairVenue.Pool(4), PairVenue.Pool(5)], Due(later, 9));
+    }
+
+    private Address[] Due(DateTimeOffset now, int most) => [.. _open.TakeDue(now, most, out _)];
+}

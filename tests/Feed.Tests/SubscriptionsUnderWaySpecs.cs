@@ -1,0 +1,76 @@
+using QTrade.Feed.Tests.Endpoint;
+using QTrade.Solana.Rpc;
+
+namespace QTrade.Feed.Tests;
+
+/// <summary>Subscriptions that were asked for and not answered yet.</summary>
+public sealed class SubscriptionsUnderWaySpecs
+{
+    [Fact]
+    public void What_is_never_answered_is_asked_for_again_until_it_is()
+    {
+        var silent = PairVenue.Vault(1, 0);
+        using var feed = new SimulatedFeed([1, 2], null, endpoint => endpoint.Unanswered.Add(silent));
+        feed.RunFor(TimeSpan.FromSeconds(14));
+        Assert.Equal((1, 1), (feed.Endpoint.Subscriptions[silent], feed.Live.Counts.Complete));
+        feed.RunFor(TimeSpan.FromSeconds(4));
+        Assert.Equal((2, 1L), (feed.Endpoint.Subscriptions[silent], feed.Live.SubscriptionsRetried));
+        Assert.StartsWith($"{PlayedEndpoint.Name}: subscription of {silent} not answered in time", feed.Live.LastFault, StringComparison.Ordinal);
+
+        feed.Do(endpoint => endpoint.Answer(silent));
+        feed.RunFor(TimeSpan.FromMinutes(5));
+        Assert.Equal((2, 2, 1L), (feed.Endpoint.Subscriptions[silent], feed.Live.Counts.Complete, feed.Live.Connects));
+        Assert.All(feed.Endpoint.Subscriptions, entry => Assert.InRange(entry.Value, 1, 2));
+    }
+
+    [Fact]
+    public void What_is_not_needed_any_more_when_it_is_answered_is_ended_then()
+    {
+        var dropped = PairVenue.Vault(1, 0);
+        using var feed = new SimulatedFeed([1], null, endpoint => endpoint.Unanswered.Add(dropped));
+        feed.RunFor(TimeSpan.FromSeconds(5));
+        var other = PairVenue.Vault(7, 0);
+        feed.Do(endpoint =>
+        {
+            var pool = PairVenue.PoolAccount(1);
+            other.WriteTo(pool.Data);
+            endpoint.Put((other, PairVenue.VaultAccount(10)), (PairVenue.Pool(1), pool));
+        });
+        feed.RunFor(TimeSpan.FromSeconds(5));
+        Assert.Equal((1, 1), (feed.Endpoint.Subscriptions[other], feed.Live.Counts.Complete));
+        var ended = feed.Endpoint.Unsubscriptions.Count;
+        feed.Do(endpoint => endpoint.Answer(dropped));
+        Assert.Equal([dropped], feed.Endpoint.Unsubscriptions.Skip(ended));
+        feed.RunFor(TimeSpan.FromMinutes(5));
+        Assert.Equal((1, 1L), (feed.Endpoint.Subscriptions[dropped], feed.Live.Connects));
+    }
+
+    /// <summary>An answer that came too late does not tell everything twice.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_two_answers_for_an_account_the_first_counts_and_the_other_is_ended_unless_it_is_the_same(bool isSame)
+    {
+        await using var chain = await ChainEndpoint.StartAsync();
+        chain.GivesOneNumber = isSame;
+        await using var socket = (await SolanaSocket.ConnectAsync(chain.Address, new RpcOptions(), new RpcMetrics(), TimeProvider.System, CancellationToken.None)).Value!;
+        var (account, last) = (PairVenue.Vault(1, 0), PairVenue.Vault(1, 1));
+        await socket.SubscribeAsync([account, account, last], CancellationToken.None);
+        List<Solana.Address> standing = [];
+        while (standing.Count < 2)
+            standing.AddRange((await socket.TakeAsync(CancellationToken.None))!.Subscribed);
+        Assert.Equal([account, last], standing);
+        if (!isSame)
+            await chain.UnsubscribedAsync(1);
+
+        // What is told of it is told once.
+        chain.Set((account, PairVenue.VaultAccount(5)), (last, PairVenue.VaultAccount(6)));
+        var updates = 0;
+        while (updates < 2)
+            updates += (await socket.TakeAsync(CancellationToken.None))!.Updates.Length;
+        Assert.Equal(2, updates);
+        await socket.UnsubscribeAsync([account, last], CancellationToken.None);
+        await chain.UnsubscribedAsync(isSame ? 2 : 3);
+        Assert.Empty(chain.Subscribed);
+    }
+}
