@@ -98,7 +98,9 @@ internal sealed partial class MarketState
         TouchedPoolCount = TouchedTokenCount = overwrittenCount = 0;
         poolStamp++;
         tokenStamp++;
-        IsMispriced = areLeavesSet = false;
+        IsMispriced = areLeavesSet = KeepsBest = false;
+        products.Clear();
+        fourToOnes.Clear();
     }
 
     /// <summary>Gives the pool a tender to keep, and carries the balances along.</summary>

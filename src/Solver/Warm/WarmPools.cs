@@ -55,6 +55,10 @@ internal sealed class WarmPools
         taken.Cell = -1;
         taken.Forth = taken.Back = default;
         taken.BestForth = taken.BestBack = 0;
+
+        // What it did with other numbers, and was quoted, is not asked for again.
+        taken.Leg = -1;
+        taken.Tender = taken.Received = taken.FlowFirst = taken.FlowSecond = taken.Quoted = 0;
         if (pool.LegCount != 2)
         {
             for (int leg = 0; leg < pool.LegCount; leg++)
@@ -166,9 +170,10 @@ internal sealed class WarmPools
             return 0;
         ref WarmPool pool = ref cells[p];
         ref WarmLeg quoted = ref leg == 0 ? ref pool.Forth : ref pool.Back;
-        double received = leg == pool.Leg && tender == pool.Tender ? QuoteOfTender(p, ref pool, in quoted) : QuoteWithDust(p, ref pool, in quoted, leg, tender);
-        return received >= Dust * quoted.OutputScale ? received : 0;
+        return NoDust(leg == pool.Leg && tender == pool.Tender ? QuoteOfTender(p, ref pool, in quoted) : QuoteWithDust(p, ref pool, in quoted, leg, tender), in quoted);
     }
+
+    private static double NoDust(double received, in WarmLeg quoted) => received >= Dust * quoted.OutputScale ? received : 0;
 
     private double QuoteOfTender(int p, ref WarmPool pool, in WarmLeg quoted)
     {
@@ -231,7 +236,7 @@ internal sealed class WarmPools
         if (tender >= traded.Most)
         {
             tender = traded.Most;
-            received = Quote(p, leg, tender);
+            received = NoDust(QuoteWithDust(p, ref pool, in traded, leg, tender), in traded);
             rise = 0;
         }
 

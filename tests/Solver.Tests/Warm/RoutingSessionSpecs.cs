@@ -104,6 +104,60 @@ public sealed class RoutingSessionSpecs
         }
     }
 
+    /// <summary>Of a market whose pools take so much at most, as long as they stay at it and from side to side.</summary>
+    [Theory]
+    [InlineData("paper", 60)]
+    [InlineData("hubprod", 100)]
+    [InlineData("scaling", 60)]
+    public void Pools_at_their_bounds_leave_the_bits_of_a_loaded_answer(string family, int pools)
+    {
+        var chain = new Chain(MarketVariants.Bounded(MarketFamily.Make(family, pools, 7), 7), seed: 7);
+        RoutingSolution earlier = chain.Step();
+        for (int step = 0; step < 100; step++)
+        {
+            RoutingSolution lived = chain.Step();
+            var rebuilt = new RoutingSession();
+            rebuilt.Load(MarketProblem.Build(chain.Market), SolverStart.FromDecision(earlier.Prices, earlier.Trades));
+            rebuilt.Solve();
+            Assert.True(AnswerBits.Of(lived) == AnswerBits.Of(rebuilt.ToSolution()), $"move {step}: other bits");
+            earlier = lived;
+        }
+    }
+
+    /// <summary>Tenders that stay the same give something else from pools that became deeper or shallower.</summary>
+    [Theory]
+    [InlineData("paper", 60)]
+    [InlineData("hubprod", 100)]
+    [InlineData("ticks", 30)]
+    public void A_session_that_loads_its_own_answer_for_other_pools_answers_with_the_bits_of_a_new_one(string family, int pools)
+    {
+        Market market = MarketFamily.Make(family, pools, 5);
+        RoutingProblem problem = MarketProblem.Build(market);
+        var session = new RoutingSession();
+        session.Load(problem);
+        session.Solve();
+        var moves = new PoolMoves(5);
+        Pool[] moved = [.. market.Pools];
+        for (int round = 0; round < 8; round++)
+        {
+            RoutingSolution earlier = session.ToSolution();
+            for (int move = 0; move < pools; move++)
+            {
+                (int place, Pool pool) = moves.Next(moved);
+                moved[place] = pool;
+            }
+
+            var anew = new RoutingSession();
+            foreach (RoutingSession each in (RoutingSession[])[session, anew])
+            {
+                each.Load(MarketProblem.Build(market with { Pools = [.. moved] }), SolverStart.FromDecision(earlier.Prices, earlier.Trades));
+                each.Solve();
+            }
+
+            Assert.True(AnswerBits.Of(session.ToSolution()) == AnswerBits.Of(anew.ToSolution()), $"round {round}: other bits");
+        }
+    }
+
     /// <summary>What a session kept of a problem is not seen in the next one, of more or fewer tokens and pools.</summary>
     [Fact]
     public void A_session_that_solved_other_problems_answers_with_the_bits_of_a_new_one()
@@ -566,9 +620,14 @@ public sealed class RoutingSessionSpecs
         private readonly Market market;
 
         public Chain(string family, int pools, int seed)
+            : this(MarketFamily.Make(family, pools, seed), seed)
         {
-            market = MarketFamily.Make(family, pools, seed);
-            this.pools = [.. market.Pools];
+        }
+
+        public Chain(Market market, int seed)
+        {
+            this.market = market;
+            pools = [.. market.Pools];
             moves = new(seed);
             problem = MarketProblem.Build(market);
             session.Load(problem);

@@ -4,10 +4,10 @@ using QTrade.Solver.Warm;
 
 namespace QTrade.Solver.Tests.Warm;
 
-/// <summary>Pools that are evaluated four at a time do what each does by itself, bit for bit.</summary>
+/// <summary>Pools that are evaluated four at a time, again and again, do what each does by itself that was never evaluated before, bit for bit.</summary>
 public sealed class WarmLanesSpecs
 {
-    /// <summary>Prices by which pools trade either way, idle, at kinks, far beyond them, up to bounds, of pools that are closed one way, and numbers of pools that are no multiple of four.</summary>
+    /// <summary>Prices by which pools trade either way, idle, at kinks, far beyond them, up to bounds, of pools of which a leg takes no part, and numbers of pools that are no multiple of four.</summary>
     [Theory]
     [InlineData(4, 0.01)]
     [InlineData(7, 0.5)]
@@ -20,13 +20,14 @@ public sealed class WarmLanesSpecs
         var random = new Random(count);
         const int tokens = 9;
         RoutingPool[] pools = [.. Enumerable.Range(0, count).Select(p => Pool(random, p, tokens, spread))];
-        MarketState together = Laid(pools, tokens), alone = Laid(pools, tokens);
+        MarketState together = Laid(pools, tokens);
         double[] prices = new double[tokens];
         for (int round = 0; round < 40; round++)
         {
             for (int j = 0; j < tokens; j++)
                 prices[j] = round == 0 ? 1 : prices[j] * PowerOfTen(spread * (random.NextDouble() - 0.5) * (round % 3));
             together.EvaluateAll(prices);
+            MarketState alone = Laid(pools, tokens);
             prices.CopyTo(alone.Price, 0);
             for (int p = 0; p < count; p++)
                 alone.Evaluate(p);
