@@ -72,14 +72,16 @@ public sealed class FeedSpecs(ITestOutputHelper output) : IDisposable
         return name;
     }));
 
-    /// <summary>Its chain does not move for a second.</summary>
+    /// <summary>Its chain does not move for a second. What it said last may be from before it was paused, and says nothing of that.</summary>
     private static async Task StandsStillAsync(NodeProcess node)
     {
+        double? known = null;
         (double Since, long Updates)? stands = null;
         await node.UntilAsync(status =>
         {
             double uptime = status.GetProperty("uptimeSeconds").GetDouble();
-            if (stands is not { } known || known.Updates != Updates(status)) stands = (uptime, Updates(status));
+            if (uptime == (known ??= uptime)) return false;
+            if (stands is not { } last || last.Updates != Updates(status)) stands = (uptime, Updates(status));
             return uptime - stands.Value.Since >= Still.TotalSeconds;
         });
     }
