@@ -53,7 +53,8 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private ulong _told;
     private DateTimeOffset _heardAt;
     private DateTimeOffset _begunAt;
-    private bool _searched;
+    private bool _isSearchDue = true;
+    private int _searchFailures;
 
     /// <param name="setup">What it works with.</param>
     /// <param name="edge">Its input and output.</param>
@@ -112,6 +113,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
                 Connect(effects);
                 break;
             case FeedDiscover when !_stopped:
+                _isSearchDue = true;
                 Discover(effects);
                 break;
             case PoolRegistered registered:
@@ -135,6 +137,8 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         _publisher.Trust(ulong.MaxValue, effects);
         foreach (var pool in _setup.Stood.Keys.Order())
             _publisher.Distrust(pool, effects);
+        foreach (var pool in _edge.Pools)
+            _view.Follow(pool);
         effects.ScheduleRepeatedly<IFeedMessage>(LookTimer, _setup.LookInterval, Self, new FeedLook());
         Connect(effects);
     }
@@ -167,10 +171,15 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         effects.RunAsync<IFeedMessage, IFeedMessage>(
             stop => _edge.TakeAsync(connection, stop), Self, Same, failure => new FeedBatch(connection, null, failure.Reason));
 
-    /// <summary>The next search begins an interval after this one has ended, whatever becomes of connections meanwhile: it is the most that is asked of an endpoint.</summary>
+    /// <summary>
+    /// Searches where it is time to, and a connection stands, without which nothing that is found can be followed: where none does the next one begins with it. The next search begins an interval
+    /// after this one has ended, or a shorter pause after one with a fault, however many connections are made meanwhile: it is the most that is asked of an endpoint.
+    /// </summary>
     private void Discover(Effects effects)
     {
-        _searched = true;
+        if (!_isSearchDue || _connection is null)
+            return;
+        _isSearchDue = false;
         effects.RunAsync<IFeedMessage, IFeedMessage>(
             _edge.DiscoverAsync, Self, Same, failure => new FeedPoolsFound([], $"search for pools: {failure.Reason}"));
     }
@@ -208,8 +217,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         _publisher.Trust(_minContextSlot, effects);
         Take(connection, effects);
         Want([.. _view.Needed], [], effects);
-        if (!_searched)
-            Discover(effects);
+        Discover(effects);
     }
 
     /// <summary>Nothing is vouched for until everything was read again on a new connection.</summary>
@@ -322,12 +330,21 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
 
     private void Follow(FeedPoolsFound found, Effects effects)
     {
+        var pause = _setup.DiscoverInterval;
         if (found.Fault is { } fault)
+        {
             _setup.Live.Failed(fault);
+            pause = _setup.SearchPauseAfter(_searchFailures++);
+        }
+        else
+        {
+            _searchFailures = 0;
+        }
+
         foreach (var pool in found.Pools)
             _view.Follow(pool);
         if (!_stopped)
-            effects.Schedule<IFeedMessage>(DiscoverTimer, _setup.DiscoverInterval, Self, new FeedDiscover());
+            effects.Schedule<IFeedMessage>(DiscoverTimer, pause, Self, new FeedDiscover());
         GoOn(effects);
     }
 

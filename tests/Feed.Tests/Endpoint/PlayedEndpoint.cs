@@ -45,6 +45,15 @@ public sealed class PlayedEndpoint : ISolanaEdge
     /// <summary>How long a search takes.</summary>
     public TimeSpan SearchTakes { get; set; }
 
+    /// <summary>How many searches from now on fail, and find nothing.</summary>
+    public int SearchesFail { get; set; }
+
+    /// <summary>Whether a search that fails breaks.</summary>
+    public bool SearchesBreak { get; set; }
+
+    /// <inheritdoc/>
+    public ImmutableArray<Address> Pools { get; set; } = [];
+
     /// <summary>What a search finds.</summary>
     public ImmutableArray<Address> Found { get; set; } = [];
 
@@ -137,6 +146,12 @@ public sealed class PlayedEndpoint : ISolanaEdge
         await Task.Delay(SearchTakes, _time, cancellationToken);
         _searching--;
         Searches.Add((began, _time.GetUtcNow()));
+        if (SearchesFail > 0)
+        {
+            SearchesFail--;
+            return SearchesBreak ? throw new InvalidOperationException("broken") : new FeedPoolsFound([], "search failed");
+        }
+
         return new FeedPoolsFound(Found, null);
     }
 
