@@ -24,6 +24,15 @@ public sealed class SubscriptionsUnderWaySpecs
     }
 
     [Fact]
+    public void An_endpoint_that_is_slow_is_asked_once()
+    {
+        using var feed = new SimulatedFeed([.. Enumerable.Range(1, 100)], null, endpoint => endpoint.AnswersPerSlot = 2);
+        feed.RunFor(TimeSpan.FromMinutes(2));
+        Assert.Equal((100, 0L), (feed.Live.Counts.Complete, feed.Live.SubscriptionsRetried));
+        Assert.All(feed.Endpoint.Subscriptions, entry => Assert.Equal(1, entry.Value));
+    }
+
+    [Fact]
     public void What_is_not_needed_any_more_when_it_is_answered_is_ended_then()
     {
         var dropped = PairVenue.Vault(1, 0);

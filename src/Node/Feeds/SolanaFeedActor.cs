@@ -18,7 +18,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     /// <summary>Reads under way at once.</summary>
     public const int ReadsMax = 4;
 
-    /// <summary>Subscriptions that are asked for again at one look.</summary>
+    /// <summary>Subscriptions that were asked for again and are not answered.</summary>
     public const int RetriesMax = 100;
 
     private const string LookTimer = "look";
@@ -248,7 +248,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
             _heardAt = effects.Now;
         foreach (var account in batch.Subscribed)
         {
-            _open.Remove(account);
+            _open.Accept(account, effects.Now);
             // One that stopped being needed while it was asked for could not be ended before.
             if (_view.Needs(account))
                 Unsettle(account);

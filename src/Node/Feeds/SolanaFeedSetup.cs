@@ -33,7 +33,7 @@ public sealed record SolanaFeedSetup
     /// <summary>A connection on which no slot is seen for so long is given up.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A subscription that is not answered for so long, and then longer each time, is asked for again.</summary>
+    /// <summary>A subscription that is not answered for so long, nor any that was asked for no later, is asked for again, and then after longer each time.</summary>
     public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Pause before connecting again, or asking again for a subscription that was refused; it doubles with each try that fails, and with each connection that stood shorter than <see cref="RetryMax"/>.</summary>

@@ -22,6 +22,7 @@ public sealed class PlayedEndpoint : ISolanaEdge
     private TaskCompletionSource<IFeedMessage>? _taker;
     private long _connection;
     private bool _stands;
+    private readonly Queue<Address> _asked = new();
     private int _searching;
 
     public PlayedEndpoint(TimeProvider time)
@@ -59,6 +60,9 @@ public sealed class PlayedEndpoint : ISolanaEdge
 
     /// <summary>Accounts whose subscriptions are not answered.</summary>
     public HashSet<Address> Unanswered { get; } = [];
+
+    /// <summary>How many subscriptions are answered in each slot; null for all of them at once.</summary>
+    public int? AnswersPerSlot { get; set; }
 
     /// <summary>When a connection was asked for.</summary>
     public List<DateTimeOffset> Connects { get; } = [];
@@ -123,8 +127,12 @@ public sealed class PlayedEndpoint : ISolanaEdge
         foreach (var account in subscribe)
         {
             Subscriptions[account] = Subscriptions.GetValueOrDefault(account) + 1;
-            if (!Unanswered.Contains(account))
+            if (Unanswered.Contains(account))
+                continue;
+            if (AnswersPerSlot is null || account == ProgramIds.ClockSysvar)
                 Accept(account);
+            else
+                _asked.Enqueue(account);
         }
 
         return Task.FromResult<IFeedMessage>(new FeedSent(connection));
@@ -173,6 +181,8 @@ public sealed class PlayedEndpoint : ISolanaEdge
         Slot++;
         if (!_stands)
             return;
+        for (var answers = AnswersPerSlot; answers > 0 && _asked.TryDequeue(out var asked); answers--)
+            Accept(asked);
         if (_time.GetUtcNow() - Connects[^1] >= Stands)
             End();
         else if (!Stalls && _subscribed.Contains(ProgramIds.ClockSysvar))
