@@ -177,7 +177,7 @@ public sealed class SolanaSocket : IAsyncDisposable
             if (!_ended.IsCancellationRequested)
             {
                 _metrics.FrameFailed(fault);
-                Volatile.Write(ref _endReason, $"{_endpoint.SocketText}: {_endpoint.OneLine(reason)}");
+                Volatile.Write(ref _endReason, $"{_endpoint.SocketText}: {reason}");
             }
 
             _socket.Abort();
@@ -208,7 +208,7 @@ public sealed class SolanaSocket : IAsyncDisposable
             {
                 if (!batch.IsEmpty)
                     await PassAsync(batch.Take()).ConfigureAwait(false);
-                return (RpcFault.Closed, $"the endpoint closed the connection ({(int?)_socket.CloseStatus}): {_socket.CloseStatusDescription}");
+                return (RpcFault.Closed, _endpoint.Line($"the endpoint closed the connection ({(int?)_socket.CloseStatus})", _socket.CloseStatusDescription));
             }
 
             length += received.Count;
@@ -241,7 +241,7 @@ public sealed class SolanaSocket : IAsyncDisposable
             case SocketFrameKind.Refused when _requests.TryRemove(frame.Id, out var asked):
                 _metrics.FrameFailed(RpcFault.Refused);
                 batch.Refused.Add(asked);
-                batch.Refusal ??= _endpoint.OneLine(frame.Error.ToString());
+                batch.Refusal ??= frame.Error.Line(_endpoint);
                 break;
             default:
                 break;
