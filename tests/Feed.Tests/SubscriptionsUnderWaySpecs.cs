@@ -82,4 +82,79 @@ public sealed class SubscriptionsUnderWaySpecs
         await chain.UnsubscribedAsync(isSame ? 2 : 3);
         Assert.Empty(chain.Subscribed);
     }
+
+    [Fact]
+    public async Task What_is_answered_after_its_account_was_ended_is_ended_and_not_told()
+    {
+        await using var chain = await ChainEndpoint.StartAsync();
+        await using var socket = (await SolanaSocket.ConnectAsync(chain.Address, new RpcOptions(), new RpcMetrics(), TimeProvider.System, CancellationToken.None)).Value!;
+        var (account, last) = (PairVenue.Vault(1, 0), PairVenue.Vault(1, 1));
+        chain.HoldAnswers();
+        var asked = chain.SubscriptionsAsync(2);
+        await socket.SubscribeAsync([account], CancellationToken.None);
+        await socket.UnsubscribeAsync([account], CancellationToken.None);
+        await socket.SubscribeAsync([last], CancellationToken.None);
+        await asked;
+        chain.GiveAnswers(2);
+        Assert.Equal(last, Assert.Single((await socket.TakeAsync(CancellationToken.None))!.Subscribed));
+        await chain.UnsubscribedAsync(1);
+        Assert.Equal([last], chain.Subscribed);
+    }
+
+    /// <summary>The answer to a request that was made before the account was ended names what was ended with it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_an_account_that_was_ended_and_asked_for_anew_the_newer_request_counts(bool isSame)
+    {
+        await using var chain = await ChainEndpoint.StartAsync();
+        chain.GivesOneNumber = isSame;
+        await using var socket = (await SolanaSocket.ConnectAsync(chain.Address, new RpcOptions(), new RpcMetrics(), TimeProvider.System, CancellationToken.None)).Value!;
+        var (account, last) = (PairVenue.Vault(1, 0), PairVenue.Vault(1, 1));
+        chain.HoldAnswers();
+        var asked = chain.SubscriptionsAsync(isSame ? 2 : 3);
+        await socket.SubscribeAsync([account, account, last], CancellationToken.None);
+        await asked;
+        chain.GiveAnswers(1);
+        Assert.Equal(account, Assert.Single((await socket.TakeAsync(CancellationToken.None))!.Subscribed));
+        asked = chain.SubscriptionsAsync(1);
+        await socket.UnsubscribeAsync([account], CancellationToken.None);
+        await socket.SubscribeAsync([account], CancellationToken.None);
+        await asked;
+        chain.GiveAnswers(3);
+        List<Solana.Address> standing = [];
+        while (standing.Count < 2)
+            standing.AddRange((await socket.TakeAsync(CancellationToken.None))!.Subscribed);
+        Assert.Equal([last, account], standing);
+        await chain.UnsubscribedAsync(2);
+        Assert.Equal([account, last], chain.Subscribed.Order());
+    }
+
+    /// <summary>A node that gives one number to all that is asked for alike would end both.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_asked_for_before_is_not_ended_where_it_is_what_is_asked_for_anew(bool isSame)
+    {
+        await using var chain = await ChainEndpoint.StartAsync();
+        chain.GivesOneNumber = isSame;
+        await using var socket = (await SolanaSocket.ConnectAsync(chain.Address, new RpcOptions(), new RpcMetrics(), TimeProvider.System, CancellationToken.None)).Value!;
+        var (account, last) = (PairVenue.Vault(1, 0), PairVenue.Vault(1, 1));
+        chain.HoldAnswers();
+        var asked = chain.SubscriptionsAsync(isSame ? 2 : 3);
+        await socket.SubscribeAsync([account], CancellationToken.None);
+        await socket.UnsubscribeAsync([account], CancellationToken.None);
+        await socket.SubscribeAsync([account, last], CancellationToken.None);
+        await asked;
+        chain.GiveAnswers(3);
+        List<Solana.Address> standing = [];
+        while (standing.Count < 2)
+            standing.AddRange((await socket.TakeAsync(CancellationToken.None))!.Subscribed);
+        Assert.Equal([account, last], standing);
+        if (!isSame)
+            await chain.UnsubscribedAsync(1);
+        await socket.UnsubscribeAsync([last], CancellationToken.None);
+        await chain.UnsubscribedAsync(isSame ? 1 : 2);
+        Assert.Equal([account], chain.Subscribed);
+    }
 }
