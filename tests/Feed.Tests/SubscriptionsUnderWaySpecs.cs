@@ -54,6 +54,36 @@ public sealed class SubscriptionsUnderWaySpecs
         Assert.Equal((1, 1L), (feed.Endpoint.Subscriptions[dropped], feed.Live.Connects));
     }
 
+    /// <summary>What was accepted before the account was ended was ended with it, when that was on its way to the feed.</summary>
+    [Fact]
+    public void An_answer_to_what_was_asked_for_before_an_account_was_ended_answers_nothing_that_was_asked_for_since()
+    {
+        var account = PairVenue.Vault(1, 0);
+        using var feed = new SimulatedFeed([1], null, endpoint => endpoint.Unanswered.Add(account));
+        feed.RunFor(TimeSpan.FromSeconds(3));
+        var other = PairVenue.Vault(7, 0);
+        feed.Do(endpoint =>
+        {
+            var pool = PairVenue.PoolAccount(1);
+            other.WriteTo(pool.Data);
+            endpoint.Put((other, PairVenue.VaultAccount(10)), (PairVenue.Pool(1), pool));
+        });
+        feed.RunFor(TimeSpan.FromSeconds(3));
+        feed.Do(endpoint => endpoint.Put((PairVenue.Pool(1), PairVenue.PoolAccount(1))));
+        feed.RunFor(TimeSpan.FromSeconds(3));
+        Assert.Contains(account, feed.Endpoint.Unsubscriptions);
+        Assert.Equal((2, 0), (feed.Endpoint.Subscriptions[account], feed.Live.Counts.Complete));
+
+        feed.Do(endpoint => endpoint.AnswerLate(account));
+        feed.RunFor(TimeSpan.FromSeconds(5));
+        Assert.Equal(0, feed.Live.Counts.Complete);
+        feed.RunFor(TimeSpan.FromSeconds(10));
+        Assert.Equal(3, feed.Endpoint.Subscriptions[account]);
+        feed.Do(endpoint => endpoint.Answer(account));
+        feed.RunFor(TimeSpan.FromSeconds(5));
+        Assert.Equal((1, 1L), (feed.Live.Counts.Complete, feed.Live.Connects));
+    }
+
     /// <summary>An answer that came too late does not tell everything twice.</summary>
     [Theory]
     [InlineData(false)]
@@ -67,7 +97,7 @@ public sealed class SubscriptionsUnderWaySpecs
         await socket.SubscribeAsync([account, account, last], CancellationToken.None);
         List<Solana.Address> standing = [];
         while (standing.Count < 2)
-            standing.AddRange((await socket.TakeAsync(CancellationToken.None))!.Subscribed);
+            standing.AddRange((await socket.TakeAsync(CancellationToken.None))!.Subscribed.Select(subscribed => subscribed.Account));
         Assert.Equal([account, last], standing);
         if (!isSame)
             await chain.UnsubscribedAsync(1);
@@ -96,7 +126,7 @@ public sealed class SubscriptionsUnderWaySpecs
         await socket.SubscribeAsync([last], CancellationToken.None);
         await asked;
         chain.GiveAnswers(2);
-        Assert.Equal(last, Assert.Single((await socket.TakeAsync(CancellationToken.None))!.Subscribed));
+        Assert.Equal(last, Assert.Single((await socket.TakeAsync(CancellationToken.None))!.Subscribed.Select(subscribed => subscribed.Account)));
         await chain.UnsubscribedAsync(1);
         Assert.Equal([last], chain.Subscribed);
     }
@@ -116,7 +146,7 @@ public sealed class SubscriptionsUnderWaySpecs
         await socket.SubscribeAsync([account, account, last], CancellationToken.None);
         await asked;
         chain.GiveAnswers(1);
-        Assert.Equal(account, Assert.Single((await socket.TakeAsync(CancellationToken.None))!.Subscribed));
+        Assert.Equal(account, Assert.Single((await socket.TakeAsync(CancellationToken.None))!.Subscribed.Select(subscribed => subscribed.Account)));
         asked = chain.SubscriptionsAsync(1);
         await socket.UnsubscribeAsync([account], CancellationToken.None);
         await socket.SubscribeAsync([account], CancellationToken.None);
@@ -124,7 +154,7 @@ public sealed class SubscriptionsUnderWaySpecs
         chain.GiveAnswers(3);
         List<Solana.Address> standing = [];
         while (standing.Count < 2)
-            standing.AddRange((await socket.TakeAsync(CancellationToken.None))!.Subscribed);
+            standing.AddRange((await socket.TakeAsync(CancellationToken.None))!.Subscribed.Select(subscribed => subscribed.Account));
         Assert.Equal([last, account], standing);
         await chain.UnsubscribedAsync(2);
         Assert.Equal([account, last], chain.Subscribed.Order());
@@ -149,7 +179,7 @@ public sealed class SubscriptionsUnderWaySpecs
         chain.GiveAnswers(3);
         List<Solana.Address> standing = [];
         while (standing.Count < 2)
-            standing.AddRange((await socket.TakeAsync(CancellationToken.None))!.Subscribed);
+            standing.AddRange((await socket.TakeAsync(CancellationToken.None))!.Subscribed.Select(subscribed => subscribed.Account));
         Assert.Equal([account, last], standing);
         if (!isSame)
             await chain.UnsubscribedAsync(1);

@@ -16,7 +16,7 @@ public interface ISolanaEdge
     /// <summary>What a connection tells next, or that it ended.</summary>
     Task<IFeedMessage> TakeAsync(long connection, CancellationToken cancellationToken);
 
-    /// <summary>Ends subscriptions of a connection and asks for others, in this order.</summary>
+    /// <summary>Ends subscriptions of a connection, in one call where there are any, and asks for others, in this order.</summary>
     Task<IFeedMessage> SendAsync(
         long connection, ImmutableArray<Address> subscribe, ImmutableArray<Address> unsubscribe, CancellationToken cancellationToken);
 

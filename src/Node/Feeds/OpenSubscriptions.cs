@@ -18,16 +18,27 @@ internal sealed class OpenSubscriptions(TimeSpan answerWithin, Func<int, TimeSpa
     private readonly List<(DateTimeOffset Asked, DateTimeOffset Answered)> _answers = [];
 
     /// <summary>A subscription was asked for.</summary>
-    public void Ask(Address account, DateTimeOffset now) => _open[account] = Asked(_open.GetValueOrDefault(account), now);
+    /// <param name="account">Its account.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="ends">How many times subscriptions of the connection were ended before.</param>
+    public void Ask(Address account, DateTimeOffset now, long ends = 0) => _open[account] = Asked(_open.GetValueOrDefault(account) with { Ends = ends }, now);
 
     /// <summary>Whether it was asked for and does not stand.</summary>
     public bool Waits(Address account) => _open.ContainsKey(account);
 
-    /// <summary>It stands.</summary>
-    public void Accept(Address account, DateTimeOffset now)
+    /// <summary>It stands; false where that answers what was asked for before the account was ended, and what it opened was ended with it.</summary>
+    /// <param name="account">Its account.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="ends">How many times subscriptions of the connection had been ended when this one was asked for.</param>
+    public bool Accept(Address account, DateTimeOffset now, long ends = 0)
     {
-        if (_open.Remove(account, out var entry))
-            Answer(entry, now);
+        if (!_open.TryGetValue(account, out var entry))
+            return true;
+        if (ends < entry.Ends)
+            return false;
+        _open.Remove(account);
+        Answer(entry, now);
+        return true;
     }
 
     /// <summary>It was refused.</summary>
@@ -35,7 +46,7 @@ internal sealed class OpenSubscriptions(TimeSpan answerWithin, Func<int, TimeSpa
     {
         var entry = _open.GetValueOrDefault(account);
         Answer(entry, now);
-        _open[account] = new Entry(entry.Failures + 1, now, now, pauseAfter(entry.Failures), IsAsked: false);
+        _open[account] = new Entry(entry.Failures + 1, now, now, pauseAfter(entry.Failures), entry.Ends, IsAsked: false);
     }
 
     /// <summary>It is not wanted any more.</summary>
@@ -126,7 +137,7 @@ internal sealed class OpenSubscriptions(TimeSpan answerWithin, Func<int, TimeSpa
 
     // Of one that is asked for again the first answer may be to what was asked first.
     private Entry Asked(in Entry before, DateTimeOffset now) => new(
-        before.Failures, before.IsAsked ? before.First : now, now, answerWithin + (before.Failures == 0 ? TimeSpan.Zero : pauseAfter(before.Failures - 1)), IsAsked: true);
+        before.Failures, before.IsAsked ? before.First : now, now, answerWithin + (before.Failures == 0 ? TimeSpan.Zero : pauseAfter(before.Failures - 1)), before.Ends, IsAsked: true);
 
-    private readonly record struct Entry(int Failures, DateTimeOffset First, DateTimeOffset Since, TimeSpan Wait, bool IsAsked);
+    private readonly record struct Entry(int Failures, DateTimeOffset First, DateTimeOffset Since, TimeSpan Wait, long Ends, bool IsAsked);
 }

@@ -39,6 +39,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private readonly HashSet<Address> _toSubscribe = [];
     private readonly HashSet<Address> _toUnsubscribe = [];
     private bool _sending;
+    private long _ends;
     private ImmutableArray<Address> _audited = [];
     private int _auditNext;
     private DateTimeOffset _auditedAt;
@@ -211,6 +212,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         _toSubscribe.Clear();
         _toUnsubscribe.Clear();
         _sending = false;
+        _ends = 0;
         _standing.Clear();
         _view.TakeWanted();
         _view.TakeUnwanted();
@@ -246,9 +248,10 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         Settle(batch);
         if (_told > told || !batch.Subscribed.IsEmpty)
             _heardAt = effects.Now;
-        foreach (var account in batch.Subscribed)
+        foreach (var (account, ends) in batch.Subscribed)
         {
-            _open.Accept(account, effects.Now);
+            if (!_open.Accept(account, effects.Now, ends))
+                continue;
             // One that stopped being needed while it was asked for could not be ended before.
             if (_view.Needs(account))
                 Unsettle(account);
@@ -410,7 +413,8 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
 
     private void Subscribe(Address account, DateTimeOffset now)
     {
-        _open.Ask(account, now);
+        // What is to be ended is so before what is asked for.
+        _open.Ask(account, now, _ends + (_toUnsubscribe.Count > 0 ? 1 : 0));
         _toSubscribe.Add(account);
     }
 
@@ -423,6 +427,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         ImmutableArray<Address> subscribe = [.. _toSubscribe], unsubscribe = [.. _toUnsubscribe];
         _toSubscribe.Clear();
         _toUnsubscribe.Clear();
+        _ends += unsubscribe.IsEmpty ? 0 : 1;
         effects.RunAsync<IFeedMessage, IFeedMessage>(
             stop => _edge.SendAsync(connection, subscribe, unsubscribe, stop), Self, Same, failure => new FeedSent(connection, failure.Reason));
     }

@@ -38,6 +38,7 @@ public sealed class SolanaSocket : IAsyncDisposable
     private readonly Task _reading;
     private readonly CancellationToken _ended;
     private ulong _id;
+    private long _ends;
     private int _disposed;
     private string? _endReason;
 
@@ -94,7 +95,7 @@ public sealed class SolanaSocket : IAsyncDisposable
         accounts.Select(account =>
         {
             var id = Interlocked.Increment(ref _id);
-            _requests[id] = new Request(account, IsLeft: false);
+            _requests[id] = new Request(account, Volatile.Read(ref _ends), IsLeft: false);
             _requests.TryRemove(id - RequestsMax, out _);
             return RpcRequest.Subscribe(id, account, _options.Commitment);
         }),
@@ -114,6 +115,7 @@ public sealed class SolanaSocket : IAsyncDisposable
                 requests.Add(RpcRequest.Unsubscribe(Interlocked.Increment(ref _id), subscription));
             }
 
+            Volatile.Write(ref _ends, _ends + 1);
             var ended = accounts.ToHashSet();
             foreach (var (id, request) in _requests)
             {
@@ -274,7 +276,7 @@ public sealed class SolanaSocket : IAsyncDisposable
                 _left.Add((request.Account, frame.Subscription));
                 break;
             case SocketFrameKind.Accepted:
-                Accept(request.Account, frame.Subscription, batch);
+                Accept(request, frame.Subscription, batch);
                 break;
             case SocketFrameKind.Refused when !request.IsLeft:
                 batch.Refused.Add(request.Account);
@@ -306,8 +308,9 @@ public sealed class SolanaSocket : IAsyncDisposable
             yield return RpcRequest.Unsubscribe(Interlocked.Increment(ref _id), subscription);
     }
 
-    private void Accept(Address account, ulong subscription, Batch batch)
+    private void Accept(in Request request, ulong subscription, Batch batch)
     {
+        var account = request.Account;
         if (_subscriptions.TryGetValue(account, out var standing))
         {
             // A node may give one number to all that is asked for alike: that one is needed.
@@ -318,7 +321,7 @@ public sealed class SolanaSocket : IAsyncDisposable
 
         _bySubscription[subscription] = account;
         _subscriptions[account] = subscription;
-        batch.Subscribed.Add(account);
+        batch.Subscribed.Add(new StandingSubscription(account, request.Ends));
     }
 
     private void SortUnreadable(in SocketFrame frame, Batch batch)
@@ -340,14 +343,15 @@ public sealed class SolanaSocket : IAsyncDisposable
         failure is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException or SocketException or InvalidOperationException;
 
     /// <param name="Account">What is asked for.</param>
+    /// <param name="Ends">How many times accounts were ended before.</param>
     /// <param name="IsLeft">Whether the account was ended since.</param>
-    private readonly record struct Request(Address Account, bool IsLeft);
+    private readonly record struct Request(Address Account, long Ends, bool IsLeft);
 
     private sealed class Batch
     {
         public List<AccountUpdate> Updates { get; } = [];
 
-        public List<Address> Subscribed { get; } = [];
+        public List<StandingSubscription> Subscribed { get; } = [];
 
         public List<Address> Refused { get; } = [];
 

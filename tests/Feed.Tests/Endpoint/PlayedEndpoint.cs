@@ -21,6 +21,7 @@ public sealed class PlayedEndpoint : ISolanaEdge
     private readonly Queue<FeedBatch> _batches = new();
     private TaskCompletionSource<IFeedMessage>? _taker;
     private long _connection;
+    private long _ends;
     private bool _stands;
     private readonly Queue<Address> _asked = new();
     private int _searching;
@@ -98,12 +99,16 @@ public sealed class PlayedEndpoint : ISolanaEdge
         Accept(account);
     }
 
+    /// <summary>A subscription that was asked for before any was ended was accepted, and that is told only now.</summary>
+    public void AnswerLate(Address account) => Tell([], [new StandingSubscription(account, 0)]);
+
     public Task<IFeedMessage> ConnectAsync(CancellationToken cancellationToken)
     {
         Connects.Add(_time.GetUtcNow());
         _subscribed.Clear();
         _batches.Clear();
         _stands = true;
+        _ends = 0;
         return Task.FromResult<IFeedMessage>(new FeedConnected(++_connection, Name, Slot));
     }
 
@@ -118,6 +123,7 @@ public sealed class PlayedEndpoint : ISolanaEdge
     public Task<IFeedMessage> SendAsync(
         long connection, ImmutableArray<Address> subscribe, ImmutableArray<Address> unsubscribe, CancellationToken cancellationToken)
     {
+        _ends += unsubscribe.IsEmpty ? 0 : 1;
         foreach (var account in unsubscribe)
         {
             Unsubscriptions.Add(account);
@@ -192,7 +198,7 @@ public sealed class PlayedEndpoint : ISolanaEdge
     private void Accept(Address account)
     {
         _subscribed.Add(account);
-        Tell([], [account]);
+        Tell([], [new StandingSubscription(account, _ends)]);
     }
 
     private void End()
@@ -204,7 +210,7 @@ public sealed class PlayedEndpoint : ISolanaEdge
         Pass(new FeedBatch(_connection, null));
     }
 
-    private void Tell(ImmutableArray<AccountUpdate> updates, ImmutableArray<Address> subscribed)
+    private void Tell(ImmutableArray<AccountUpdate> updates, ImmutableArray<StandingSubscription> subscribed)
     {
         if (_stands)
             Pass(new FeedBatch(_connection, new SocketBatch(updates, subscribed, [], [])));
