@@ -24,6 +24,44 @@ public sealed class FaultTextSpecs
         Assert.DoesNotContain(detail, char.IsControl);
     }
 
+    /// <summary>A node may decode what it repeats as a form is decoded, cut it short, or write what nobody sees within it.</summary>
+    [Theory]
+    [InlineData("a pen&more of it.", "***&more of it.")]
+    [InlineData("A+PEN, a%20pen", "***, ***")]
+    [InlineData("key Kq7-0123..., kq7-01", "key ***..., kq7-01")]
+    [InlineData("Kq7-\\u200b01234\\u00ad56789.", "***.")]
+    [InlineData("Kq7-\\r\\n0123\\u0000456\\ud83d\\udd11.", "***🔑.")]
+    [InlineData("/Kq7-0123456789Kq7-0123456789/", "/***/")]
+    [InlineData("Kq7-0123 pen-of-0 Kq7-01234", "*** pen-of-0 ***")]
+    public async Task Of_a_key_nothing_is_shown_however_the_node_writes_it(string said, string shown)
+    {
+        await using var chain = await ChainEndpoint.StartAsync();
+        Answer(chain, said);
+        Assert.True(RpcEndpoint.TryCreate($"{chain.Address.Http}{Key}?name=a+pen", null, out var endpoint, out _));
+        Assert.Equal($"{chain.Address}: JSON-RPC error -32010: {shown}", await DetailAsync(endpoint));
+    }
+
+    [Fact]
+    public async Task Of_our_own_words_nothing_is_hidden()
+    {
+        await using var chain = await ChainEndpoint.StartAsync();
+        Assert.True(RpcEndpoint.TryCreate($"{chain.Address.Http}error/Forbidden?x=32010&y=connection", $"{chain.Address.Socket}connection", out var endpoint, out _));
+        Answer(chain, "an error");
+        Assert.Equal($"{chain.Address}: JSON-RPC error -32010: an ***", await DetailAsync(endpoint));
+        chain.AnswerNext(context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return Task.CompletedTask;
+        });
+        Assert.Equal($"{chain.Address}: HTTP 403 (Forbidden)", await DetailAsync(endpoint));
+        await using var socket = (await SolanaSocket.ConnectAsync(endpoint, new RpcOptions(), new RpcMetrics(), TimeProvider.System, CancellationToken.None)).Value!;
+        await socket.SubscribeAsync([ProgramIds.ClockSysvar], CancellationToken.None);
+        Assert.NotNull(await socket.TakeAsync(CancellationToken.None));
+        await chain.CloseAsync(WebSocketCloseStatus.PolicyViolation, string.Empty);
+        Assert.Null(await socket.TakeAsync(CancellationToken.None));
+        Assert.Equal($"{chain.Address.SocketText}: the endpoint closed the connection (1008)", socket.EndReason);
+    }
+
     [Theory]
     [InlineData("\\ud800")]
     [InlineData("")]

@@ -56,7 +56,7 @@ public sealed class OpenSubscriptionsSpecs
         _open.Refuse(Account, Start);
         _open.Refuse(Account, Start);
         Assert.True(_open.Waits(Account));
-        _open.Remove(Account);
+        _open.Accept(Account, Start);
         Assert.False(_open.Waits(Account));
         Assert.Empty(Due(Start.AddDays(1), 9));
         _open.Refuse(Account, Start);
@@ -72,6 +72,73 @@ public sealed class OpenSubscriptionsSpecs
         var later = Start.AddSeconds(50);
         Assert.Equal([PairVenue.Pool(1), PairVenue.Pool(2)], Due(later, 2));
         Assert.Equal([PairVenue.Pool(3), PairVenue.Pool(4), PairVenue.Pool(5)], Due(later, 9));
+    }
+
+    [Fact]
+    public void While_others_that_were_asked_for_no_later_are_answered_nothing_is_asked_for_again()
+    {
+        for (var pool = 1; pool <= 10_000; pool++)
+            _open.Ask(PairVenue.Pool(pool), Start);
+        var now = Start;
+        for (var pool = 1; pool < 10_000; pool++)
+        {
+            now += TimeSpan.FromSeconds(pool % 100 == 0 ? 50 : 0);
+            _open.Accept(PairVenue.Pool(pool), now);
+            if (pool % 100 == 0)
+                Assert.Empty(Due(now + AnswerWithin - TimeSpan.FromTicks(1), 100));
+        }
+
+        Assert.Empty(Due(now + AnswerWithin - TimeSpan.FromTicks(1), 100));
+        Assert.Equal([PairVenue.Pool(10_000)], Due(now + AnswerWithin, 100));
+    }
+
+    [Fact]
+    public void Answers_to_what_was_asked_for_later_do_not_put_off_what_was_asked_for_before()
+    {
+        var (first, later, last) = (PairVenue.Pool(1), PairVenue.Pool(2), PairVenue.Pool(3));
+        _open.Ask(first, Start);
+        foreach (var seconds in new[] { 20, 40, 60, 80 })
+        {
+            _open.Ask(later, Start.AddSeconds(seconds));
+            _open.Refuse(later, Start.AddSeconds(seconds + 1));
+            _open.Remove(later);
+        }
+
+        _open.Ask(last, Start.AddSeconds(80));
+        Assert.Equal([first], Due(Start + AnswerWithin, 9));
+        Assert.Empty(Due(Start.AddSeconds(81) + AnswerWithin - TimeSpan.FromTicks(1), 9));
+        Assert.Equal([last], Due(Start.AddSeconds(81) + AnswerWithin, 9));
+    }
+
+    [Fact]
+    public void An_answer_after_a_second_request_counts_for_those_asked_for_with_the_first()
+    {
+        _open.Ask(PairVenue.Pool(1), Start);
+        _open.Ask(PairVenue.Pool(2), Start);
+        Assert.Equal([PairVenue.Pool(1)], Due(Start + AnswerWithin, 1));
+        var answered = Start + AnswerWithin + TimeSpan.FromSeconds(1);
+        _open.Accept(PairVenue.Pool(1), answered);
+        Assert.Empty(Due(answered + AnswerWithin - TimeSpan.FromTicks(1), 1));
+        Assert.Equal([PairVenue.Pool(2)], Due(answered + AnswerWithin, 1));
+    }
+
+    [Fact]
+    public void Where_nothing_is_answered_no_more_than_so_many_are_asked_for_again_at_a_time_and_each_in_its_turn()
+    {
+        for (var pool = 1; pool <= 25; pool++)
+            _open.Ask(PairVenue.Pool(pool), Start);
+        var now = Start + AnswerWithin;
+        HashSet<Address> asked = [];
+        for (var round = 1; round <= 3; round++)
+        {
+            var due = Due(now, 10);
+            Assert.Equal(10, due.Length);
+            Assert.Empty(Due(now + AnswerWithin - TimeSpan.FromTicks(1), 10));
+            asked.UnionWith(due);
+            now += AnswerWithin + TimeSpan.FromSeconds(1);
+        }
+
+        Assert.Equal(25, asked.Count);
     }
 
     private Address[] Due(DateTimeOffset now, int most) => [.. _open.TakeDue(now, most, out _)];

@@ -7,20 +7,23 @@ namespace QTrade.Node.Feeds;
 /// <summary>A live feed's input and output: one connection for subscriptions at a time, and requests beside it. Each call answers what the feed is told.</summary>
 public interface ISolanaEdge
 {
+    /// <summary>Pools that are followed in any case, whatever searches come to.</summary>
+    ImmutableArray<Address> Pools { get; }
+
     /// <summary>Makes the one connection; any other ends.</summary>
     Task<IFeedMessage> ConnectAsync(CancellationToken cancellationToken);
 
     /// <summary>What a connection tells next, or that it ended.</summary>
     Task<IFeedMessage> TakeAsync(long connection, CancellationToken cancellationToken);
 
-    /// <summary>Ends subscriptions of a connection and asks for others, in this order.</summary>
+    /// <summary>Ends subscriptions of a connection, in one call where there are any, and asks for others, in this order.</summary>
     Task<IFeedMessage> SendAsync(
         long connection, ImmutableArray<Address> subscribe, ImmutableArray<Address> unsubscribe, CancellationToken cancellationToken);
 
     /// <summary>Reads accounts as of a slot or later.</summary>
     Task<IFeedMessage> ReadAsync(long connection, ImmutableArray<Address> accounts, ulong minContextSlot, CancellationToken cancellationToken);
 
-    /// <summary>Searches for pools.</summary>
+    /// <summary>Searches for other pools.</summary>
     Task<IFeedMessage> DiscoverAsync(CancellationToken cancellationToken);
 
     /// <summary>

@@ -23,6 +23,7 @@ public sealed class SolanaEdge : ISolanaEdge, IAsyncDisposable
     private int _preferred;
     private int _stays;
     private bool _ended;
+    private bool _isListed;
 
     /// <param name="options">What to reach out to.</param>
     /// <param name="metrics">Counts what it comes to.</param>
@@ -36,6 +37,9 @@ public sealed class SolanaEdge : ISolanaEdge, IAsyncDisposable
         _tape = tape;
         _client = new RpcClient(options.Endpoints, options.Rpc, metrics.Rpc, time);
     }
+
+    /// <inheritdoc/>
+    public ImmutableArray<Address> Pools => _options.Pools;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -136,7 +140,7 @@ public sealed class SolanaEdge : ISolanaEdge, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<IFeedMessage> DiscoverAsync(CancellationToken cancellationToken)
     {
-        var found = new List<Address>(_options.Pools);
+        var found = new List<Address>();
         string? fault = null;
         foreach (var query in _options.Queries)
         {
@@ -148,8 +152,7 @@ public sealed class SolanaEdge : ISolanaEdge, IAsyncDisposable
         }
 
         // One order, whatever order the endpoint lists them in: the bound on pools then takes the same ones.
-        var listed = _options.Pools.Length;
-        found.Sort(listed, found.Count - listed, Comparer<Address>.Default);
+        found.Sort();
         if (_tape is not null)
         {
             lock (_gate)
@@ -222,6 +225,13 @@ public sealed class SolanaEdge : ISolanaEdge, IAsyncDisposable
             {
                 _ended = false;
                 _tape?.AppendLost();
+            }
+
+            if (socket is not null && _tape is not null && !_isListed)
+            {
+                _isListed = true;
+                foreach (var pool in _options.Pools)
+                    _tape.AppendFollow(pool);
             }
         }
 

@@ -18,7 +18,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     /// <summary>Reads under way at once.</summary>
     public const int ReadsMax = 4;
 
-    /// <summary>Subscriptions that are asked for again at one look.</summary>
+    /// <summary>Subscriptions that were asked for again and are not answered.</summary>
     public const int RetriesMax = 100;
 
     private const string LookTimer = "look";
@@ -39,6 +39,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private readonly HashSet<Address> _toSubscribe = [];
     private readonly HashSet<Address> _toUnsubscribe = [];
     private bool _sending;
+    private long _ends;
     private ImmutableArray<Address> _audited = [];
     private int _auditNext;
     private DateTimeOffset _auditedAt;
@@ -53,7 +54,8 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
     private ulong _told;
     private DateTimeOffset _heardAt;
     private DateTimeOffset _begunAt;
-    private bool _searched;
+    private bool _isSearchDue = true;
+    private int _searchFailures;
 
     /// <param name="setup">What it works with.</param>
     /// <param name="edge">Its input and output.</param>
@@ -112,6 +114,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
                 Connect(effects);
                 break;
             case FeedDiscover when !_stopped:
+                _isSearchDue = true;
                 Discover(effects);
                 break;
             case PoolRegistered registered:
@@ -135,6 +138,8 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         _publisher.Trust(ulong.MaxValue, effects);
         foreach (var pool in _setup.Stood.Keys.Order())
             _publisher.Distrust(pool, effects);
+        foreach (var pool in _edge.Pools)
+            _view.Follow(pool);
         effects.ScheduleRepeatedly<IFeedMessage>(LookTimer, _setup.LookInterval, Self, new FeedLook());
         Connect(effects);
     }
@@ -167,10 +172,15 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         effects.RunAsync<IFeedMessage, IFeedMessage>(
             stop => _edge.TakeAsync(connection, stop), Self, Same, failure => new FeedBatch(connection, null, failure.Reason));
 
-    /// <summary>The next search begins an interval after this one has ended, whatever becomes of connections meanwhile: it is the most that is asked of an endpoint.</summary>
+    /// <summary>
+    /// Searches where it is time to, and a connection stands, without which nothing that is found can be followed: where none does the next one begins with it. The next search begins an interval
+    /// after this one has ended, or a shorter pause after one with a fault, however many connections are made meanwhile: it is the most that is asked of an endpoint.
+    /// </summary>
     private void Discover(Effects effects)
     {
-        _searched = true;
+        if (!_isSearchDue || _connection is null)
+            return;
+        _isSearchDue = false;
         effects.RunAsync<IFeedMessage, IFeedMessage>(
             _edge.DiscoverAsync, Self, Same, failure => new FeedPoolsFound([], $"search for pools: {failure.Reason}"));
     }
@@ -202,14 +212,14 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         _toSubscribe.Clear();
         _toUnsubscribe.Clear();
         _sending = false;
+        _ends = 0;
         _standing.Clear();
         _view.TakeWanted();
         _view.TakeUnwanted();
         _publisher.Trust(_minContextSlot, effects);
         Take(connection, effects);
         Want([.. _view.Needed], [], effects);
-        if (!_searched)
-            Discover(effects);
+        Discover(effects);
     }
 
     /// <summary>Nothing is vouched for until everything was read again on a new connection.</summary>
@@ -238,9 +248,10 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         Settle(batch);
         if (_told > told || !batch.Subscribed.IsEmpty)
             _heardAt = effects.Now;
-        foreach (var account in batch.Subscribed)
+        foreach (var (account, ends) in batch.Subscribed)
         {
-            _open.Remove(account);
+            if (!_open.Accept(account, effects.Now, ends))
+                continue;
             // One that stopped being needed while it was asked for could not be ended before.
             if (_view.Needs(account))
                 Unsettle(account);
@@ -322,12 +333,21 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
 
     private void Follow(FeedPoolsFound found, Effects effects)
     {
+        var pause = _setup.DiscoverInterval;
         if (found.Fault is { } fault)
+        {
             _setup.Live.Failed(fault);
+            pause = _setup.SearchPauseAfter(_searchFailures++);
+        }
+        else
+        {
+            _searchFailures = 0;
+        }
+
         foreach (var pool in found.Pools)
             _view.Follow(pool);
         if (!_stopped)
-            effects.Schedule<IFeedMessage>(DiscoverTimer, _setup.DiscoverInterval, Self, new FeedDiscover());
+            effects.Schedule<IFeedMessage>(DiscoverTimer, pause, Self, new FeedDiscover());
         GoOn(effects);
     }
 
@@ -393,7 +413,8 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
 
     private void Subscribe(Address account, DateTimeOffset now)
     {
-        _open.Ask(account, now);
+        // What is to be ended is so before what is asked for.
+        _open.Ask(account, now, _ends + (_toUnsubscribe.Count > 0 ? 1 : 0));
         _toSubscribe.Add(account);
     }
 
@@ -406,6 +427,7 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         ImmutableArray<Address> subscribe = [.. _toSubscribe], unsubscribe = [.. _toUnsubscribe];
         _toSubscribe.Clear();
         _toUnsubscribe.Clear();
+        _ends += unsubscribe.IsEmpty ? 0 : 1;
         effects.RunAsync<IFeedMessage, IFeedMessage>(
             stop => _edge.SendAsync(connection, subscribe, unsubscribe, stop), Self, Same, failure => new FeedSent(connection, failure.Reason));
     }

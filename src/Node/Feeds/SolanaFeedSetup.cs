@@ -27,13 +27,13 @@ public sealed record SolanaFeedSetup
     /// <summary>How often up to a hundred accounts are read again, in turn, in case a notification was lost.</summary>
     public TimeSpan AuditInterval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often pools are searched for: so long after a search has ended the next begins.</summary>
+    /// <summary>How often pools are searched for: so long after a search has ended the next begins. After one with a fault it begins sooner: <see cref="SearchPauseAfter"/>.</summary>
     public TimeSpan DiscoverInterval { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>A connection on which no slot is seen for so long is given up.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A subscription that is not answered for so long, and then longer each time, is asked for again.</summary>
+    /// <summary>A subscription that is not answered for so long, nor any that was asked for no later, is asked for again, and then after longer each time.</summary>
     public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Pause before connecting again, or asking again for a subscription that was refused; it doubles with each try that fails, and with each connection that stood shorter than <see cref="RetryMax"/>.</summary>
@@ -67,13 +67,19 @@ public sealed record SolanaFeedSetup
     /// <summary>Counts everything else.</summary>
     public required LiveFeedMetrics Live { get; init; }
 
-    private const int DoublingsMax = 16;
+    private const int DoublingsMax = 24;
 
     /// <summary>The pause before a try again.</summary>
     /// <param name="failures">Tries that failed in a row before the last one.</param>
-    public TimeSpan PauseAfter(int failures)
+    public TimeSpan PauseAfter(int failures) => Doubled(failures, RetryMax);
+
+    /// <summary>The pause before pools are searched for again where a search did not find all; it doubles with each such search, up to <see cref="DiscoverInterval"/>.</summary>
+    /// <param name="failures">Searches with a fault in a row before the last one.</param>
+    public TimeSpan SearchPauseAfter(int failures) => Doubled(failures, DiscoverInterval);
+
+    private TimeSpan Doubled(int failures, TimeSpan most)
     {
         var pause = RetryMin * (1 << Math.Min(failures, DoublingsMax));
-        return pause < RetryMax ? pause : RetryMax;
+        return pause < most ? pause : most;
     }
 }

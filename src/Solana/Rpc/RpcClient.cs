@@ -98,7 +98,7 @@ public sealed class RpcClient : IDisposable
                 break;
             asked[endpoint] = true;
             var (answer, pause) = await TryAsync(_endpoints[endpoint], request, read, cancellationToken).ConfigureAwait(false);
-            last = answer with { Detail = answer.Ok ? null : $"{_endpoints[endpoint]}: {_endpoints[endpoint].OneLine(answer.Detail)}" };
+            last = answer with { Detail = answer.Ok ? null : $"{_endpoints[endpoint]}: {_endpoints[endpoint].Line(answer.Detail, answer.Told)}", Told = null };
             lock (_gate)
             {
                 if (last.Fault is RpcFault.None or RpcFault.Refused)

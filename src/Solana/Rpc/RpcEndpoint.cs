@@ -9,15 +9,14 @@ namespace QTrade.Solana.Rpc;
 public sealed class RpcEndpoint
 {
     private const int SecretLengthMin = 16;
-    private const int HiddenLengthMin = 4;
 
-    private readonly string[] _hidden;
+    private readonly HiddenParts _hidden;
 
     private RpcEndpoint(Uri http, Uri socket)
     {
         Http = http;
         Socket = socket;
-        _hidden = [.. new[] { http, socket }.SelectMany(Parts).Where(part => part.Length >= HiddenLengthMin).Distinct().OrderByDescending(part => part.Length)];
+        _hidden = new HiddenParts(new[] { http, socket }.SelectMany(Parts));
     }
 
     /// <summary>For requests.</summary>
@@ -71,23 +70,25 @@ public sealed class RpcEndpoint
     public override string ToString() => TextOf(Http);
 
     /// <summary>What the node says, as it may be shown: one line of bounded length, without what the address may keep secret.</summary>
-    internal string? OneLine(string? told)
-    {
-        if (told is null)
-            return null;
-        foreach (var part in _hidden)
-            told = told.Replace(part, "***", StringComparison.OrdinalIgnoreCase);
-        return ForeignText.OneLine(told);
-    }
+    internal string? OneLine(string? told) => told is null ? null : ForeignText.OneLine(_hidden.TakenOutOf(told));
+
+    /// <summary>What we say, and behind it what the node says, as it may be shown, where it says anything.</summary>
+    internal string Line(string? ours, string? told) => OneLine(told) is { } line ? $"{ours}: {line}" : ours ?? string.Empty;
 
     private static string TextOf(Uri address) => $"{address.Scheme}://{address.Host}:{address.Port}";
 
-    // Whatever stands in path, query and user info, but for the names of the query's fields; as it is written and as it is meant.
+    // Whatever stands in path, query and user info, but for the names of the query's fields; as it is written and as it is meant, by an address or by a form.
     private static IEnumerable<string> Parts(Uri address) =>
         address.UserInfo.Split(':')
             .Concat(address.AbsolutePath.Split('/'))
             .Concat(address.Query.TrimStart('?').Split('&').Select(field => field[(field.IndexOf('=', StringComparison.Ordinal) + 1)..]))
-            .SelectMany(part => new[] { part, Uri.UnescapeDataString(part) });
+            .SelectMany(part => new[] { part, Uri.UnescapeDataString(part) }.Concat(Forms(Uri.UnescapeDataString(part.Replace('+', ' ')))));
+
+    private static string[] Forms(string meant)
+    {
+        var escaped = Uri.EscapeDataString(meant);
+        return [meant, escaped, escaped.Replace("%20", "+", StringComparison.Ordinal)];
+    }
 
     // A validator serves subscriptions one port above its requests; a provider serves both on one address.
     private static Uri SocketOf(Uri http) => new UriBuilder(http)

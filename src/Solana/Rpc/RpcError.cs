@@ -35,8 +35,12 @@ internal readonly record struct RpcError(long Code, string? Message)
         return error;
     }
 
-    /// <inheritdoc/>
-    public override string ToString() => Message is null ? $"JSON-RPC error {Code}" : $"JSON-RPC error {Code}: {Message}";
+    /// <summary>Its code, in our words.</summary>
+    public override string ToString() => $"JSON-RPC error {Code}";
+
+    /// <summary>Its code and what the node says, as it may be shown.</summary>
+    /// <param name="endpoint">Where the node is reached.</param>
+    public string Line(RpcEndpoint endpoint) => endpoint.Line(ToString(), Message);
 
     private static string? Text(ref Utf8JsonReader reader)
     {

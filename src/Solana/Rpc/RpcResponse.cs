@@ -44,7 +44,7 @@ public static class RpcResponse
         var envelope = new Envelope<T> { Value = value };
         var wellFormed = RpcJson.Guard(json, ref envelope, (ref Utf8JsonReader reader, ref Envelope<T> read) => TryEnvelope(ref reader, ref read, reading));
         return !wellFormed ? new RpcResult<T>(default, RpcFault.Malformed, "the answer is not what the method answers")
-            : envelope.Error is { } error ? new RpcResult<T>(default, error.Code == MinContextSlotNotReached ? RpcFault.Behind : RpcFault.Refused, error.ToString())
+            : envelope.Error is { } error ? new RpcResult<T>(default, error.Code == MinContextSlotNotReached ? RpcFault.Behind : RpcFault.Refused, error.ToString()) { Told = error.Message }
             : envelope.HasValue ? new RpcResult<T>(envelope.Value)
             : new RpcResult<T>(default, RpcFault.Malformed, "the answer has no result");
     }

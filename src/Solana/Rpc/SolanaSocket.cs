@@ -29,13 +29,16 @@ public sealed class SolanaSocket : IAsyncDisposable
     private readonly RpcMetrics _metrics;
     private readonly CancellationTokenSource _end = new();
     private readonly Channel<SocketBatch> _batches;
-    private readonly ConcurrentDictionary<ulong, Address> _requests = new();
+    private readonly ConcurrentDictionary<ulong, Request> _requests = new();
     private readonly ConcurrentDictionary<ulong, Address> _bySubscription = new();
     private readonly ConcurrentDictionary<Address, ulong> _subscriptions = new();
+    private readonly List<(Address Account, ulong Subscription)> _left = [];
+    private readonly Lock _gate = new();
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly Task _reading;
     private readonly CancellationToken _ended;
     private ulong _id;
+    private long _ends;
     private int _disposed;
     private string? _endReason;
 
@@ -92,22 +95,33 @@ public sealed class SolanaSocket : IAsyncDisposable
         accounts.Select(account =>
         {
             var id = Interlocked.Increment(ref _id);
-            _requests[id] = account;
+            _requests[id] = new Request(account, Volatile.Read(ref _ends), IsLeft: false);
             _requests.TryRemove(id - RequestsMax, out _);
             return RpcRequest.Subscribe(id, account, _options.Commitment);
         }),
         cancellationToken);
 
-    /// <summary>Ends subscriptions that stand.</summary>
+    /// <summary>Ends subscriptions that stand, and those that were asked for before as soon as they are answered: they are told of no more.</summary>
     public Task UnsubscribeAsync(IReadOnlyList<Address> accounts, CancellationToken cancellationToken)
     {
         var requests = new List<byte[]>();
-        foreach (var account in accounts)
+        lock (_gate)
         {
-            if (!_subscriptions.TryRemove(account, out var subscription))
-                continue;
-            _bySubscription.TryRemove(subscription, out _);
-            requests.Add(RpcRequest.Unsubscribe(Interlocked.Increment(ref _id), subscription));
+            foreach (var account in accounts)
+            {
+                if (!_subscriptions.TryRemove(account, out var subscription))
+                    continue;
+                _bySubscription.TryRemove(subscription, out _);
+                requests.Add(RpcRequest.Unsubscribe(Interlocked.Increment(ref _id), subscription));
+            }
+
+            Volatile.Write(ref _ends, _ends + 1);
+            var ended = accounts.ToHashSet();
+            foreach (var (id, request) in _requests)
+            {
+                if (ended.Contains(request.Account))
+                    _requests.TryUpdate(id, request with { IsLeft = true }, request);
+            }
         }
 
         return SendAsync(requests, cancellationToken);
@@ -177,7 +191,7 @@ public sealed class SolanaSocket : IAsyncDisposable
             if (!_ended.IsCancellationRequested)
             {
                 _metrics.FrameFailed(fault);
-                Volatile.Write(ref _endReason, $"{_endpoint.SocketText}: {_endpoint.OneLine(reason)}");
+                Volatile.Write(ref _endReason, $"{_endpoint.SocketText}: {reason}");
             }
 
             _socket.Abort();
@@ -208,7 +222,7 @@ public sealed class SolanaSocket : IAsyncDisposable
             {
                 if (!batch.IsEmpty)
                     await PassAsync(batch.Take()).ConfigureAwait(false);
-                return (RpcFault.Closed, $"the endpoint closed the connection ({(int?)_socket.CloseStatus}): {_socket.CloseStatusDescription}");
+                return (RpcFault.Closed, _endpoint.Line($"the endpoint closed the connection ({(int?)_socket.CloseStatus})", _socket.CloseStatusDescription));
             }
 
             length += received.Count;
@@ -235,21 +249,68 @@ public sealed class SolanaSocket : IAsyncDisposable
                 else
                     _metrics.UnknownSubscription();
                 break;
-            case SocketFrameKind.Accepted when _requests.TryRemove(frame.Id, out var asked):
-                Accept(asked, frame.Subscription, batch);
-                break;
-            case SocketFrameKind.Refused when _requests.TryRemove(frame.Id, out var asked):
-                _metrics.FrameFailed(RpcFault.Refused);
-                batch.Refused.Add(asked);
-                batch.Refusal ??= _endpoint.OneLine(frame.Error.ToString());
+            case SocketFrameKind.Accepted or SocketFrameKind.Refused:
+                bool areLeft;
+                lock (_gate)
+                {
+                    if (_requests.TryRemove(frame.Id, out var request))
+                        Answer(request, frame, batch);
+                    areLeft = _left.Count > 0;
+                }
+
+                if (areLeft)
+                    _ = SendAsync(EndsOfLeft(), CancellationToken.None);
                 break;
             default:
                 break;
         }
     }
 
-    private void Accept(Address account, ulong subscription, Batch batch)
+    private void Answer(in Request request, in SocketFrame frame, Batch batch)
     {
+        if (frame.Kind == SocketFrameKind.Refused)
+            _metrics.FrameFailed(RpcFault.Refused);
+        switch (frame.Kind)
+        {
+            case SocketFrameKind.Accepted when request.IsLeft:
+                _left.Add((request.Account, frame.Subscription));
+                break;
+            case SocketFrameKind.Accepted:
+                Accept(request, frame.Subscription, batch);
+                break;
+            case SocketFrameKind.Refused when !request.IsLeft:
+                batch.Refused.Add(request.Account);
+                batch.Refusal ??= frame.Error.Line(_endpoint);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Ends what was accepted after its account was ended. A node may give one number to all that is asked for alike: while the account is asked for anew, it is not known whether that one is needed. Goes on
+    /// where it is sent, so that no request overtakes it.
+    /// </summary>
+    private IEnumerable<byte[]> EndsOfLeft()
+    {
+        var ends = new List<ulong>();
+        lock (_gate)
+        {
+            foreach (var left in _left.Where(left => !_requests.Any(request => !request.Value.IsLeft && request.Value.Account == left.Account)).ToArray())
+            {
+                _left.Remove(left);
+                if (!_bySubscription.ContainsKey(left.Subscription))
+                    ends.Add(left.Subscription);
+            }
+        }
+
+        foreach (var subscription in ends)
+            yield return RpcRequest.Unsubscribe(Interlocked.Increment(ref _id), subscription);
+    }
+
+    private void Accept(in Request request, ulong subscription, Batch batch)
+    {
+        var account = request.Account;
         if (_subscriptions.TryGetValue(account, out var standing))
         {
             // A node may give one number to all that is asked for alike: that one is needed.
@@ -260,7 +321,7 @@ public sealed class SolanaSocket : IAsyncDisposable
 
         _bySubscription[subscription] = account;
         _subscriptions[account] = subscription;
-        batch.Subscribed.Add(account);
+        batch.Subscribed.Add(new StandingSubscription(account, request.Ends));
     }
 
     private void SortUnreadable(in SocketFrame frame, Batch batch)
@@ -281,11 +342,16 @@ public sealed class SolanaSocket : IAsyncDisposable
     private static bool IsEnd(Exception failure) =>
         failure is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException or SocketException or InvalidOperationException;
 
+    /// <param name="Account">What is asked for.</param>
+    /// <param name="Ends">How many times accounts were ended before.</param>
+    /// <param name="IsLeft">Whether the account was ended since.</param>
+    private readonly record struct Request(Address Account, long Ends, bool IsLeft);
+
     private sealed class Batch
     {
         public List<AccountUpdate> Updates { get; } = [];
 
-        public List<Address> Subscribed { get; } = [];
+        public List<StandingSubscription> Subscribed { get; } = [];
 
         public List<Address> Refused { get; } = [];
 

@@ -32,6 +32,8 @@ public sealed class ChainEndpoint : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private Task _living = Task.CompletedTask;
     private (ulong Slot, Dictionary<Address, ChainAccount> Accounts)? _stopped;
+    private readonly Queue<(Connection Connection, byte[] Frame)> _held = new();
+    private bool _holdsAnswers;
     private ulong _subscriptions;
     private bool _clockStands;
     private int _unsubscriptions;
@@ -216,6 +218,26 @@ public sealed class ChainEndpoint : IAsyncDisposable
     {
         lock (_gate)
             _refusals[account] = times;
+    }
+
+    /// <summary>Subscriptions are made and not answered from now on.</summary>
+    public void HoldAnswers()
+    {
+        lock (_gate)
+            _holdsAnswers = true;
+    }
+
+    /// <summary>So many answers that were held are given.</summary>
+    public void GiveAnswers(int count)
+    {
+        lock (_gate)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var (connection, frame) = _held.Dequeue();
+                connection.Frames.Writer.TryWrite(frame);
+            }
+        }
     }
 
     /// <summary>Every connection gets this frame.</summary>
@@ -436,7 +458,11 @@ public sealed class ChainEndpoint : IAsyncDisposable
                 connection.Subscriptions.Remove(request.GetProperty("params")[0].GetUInt64());
             if (method == "accountUnsubscribe" && ++_unsubscriptions >= _unsubscribed.Count)
                 _unsubscribed.Reached.TrySetResult();
-            connection.Frames.Writer.TryWrite(Encoding.ASCII.GetBytes($$"""{"jsonrpc":"2.0",{{answer}},"id":{{id}}}"""));
+            var frame = Encoding.ASCII.GetBytes($$"""{"jsonrpc":"2.0",{{answer}},"id":{{id}}}""");
+            if (_holdsAnswers && method == "accountSubscribe")
+                _held.Enqueue((connection, frame));
+            else
+                connection.Frames.Writer.TryWrite(frame);
             if (_subscriptions >= (ulong)_awaited.Count)
                 _awaited.Reached.TrySetResult();
         }

@@ -21,7 +21,9 @@ public sealed class PlayedEndpoint : ISolanaEdge
     private readonly Queue<FeedBatch> _batches = new();
     private TaskCompletionSource<IFeedMessage>? _taker;
     private long _connection;
+    private long _ends;
     private bool _stands;
+    private readonly Queue<Address> _asked = new();
     private int _searching;
 
     public PlayedEndpoint(TimeProvider time)
@@ -45,11 +47,23 @@ public sealed class PlayedEndpoint : ISolanaEdge
     /// <summary>How long a search takes.</summary>
     public TimeSpan SearchTakes { get; set; }
 
+    /// <summary>How many searches from now on fail, and find nothing.</summary>
+    public int SearchesFail { get; set; }
+
+    /// <summary>Whether a search that fails breaks.</summary>
+    public bool SearchesBreak { get; set; }
+
+    /// <inheritdoc/>
+    public ImmutableArray<Address> Pools { get; set; } = [];
+
     /// <summary>What a search finds.</summary>
     public ImmutableArray<Address> Found { get; set; } = [];
 
     /// <summary>Accounts whose subscriptions are not answered.</summary>
     public HashSet<Address> Unanswered { get; } = [];
+
+    /// <summary>How many subscriptions are answered in each slot; null for all of them at once.</summary>
+    public int? AnswersPerSlot { get; set; }
 
     /// <summary>When a connection was asked for.</summary>
     public List<DateTimeOffset> Connects { get; } = [];
@@ -85,12 +99,16 @@ public sealed class PlayedEndpoint : ISolanaEdge
         Accept(account);
     }
 
+    /// <summary>A subscription that was asked for before any was ended was accepted, and that is told only now.</summary>
+    public void AnswerLate(Address account) => Tell([], [new StandingSubscription(account, 0)]);
+
     public Task<IFeedMessage> ConnectAsync(CancellationToken cancellationToken)
     {
         Connects.Add(_time.GetUtcNow());
         _subscribed.Clear();
         _batches.Clear();
         _stands = true;
+        _ends = 0;
         return Task.FromResult<IFeedMessage>(new FeedConnected(++_connection, Name, Slot));
     }
 
@@ -105,6 +123,7 @@ public sealed class PlayedEndpoint : ISolanaEdge
     public Task<IFeedMessage> SendAsync(
         long connection, ImmutableArray<Address> subscribe, ImmutableArray<Address> unsubscribe, CancellationToken cancellationToken)
     {
+        _ends += unsubscribe.IsEmpty ? 0 : 1;
         foreach (var account in unsubscribe)
         {
             Unsubscriptions.Add(account);
@@ -114,8 +133,12 @@ public sealed class PlayedEndpoint : ISolanaEdge
         foreach (var account in subscribe)
         {
             Subscriptions[account] = Subscriptions.GetValueOrDefault(account) + 1;
-            if (!Unanswered.Contains(account))
+            if (Unanswered.Contains(account))
+                continue;
+            if (AnswersPerSlot is null || account == ProgramIds.ClockSysvar)
                 Accept(account);
+            else
+                _asked.Enqueue(account);
         }
 
         return Task.FromResult<IFeedMessage>(new FeedSent(connection));
@@ -137,6 +160,12 @@ public sealed class PlayedEndpoint : ISolanaEdge
         await Task.Delay(SearchTakes, _time, cancellationToken);
         _searching--;
         Searches.Add((began, _time.GetUtcNow()));
+        if (SearchesFail > 0)
+        {
+            SearchesFail--;
+            return SearchesBreak ? throw new InvalidOperationException("broken") : new FeedPoolsFound([], "search failed");
+        }
+
         return new FeedPoolsFound(Found, null);
     }
 
@@ -158,6 +187,8 @@ public sealed class PlayedEndpoint : ISolanaEdge
         Slot++;
         if (!_stands)
             return;
+        for (var answers = AnswersPerSlot; answers > 0 && _asked.TryDequeue(out var asked); answers--)
+            Accept(asked);
         if (_time.GetUtcNow() - Connects[^1] >= Stands)
             End();
         else if (!Stalls && _subscribed.Contains(ProgramIds.ClockSysvar))
@@ -167,7 +198,7 @@ public sealed class PlayedEndpoint : ISolanaEdge
     private void Accept(Address account)
     {
         _subscribed.Add(account);
-        Tell([], [account]);
+        Tell([], [new StandingSubscription(account, _ends)]);
     }
 
     private void End()
@@ -179,7 +210,7 @@ public sealed class PlayedEndpoint : ISolanaEdge
         Pass(new FeedBatch(_connection, null));
     }
 
-    private void Tell(ImmutableArray<AccountUpdate> updates, ImmutableArray<Address> subscribed)
+    private void Tell(ImmutableArray<AccountUpdate> updates, ImmutableArray<StandingSubscription> subscribed)
     {
         if (_stands)
             Pass(new FeedBatch(_connection, new SocketBatch(updates, subscribed, [], [])));
