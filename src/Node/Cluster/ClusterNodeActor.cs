@@ -174,8 +174,11 @@ public sealed partial class ClusterNodeActor : Actor<INodeMessage>
                 if (_shards is { } refusing && _handover.Refused(refused.Shard, _setup.Now()) is { } order)
                     effects.Send(refusing, (IShardMessage)new ShardOrdered(order));
                 break;
-            case ShardsLost:
+            case ShardsLost lost when lost.Shards == _shards:
                 LosePools(effects);
+                break;
+            case ShardsLost:
+                // Made before this actor was made anew, which stopped it.
                 break;
             case JournalTried tried:
                 _isTrying = false;
@@ -238,7 +241,7 @@ public sealed partial class ClusterNodeActor : Actor<INodeMessage>
             Once<IShardMessage>(() => new ShardsActor(
                 _link, (id, configuration) => new PoolActor(id, configuration, subscribers, _setup.Metrics, _setup.Health), _publisher, self, _setup.Metrics, _setup.Now)),
             "pools");
-        effects.Watch<INodeMessage>(shards, Self, new ShardsLost());
+        effects.Watch<INodeMessage>(shards, Self, new ShardsLost(shards));
         effects.Send<IMarketMessage>(_listener, new MarketTarget("pools", (change, to) =>
         {
             if (change is IPoolConfigurationEvent configured)

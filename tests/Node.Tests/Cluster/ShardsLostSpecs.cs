@@ -17,7 +17,7 @@ using QTrade.Trading.Cluster;
 
 namespace QTrade.Node.Tests.Cluster;
 
-/// <summary>A node with all pools, in virtual time, in which what holds the shards fails once.</summary>
+/// <summary>A node with all pools, in virtual time, in which what holds the shards fails, or what made it.</summary>
 public sealed class ShardsLostSpecs : IDisposable
 {
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
@@ -42,7 +42,7 @@ public sealed class ShardsLostSpecs : IDisposable
             Market = SampleMarkets.Mixed,
             Scheduler = _scheduler,
             Journal = _journal,
-            Cluster = new ClusterLink { Transport = new InProcessTransport(broker, "n1"), Roles = NodeRoles.Pools, Incarnation = 1, Version = "0" },
+            Cluster = new ClusterLink { Transport = new InProcessTransport(broker, "n1"), Roles = NodeRoles.Pools, Incarnation = 1, Version = "0", Feed = "one" },
             Log = _log,
         });
     }
@@ -56,9 +56,9 @@ public sealed class ShardsLostSpecs : IDisposable
         Observe(Unknown, slot: 5);
         Assert.Single(Written);
 
-        _log.FailsOnce = true;
+        _log.FailsOnce(Unknown.Value);
         _scheduler.RunFor(ShardsActor.UnconfiguredFor);
-        Assert.False(_log.FailsOnce);
+        Assert.Equal(1, _log.Failed);
         _scheduler.RunFor(Moment);
         Configure();
         Observe(Pool.Id, slot: 6);
@@ -68,6 +68,22 @@ public sealed class ShardsLostSpecs : IDisposable
         var refused = _node.Status.UpdatesRefused;
         _scheduler.RunFor(ShardsActor.UnconfiguredFor);
         Assert.Equal(refused + 1, _node.Status.UpdatesRefused);
+    }
+
+    [Fact]
+    public void They_go_on_after_the_nodes_actor_failed_once()
+    {
+        _scheduler.RunFor(Moment);
+        _log.FailsOnce("follows another market");
+        _ = _feed.PublishAsync(Hop.Nodes, new NodeAnnouncement("n2", 1, 1, NodeRoles.Feed, "0", default, default, 0, "", false) { Feed = "another" });
+        _scheduler.RunFor(Moment);
+        Assert.Equal(1, _log.Failed);
+
+        Configure();
+        Observe(Pool.Id, slot: 5);
+        _scheduler.RunFor(Moment);
+        Observe(Pool.Id, slot: 6);
+        Assert.Equal([5ul, 6ul], Written.Select(changed => changed.At.NewestSlot));
     }
 
     public void Dispose() => _node.Dispose();
@@ -86,10 +102,15 @@ public sealed class ShardsLostSpecs : IDisposable
         _scheduler.RunFor(Moment);
     }
 
-    /// <summary>Throws where an update of the unknown pool is told to be refused, once.</summary>
+    /// <summary>Throws at a line that a spec names.</summary>
     private sealed class FailingLog : ILogger
     {
-        public bool FailsOnce { get; set; }
+        private string? _at;
+        private bool _once;
+
+        public int Failed { get; private set; }
+
+        public void FailsOnce(string at) => (_at, _once) = (at, true);
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -98,10 +119,12 @@ public sealed class ShardsLostSpecs : IDisposable
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!FailsOnce || !formatter(state, exception).Contains(Unknown.Value, StringComparison.Ordinal))
+            if (_at is null || !formatter(state, exception).Contains(_at, StringComparison.Ordinal))
                 return;
-            FailsOnce = false;
-            throw new InvalidOperationException("once");
+            Failed++;
+            if (_once)
+                _at = null;
+            throw new InvalidOperationException("as asked");
         }
     }
 }
