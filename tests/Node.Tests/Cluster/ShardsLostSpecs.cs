@@ -70,6 +70,33 @@ public sealed class ShardsLostSpecs : IDisposable
         Assert.Equal(refused + 1, _node.Status.UpdatesRefused);
     }
 
+    /// <summary>Each loss costs one of those that nobody knows its observation: there are more than a shard may have wait, by as many as it may then fail at.</summary>
+    [Fact]
+    public void What_fails_again_at_what_comes_again_is_waited_for_ever_longer()
+    {
+        _scheduler.RunFor(Moment);
+        var shard = Shards.Of(Pool.Id);
+        var unknown = Enumerable.Range(0, 1_000_000).Select(i => new PoolId($"nobody {i}")).Where(id => Shards.Of(id) == shard).Take(ShardsActor.UnendedMax - 10).ToList();
+        _log.FailsAlways("nobody ");
+        foreach (var id in unknown)
+            Tell(id, slot: 5);
+        _scheduler.RunFor(TimeSpan.FromMinutes(1));
+        Assert.InRange(_log.Failed, 5, 7);
+        _scheduler.RunFor(TimeSpan.FromMinutes(5));
+        Assert.InRange(_log.Failed, 9, 12);
+
+        // Once they were held for a while they are taken anew as soon as ever.
+        _log.FailsNoMore();
+        _scheduler.RunFor(ClusterNodeActor.PoolsWaitMax + ClusterNodeActor.PoolsHeldFor);
+        Observe(Unknown, slot: 5);
+        _log.FailsOnce(Unknown.Value);
+        _scheduler.RunFor(ShardsActor.UnconfiguredFor);
+        Assert.Null(_log.At);
+        Configure();
+        Observe(Pool.Id, slot: 6);
+        Assert.Single(Written);
+    }
+
     [Fact]
     public void They_go_on_after_the_nodes_actor_failed_once()
     {
@@ -98,19 +125,27 @@ public sealed class ShardsLostSpecs : IDisposable
 
     private void Observe(PoolId pool, ulong slot)
     {
-        _ = _feed.PublishAsync(Hop.Pools(Shards.Of(pool)), new ObserveReserves(pool, Pool.Curve.State, new PositionVector(new ChainPosition(slot, 1))));
+        Tell(pool, slot);
         _scheduler.RunFor(Moment);
     }
+
+    private void Tell(PoolId pool, ulong slot) =>
+        _ = _feed.PublishAsync(Hop.Pools(Shards.Of(pool)), new ObserveReserves(pool, Pool.Curve.State, new PositionVector(new ChainPosition(slot, 1))));
 
     /// <summary>Throws at a line that a spec names.</summary>
     private sealed class FailingLog : ILogger
     {
-        private string? _at;
         private bool _once;
+
+        public string? At { get; private set; }
 
         public int Failed { get; private set; }
 
-        public void FailsOnce(string at) => (_at, _once) = (at, true);
+        public void FailsOnce(string at) => (At, _once) = (at, true);
+
+        public void FailsAlways(string at) => (At, _once) = (at, false);
+
+        public void FailsNoMore() => At = null;
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -119,11 +154,11 @@ public sealed class ShardsLostSpecs : IDisposable
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (_at is null || !formatter(state, exception).Contains(_at, StringComparison.Ordinal))
+            if (At is null || !formatter(state, exception).Contains(At, StringComparison.Ordinal))
                 return;
             Failed++;
             if (_once)
-                _at = null;
+                At = null;
             throw new InvalidOperationException("as asked");
         }
     }
