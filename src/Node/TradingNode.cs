@@ -221,7 +221,7 @@ public sealed class TradingNode : IDisposable
     }
 
     /// <summary>Stops every actor, as long as <see cref="StopPatience"/>.</summary>
-    /// <returns>Whether all have stopped; those that have not wait for the journal, and end with it.</returns>
+    /// <returns>Whether all have stopped; of those that have not, what waits for the journal ends with it.</returns>
     public async Task<bool> StopActorsAsync()
     {
         try
@@ -231,7 +231,7 @@ public sealed class TradingNode : IDisposable
         }
         catch (TimeoutException)
         {
-            _metrics.Fault("node", "stop", $"stop: actors still wait for the journal after {StopPatience}; the next start finds what they wrote as the journal has it");
+            _metrics.Fault("node", "stop", $"stop: actors have not stopped after {StopPatience} and wait for the journal or are at their last message; the next start finds what they wrote as the journal has it");
             return false;
         }
     }

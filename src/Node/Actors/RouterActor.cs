@@ -73,6 +73,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private bool _draining;
     private bool _isRefused;
     private string? _handingTo;
+    private (double MeanSquare, TimeSpan? After)? _handing;
+    private double? _owed;
     private long _lastGiven;
     private long _tapeTold;
     private bool _tapeHeard;
@@ -221,6 +223,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
                 _idle.Add(optimizer);
         }
 
+        if (_handing is { } cut)
+            (_owed, _handing) = (cut.MeanSquare, null);
         _handingTo = null;
         // Nobody says it again: who said it was told that it arrived.
         foreach (var command in _writing)
@@ -488,7 +492,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         var last = state.LastHandOut?.At;
         var adaptive = AdaptiveInterval.Of([.. _variances], options);
         var asked = IsAsked(state, now);
-        if ((asked || HandOutTiming.IsDue(last, adaptive, _view, _queue.Waiting(state), options, now))
+        if ((asked || IsOwed(state, now) || HandOutTiming.IsDue(last, adaptive, _view, _queue.Waiting(state), options, now))
             && SnapshotCutter.Cut(state with { Number = Math.Max(state.Number, _lastGiven) }, _view, options, now) is { } offer
             && _leases.Grant(offer.Event.SnapshotId, _idle[0], _setup.Now()) is not null)
         {
@@ -527,8 +531,13 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         }
     }
 
-    private bool IsAsked(RouterState state, DateTimeOffset now) =>
-        _solveAsked.Count > 0 && _askedFor is null && _queue.Waiting(state) < _setup.Options.WaitingMax
+    private bool IsAsked(RouterState state, DateTimeOffset now) => _solveAsked.Count > 0 && _askedFor is null && MayHandOut(state, now);
+
+    /// <summary>The market was cut for a hand-out that the journal refused: by the market alone nothing would be due before it moves again.</summary>
+    private bool IsOwed(RouterState state, DateTimeOffset now) => _owed is not null && MayHandOut(state, now);
+
+    private bool MayHandOut(RouterState state, DateTimeOffset now) =>
+        _queue.Waiting(state) < _setup.Options.WaitingMax
         && (state.LastHandOut is not { } last || HandOutTiming.IsOver(last.At, _setup.Options.MinInterval, now));
 
     private void AnswerAsked(RouterCommitted committed, Effects effects)
@@ -564,7 +573,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     {
         _handingTo = _idle[0];
         var now = effects.Now;
-        Remember(state.LastHandOut?.At, now, _view.MarkCut());
+        // Since the last one that was written: the squares of what moved before and after a refused one add up.
+        _handing = ((_owed ?? 0) + _view.MarkCut(), now - state.LastHandOut?.At);
         _newestUpdateOf[offer.Event.SnapshotId] = _newestUpdate;
         _work[offer.Event.SnapshotId] = offer.Work;
         if (_solveAsked.Count > 0)
@@ -679,13 +689,15 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
             effects.Send<INodeMessage>(_setup.Node, new RouterDrained());
     }
 
-    private void Remember(DateTimeOffset? last, DateTimeOffset now, double meanSquare)
+    /// <summary>The hand-out is durable: from here on what moves since counts, and how far it moved before. The first of all says nothing of that.</summary>
+    private void Remember(double meanSquare, TimeSpan? after)
     {
-        if (last is not { } at)
+        (_handing, _owed) = (null, null);
+        if (after is not { } time)
             return;
         if (_variances.Count == _setup.Options.VarianceCuts)
             _variances.Dequeue();
-        _variances.Enqueue(new CutVariance(meanSquare, (now - at).TotalSeconds));
+        _variances.Enqueue(new CutVariance(meanSquare, time.TotalSeconds));
     }
 
     private void NoteCommit()
@@ -694,6 +706,8 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
             return;
         _sequence = SequenceNumber;
         _handingTo = null;
+        if (_handing is { } cut)
+            Remember(cut.MeanSquare, cut.After);
         _isRefused = false;
         _setup.Health.Succeeded(_begunAt);
     }

@@ -46,6 +46,12 @@ public sealed partial class ClusterNodeActor : Actor<INodeMessage>
     /// <summary>How long what a person ordered is offered to the broker, unless it is a halt: given up before whoever ordered stops waiting, who then knows of it.</summary>
     internal static readonly TimeSpan OrderTriedFor = TimeSpan.FromSeconds(4);
 
+    /// <summary>How long at most it is waited before shards are taken anew that were lost again and again.</summary>
+    internal static readonly TimeSpan PoolsWaitMax = TimeSpan.FromMinutes(1);
+
+    /// <summary>Shards that were held for so long are not lost for the reason of the last time.</summary>
+    internal static readonly TimeSpan PoolsHeldFor = TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan RecoverAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly ClusterSetup _setup;
@@ -80,7 +86,8 @@ public sealed partial class ClusterNodeActor : Actor<INodeMessage>
     private long _subscriptions;
     private long _announced;
     private long _connects;
-    private TimeSpan _poolsAfter;
+    private TimeSpan _poolsSince;
+    private TimeSpan _poolsWait;
     private bool _leaving;
     private bool _isTrying;
 
@@ -174,8 +181,11 @@ public sealed partial class ClusterNodeActor : Actor<INodeMessage>
                 if (_shards is { } refusing && _handover.Refused(refused.Shard, _setup.Now()) is { } order)
                     effects.Send(refusing, (IShardMessage)new ShardOrdered(order));
                 break;
-            case ShardsLost:
+            case ShardsLost lost when lost.Shards == _shards:
                 LosePools(effects);
+                break;
+            case ShardsLost:
+                // Made before this actor was made anew, which stopped it.
                 break;
             case JournalTried tried:
                 _isTrying = false;
@@ -232,13 +242,14 @@ public sealed partial class ClusterNodeActor : Actor<INodeMessage>
     private void StartPools(Effects effects)
     {
         var self = Self;
+        _poolsSince = _setup.Now();
         var publisher = _publisher.Adapt<IRouterMessage>(change => new MarketSaid(change));
         var subscribers = new MarketSubscribers(publisher, null);
         var shards = _shards = effects.Spawn(
             Once<IShardMessage>(() => new ShardsActor(
                 _link, (id, configuration) => new PoolActor(id, configuration, subscribers, _setup.Metrics, _setup.Health), _publisher, self, _setup.Metrics, _setup.Now)),
             "pools");
-        effects.Watch<INodeMessage>(shards, Self, new ShardsLost());
+        effects.Watch<INodeMessage>(shards, Self, new ShardsLost(shards));
         effects.Send<IMarketMessage>(_listener, new MarketTarget("pools", (change, to) =>
         {
             if (change is IPoolConfigurationEvent configured)
@@ -246,11 +257,17 @@ public sealed partial class ClusterNodeActor : Actor<INodeMessage>
         }));
     }
 
-    /// <summary>What held the shards has failed: they are given up as a whole and taken anew, here or elsewhere. It is gone by the time that this node may take them.</summary>
+    /// <summary>
+    /// What held the shards has failed: they are given up as a whole and taken anew, here or elsewhere. It is gone by the time that this node may take them. What fails
+    /// again at what comes again waits longer each time, and is dealt to no other node meanwhile: what ends this one's would end that one's too.
+    /// </summary>
     private void LosePools(Effects effects)
     {
         var now = _setup.Now();
-        (_shards, _poolsAfter) = (null, now + ShardHandover.DroppedFor);
+        _poolsWait = _poolsWait == TimeSpan.Zero || now - _poolsSince >= PoolsHeldFor ? ShardHandover.DroppedFor
+            : _poolsWait + _poolsWait < PoolsWaitMax ? _poolsWait + _poolsWait
+            : PoolsWaitMax;
+        (_shards, _poolsSince) = (null, now);
         foreach (var shard in _handover.Held.ToImmutableArray())
             _handover.Refused(shard, now);
         effects.Send<IMarketMessage>(_listener, new MarketTarget("pools", null));
@@ -281,7 +298,7 @@ public sealed partial class ClusterNodeActor : Actor<INodeMessage>
             _connects = connects;
         }
 
-        if (_shards is null && Has(NodeRoles.Pools) && !_leaving && now >= _poolsAfter)
+        if (_shards is null && Has(NodeRoles.Pools) && !_leaving && now - _poolsSince >= _poolsWait)
             StartPools(effects);
         if (_shards is { } shards)
         {

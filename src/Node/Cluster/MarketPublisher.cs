@@ -13,7 +13,8 @@ namespace QTrade.Node.Cluster;
 /// <summary>
 /// Publishes this node's durable changes of the market to the others: numbered batches, one under way at a time, in which newer changes of the
 /// same pool replace older ones. Keeps the newest of everything, to tell it whole when somebody missed a batch: in as many batches as it takes, of which
-/// the first says so and the others follow by their numbers.
+/// the first says so and the others follow by their numbers. What may not be traded any more and how far the chain is come first; everything else
+/// takes its turn, so that nothing is told again before what waited longer was told once.
 /// </summary>
 /// <param name="link">The cluster.</param>
 public sealed class MarketPublisher(ClusterLink link) : Actor<IMarketMessage>
@@ -21,7 +22,7 @@ public sealed class MarketPublisher(ClusterLink link) : Actor<IMarketMessage>
     /// <summary>Changes in one batch at most.</summary>
     public const int ChangesMax = 2_000;
 
-    /// <summary>A batch ends with the change with which it has so many bytes: from RabbitMQ 4 on a broker closes the channel over a message of more than 16 MiB, each time that it is published.</summary>
+    /// <summary>A batch ends with the change with which it has so many bytes: from RabbitMQ 4 on a broker closes the channel over a message of more than 16 MiB, each time that it is published. What is said of the trust in single pools is little, and goes whole with what is vouched for of all.</summary>
     public const int BytesMax = 4 << 20;
 
     private const string SlotKey = "slot";
@@ -31,7 +32,13 @@ public sealed class MarketPublisher(ClusterLink link) : Actor<IMarketMessage>
     private const string AllKey = TrustKey + "~";
 
     private readonly SortedDictionary<string, IMessage> _known = new(StringComparer.Ordinal);
-    private readonly SortedSet<string> _changed = new(StringComparer.Ordinal);
+    private readonly SortedSet<(long Turn, string Key)> _waiting = new(Comparer<(long Turn, string Key)>.Create((one, other) => one.Turn.CompareTo(other.Turn)));
+    private readonly Dictionary<string, long> _turnOf = new(StringComparer.Ordinal);
+
+    /// <summary>What the batch under way holds, each with the turn that it had.</summary>
+    private readonly Dictionary<string, long> _told = new(StringComparer.Ordinal);
+    private long _urgentTurns = long.MinValue;
+    private long _turns;
     private long _number;
     private long _endedTerm;
     private bool _underWay;
@@ -46,36 +53,33 @@ public sealed class MarketPublisher(ClusterLink link) : Actor<IMarketMessage>
                 break;
             case MarketSaid said when KeyOf(said.Change) is { } key:
                 _known[key] = said.Change;
-                _changed.Add(key);
+                Wait(key);
                 break;
             case MarketSaid:
                 break;
             case MarketForgotten forgotten:
-                _known.Remove(PersistenceIds.Pool(forgotten.Pool));
-                _changed.Remove(PersistenceIds.Pool(forgotten.Pool));
+                Forget(PersistenceIds.Pool(forgotten.Pool));
                 break;
             case TrustForgotten:
                 TakeBack();
-                foreach (var key in _known.Keys.Where(key => key.StartsWith(TrustKey, StringComparison.Ordinal) && key != AllKey).ToList())
-                {
-                    _known.Remove(key);
-                    _changed.Remove(key);
-                }
-
+                foreach (var key in _known.Keys.Where(IsOfOnePool).ToList())
+                    Forget(key);
                 break;
             case MarketAsked:
                 _whole = true;
                 break;
             case MarketSent sent:
                 _underWay = false;
-                // What it held is told again with everything else: its number is missing.
+                // What it held is told again with everything else, in its turn: its number is missing.
                 _whole |= !sent.Confirmed;
+                if (!sent.Confirmed)
+                    TakeUpAgain();
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of a market's publisher");
         }
 
-        if (!_underWay && (_whole || _changed.Count > 0))
+        if (!_underWay && (_whole || _waiting.Count > 0))
             Publish(effects);
     }
 
@@ -86,8 +90,56 @@ public sealed class MarketPublisher(ClusterLink link) : Actor<IMarketMessage>
             return;
         _endedTerm = trust.Term;
         _known[AllKey] = new TrustFrom(null, ulong.MaxValue) { Term = trust.Term, Number = long.MaxValue };
-        _changed.Add(AllKey);
+        Wait(AllKey);
     }
+
+    /// <summary>
+    /// What is replaced while it waits keeps its turn, or what changes often would never be told. What is said of trust takes a new one, so that it follows what it
+    /// vouches for.
+    /// </summary>
+    private void Wait(string key)
+    {
+        if (_turnOf.ContainsKey(key) && !IsTrust(key))
+            return;
+        Leave(key);
+        Wait(key, IsUrgent(key) ? ++_urgentTurns : ++_turns);
+    }
+
+    private void Wait(string key, long turn)
+    {
+        _turnOf.Add(key, turn);
+        _waiting.Add((turn, key));
+    }
+
+    private void Leave(string key)
+    {
+        if (_turnOf.Remove(key, out var turn))
+            _waiting.Remove((turn, key));
+    }
+
+    private void Forget(string key)
+    {
+        _known.Remove(key);
+        Leave(key);
+    }
+
+    /// <summary>Nobody may have heard it: it waits at its old place, but for what was said of trust since.</summary>
+    private void TakeUpAgain()
+    {
+        foreach (var (key, turn) in _told)
+        {
+            if (!_known.ContainsKey(key) || (IsTrust(key) && _turnOf.ContainsKey(key)))
+                continue;
+            Leave(key);
+            Wait(key, turn);
+        }
+    }
+
+    private static bool IsTrust(string key) => key.StartsWith(TrustKey, StringComparison.Ordinal);
+
+    private static bool IsOfOnePool(string key) => IsTrust(key) && key != AllKey;
+
+    private bool IsUrgent(string key) => key == SlotKey || _known[key] is TrustFrom { Slot: ulong.MaxValue };
 
     private static string? KeyOf(IMessage change) => change switch
     {
@@ -103,13 +155,21 @@ public sealed class MarketPublisher(ClusterLink link) : Actor<IMarketMessage>
 
     private void Publish(Effects effects)
     {
-        if (_whole)
-            _changed.UnionWith(_known.Keys);
-        var changes = ImmutableArray.CreateBuilder<EncodedMessage>();
-        for (var bytes = 0; changes.Count < ChangesMax && bytes < BytesMax && _changed.Min is { } key; _changed.Remove(key))
+        foreach (var key in _whole ? _known.Keys.Where(key => !_turnOf.ContainsKey(key)).ToList() : [])
+            Wait(key);
+        _told.Clear();
+        var (changes, bytes) = (ImmutableArray.CreateBuilder<EncodedMessage>(), 0);
+        while (changes.Count < ChangesMax && bytes < BytesMax && _waiting.Count > 0)
         {
-            changes.Add(MessageCodec.Encode(_known[key]));
-            bytes += changes[^1].Bytes.Length;
+            var (turn, key) = _waiting.Min;
+            // Whoever hears it for the first time is to know what it does not hold for.
+            foreach (var pool in key == AllKey && !IsUrgent(key) ? _known.Keys.Where(IsOfOnePool).ToList() : [])
+            {
+                if (!_told.ContainsKey(pool))
+                    Add(pool, _turnOf.TryGetValue(pool, out var own) ? own : ++_turns);
+            }
+
+            Add(key, turn);
         }
 
         var batch = new MarketBatch(link.Node, link.Incarnation, ++_number, _whole, changes.DrainToImmutable());
@@ -119,5 +179,13 @@ public sealed class MarketPublisher(ClusterLink link) : Actor<IMarketMessage>
             Self,
             ending => new MarketSent(ending == PublishEnding.Confirmed),
             _ => new MarketSent(false));
+
+        void Add(string key, long turn)
+        {
+            Leave(key);
+            _told.Add(key, turn);
+            changes.Add(MessageCodec.Encode(_known[key]));
+            bytes += changes[^1].Bytes.Length;
+        }
     }
 }

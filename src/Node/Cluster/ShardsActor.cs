@@ -37,6 +37,7 @@ public sealed class ShardsActor : Actor<IShardMessage>
     private readonly Dictionary<PoolId, PoolConfigurationState> _configurations = [];
     private readonly Dictionary<PoolId, Held> _pools = [];
     private readonly Shard?[] _shards = new Shard?[Hop.Shards];
+    private readonly Subscriptions _subscriptions = new();
     private long _turns;
 
     /// <param name="link">The cluster.</param>
@@ -56,13 +57,13 @@ public sealed class ShardsActor : Actor<IShardMessage>
         (_link, _create, _publisher, _node, _metrics, _now) = (link, create, publisher, node, metrics, now);
     }
 
-    /// <summary>Whoever begins in its place subscribes anew, and what was delivered here goes back.</summary>
+    /// <summary>Whoever begins in its place subscribes anew, and what was delivered here goes back. Of a subscription that is still being made nobody here is told any more: it ends once it stands.</summary>
     public override void OnStop(Effects effects)
     {
         foreach (var id in _pools.Keys)
             effects.Send<IMarketMessage>(_publisher, new MarketForgotten(id));
-        foreach (var shard in _shards)
-            End(shard?.Subscription, effects);
+        foreach (var subscription in _subscriptions.Close())
+            End(subscription, effects);
     }
 
     public override void Handle(IShardMessage message, Effects effects)
@@ -114,10 +115,16 @@ public sealed class ShardsActor : Actor<IShardMessage>
     {
         var turn = ++_turns;
         _shards[shard] = new Shard(turn);
-        var (self, transport) = (Self, _link.Transport);
+        var (self, transport, subscriptions) = (Self, _link.Transport, _subscriptions);
         effects.RunAsync<ISubscription, IShardMessage>(
-            cancellation => transport.SubscribeAsync(
-                Hop.Pools(shard), UnendedMax, delivery => self.Tell(new ShardDelivered(shard, turn, delivery, transport.Status.Connects)), cancellation),
+            async cancellation =>
+            {
+                var subscription = await transport.SubscribeAsync(
+                    Hop.Pools(shard), UnendedMax, delivery => self.Tell(new ShardDelivered(shard, turn, delivery, transport.Status.Connects)), cancellation).ConfigureAwait(false);
+                if (!subscriptions.TryAdd(subscription))
+                    await subscription.DisposeAsync().ConfigureAwait(false);
+                return subscription;
+            },
             Self,
             subscription => new ShardSubscribed(shard, turn, subscription),
             _ => new ShardSubscribed(shard, turn, null));
@@ -396,6 +403,7 @@ public sealed class ShardsActor : Actor<IShardMessage>
     {
         if (subscription is null)
             return;
+        _subscriptions.Remove(subscription);
         effects.RunAsync<string, IShardMessage>(
             async _ =>
             {
@@ -405,6 +413,41 @@ public sealed class ShardsActor : Actor<IShardMessage>
             Self,
             _ => new ShardCancelled(0, 0),
             _ => new ShardCancelled(0, 0));
+    }
+
+    /// <summary>Those that stand and were not ended. Added to by whoever makes them, on any thread, until the actor stops.</summary>
+    private sealed class Subscriptions
+    {
+        private readonly Lock _gate = new();
+        private readonly List<ISubscription> _standing = [];
+        private bool _isClosed;
+
+        public bool TryAdd(ISubscription subscription)
+        {
+            lock (_gate)
+            {
+                if (!_isClosed)
+                    _standing.Add(subscription);
+                return !_isClosed;
+            }
+        }
+
+        public void Remove(ISubscription subscription)
+        {
+            lock (_gate)
+                _standing.Remove(subscription);
+        }
+
+        /// <summary>None is added any more.</summary>
+        /// <returns>Those to end.</returns>
+        public ImmutableArray<ISubscription> Close()
+        {
+            lock (_gate)
+            {
+                _isClosed = true;
+                return [.. _standing];
+            }
+        }
     }
 
     private readonly record struct Unconfigured(Delivery Delivery, TimeSpan Since);

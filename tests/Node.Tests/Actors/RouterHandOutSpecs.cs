@@ -1,4 +1,5 @@
 using QTrade.Messages.Routing;
+using QTrade.Node.Tests.Simulation;
 
 namespace QTrade.Node.Tests.Actors;
 
@@ -55,6 +56,26 @@ public sealed class RouterHandOutSpecs : IDisposable
         _bench.Begin();
         _bench.Run(TimeSpan.FromSeconds(30));
         Assert.InRange(_given.Count, 29, 31);
+    }
+
+    [Fact]
+    public void A_hand_out_that_was_refused_is_tried_again_though_nothing_moves_any_more()
+    {
+        using var bench = new RouterBench(TimeSpan.FromMinutes(1), Solve);
+        bench.Begin();
+        bench.Run(Moment);
+        Assert.Single(bench.Events().OfType<Decided>());
+
+        bench.Held.RouterAppendsLeft = 0;
+        bench.Move(pool: 0, SampleMarkets.Mixed.Pools[0].Curve.State[1] * 1.05);
+        bench.Run(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(2, _given.Count);
+        bench.Held.RouterAppendsLeft = int.MaxValue;
+        bench.Run(Moment);
+
+        // Once: what was owed is owed no more.
+        Assert.Equal(3, _given.Count);
+        Assert.Equal([_given[0], _given[2]], bench.Events().OfType<SnapshotHandedOut>().Select(handed => handed.SnapshotId));
     }
 
     public void Dispose() => _bench.Dispose();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using QTrade.Actors;
 using QTrade.Broker;
 using QTrade.Markets;
@@ -14,6 +15,11 @@ namespace QTrade.Node.Tests.Cluster;
 /// <summary>What a node tells the others of the market.</summary>
 public sealed class MarketPublisherSpecs : IDisposable
 {
+    private const int Pools = 500;
+    private const int RoundsMax = 16;
+
+    private static readonly ImmutableArray<double> Reserves = [.. Enumerable.Repeat(1e9, 5_000)];
+
     private readonly ActorBench _bench = new();
     private readonly Told _told = new();
     private readonly ActorRef<IMarketMessage> _publisher;
@@ -62,7 +68,73 @@ public sealed class MarketPublisherSpecs : IDisposable
         Assert.IsType<TrustFrom>(Told.Decode(_told.Batches[^1].Changes[^1]));
     }
 
+    [Fact]
+    public void However_much_moves_everything_takes_its_turn_and_what_may_not_be_traded_comes_first()
+    {
+        var withdrawn = new TrustFrom(new PoolId("p7"), ulong.MaxValue) { Term = 1, Number = 1 };
+        _told.Published = batches =>
+        {
+            if (batches == 3)
+            {
+                _publisher.Tell(new MarketSaid(new SlotObserved(9)));
+                _publisher.Tell(new MarketSaid(withdrawn));
+            }
+
+            if (batches < RoundsMax)
+                Move(batches + 1);
+        };
+        Move(sequence: 1);
+        _bench.Run(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(Pools, PoolsOf(_told.Batches.Take(RoundsMax)).Count);
+        var first = _told.Batches.FindIndex(batch => batch.Changes.Any(change => Told.Decode(change) is SlotObserved));
+        Assert.InRange(first, 3, 4);
+        Assert.Equal([new SlotObserved(9), withdrawn], _told.Batches[first].Changes.Take(2).Select(Told.Decode));
+    }
+
+    [Fact]
+    public void Batches_that_are_not_confirmed_and_questions_meanwhile_keep_nothing_from_being_told_in_its_turn()
+    {
+        _told.Ends = batch => batch % 2 == 0 && batch < RoundsMax ? PublishEnding.Unknown : PublishEnding.Confirmed;
+        _told.Published = batches =>
+        {
+            if (batches < RoundsMax)
+                _publisher.Tell(new MarketAsked());
+        };
+        Move(sequence: 1);
+        _publisher.Tell(new MarketSaid(new TrustFrom(new PoolId("p7"), 6) { Term = 1, Number = 1 }));
+        _publisher.Tell(new MarketSaid(new TrustFrom(null, 5) { Term = 1, Number = 2 }));
+        _bench.Run(TimeSpan.FromSeconds(1));
+
+        var confirmed = _told.Batches.Take(RoundsMax).Where((_, batch) => (batch + 1) % 2 == 1).ToList();
+        var vouched = confirmed.FindIndex(batch => batch.Changes.Any(change => Told.Decode(change) is TrustFrom { Pool: null }));
+        Assert.InRange(vouched, 0, RoundsMax);
+        Assert.Equal(Pools, PoolsOf(confirmed.Take(vouched + 1)).Count);
+    }
+
+    [Fact]
+    public void What_is_vouched_for_of_all_is_told_with_what_it_does_not_hold_for()
+    {
+        TrustFrom[] trusts =
+        [
+            new(new PoolId("p1"), ulong.MaxValue) { Term = 1, Number = 1 }, new(new PoolId("p2"), 7) { Term = 1, Number = 2 }, new(null, 5) { Term = 1, Number = 3 },
+        ];
+        foreach (var trust in trusts)
+            Say(trust);
+        Assert.Equal(trusts, _told.Batches[^1].Changes.Select(Told.Decode));
+    }
+
     public void Dispose() => _bench.Dispose();
+
+    /// <summary>Of kilobytes each: a batch holds about a fifth of them.</summary>
+    private void Move(int sequence)
+    {
+        for (var pool = 0; pool < Pools; pool++)
+            _publisher.Tell(new MarketSaid(new ReservesChanged(new PoolId($"p{pool}"), sequence, Reserves, new PositionVector(new ChainPosition(1, (uint)sequence)))));
+    }
+
+    private static HashSet<PoolId> PoolsOf(IEnumerable<MarketBatch> batches) =>
+        [.. batches.SelectMany(batch => batch.Changes).Select(Told.Decode).OfType<ReservesChanged>().Select(changed => changed.PoolId)];
 
     private void Say(TrustFrom trust)
     {
@@ -75,6 +147,12 @@ public sealed class MarketPublisherSpecs : IDisposable
         public List<TrustFrom> Trusts { get; } = [];
 
         public List<MarketBatch> Batches { get; } = [];
+
+        /// <summary>How the so many-th batch ends, from 1.</summary>
+        public Func<int, PublishEnding> Ends { get; set; } = _ => PublishEnding.Confirmed;
+
+        /// <summary>Is told how many batches were published.</summary>
+        public Action<int> Published { get; set; } = _ => { };
 
         public string Node => "n1";
 
@@ -89,7 +167,8 @@ public sealed class MarketPublisherSpecs : IDisposable
                     Trusts.Add(trust);
             }
 
-            return Task.FromResult(PublishEnding.Confirmed);
+            Published(Batches.Count);
+            return Task.FromResult(Ends(Batches.Count));
         }
 
         public Task<ISubscription> SubscribeAsync(Hop from, int unendedMax, Action<Delivery> handle, CancellationToken cancellationToken = default) =>

@@ -25,6 +25,7 @@ public sealed class ShardsActorSpecs : IDisposable
     private readonly ActorBench _bench = new();
     private readonly InProcessTransport _feed;
     private readonly HastyTransport _transport;
+    private readonly Func<ShardsActor> _create;
     private readonly ActorRef<IShardMessage> _shards;
     private TimeSpan _drift;
     private TimeSpan _driftOfReading;
@@ -38,12 +39,9 @@ public sealed class ShardsActorSpecs : IDisposable
         var publisher = new TestProbe<IMarketMessage>(_bench.System, "publisher").Ref;
         var node = new TestProbe<INodeMessage>(_bench.System, "node").Ref;
         var link = new ClusterLink { Transport = _transport, Roles = NodeRoles.Pools, Incarnation = 1, Version = "0" };
-        _shards = _bench.System.Spawn(
-            new Props<IShardMessage>(() => new ShardsActor(
-                link, (id, configuration) => new PoolActor(id, configuration, market, _bench.Metrics, _bench.Health), publisher, node, _bench.Metrics,
-                Now)),
-            "pools");
-        _shards.Tell(new ShardOrdered(new ShardOrder(Shards.Of(Pool.Id), ShardOrderKind.Consume)));
+        _create = () => new ShardsActor(
+            link, (id, configuration) => new PoolActor(id, configuration, market, _bench.Metrics, _bench.Health), publisher, node, _bench.Metrics, Now);
+        _shards = Begin("pools");
     }
 
     [Theory]
@@ -96,7 +94,36 @@ public sealed class ShardsActorSpecs : IDisposable
         Assert.Equal((2, 2), (_transport.Status.Acked, _bench.Metrics.UpdatesRefused));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Whoever_stops_before_its_subscription_stands_takes_nothing_from_whoever_begins_next(bool afterTheShardWasDropped)
+    {
+        _bench.Run(SaysSo / 2);
+        if (afterTheShardWasDropped)
+            Order(_shards, ShardOrderKind.Drop);
+        _bench.Run(SaysSo / 4);
+        ActorSystem.Stop(_shards);
+        _bench.Run(SaysSo);
+        var next = Begin("next");
+        next.Tell(new PoolConfigurationHeard(new PoolConfigured(1, Pool)));
+        _bench.Run(SaysSo * 2);
+        Observe(slot: 5);
+
+        Assert.Equal(5ul, Assert.Single(_bench.Events().OfType<ReservesChanged>()).At.NewestSlot);
+    }
+
     public void Dispose() => _bench.Dispose();
+
+    private ActorRef<IShardMessage> Begin(string name)
+    {
+        var shards = _bench.System.Spawn(new Props<IShardMessage>(_create), name);
+        Order(shards, ShardOrderKind.Consume);
+        return shards;
+    }
+
+    private static void Order(ActorRef<IShardMessage> shards, ShardOrderKind kind) =>
+        shards.Tell(new ShardOrdered(new ShardOrder(Shards.Of(Pool.Id), kind)));
 
     private TimeSpan Now()
     {

@@ -17,7 +17,7 @@ using QTrade.Trading.Cluster;
 
 namespace QTrade.Node.Tests.Cluster;
 
-/// <summary>A node with all pools, in virtual time, in which what holds the shards fails once.</summary>
+/// <summary>A node with all pools, in virtual time, in which what holds the shards fails, or what made it.</summary>
 public sealed class ShardsLostSpecs : IDisposable
 {
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
@@ -42,7 +42,7 @@ public sealed class ShardsLostSpecs : IDisposable
             Market = SampleMarkets.Mixed,
             Scheduler = _scheduler,
             Journal = _journal,
-            Cluster = new ClusterLink { Transport = new InProcessTransport(broker, "n1"), Roles = NodeRoles.Pools, Incarnation = 1, Version = "0" },
+            Cluster = new ClusterLink { Transport = new InProcessTransport(broker, "n1"), Roles = NodeRoles.Pools, Incarnation = 1, Version = "0", Feed = "one" },
             Log = _log,
         });
     }
@@ -56,9 +56,9 @@ public sealed class ShardsLostSpecs : IDisposable
         Observe(Unknown, slot: 5);
         Assert.Single(Written);
 
-        _log.FailsOnce = true;
+        _log.FailsOnce(Unknown.Value);
         _scheduler.RunFor(ShardsActor.UnconfiguredFor);
-        Assert.False(_log.FailsOnce);
+        Assert.Equal(1, _log.Failed);
         _scheduler.RunFor(Moment);
         Configure();
         Observe(Pool.Id, slot: 6);
@@ -68,6 +68,49 @@ public sealed class ShardsLostSpecs : IDisposable
         var refused = _node.Status.UpdatesRefused;
         _scheduler.RunFor(ShardsActor.UnconfiguredFor);
         Assert.Equal(refused + 1, _node.Status.UpdatesRefused);
+    }
+
+    /// <summary>Each loss costs one of those that nobody knows its observation: there are more than a shard may have wait, by as many as it may then fail at.</summary>
+    [Fact]
+    public void What_fails_again_at_what_comes_again_is_waited_for_ever_longer()
+    {
+        _scheduler.RunFor(Moment);
+        var shard = Shards.Of(Pool.Id);
+        var unknown = Enumerable.Range(0, 1_000_000).Select(i => new PoolId($"nobody {i}")).Where(id => Shards.Of(id) == shard).Take(ShardsActor.UnendedMax - 10).ToList();
+        _log.FailsAlways("nobody ");
+        foreach (var id in unknown)
+            Tell(id, slot: 5);
+        _scheduler.RunFor(TimeSpan.FromMinutes(1));
+        Assert.InRange(_log.Failed, 5, 7);
+        _scheduler.RunFor(TimeSpan.FromMinutes(5));
+        Assert.InRange(_log.Failed, 9, 12);
+
+        // Once they were held for a while they are taken anew as soon as ever.
+        _log.FailsNoMore();
+        _scheduler.RunFor(ClusterNodeActor.PoolsWaitMax + ClusterNodeActor.PoolsHeldFor);
+        Observe(Unknown, slot: 5);
+        _log.FailsOnce(Unknown.Value);
+        _scheduler.RunFor(ShardsActor.UnconfiguredFor);
+        Assert.Null(_log.At);
+        Configure();
+        Observe(Pool.Id, slot: 6);
+        Assert.Single(Written);
+    }
+
+    [Fact]
+    public void They_go_on_after_the_nodes_actor_failed_once()
+    {
+        _scheduler.RunFor(Moment);
+        _log.FailsOnce("follows another market");
+        _ = _feed.PublishAsync(Hop.Nodes, new NodeAnnouncement("n2", 1, 1, NodeRoles.Feed, "0", default, default, 0, "", false) { Feed = "another" });
+        _scheduler.RunFor(Moment);
+        Assert.Equal(1, _log.Failed);
+
+        Configure();
+        Observe(Pool.Id, slot: 5);
+        _scheduler.RunFor(Moment);
+        Observe(Pool.Id, slot: 6);
+        Assert.Equal([5ul, 6ul], Written.Select(changed => changed.At.NewestSlot));
     }
 
     public void Dispose() => _node.Dispose();
@@ -82,14 +125,27 @@ public sealed class ShardsLostSpecs : IDisposable
 
     private void Observe(PoolId pool, ulong slot)
     {
-        _ = _feed.PublishAsync(Hop.Pools(Shards.Of(pool)), new ObserveReserves(pool, Pool.Curve.State, new PositionVector(new ChainPosition(slot, 1))));
+        Tell(pool, slot);
         _scheduler.RunFor(Moment);
     }
 
-    /// <summary>Throws where an update of the unknown pool is told to be refused, once.</summary>
+    private void Tell(PoolId pool, ulong slot) =>
+        _ = _feed.PublishAsync(Hop.Pools(Shards.Of(pool)), new ObserveReserves(pool, Pool.Curve.State, new PositionVector(new ChainPosition(slot, 1))));
+
+    /// <summary>Throws at a line that a spec names.</summary>
     private sealed class FailingLog : ILogger
     {
-        public bool FailsOnce { get; set; }
+        private bool _once;
+
+        public string? At { get; private set; }
+
+        public int Failed { get; private set; }
+
+        public void FailsOnce(string at) => (At, _once) = (at, true);
+
+        public void FailsAlways(string at) => (At, _once) = (at, false);
+
+        public void FailsNoMore() => At = null;
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -98,10 +154,12 @@ public sealed class ShardsLostSpecs : IDisposable
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!FailsOnce || !formatter(state, exception).Contains(Unknown.Value, StringComparison.Ordinal))
+            if (At is null || !formatter(state, exception).Contains(At, StringComparison.Ordinal))
                 return;
-            FailsOnce = false;
-            throw new InvalidOperationException("once");
+            Failed++;
+            if (_once)
+                At = null;
+            throw new InvalidOperationException("as asked");
         }
     }
 }
