@@ -364,8 +364,8 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         Bar(_linked.Begin([intent]), effects);
         switch (_linked.Stand(intent, out var together))
         {
-            // What was settled with others is being written: it is not settled again.
-            case LinkedTrades.Standing.Alone when _linked.AreSettled(intent.TradeId) && _trades[intent.TradeId].Last is EndTrade:
+            // What it was settled with is being written: an intent that was told twice is not settled again.
+            case LinkedTrades.Standing.Alone when _trades[intent.TradeId].Last is EndTrade:
                 break;
             case LinkedTrades.Standing.Alone:
                 Settle(intent, effects);

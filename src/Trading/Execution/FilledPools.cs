@@ -18,10 +18,15 @@ public sealed class FilledPools(IPoolStates newest, AmountUnit units)
 
     // One for each trade under way at most.
     private readonly OrderedDictionary<TradeId, TradeOutcome> writing = [];
+    private readonly HashSet<TradeId> filled = [];
+    private readonly Queue<TradeId> filledOrder = [];
     private PoolOverlay? shown;
 
+    /// <summary>As many durable fills are remembered, so that one that is told again is not filled again.</summary>
+    public const int FilledKept = ExecutorState.TalliedKept;
+
     /// <summary>What is judged and settled next is quoted on this.</summary>
-    public PoolOverlay Shown => shown ??= new PoolOverlay(durable);
+    public PoolOverlay Shown => shown ??= Show();
 
     /// <summary>Settles a durable intent; where it is filled the pools are shown so until <see cref="End"/> or <see cref="Undo"/> says what became of the outcome.</summary>
     /// <param name="intent">The intent.</param>
@@ -36,29 +41,42 @@ public sealed class FilledPools(IPoolStates newest, AmountUnit units)
         return outcome;
     }
 
-    /// <summary>An outcome is durable: what was settled for it, or what another executor wrote in its place.</summary>
+    /// <summary>
+    /// An outcome is durable, of whatever was settled for the trade and whoever wrote it: a fill shows from now on, and anything else that was settled here does not.
+    /// </summary>
     public void End(TradeOutcome outcome)
     {
-        if (!writing.TryGetValue(outcome.TradeId, out var settled))
-            return;
-        if (!settled.Equals(outcome))
-        {
-            Undo(outcome.TradeId);
-            return;
-        }
-
-        writing.Remove(outcome.TradeId);
-        Fill(outcome, durable);
+        var wasSettled = writing.Remove(outcome.TradeId, out var settled);
+        var isFill = outcome.Ending == Ending.Executed && Remember(outcome.TradeId);
+        if (isFill)
+            Fill(outcome, durable);
+        if (isFill ? !outcome.Equals(settled) : wasSettled)
+            shown = null;
     }
 
     /// <summary>The outcome that a trade was settled with is not durable and is not told again: there was no fill.</summary>
     public void Undo(TradeId trade)
     {
-        if (!writing.Remove(trade))
-            return;
-        shown = null;
+        if (writing.Remove(trade))
+            shown = null;
+    }
+
+    private PoolOverlay Show()
+    {
+        var pools = new PoolOverlay(durable);
         foreach (var outcome in writing.Values)
-            Fill(outcome, Shown);
+            Fill(outcome, pools);
+        return pools;
+    }
+
+    private bool Remember(TradeId trade)
+    {
+        if (!filled.Add(trade))
+            return false;
+        filledOrder.Enqueue(trade);
+        if (filledOrder.Count > FilledKept)
+            filled.Remove(filledOrder.Dequeue());
+        return true;
     }
 
     /// <summary>Not the legs whose pools were observed since: what is observed counts.</summary>

@@ -178,6 +178,36 @@ public sealed class ExecutorActorSpecs : IDisposable
         Assert.Equal(intent.Profit - intent.Cost, outcome.Profit);
     }
 
+    /// <summary>
+    /// The journal hangs as the intent is written and refuses what the executor writes of itself: the trade is told its intent twice, and answers twice before the fill
+    /// of the first answer is written.
+    /// </summary>
+    [Fact]
+    public void A_fill_whose_intent_was_told_twice_shows_to_what_is_judged_after_it()
+    {
+        var readings = 0L;
+        _bench.Scheduler.ClockError = () => TimeSpan.FromTicks(++readings);
+        var executor = Start();
+        executor.Tell(Cheap);
+        _bench.Run();
+        _bench.Held.Hold();
+        executor.Tell(Solution);
+        _bench.Run();
+        _bench.Held.RefusesExecutor = true;
+        executor.Tell(new SteerExecutor(new SetRiskLimits(new RiskLimits(1e9, 1e9, 100), _bench.Scheduler.Time.GetUtcNow()), 0, null));
+        _bench.Run(TimeSpan.FromMilliseconds(1_500));
+        _bench.Held.RefusesExecutor = false;
+        _bench.Held.Release();
+        _bench.Run(TimeSpan.FromSeconds(3));
+        Assert.Equal(Ending.Executed, Assert.Single(_router.Received.OfType<TradeOutcome>()).Ending);
+
+        executor.Tell(Solution with { SnapshotId = new SnapshotId(1, 2) });
+        _bench.Run(TimeSpan.FromSeconds(3));
+
+        var legs = _bench.Events().OfType<TradeEnded>().Select(ended => ended.Outcome.Legs.FirstOrDefault()?.Receive).ToArray();
+        Assert.NotEqual(legs[0], legs[1]);
+    }
+
     /// <summary>The first route's pool moves between the intents and the fills: the second one alone would pass on what nobody received.</summary>
     [Theory]
     [InlineData(false, Ending.Executed)]

@@ -86,6 +86,52 @@ public sealed class FilledPoolsSpecs
         Assert.Equal(Market.Pools[0].Curve, Shown());
     }
 
+    /// <summary>Its intent was told twice, and the journal took what it was settled with first.</summary>
+    [Fact]
+    public void A_durable_fill_shows_though_its_trade_was_settled_anew_since()
+    {
+        var durable = Settle(Intent(1, 3_000));
+        pools.Settle(Intent(1, 3_000), newestSlot: 100, Sample.Noon.AddSeconds(1));
+
+        pools.End(durable);
+
+        Assert.Equal(Alone(Intent(1, 3_000)), Shown());
+    }
+
+    [Fact]
+    public void A_durable_fill_shows_though_it_was_taken_back_before_that_was_known()
+    {
+        var durable = Settle(Intent(1, 3_000));
+        pools.Undo(durable.TradeId);
+        Assert.Equal(Market.Pools[0].Curve, Shown());
+
+        pools.End(durable);
+
+        Assert.Equal(Alone(Intent(1, 3_000)), Shown());
+    }
+
+    [Fact]
+    public void A_durable_fill_that_another_executor_wrote_shows_in_place_of_what_was_settled_here()
+    {
+        var another = new FilledPools(view, AmountUnit.Whole).Settle(Intent(1, 5_000), newestSlot: 100, Sample.Noon);
+        Settle(Intent(1, 3_000));
+
+        pools.End(another);
+
+        Assert.Equal(Alone(Intent(1, 5_000)), Shown());
+    }
+
+    [Fact]
+    public void A_durable_fill_that_is_told_again_shows_once()
+    {
+        var durable = Settle(Intent(1, 3_000));
+        pools.End(durable);
+
+        pools.End(durable);
+
+        Assert.Equal(Alone(Intent(1, 3_000)), Shown());
+    }
+
     private TradeOutcome Settle(TradeIntent intent)
     {
         var outcome = pools.Settle(intent, newestSlot: 100, Sample.Noon);
