@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using QTrade.Markets;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Routing;
@@ -20,13 +21,26 @@ public sealed class FilledPools(IPoolStates newest, AmountUnit units)
     private readonly OrderedDictionary<TradeId, TradeOutcome> writing = [];
     private readonly HashSet<TradeId> filled = [];
     private readonly Queue<TradeId> filledOrder = [];
+    private readonly List<SettledLeg> waiting = [];
+    private readonly List<SettledLeg> unshown = [];
     private PoolOverlay? shown;
 
     /// <summary>As many durable fills are remembered, so that one that is told again is not filled again.</summary>
     public const int FilledKept = ExecutorState.TalliedKept;
 
+    /// <summary>As many durable swaps wait until their pools can be quoted. The oldest are let go of: a pool that was hidden for so long is observed anew before it shows.</summary>
+    public const int WaitingKept = 1_024;
+
     /// <summary>What is judged and settled next is quoted on this.</summary>
-    public PoolOverlay Shown => shown ??= Show();
+    public PoolOverlay Shown
+    {
+        get
+        {
+            if (FillWaiting() || unshown.Exists(leg => StandingOf(leg) != Standing.Waits))
+                shown = null;
+            return shown ??= Show();
+        }
+    }
 
     /// <summary>Settles a durable intent; where it is filled the pools are shown so until <see cref="End"/> or <see cref="Undo"/> says what became of the outcome.</summary>
     /// <param name="intent">The intent.</param>
@@ -49,7 +63,13 @@ public sealed class FilledPools(IPoolStates newest, AmountUnit units)
         var wasSettled = writing.Remove(outcome.TradeId, out var settled);
         var isFill = outcome.Ending == Ending.Executed && Remember(outcome.TradeId);
         if (isFill)
-            Fill(outcome, durable);
+        {
+            if (FillWaiting())
+                shown = null;
+            Keep(outcome.Legs);
+            FillWaiting();
+        }
+
         if (isFill ? !outcome.Equals(settled) : wasSettled)
             shown = null;
     }
@@ -64,10 +84,25 @@ public sealed class FilledPools(IPoolStates newest, AmountUnit units)
     private PoolOverlay Show()
     {
         var pools = new PoolOverlay(durable);
-        foreach (var outcome in writing.Values)
-            Fill(outcome, pools);
+        unshown.Clear();
+        foreach (var leg in writing.Values.SelectMany(outcome => outcome.Legs))
+        {
+            if (!TryFill(leg, pools))
+                unshown.Add(leg);
+        }
+
         return pools;
     }
+
+    private void Keep(ImmutableArray<SettledLeg> legs)
+    {
+        waiting.AddRange(legs);
+        if (waiting.Count > WaitingKept)
+            waiting.RemoveRange(0, waiting.Count - WaitingKept);
+    }
+
+    /// <summary>Whether anything waits no more.</summary>
+    private bool FillWaiting() => waiting.RemoveAll(leg => TryFill(leg, durable)) > 0;
 
     private bool Remember(TradeId trade)
     {
@@ -79,13 +114,31 @@ public sealed class FilledPools(IPoolStates newest, AmountUnit units)
         return true;
     }
 
-    /// <summary>Not the legs whose pools were observed since: what is observed counts.</summary>
-    private void Fill(TradeOutcome outcome, PoolOverlay pools)
+    /// <summary>False while it waits.</summary>
+    private bool TryFill(SettledLeg leg, PoolOverlay pools)
     {
-        foreach (var leg in outcome.Legs)
-        {
-            if (newest.TryPool(leg.PoolId, out _, out var at) && !at.IsObservedAfter(leg.At))
-                LegQuotes.Quote([new Leg(leg.PoolId, leg.TokenIn, leg.TokenOut, leg.Tender, leg.Receive)], passOn: false, pools, units, out _);
-        }
+        var standing = StandingOf(leg);
+        if (standing == Standing.Shows)
+            LegQuotes.Quote([new Leg(leg.PoolId, leg.TokenIn, leg.TokenOut, leg.Tender, leg.Receive)], passOn: false, pools, units, out _);
+        return standing != Standing.Waits;
+    }
+
+    private Standing StandingOf(SettledLeg leg) =>
+        !newest.TryPool(leg.PoolId, out _, out var at) || !newest.TryToken(leg.TokenIn, out _) || !newest.TryToken(leg.TokenOut, out _) ? Standing.Waits
+        : at.IsObservedAfter(leg.At) ? Standing.Overtaken
+        // Another executor saw the pool later than this one has.
+        : leg.At.IsObservedAfter(at) ? Standing.Waits
+        : Standing.Shows;
+
+    private enum Standing
+    {
+        /// <summary>The pool cannot be quoted as it was when it was traded on: it is hidden, its tokens are not told yet, or it is shown from before.</summary>
+        Waits,
+
+        /// <summary>The pool is shown as it was before the swap.</summary>
+        Shows,
+
+        /// <summary>The pool was observed since: what is observed counts.</summary>
+        Overtaken,
     }
 }

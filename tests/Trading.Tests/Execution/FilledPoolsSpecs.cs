@@ -132,6 +132,69 @@ public sealed class FilledPoolsSpecs
         Assert.Equal(Alone(Intent(1, 3_000)), Shown());
     }
 
+    [Fact]
+    public void A_fill_that_becomes_durable_while_its_pool_is_hidden_shows_with_it()
+    {
+        var settled = Settle(Intent(1, 3_000));
+        Hide();
+
+        pools.End(settled);
+        Trust();
+        pools.Undo(Settle(Intent(2, 5_000)).TradeId);
+
+        Assert.Equal(Alone(Intent(1, 3_000)), Shown());
+    }
+
+    [Fact]
+    public void A_fill_that_is_being_written_shows_though_another_was_taken_back_while_its_pool_was_hidden()
+    {
+        Settle(Intent(1, 3_000));
+        var settled = Settle(Intent(2, 5_000));
+        Hide();
+        pools.Undo(Intent(1, 3_000).TradeId);
+        Assert.False(pools.Shown.TryPool(Pool, out _, out _));
+
+        Trust();
+        Assert.Equal(Alone(Intent(2, 5_000)), Shown());
+        pools.End(settled);
+
+        Assert.Equal(Alone(Intent(2, 5_000)), Shown());
+    }
+
+    [Fact]
+    public void A_fill_whose_pool_is_hidden_until_it_is_observed_anew_shows_no_more()
+    {
+        var observed = new ProductCurve([990, 151_000]);
+        var settled = Settle(Intent(1, 3_000));
+        Hide();
+        pools.End(settled);
+        view.Apply(new ReservesChanged(Pool, 2, observed.State, Sample.At(101)));
+
+        Trust();
+
+        Assert.Equal(observed, Shown());
+    }
+
+    [Fact]
+    public void A_fill_of_another_executor_that_saw_the_pool_later_shows_once_that_is_seen_here()
+    {
+        var later = new ReservesChanged(Pool, 2, [990, 151_000], Sample.At(101));
+        var ahead = Sample.View(Market, slot: 100);
+        ahead.Apply(later);
+        var another = new FilledPools(ahead, AmountUnit.Whole);
+        var outcome = another.Settle(Intent(1, 3_000), newestSlot: 101, Sample.Noon);
+        Assert.True(another.Shown.TryPool(Pool, out var filled, out _));
+
+        pools.End(outcome);
+        view.Apply(later);
+
+        Assert.Equal(filled.Curve, Shown());
+    }
+
+    private void Hide() => view.Trust(new TrustFrom(Pool, ulong.MaxValue));
+
+    private void Trust() => view.Trust(new TrustFrom(Pool, 0));
+
     private TradeOutcome Settle(TradeIntent intent)
     {
         var outcome = pools.Settle(intent, newestSlot: 100, Sample.Noon);
