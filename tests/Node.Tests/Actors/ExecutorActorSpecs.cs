@@ -322,6 +322,30 @@ public sealed class ExecutorActorSpecs : IDisposable
         Assert.Equal(loss, tallied.Sum(each => each.Loss ?? Math.Max(0, -each.Outcome.Profit)), 9);
     }
 
+    /// <summary>It takes over before it is told of the market, from one that filled the first of two.</summary>
+    [Theory]
+    [InlineData(0b11, 99.9 + 0.25, null)]
+    [InlineData(0b10, 100 + 0.25, null)]
+    [InlineData(0b01, 0.25 - 0.1, ReasonCode.UnknownToken)]
+    public void What_a_part_of_linked_routes_lost_is_counted_once_the_values_of_its_tokens_are_told_or_do_not_come(int toldLate, double loss, ReasonCode? halt)
+    {
+        TradeIntent[] intents = [.. new[] { Linked(0), Linked(1) }.Select(intent => intent with { LinkedRoutes = [0, 1], Cost = 0.25 })];
+        Ended(Ending.Executed, -0.25, intents[0]);
+        Intended(intents[1]);
+        var executor = Start(knowsTokens: false);
+        _bench.Run(TimeSpan.FromSeconds(5));
+        Assert.Empty(_bench.Events().OfType<OutcomeTallied>());
+        Assert.Empty(_router.Received.OfType<TradeOutcome>());
+
+        foreach (var token in intents[0].Legs.SelectMany(leg => new[] { leg.TokenOut, leg.TokenIn }).Where((_, index) => (toldLate >> index & 1) != 0))
+            executor.Tell(new TokenRegistered(1, SampleMarkets.Mixed.Tokens.Single(each => each.Id == token)));
+        _bench.Run(toldLate == 0b11 ? TimeSpan.FromSeconds(3) : ExecutorActor.ValuesPatience);
+
+        Assert.Equal([(0, Ending.Executed), (1, Ending.Rejected)], Endings());
+        Assert.Equal(loss, _bench.Events().OfType<OutcomeTallied>().Sum(tallied => tallied.Loss ?? Math.Max(0, -tallied.Outcome.Profit)), 9);
+        Assert.Equal(halt is not null, _bench.Events().OfType<TradingStateChanged>().Any(changed => changed.Reason == ReasonCode.UnknownToken));
+    }
+
     [Fact]
     public void A_linked_route_that_was_not_intended_is_not_filled_where_another_of_its_routes_ended_without_effect()
     {
@@ -492,10 +516,10 @@ public sealed class ExecutorActorSpecs : IDisposable
         [new Route(0, 0, [new Leg(first.Id, first.Tokens[1], first.Tokens[0], 100, 9.9), new Leg(second.Id, second.Tokens[0], second.Tokens[1], 9.9, 101)], 1, 0)],
         2_000);
 
-    private ActorRef<IExecutorMessage> Start()
+    private ActorRef<IExecutorMessage> Start(bool knowsTokens = true)
     {
         var executor = _spawn("executor");
-        foreach (var token in SampleMarkets.Mixed.Tokens) executor.Tell(new TokenRegistered(1, token));
+        foreach (var token in knowsTokens ? SampleMarkets.Mixed.Tokens : []) executor.Tell(new TokenRegistered(1, token));
         foreach (var pool in SampleMarkets.Mixed.Pools)
         {
             executor.Tell(new PoolConfigured(1, pool));
