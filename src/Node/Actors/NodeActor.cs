@@ -32,6 +32,7 @@ public sealed class NodeActor(NodeSetup setup, NodeRecovery? recovered) : Actor<
     private ActorRef<IRiskMessage> _risk = null!;
     private ActorRef<NodeDrained>? _drainedTo;
     private Market? _market;
+    private bool _hasLeft;
 
     public override void OnStart(Effects effects)
     {
@@ -45,6 +46,14 @@ public sealed class NodeActor(NodeSetup setup, NodeRecovery? recovered) : Actor<
     {
         switch (message)
         {
+            // Nothing runs: what was in flight is in the journal, and nothing of it is begun.
+            case DrainNode drain when _market is null:
+                _hasLeft = true;
+                effects.CancelTimer(RecoverTimer);
+                effects.Send(drain.ReplyTo, new NodeDrained(Clean: false));
+                break;
+            case NodeRecovered or RecoverNode when _hasLeft:
+                break;
             case NodeRecovered { Recovery: { } recovery }:
                 Begin(recovery, effects);
                 effects.Unstash();

@@ -112,6 +112,27 @@ public sealed class RestartInProcessSpecs
         Assert.Single(JournalMessages.Of(run.Journal).OfType<RiskLimitsChanged>());
     }
 
+    [Fact]
+    public void A_node_that_starts_again_and_is_stopped_before_its_journal_can_be_read_answers_at_once_and_starts_nothing()
+    {
+        using var run = new SimulatedNode(Mispriced, Options);
+        run.RunFor(While);
+        run.Held.IsUnreadable = true;
+        run.Node.Command(new Unheard());
+        run.Scheduler.RunFor(While);
+
+        var draining = run.Node.DrainAsync();
+        run.Scheduler.RunFor(TimeSpan.FromSeconds(1));
+        // What was in flight is in the journal.
+        Assert.False(SimulatedNode.Finish(draining));
+        Assert.DoesNotContain(run.Lines, line => line.Contains("no answer within", StringComparison.Ordinal));
+        var written = run.Journal.Count;
+        run.Held.IsUnreadable = false;
+        run.Scheduler.RunFor(While);
+
+        Assert.Equal(written, run.Journal.Count);
+    }
+
     /// <summary>An outcome of another trade, told so that the executor forgets older ones.</summary>
     private static TradeOutcome Forgettable(int number)
     {
