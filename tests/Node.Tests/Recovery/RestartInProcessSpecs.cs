@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Reflection;
 using QTrade.Actors;
 using QTrade.Actors.Journal;
 using QTrade.Actors.Scheduling;
@@ -7,6 +8,7 @@ using QTrade.Messages;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Routing;
+using QTrade.Node.Actors;
 using QTrade.Node.Configuration;
 using QTrade.Node.Feeds;
 using QTrade.Node.Simulation;
@@ -131,6 +133,16 @@ public sealed class RestartInProcessSpecs
         run.Scheduler.RunFor(While);
 
         Assert.Equal(written, run.Journal.Count);
+    }
+
+    /// <summary>What was recovered of a long journal would stay in memory as long as the executor does.</summary>
+    [Fact]
+    public void What_makes_the_actors_of_a_node_holds_what_they_need_of_what_was_recovered_and_not_all_of_it()
+    {
+        var held = typeof(NodeActor).GetNestedTypes(BindingFlags.NonPublic).SelectMany(closure => closure.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)).ToArray();
+
+        Assert.Contains(held, field => field.FieldType == typeof(ImmutableArray<TradeIntent>));
+        Assert.DoesNotContain(held, field => field.FieldType == typeof(NodeRecovery));
     }
 
     /// <summary>An outcome of another trade, told so that the executor forgets older ones.</summary>
