@@ -259,7 +259,7 @@ public sealed class TradingNode : IDisposable
             CreateFeed = createFeed,
             Feed = _feed,
             Router = (executor, node) => SetupRouter(executor, node, solvers),
-            CreateExecutor = (recovered, router, feed, risk) => CreateExecutor(recovered, router, feed, risk, SingleName, static () => true),
+            CreateExecutor = (unfinished, router, feed, risk) => CreateExecutor(unfinished, router, feed, risk, SingleName, static () => true),
             CreateRisk = CreateRisk,
             Metrics = _metrics,
             Health = _health,
@@ -296,7 +296,7 @@ public sealed class TradingNode : IDisposable
         },
         Optimizers = [.. Enumerable.Range(1, solvers.Options.Threads).Select(number => OptimizerName.Of(link.Node, number))],
         CreateOptimizer = (name, router) => new OptimizerActor(name, router, solvers, _setup.Solve, _metrics),
-        CreateExecutor = (router, feed, risk) => CreateExecutor(NodeRecovery.None, router, feed, risk, link.Node, () => _control.IsHeard(Now())),
+        CreateExecutor = (router, feed, risk) => CreateExecutor([], router, feed, risk, link.Node, () => _control.IsHeard(Now())),
         CreateRisk = CreateRisk,
         Halt = _halt,
         Control = _control,
@@ -389,7 +389,7 @@ public sealed class TradingNode : IDisposable
     });
 
     private ExecutorActor CreateExecutor(
-        NodeRecovery recovered, ActorRef<IRouterMessage> router, ActorRef<IFeedMessage> feed, ActorRef<IRiskMessage> risk, string node, Func<bool> hearsControl) => new(new ExecutorSetup
+        ImmutableArray<TradeIntent> unfinished, ActorRef<IRouterMessage> router, ActorRef<IFeedMessage> feed, ActorRef<IRiskMessage> risk, string node, Func<bool> hearsControl) => new(new ExecutorSetup
     {
         Risk = risk,
         RiskSlice = _setup.Options.Executor.SharedLossMax() * RiskRules.SliceShare,
@@ -402,7 +402,7 @@ public sealed class TradingNode : IDisposable
         Limits = _setup.Options.Executor.ForRisk(),
         Router = router,
         Feed = feed,
-        Unfinished = recovered.UnfinishedTrades,
+        Unfinished = unfinished,
         Halt = _halt,
         HearsControl = hearsControl,
         Metrics = _metrics,

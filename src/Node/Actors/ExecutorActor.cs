@@ -30,6 +30,9 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     /// <summary>How often one trade is read again after its actor ended; what ends it then is not another executor.</summary>
     private const int ReadingsMax = 3;
 
+    /// <summary>How long what a part of linked routes left waits for the values of its tokens: an executor that takes over trades before it is told of the whole market.</summary>
+    public static readonly TimeSpan ValuesPatience = TimeSpan.FromSeconds(30);
+
     private static readonly Rejection LinkedRefusal = new(ReasonCode.NotIntended, "a linked route was not intended");
 
     private readonly ExecutorSetup _setup;
@@ -364,8 +367,8 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         Bar(_linked.Begin([intent]), effects);
         switch (_linked.Stand(intent, out var together))
         {
-            // What was settled with others is being written: it is not settled again.
-            case LinkedTrades.Standing.Alone when _linked.AreSettled(intent.TradeId) && _trades[intent.TradeId].Last is EndTrade:
+            // What it was settled with is being written: an intent that was told twice is not settled again.
+            case LinkedTrades.Standing.Alone when _trades[intent.TradeId].Last is EndTrade:
                 break;
             case LinkedTrades.Standing.Alone:
                 Settle(intent, effects);
@@ -429,7 +432,7 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         {
             var chain = _linked.ChainOf(id);
             ImmutableArray<TradeOutcome> outcomes = [.. chain.Select(each => _trades.GetValueOrDefault(each)?.Outcome).OfType<TradeOutcome>()];
-            if (told.Contains(id) || outcomes.IsEmpty || !chain.All(IsOver))
+            if (told.Contains(id) || outcomes.IsEmpty || !chain.All(IsOver) || (chain.Length > 1 && AwaitsValues(state, id, outcomes, chain.Length, effects)))
                 continue;
             foreach (var outcome in outcomes)
             {
@@ -450,6 +453,18 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
         }
 
         _ended.Clear();
+    }
+
+    /// <summary>What is journalled of a loss stands: it is not valued on what is not told yet, unless that does not come.</summary>
+    private bool AwaitsValues(ExecutorState state, TradeId id, ImmutableArray<TradeOutcome> outcomes, int routes, Effects effects)
+    {
+        if (ExecutorRules.AreValued(state, outcomes, routes, _view) || !_trades.TryGetValue(id, out var trade))
+            return false;
+        trade.ValuedBy ??= _setup.Now() + ValuesPatience;
+        if (_setup.Now() >= trade.ValuedBy)
+            return false;
+        effects.Schedule<IExecutorMessage>(RetryTimer, RetryAfter, Self, RetryTrades.Instance);
+        return true;
     }
 
     /// <summary>Whether it ended, was told to have, or is read no more.</summary>
@@ -534,8 +549,10 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     {
         HaltAtStart(state, effects);
         KeepHalt(effects);
-        foreach (var (_, trade) in _trades.ToArray())
+        foreach (var (id, trade) in _trades.ToArray())
         {
+            if (trade.ValuedBy is not null)
+                Gather(id, effects);
             if (!trade.Again)
                 continue;
             if (trade.Outcome is { } outcome)
@@ -589,6 +606,9 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
 
         /// <summary>How it ended; null before.</summary>
         public TradeOutcome? Outcome { get; set; }
+
+        /// <summary>Until when it waits for the values of what its chain left; null where it does not.</summary>
+        public TimeSpan? ValuedBy { get; set; }
 
         /// <summary>Whether the journal refused what was said last.</summary>
         public bool Again { get; set; }

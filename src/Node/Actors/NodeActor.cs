@@ -32,6 +32,7 @@ public sealed class NodeActor(NodeSetup setup, NodeRecovery? recovered) : Actor<
     private ActorRef<IRiskMessage> _risk = null!;
     private ActorRef<NodeDrained>? _drainedTo;
     private Market? _market;
+    private bool _hasLeft;
 
     public override void OnStart(Effects effects)
     {
@@ -45,6 +46,14 @@ public sealed class NodeActor(NodeSetup setup, NodeRecovery? recovered) : Actor<
     {
         switch (message)
         {
+            // Nothing runs: what was in flight is in the journal, and nothing of it is begun.
+            case DrainNode drain when _market is null:
+                _hasLeft = true;
+                effects.CancelTimer(RecoverTimer);
+                effects.Send(drain.ReplyTo, new NodeDrained(Clean: false));
+                break;
+            case NodeRecovered or RecoverNode when _hasLeft:
+                break;
             case NodeRecovered { Recovery: { } recovery }:
                 Begin(recovery, effects);
                 effects.Unstash();
@@ -71,8 +80,9 @@ public sealed class NodeActor(NodeSetup setup, NodeRecovery? recovered) : Actor<
 
     private void Begin(NodeRecovery recovery, Effects effects)
     {
-        var self = Self;
-        _executor = effects.Spawn(Child(() => setup.CreateExecutor(recovery, _router, _feed, _risk)), "executor");
+        // What makes the children lives as long as they do: it holds nothing else of what was recovered.
+        var (self, unfinished, slots) = (Self, recovery.UnfinishedTrades, recovery.Slots);
+        _executor = effects.Spawn(Child(() => setup.CreateExecutor(unfinished, _router, _feed, _risk)), "executor");
         _risk = effects.Spawn(Child(() => setup.CreateRisk(_executor)), "risk");
         _router = effects.Spawn(Child(() => new RouterActor(setup.Router(_executor, self))), "router");
         var subscribers = new MarketSubscribers(_router, _executor);
@@ -87,7 +97,7 @@ public sealed class NodeActor(NodeSetup setup, NodeRecovery? recovered) : Actor<
                 self)),
             "registry");
         _feed = effects.Spawn(
-            Child(() => setup.CreateFeed(new FeedParts(_pools, _registry, subscribers, setup.Feed, _router) { Stood = recovery.Slots })), "feed");
+            Child(() => setup.CreateFeed(new FeedParts(_pools, _registry, subscribers, setup.Feed, _router) { Stood = slots })), "feed");
         var register = setup.Register(recovery);
         _market = register.Market;
         effects.Send<IRegistryMessage>(_registry, register);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using QTrade.Actors;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Routing;
@@ -27,8 +28,8 @@ public sealed record NodeSetup
     /// <summary>Makes what the router works with.</summary>
     public required Func<ActorRef<IExecutorMessage>, ActorRef<INodeMessage>, RouterSetup> Router { get; init; }
 
-    /// <summary>Makes the executor.</summary>
-    public required Func<NodeRecovery, ActorRef<IRouterMessage>, ActorRef<IFeedMessage>, ActorRef<IRiskMessage>, ExecutorActor> CreateExecutor { get; init; }
+    /// <summary>Makes the executor from the trades that an earlier run left unfinished.</summary>
+    public required Func<ImmutableArray<TradeIntent>, ActorRef<IRouterMessage>, ActorRef<IFeedMessage>, ActorRef<IRiskMessage>, ExecutorActor> CreateExecutor { get; init; }
 
     /// <summary>Makes the shared loss limit from the executor that it answers.</summary>
     public required Func<ActorRef<IExecutorMessage>, RiskActor> CreateRisk { get; init; }

@@ -46,7 +46,8 @@ public static class ExecutorRules
 
     /// <summary>
     /// The same of the outcomes of linked routes, which count together once all are over: each pays its own costs and the last brings the profit of all, so that none tells by itself whether
-    /// something was lost. Where only some took effect, what those left is worth what the values say.
+    /// something was lost. Where only some took effect, what those left is worth what the values say. What they brought of a token without a value is worth nothing; where they gave away
+    /// such a token nobody can say what was lost, and trading is halted until a person has looked.
     /// </summary>
     /// <param name="state">The executor.</param>
     /// <param name="outcomes">What is known to have become of them, at least one.</param>
@@ -57,10 +58,32 @@ public static class ExecutorRules
         var untold = outcomes.RemoveAll(outcome => state.Tallied.Contains(outcome.TradeId));
         if (untold.IsEmpty)
             return default;
-        var whole = outcomes.Length == routes && outcomes.All(outcome => outcome.Ending == Ending.Executed);
-        var profit = untold.Sum(outcome => whole || outcome.Ending != Ending.Executed ? outcome.Profit : Worth(Flows(outcome.Legs), values) - outcome.Cost);
-        return Tally(state, untold, Math.Max(0, -profit));
+        var left = Left(state, outcomes, routes);
+        var planned = left is null ? untold : untold.RemoveAll(outcome => outcome.Ending == Ending.Executed);
+        var profit = planned.Sum(outcome => outcome.Profit);
+        if (left is not null)
+            profit += Worth(left, values) - untold.Where(outcome => outcome.Ending == Ending.Executed).Sum(outcome => outcome.Cost);
+        var tally = Tally(state, untold, Math.Max(0, -profit));
+        var unvalued = left?.Where(flow => flow.Value < 0 && !values.TryToken(flow.Key, out _)).Select(flow => $"{-flow.Value} {flow.Key}").FirstOrDefault();
+        return unvalued is null || state.TradingState == TradingState.Halted ? tally : Decisions.Events<IExecutorEvent>(
+            [
+                .. tally.ToImmutableArray().Where(change => change is OutcomeTallied),
+                new TradingStateChanged(
+                    TradingState.Halted, ReasonCode.UnknownToken,
+                    $"linked routes of {untold[0].SnapshotId} were filled in part and gave away {unvalued}, whose worth is not known: what they lost is not in the losses",
+                    untold.Max(outcome => outcome.At)),
+            ]);
     }
+
+    /// <summary>Whether every token has a value that <see cref="DecideLinked"/> asks for.</summary>
+    public static bool AreValued(ExecutorState state, ImmutableArray<TradeOutcome> outcomes, int routes, IPoolStates values) =>
+        Left(state, outcomes, routes)?.All(flow => flow.Value == 0 || values.TryToken(flow.Key, out _)) ?? true;
+
+    /// <summary>What those of linked routes that took effect left and was not counted; null where all did, which left what their profit says.</summary>
+    private static ImmutableSortedDictionary<TokenId, double>? Left(ExecutorState state, ImmutableArray<TradeOutcome> outcomes, int routes) =>
+        outcomes.Length == routes && outcomes.All(outcome => outcome.Ending == Ending.Executed)
+            ? null
+            : Flows([.. outcomes.Where(outcome => outcome.Ending == Ending.Executed && !state.Tallied.Contains(outcome.TradeId)).SelectMany(outcome => outcome.Legs)]);
 
     /// <summary>What an outcome adds to the balances, one entry per token, by ordinal order of the ids.</summary>
     public static ImmutableSortedDictionary<TokenId, double> Flows(ImmutableArray<SettledLeg> legs)

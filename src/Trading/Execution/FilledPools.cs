@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using QTrade.Markets;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Routing;
@@ -18,10 +19,28 @@ public sealed class FilledPools(IPoolStates newest, AmountUnit units)
 
     // One for each trade under way at most.
     private readonly OrderedDictionary<TradeId, TradeOutcome> writing = [];
+    private readonly HashSet<TradeId> filled = [];
+    private readonly Queue<TradeId> filledOrder = [];
+    private readonly List<SettledLeg> waiting = [];
+    private readonly List<SettledLeg> unshown = [];
     private PoolOverlay? shown;
 
+    /// <summary>As many durable fills are remembered, so that one that is told again is not filled again.</summary>
+    public const int FilledKept = ExecutorState.TalliedKept;
+
+    /// <summary>As many durable swaps wait until their pools can be quoted. The oldest are let go of: a pool that was hidden for so long is observed anew before it shows.</summary>
+    public const int WaitingKept = 1_024;
+
     /// <summary>What is judged and settled next is quoted on this.</summary>
-    public PoolOverlay Shown => shown ??= new PoolOverlay(durable);
+    public PoolOverlay Shown
+    {
+        get
+        {
+            if (FillWaiting() || unshown.Exists(leg => StandingOf(leg) != Standing.Waits))
+                shown = null;
+            return shown ??= Show();
+        }
+    }
 
     /// <summary>Settles a durable intent; where it is filled the pools are shown so until <see cref="End"/> or <see cref="Undo"/> says what became of the outcome.</summary>
     /// <param name="intent">The intent.</param>
@@ -36,38 +55,90 @@ public sealed class FilledPools(IPoolStates newest, AmountUnit units)
         return outcome;
     }
 
-    /// <summary>An outcome is durable: what was settled for it, or what another executor wrote in its place.</summary>
+    /// <summary>
+    /// An outcome is durable, of whatever was settled for the trade and whoever wrote it: a fill shows from now on, and anything else that was settled here does not.
+    /// </summary>
     public void End(TradeOutcome outcome)
     {
-        if (!writing.TryGetValue(outcome.TradeId, out var settled))
-            return;
-        if (!settled.Equals(outcome))
+        var wasSettled = writing.Remove(outcome.TradeId, out var settled);
+        var isFill = outcome.Ending == Ending.Executed && Remember(outcome.TradeId);
+        if (isFill)
         {
-            Undo(outcome.TradeId);
-            return;
+            if (FillWaiting())
+                shown = null;
+            Keep(outcome.Legs);
+            FillWaiting();
         }
 
-        writing.Remove(outcome.TradeId);
-        Fill(outcome, durable);
+        if (isFill ? !outcome.Equals(settled) : wasSettled)
+            shown = null;
     }
 
     /// <summary>The outcome that a trade was settled with is not durable and is not told again: there was no fill.</summary>
     public void Undo(TradeId trade)
     {
-        if (!writing.Remove(trade))
-            return;
-        shown = null;
-        foreach (var outcome in writing.Values)
-            Fill(outcome, Shown);
+        if (writing.Remove(trade))
+            shown = null;
     }
 
-    /// <summary>Not the legs whose pools were observed since: what is observed counts.</summary>
-    private void Fill(TradeOutcome outcome, PoolOverlay pools)
+    private PoolOverlay Show()
     {
-        foreach (var leg in outcome.Legs)
+        var pools = new PoolOverlay(durable);
+        unshown.Clear();
+        foreach (var leg in writing.Values.SelectMany(outcome => outcome.Legs))
         {
-            if (newest.TryPool(leg.PoolId, out _, out var at) && !at.IsObservedAfter(leg.At))
-                LegQuotes.Quote([new Leg(leg.PoolId, leg.TokenIn, leg.TokenOut, leg.Tender, leg.Receive)], passOn: false, pools, units, out _);
+            if (!TryFill(leg, pools))
+                unshown.Add(leg);
         }
+
+        return pools;
+    }
+
+    private void Keep(ImmutableArray<SettledLeg> legs)
+    {
+        waiting.AddRange(legs);
+        if (waiting.Count > WaitingKept)
+            waiting.RemoveRange(0, waiting.Count - WaitingKept);
+    }
+
+    /// <summary>Whether anything waits no more.</summary>
+    private bool FillWaiting() => waiting.RemoveAll(leg => TryFill(leg, durable)) > 0;
+
+    private bool Remember(TradeId trade)
+    {
+        if (!filled.Add(trade))
+            return false;
+        filledOrder.Enqueue(trade);
+        if (filledOrder.Count > FilledKept)
+            filled.Remove(filledOrder.Dequeue());
+        return true;
+    }
+
+    /// <summary>False while it waits.</summary>
+    private bool TryFill(SettledLeg leg, PoolOverlay pools)
+    {
+        var standing = StandingOf(leg);
+        if (standing == Standing.Shows)
+            LegQuotes.Quote([new Leg(leg.PoolId, leg.TokenIn, leg.TokenOut, leg.Tender, leg.Receive)], passOn: false, pools, units, out _);
+        return standing != Standing.Waits;
+    }
+
+    private Standing StandingOf(SettledLeg leg) =>
+        !newest.TryPool(leg.PoolId, out _, out var at) || !newest.TryToken(leg.TokenIn, out _) || !newest.TryToken(leg.TokenOut, out _) ? Standing.Waits
+        : at.IsObservedAfter(leg.At) ? Standing.Overtaken
+        // Another executor saw the pool later than this one has.
+        : leg.At.IsObservedAfter(at) ? Standing.Waits
+        : Standing.Shows;
+
+    private enum Standing
+    {
+        /// <summary>The pool cannot be quoted as it was when it was traded on: it is hidden, its tokens are not told yet, or it is shown from before.</summary>
+        Waits,
+
+        /// <summary>The pool is shown as it was before the swap.</summary>
+        Shows,
+
+        /// <summary>The pool was observed since: what is observed counts.</summary>
+        Overtaken,
     }
 }

@@ -178,6 +178,36 @@ public sealed class ExecutorActorSpecs : IDisposable
         Assert.Equal(intent.Profit - intent.Cost, outcome.Profit);
     }
 
+    /// <summary>
+    /// The journal hangs as the intent is written and refuses what the executor writes of itself: the trade is told its intent twice, and answers twice before the fill
+    /// of the first answer is written.
+    /// </summary>
+    [Fact]
+    public void A_fill_whose_intent_was_told_twice_shows_to_what_is_judged_after_it()
+    {
+        var readings = 0L;
+        _bench.Scheduler.ClockError = () => TimeSpan.FromTicks(++readings);
+        var executor = Start();
+        executor.Tell(Cheap);
+        _bench.Run();
+        _bench.Held.Hold();
+        executor.Tell(Solution);
+        _bench.Run();
+        _bench.Held.RefusesExecutor = true;
+        executor.Tell(new SteerExecutor(new SetRiskLimits(new RiskLimits(1e9, 1e9, 100), _bench.Scheduler.Time.GetUtcNow()), 0, null));
+        _bench.Run(TimeSpan.FromMilliseconds(1_500));
+        _bench.Held.RefusesExecutor = false;
+        _bench.Held.Release();
+        _bench.Run(TimeSpan.FromSeconds(3));
+        Assert.Equal(Ending.Executed, Assert.Single(_router.Received.OfType<TradeOutcome>()).Ending);
+
+        executor.Tell(Solution with { SnapshotId = new SnapshotId(1, 2) });
+        _bench.Run(TimeSpan.FromSeconds(3));
+
+        var legs = _bench.Events().OfType<TradeEnded>().Select(ended => ended.Outcome.Legs.FirstOrDefault()?.Receive).ToArray();
+        Assert.NotEqual(legs[0], legs[1]);
+    }
+
     /// <summary>The first route's pool moves between the intents and the fills: the second one alone would pass on what nobody received.</summary>
     [Theory]
     [InlineData(false, Ending.Executed)]
@@ -290,6 +320,30 @@ public sealed class ExecutorActorSpecs : IDisposable
         var tallied = _bench.Events().OfType<OutcomeTallied>().ToArray();
         Assert.Equal(2, tallied.Length);
         Assert.Equal(loss, tallied.Sum(each => each.Loss ?? Math.Max(0, -each.Outcome.Profit)), 9);
+    }
+
+    /// <summary>It takes over before it is told of the market, from one that filled the first of two.</summary>
+    [Theory]
+    [InlineData(0b11, 99.9 + 0.25, null)]
+    [InlineData(0b10, 100 + 0.25, null)]
+    [InlineData(0b01, 0.25 - 0.1, ReasonCode.UnknownToken)]
+    public void What_a_part_of_linked_routes_lost_is_counted_once_the_values_of_its_tokens_are_told_or_do_not_come(int toldLate, double loss, ReasonCode? halt)
+    {
+        TradeIntent[] intents = [.. new[] { Linked(0), Linked(1) }.Select(intent => intent with { LinkedRoutes = [0, 1], Cost = 0.25 })];
+        Ended(Ending.Executed, -0.25, intents[0]);
+        Intended(intents[1]);
+        var executor = Start(knowsTokens: false);
+        _bench.Run(TimeSpan.FromSeconds(5));
+        Assert.Empty(_bench.Events().OfType<OutcomeTallied>());
+        Assert.Empty(_router.Received.OfType<TradeOutcome>());
+
+        foreach (var token in intents[0].Legs.SelectMany(leg => new[] { leg.TokenOut, leg.TokenIn }).Where((_, index) => (toldLate >> index & 1) != 0))
+            executor.Tell(new TokenRegistered(1, SampleMarkets.Mixed.Tokens.Single(each => each.Id == token)));
+        _bench.Run(toldLate == 0b11 ? TimeSpan.FromSeconds(3) : ExecutorActor.ValuesPatience);
+
+        Assert.Equal([(0, Ending.Executed), (1, Ending.Rejected)], Endings());
+        Assert.Equal(loss, _bench.Events().OfType<OutcomeTallied>().Sum(tallied => tallied.Loss ?? Math.Max(0, -tallied.Outcome.Profit)), 9);
+        Assert.Equal(halt is not null, _bench.Events().OfType<TradingStateChanged>().Any(changed => changed.Reason == ReasonCode.UnknownToken));
     }
 
     [Fact]
@@ -462,10 +516,10 @@ public sealed class ExecutorActorSpecs : IDisposable
         [new Route(0, 0, [new Leg(first.Id, first.Tokens[1], first.Tokens[0], 100, 9.9), new Leg(second.Id, second.Tokens[0], second.Tokens[1], 9.9, 101)], 1, 0)],
         2_000);
 
-    private ActorRef<IExecutorMessage> Start()
+    private ActorRef<IExecutorMessage> Start(bool knowsTokens = true)
     {
         var executor = _spawn("executor");
-        foreach (var token in SampleMarkets.Mixed.Tokens) executor.Tell(new TokenRegistered(1, token));
+        foreach (var token in knowsTokens ? SampleMarkets.Mixed.Tokens : []) executor.Tell(new TokenRegistered(1, token));
         foreach (var pool in SampleMarkets.Mixed.Pools)
         {
             executor.Tell(new PoolConfigured(1, pool));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Reflection;
 using QTrade.Actors;
 using QTrade.Actors.Journal;
 using QTrade.Actors.Scheduling;
@@ -7,6 +8,7 @@ using QTrade.Messages;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
 using QTrade.Messages.Routing;
+using QTrade.Node.Actors;
 using QTrade.Node.Configuration;
 using QTrade.Node.Feeds;
 using QTrade.Node.Simulation;
@@ -110,6 +112,37 @@ public sealed class RestartInProcessSpecs
         run.Scheduler.RunFor(While);
 
         Assert.Single(JournalMessages.Of(run.Journal).OfType<RiskLimitsChanged>());
+    }
+
+    [Fact]
+    public void A_node_that_starts_again_and_is_stopped_before_its_journal_can_be_read_answers_at_once_and_starts_nothing()
+    {
+        using var run = new SimulatedNode(Mispriced, Options);
+        run.RunFor(While);
+        run.Held.IsUnreadable = true;
+        run.Node.Command(new Unheard());
+        run.Scheduler.RunFor(While);
+
+        var draining = run.Node.DrainAsync();
+        run.Scheduler.RunFor(TimeSpan.FromSeconds(1));
+        // What was in flight is in the journal.
+        Assert.False(SimulatedNode.Finish(draining));
+        Assert.DoesNotContain(run.Lines, line => line.Contains("no answer within", StringComparison.Ordinal));
+        var written = run.Journal.Count;
+        run.Held.IsUnreadable = false;
+        run.Scheduler.RunFor(While);
+
+        Assert.Equal(written, run.Journal.Count);
+    }
+
+    /// <summary>What was recovered of a long journal would stay in memory as long as the executor does.</summary>
+    [Fact]
+    public void What_makes_the_actors_of_a_node_holds_what_they_need_of_what_was_recovered_and_not_all_of_it()
+    {
+        var held = typeof(NodeActor).GetNestedTypes(BindingFlags.NonPublic).SelectMany(closure => closure.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)).ToArray();
+
+        Assert.Contains(held, field => field.FieldType == typeof(ImmutableArray<TradeIntent>));
+        Assert.DoesNotContain(held, field => field.FieldType == typeof(NodeRecovery));
     }
 
     /// <summary>An outcome of another trade, told so that the executor forgets older ones.</summary>

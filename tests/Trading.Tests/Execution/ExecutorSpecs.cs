@@ -89,6 +89,27 @@ public sealed class ExecutorSpecs
         Assert.Equal(profit, state.Profit);
     }
 
+    /// <summary>The route that took effect gave 1 A for 2 B.</summary>
+    [Theory]
+    [InlineData("A", true, TradingState.Active, 4)]
+    [InlineData("B", true, TradingState.Halted, 0)]
+    [InlineData("", true, TradingState.Halted, 0)]
+    [InlineData("", false, TradingState.Active, 0)]
+    public void What_linked_routes_gave_away_of_a_token_without_a_value_halts_trading_and_what_they_brought_of_one_is_worth_nothing(
+        string known, bool isPart, TradingState expected, double loss)
+    {
+        var values = Sample.View(Sample.Market([.. Values.ShowTokens().Where(token => token.Id.Value == known)]), slot: 1);
+        TradeOutcome[] outcomes = [Linked(1, 0, Ending.Executed, 0), Linked(1, 1, isPart ? Ending.Rejected : Ending.Executed, 0)];
+
+        var state = ExecutorRules.DecideLinked(Fresh, [.. outcomes], 2, values).ToImmutableArray().Aggregate(Fresh, ExecutorRules.Apply);
+
+        Assert.Equal((expected, loss), (state.TradingState, state.Loss));
+        Assert.Equal(expected == TradingState.Halted, state.StateReason.Reason == ReasonCode.UnknownToken);
+        Assert.Equal(2, state.Tallied.Count);
+        Assert.Equal(!isPart, ExecutorRules.AreValued(Fresh, [.. outcomes], 2, values));
+        Assert.True(ExecutorRules.AreValued(Fresh, [.. outcomes], 2, Values));
+    }
+
     [Fact]
     public void Of_linked_routes_of_which_some_were_counted_the_rest_counts()
     {

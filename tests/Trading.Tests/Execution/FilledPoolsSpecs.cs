@@ -86,6 +86,115 @@ public sealed class FilledPoolsSpecs
         Assert.Equal(Market.Pools[0].Curve, Shown());
     }
 
+    /// <summary>Its intent was told twice, and the journal took what it was settled with first.</summary>
+    [Fact]
+    public void A_durable_fill_shows_though_its_trade_was_settled_anew_since()
+    {
+        var durable = Settle(Intent(1, 3_000));
+        pools.Settle(Intent(1, 3_000), newestSlot: 100, Sample.Noon.AddSeconds(1));
+
+        pools.End(durable);
+
+        Assert.Equal(Alone(Intent(1, 3_000)), Shown());
+    }
+
+    [Fact]
+    public void A_durable_fill_shows_though_it_was_taken_back_before_that_was_known()
+    {
+        var durable = Settle(Intent(1, 3_000));
+        pools.Undo(durable.TradeId);
+        Assert.Equal(Market.Pools[0].Curve, Shown());
+
+        pools.End(durable);
+
+        Assert.Equal(Alone(Intent(1, 3_000)), Shown());
+    }
+
+    [Fact]
+    public void A_durable_fill_that_another_executor_wrote_shows_in_place_of_what_was_settled_here()
+    {
+        var another = new FilledPools(view, AmountUnit.Whole).Settle(Intent(1, 5_000), newestSlot: 100, Sample.Noon);
+        Settle(Intent(1, 3_000));
+
+        pools.End(another);
+
+        Assert.Equal(Alone(Intent(1, 5_000)), Shown());
+    }
+
+    [Fact]
+    public void A_durable_fill_that_is_told_again_shows_once()
+    {
+        var durable = Settle(Intent(1, 3_000));
+        pools.End(durable);
+
+        pools.End(durable);
+
+        Assert.Equal(Alone(Intent(1, 3_000)), Shown());
+    }
+
+    [Fact]
+    public void A_fill_that_becomes_durable_while_its_pool_is_hidden_shows_with_it()
+    {
+        var settled = Settle(Intent(1, 3_000));
+        Hide();
+
+        pools.End(settled);
+        Trust();
+        pools.Undo(Settle(Intent(2, 5_000)).TradeId);
+
+        Assert.Equal(Alone(Intent(1, 3_000)), Shown());
+    }
+
+    [Fact]
+    public void A_fill_that_is_being_written_shows_though_another_was_taken_back_while_its_pool_was_hidden()
+    {
+        Settle(Intent(1, 3_000));
+        var settled = Settle(Intent(2, 5_000));
+        Hide();
+        pools.Undo(Intent(1, 3_000).TradeId);
+        Assert.False(pools.Shown.TryPool(Pool, out _, out _));
+
+        Trust();
+        Assert.Equal(Alone(Intent(2, 5_000)), Shown());
+        pools.End(settled);
+
+        Assert.Equal(Alone(Intent(2, 5_000)), Shown());
+    }
+
+    [Fact]
+    public void A_fill_whose_pool_is_hidden_until_it_is_observed_anew_shows_no_more()
+    {
+        var observed = new ProductCurve([990, 151_000]);
+        var settled = Settle(Intent(1, 3_000));
+        Hide();
+        pools.End(settled);
+        view.Apply(new ReservesChanged(Pool, 2, observed.State, Sample.At(101)));
+
+        Trust();
+
+        Assert.Equal(observed, Shown());
+    }
+
+    [Fact]
+    public void A_fill_of_another_executor_that_saw_the_pool_later_shows_once_that_is_seen_here()
+    {
+        var later = new ReservesChanged(Pool, 2, [990, 151_000], Sample.At(101));
+        var ahead = Sample.View(Market, slot: 100);
+        ahead.Apply(later);
+        var another = new FilledPools(ahead, AmountUnit.Whole);
+        var outcome = another.Settle(Intent(1, 3_000), newestSlot: 101, Sample.Noon);
+        Assert.True(another.Shown.TryPool(Pool, out var filled, out _));
+
+        pools.End(outcome);
+        view.Apply(later);
+
+        Assert.Equal(filled.Curve, Shown());
+    }
+
+    private void Hide() => view.Trust(new TrustFrom(Pool, ulong.MaxValue));
+
+    private void Trust() => view.Trust(new TrustFrom(Pool, 0));
+
     private TradeOutcome Settle(TradeIntent intent)
     {
         var outcome = pools.Settle(intent, newestSlot: 100, Sample.Noon);
