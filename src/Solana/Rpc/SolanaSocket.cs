@@ -250,15 +250,18 @@ public sealed class SolanaSocket : IAsyncDisposable
                     _metrics.UnknownSubscription();
                 break;
             case SocketFrameKind.Accepted or SocketFrameKind.Refused:
-                bool areLeft;
+                // Only an answer for the same account frees what was left of it: to look through all that is under way at every answer would hold up the reader.
+                var isLeft = false;
                 lock (_gate)
                 {
                     if (_requests.TryRemove(frame.Id, out var request))
+                    {
                         Answer(request, frame, batch);
-                    areLeft = _left.Count > 0;
+                        isLeft = _left.Exists(left => left.Account == request.Account);
+                    }
                 }
 
-                if (areLeft)
+                if (isLeft)
                     _ = SendAsync(EndsOfLeft(), CancellationToken.None);
                 break;
             default:

@@ -92,16 +92,7 @@ public sealed class RoutingSessionSpecs
     public void A_session_that_lived_through_the_moves_and_one_that_loads_the_last_answer_go_on_with_the_same_bits(string family, int pools)
     {
         var chain = new Chain(family, pools, seed: 7);
-        RoutingSolution earlier = chain.Step();
-        for (int step = 0; step < 60; step++)
-        {
-            RoutingSolution lived = chain.Step();
-            var rebuilt = new RoutingSession();
-            rebuilt.Load(MarketProblem.Build(chain.Market), SolverStart.FromDecision(earlier.Prices, earlier.Trades));
-            rebuilt.Solve();
-            Assert.True(AnswerBits.Of(lived) == AnswerBits.Of(rebuilt.ToSolution()), $"move {step}: other bits");
-            earlier = lived;
-        }
+        AssertGoesOnAsLoaded(chain, steps: 60);
     }
 
     /// <summary>Of a market whose pools take so much at most, as long as they stay at it and from side to side.</summary>
@@ -112,8 +103,13 @@ public sealed class RoutingSessionSpecs
     public void Pools_at_their_bounds_leave_the_bits_of_a_loaded_answer(string family, int pools)
     {
         var chain = new Chain(MarketVariants.Bounded(MarketFamily.Make(family, pools, 7), 7), seed: 7);
+        AssertGoesOnAsLoaded(chain, steps: 100);
+    }
+
+    private static void AssertGoesOnAsLoaded(Chain chain, int steps)
+    {
         RoutingSolution earlier = chain.Step();
-        for (int step = 0; step < 100; step++)
+        for (int step = 0; step < steps; step++)
         {
             RoutingSolution lived = chain.Step();
             var rebuilt = new RoutingSession();
