@@ -251,7 +251,7 @@ internal sealed class LocalNewton
         int count = joined.Count;
         ReadOnlySpan<int> pools = joined.Pools.AsSpan(0, count), first = joined.First.AsSpan(0, count), second = joined.Second.AsSpan(0, count);
         ReadOnlySpan<bool> still = stays;
-        state.KeepsBest = near.IsWhole;
+        state.KeepsAtOnce = near.IsWhole;
         for (int l = 0; l < pools.Length; l++)
         {
             int a = first[l], b = second[l];

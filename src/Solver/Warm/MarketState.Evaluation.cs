@@ -12,7 +12,7 @@ internal sealed partial class MarketState
     /// <summary>
     /// Whether pools that are evaluated four at a time keep the best flow at once and set their leaves, until <see cref="EvaluateWaiting"/> has ended: where all pools are evaluated this spares going over them once more.
     /// </summary>
-    public bool KeepsBest { get; set; }
+    public bool KeepsAtOnce { get; set; }
 
     /// <summary>Takes prices for all tokens and evaluates every pool there.</summary>
     public void EvaluateAll(ReadOnlySpan<double> prices)
@@ -69,7 +69,7 @@ internal sealed partial class MarketState
     {
         Evaluate(products);
         Evaluate(fourToOnes);
-        KeepsBest = false;
+        KeepsAtOnce = false;
     }
 
     private void Evaluate(WarmLanes lanes)
@@ -92,7 +92,7 @@ internal sealed partial class MarketState
     {
         SetEdges(ref pool);
         Carry(in pool, in before);
-        if (!KeepsBest)
+        if (!KeepsAtOnce)
         {
             Touch(p, ref pool);
             return;

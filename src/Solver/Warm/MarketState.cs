@@ -98,7 +98,7 @@ internal sealed partial class MarketState
         TouchedPoolCount = TouchedTokenCount = overwrittenCount = 0;
         poolStamp++;
         tokenStamp++;
-        IsMispriced = areLeavesSet = KeepsBest = false;
+        IsMispriced = areLeavesSet = KeepsAtOnce = false;
         products.Clear();
         fourToOnes.Clear();
     }

@@ -28,21 +28,9 @@ internal struct WarmPool
 
     /// <summary>The kept flow: the leg that trades or -1, tender, receive.</summary>
     public int KeptLeg;
-    public double Weight;
     public double Tender;
-    public double KeptTender;
-
-    /// <summary>The output per tender of the first unit of a leg that can take part in answers, 0 of one that cannot.</summary>
-    public double BestForth;
-    public double BestBack;
-
-    /// <summary>The commit before which it was touched last.</summary>
-    public int Mark;
-
-    /// <summary>Where a curve was last, on either leg: where it is looked for first, which changes no bit.</summary>
-    public int Cell;
     public double Received;
-    public double KeptReceived;
+    public double Weight;
 
     /// <summary>At the prices of the moment: what it adds to its tokens' flows.</summary>
     public double FlowFirst;
@@ -54,19 +42,31 @@ internal struct WarmPool
     /// <summary>An upper bound on arb, NaN where it was not asked for yet.</summary>
     public double Value;
 
+    /// <summary>Where that was not asked for yet, of a trading pool of constant mean with unequal weights: log(1 + tender / X); with weights four to one: v, see <see cref="WarmPools"/>.</summary>
+    public double Growth;
+    public double KeptTender;
+    public double KeptReceived;
+
     /// <summary>Its leaves in the trees of its tokens' sums.</summary>
     public int LeafFirst;
     public int LeafSecond;
+
+    /// <summary>Where a curve was last, on either leg: where it is looked for first, which changes no bit.</summary>
+    public int Cell;
+
+    /// <summary>The commit before which it was touched last.</summary>
+    public int Mark;
     public WarmShape Shape;
 
     /// <summary>Whether pools of its tokens let the leg take part in answers.</summary>
     public bool IsFirstUsable;
     public bool IsSecondUsable;
+
+    /// <summary>The output per tender of the first unit of a leg that can take part in answers, 0 of one that cannot.</summary>
+    public double BestForth;
+    public double BestBack;
     public WarmLeg Forth;
     public WarmLeg Back;
-
-    /// <summary>Of a trading pool of constant mean with unequal weights whose value was not asked for yet: log(1 + tender / X); with weights four to one: v, see <see cref="WarmPools"/>.</summary>
-    public double Growth;
 
     /// <summary>Whether the kept tender is that of the prices.</summary>
     public readonly bool KeepsBest => Leg == KeptLeg && Tender == KeptTender;
@@ -100,10 +100,11 @@ internal struct WarmLeg
     /// <summary>d receive / d u where the leg begins to trade.</summary>
     public double Kink;
 
-    /// <summary>What it takes at most.</summary>
+    /// <summary>What it takes at most; what is dust when given.</summary>
     public double Most;
+    public double Dust;
 
-    /// <summary>Of a pool of constant mean: receive = OutputScale (1 - (1 + tender / TenderScale)^-Ratio), and 1 / (1 + Ratio). Of others OutputScale is what it gives at most.</summary>
+    /// <summary>Of a pool of constant mean: receive = OutputScale (1 - (1 + tender / TenderScale)^-Ratio), and 1 / (1 + Ratio).</summary>
     public double TenderScale;
     public double OutputScale;
     public double Ratio;

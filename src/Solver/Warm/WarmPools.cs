@@ -98,6 +98,7 @@ internal sealed class WarmPools
         if (!double.IsFinite(terms.Best) || !pool.AnswersToPrices)
             return false;
         taken.Most = terms.MostTender;
+        taken.Dust = Dust * terms.MostReceived;
         if (pool.HasConstantMean)
         {
             (taken.TenderScale, taken.OutputScale, taken.Ratio) = (terms.TenderScale, terms.OutputScale, terms.Ratio);
@@ -108,7 +109,6 @@ internal sealed class WarmPools
         else
         {
             int at = -1;
-            taken.OutputScale = terms.MostReceived;
             pool.Answer(leg, 0, ref at, out _, out _, out taken.Kink);
         }
 
@@ -173,7 +173,7 @@ internal sealed class WarmPools
         return NoDust(leg == pool.Leg && tender == pool.Tender ? QuoteOfTender(p, ref pool, in quoted) : QuoteWithDust(p, ref pool, in quoted, leg, tender), in quoted);
     }
 
-    private static double NoDust(double received, in WarmLeg quoted) => received >= Dust * quoted.OutputScale ? received : 0;
+    private static double NoDust(double received, in WarmLeg quoted) => received >= quoted.Dust ? received : 0;
 
     private double QuoteOfTender(int p, ref WarmPool pool, in WarmLeg quoted)
     {

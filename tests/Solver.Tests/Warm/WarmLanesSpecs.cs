@@ -49,7 +49,7 @@ public sealed class WarmLanesSpecs
         {
             for (int j = 0; j < tokens; j++)
                 state.Price[j] *= 1 + (0.02 * (random.NextDouble() - 0.5));
-            state.KeepsBest = round % 2 == 0;
+            state.KeepsAtOnce = round % 2 == 0;
             for (int p = 0; p < pools.Length; p++)
                 state.EvaluateSoon(p);
             state.EvaluateWaiting();

@@ -87,7 +87,7 @@ public sealed class WarmPoolsSpecs
             for (int leg = 0; leg < 2; leg++)
             {
                 double exact = pool.Receive(leg, tender).Hi, quote = pools.Quote(0, leg, tender);
-                Assert.True(quote <= exact && (quote >= exact * (1 - 5e-15) || exact < 2e-32 * pools[0].Forth.OutputScale || exact < 2e-32 * pools[0].Back.OutputScale), $"leg {leg}: {tender:R} is quoted {quote:R}, gives {exact:R}");
+                Assert.True(quote <= exact && (quote >= exact * (1 - 5e-15) || exact < pools[0].Forth.Dust * 2 || exact < pools[0].Back.Dust * 2), $"leg {leg}: {tender:R} is quoted {quote:R}, gives {exact:R}");
             }
         }
     }
