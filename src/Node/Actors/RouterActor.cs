@@ -692,10 +692,10 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
             effects.Send<INodeMessage>(_setup.Node, new RouterDrained());
     }
 
-    /// <summary>The first of all says nothing of how far the market moves in a time.</summary>
+    /// <summary>The first of all says nothing of how far the market moves in a time, nor does one before which the clock was set back.</summary>
     private void Remember(double meanSquare, TimeSpan? after)
     {
-        if (after is not { } time)
+        if (after is not { } time || time < TimeSpan.Zero)
             return;
         if (_variances.Count == _setup.Options.VarianceCuts)
             _variances.Dequeue();
