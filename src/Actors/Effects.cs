@@ -100,6 +100,7 @@ public class Effects
         WorkPool pool, Func<TResult> work, ActorRef<T> replyTo, Func<TResult, T> completed, Func<WorkFailure, T> failed)
         where T : class
     {
+        ThrowIfNobody(replyTo);
         ref var entry = ref AddAndRun(EffectKind.RunWork);
         entry.Subject = pool;
         entry.Content = new FunctionWork<TResult, T>(
@@ -112,8 +113,11 @@ public class Effects
     /// </summary>
     public void RunAsync<TResult, T>(
         Func<CancellationToken, Task<TResult>> io, ActorRef<T> replyTo, Func<TResult, T> completed, Func<WorkFailure, T> failed)
-        where T : class => AddAndRun(EffectKind.RunIo).Content =
-        new IoWork<TResult, T>(_cell, io, new WorkAnswer<TResult, T>(_cell, Trace, replyTo, completed, failed));
+        where T : class
+    {
+        ThrowIfNobody(replyTo);
+        AddAndRun(EffectKind.RunIo).Content = new IoWork<TResult, T>(_cell, io, new WorkAnswer<TResult, T>(_cell, Trace, replyTo, completed, failed));
+    }
 
     /// <summary>Makes a child. Its address is good at once; it starts when the effects are carried out.</summary>
     /// <exception cref="InvalidOperationException">A child of that name lives.</exception>
@@ -129,16 +133,26 @@ public class Effects
     public void Watch<T>(ActorRef subject, ActorRef<T> notify, T message)
         where T : class
     {
+        ThrowIfNobody(subject);
+        ThrowIfNobody(notify);
         ref var entry = ref AddAndRun(EffectKind.Watch);
         entry.Subject = subject;
         entry.Content = new WatchMessage(_cell, notify, message);
     }
 
     /// <summary>Ends this actor's watch of <paramref name="subject"/>.</summary>
-    public void Unwatch(ActorRef subject) => AddAndRun(EffectKind.Unwatch).Subject = subject;
+    public void Unwatch(ActorRef subject)
+    {
+        ThrowIfNobody(subject);
+        AddAndRun(EffectKind.Unwatch).Subject = subject;
+    }
 
     /// <summary>Stops an actor and its children once it has handled the message it is at.</summary>
-    public void Stop(ActorRef actor) => AddAndRun(EffectKind.Stop).Subject = actor;
+    public void Stop(ActorRef actor)
+    {
+        ThrowIfNobody(actor);
+        AddAndRun(EffectKind.Stop).Subject = actor;
+    }
 
     /// <summary>Stops this actor, which handles no further message.</summary>
     public void StopSelf() => AddAndRun(EffectKind.Stop).Subject = _cell.Ref;
@@ -229,8 +243,8 @@ public class Effects
 
     private protected void RequireRun() => MustRun = true;
 
-    /// <summary>A message to nobody is the handler's failure: when the effects are carried out it would be the process's.</summary>
-    private static void ThrowIfNobody(ActorRef to) => ArgumentNullException.ThrowIfNull(to);
+    /// <summary>Nobody is the handler's failure: when the effects are carried out, a timer is over or an answer is there it would be the process's.</summary>
+    private static void ThrowIfNobody(ActorRef actor) => ArgumentNullException.ThrowIfNull(actor);
 
     private object Wrap(object message)
     {
@@ -241,6 +255,7 @@ public class Effects
     /// <summary>A delay that no timer can have is the handler's failure: when the effects are carried out it is too late to be one.</summary>
     private void StartTimer(string name, TimeSpan delay, ActorRef to, object message, bool repeats)
     {
+        ThrowIfNobody(to);
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, repeats ? ShortestPeriod : TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(delay, LongestDelay);
         ref var entry = ref AddAndRun(EffectKind.StartTimer);

@@ -190,8 +190,8 @@ public sealed class TradingNode : IDisposable
         _node.AskAsync<SolvedNow>(replyTo => new AskRouter(new SolveNow(replyTo)), _setup.Scheduler.Time, patience, cancellationToken);
 
     /// <summary>
-    /// Takes in nothing more, waits for what is in flight, and stops every actor, within <see cref="DrainPatience"/> and <see cref="StopPatience"/>. What is left in
-    /// flight is in the journal and goes on at the next start. The journal stays open.
+    /// Takes in nothing more, waits for what is in flight, and stops every actor, within <see cref="DrainPatience"/>, or twice that where
+    /// the node's actor does not answer, and <see cref="StopPatience"/>. What is left in flight is in the journal and goes on at the next start. The journal stays open.
     /// </summary>
     /// <returns>Whether nothing was left in flight.</returns>
     public async Task<bool> StopAsync(CancellationToken cancellationToken = default)

@@ -55,10 +55,9 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private readonly TapeFollower _tape;
     private readonly SnapshotLeases _leases;
     private readonly Dictionary<string, SnapshotId> _workOf = [];
-    private readonly Dictionary<SnapshotId, SolveSnapshot> _work = [];
+    private readonly Dictionary<SnapshotId, (SolveSnapshot Snapshot, DateTimeOffset NewestUpdate)> _work = [];
     private readonly HashSet<SnapshotId> _answered = [];
     private readonly SortedSet<string> _readyAgain = new(StringComparer.Ordinal);
-    private readonly Dictionary<SnapshotId, DateTimeOffset> _newestUpdateOf = [];
     private readonly Queue<IRouterCommand> _refused = new();
     private readonly List<IRouterCommand> _writing = [];
     private readonly List<TradeOutcome> _outcomes = [];
@@ -71,9 +70,15 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private readonly List<ActorRef<SolvedNow>> _solveAsked = [];
     private SnapshotId? _askedFor;
     private bool _draining;
+
+    /// <summary>Whether the journal refused what was persisted, and neither wrote anything since nor was given its second.</summary>
     private bool _isRefused;
     private string? _handingTo;
+
+    /// <summary>How far the market had moved at the hand-out being written, and how long after the last one.</summary>
     private (double MeanSquare, TimeSpan? After)? _handing;
+
+    /// <summary>How far it had moved at the hand-outs that the journal refused since it wrote one; null where there are none.</summary>
     private double? _owed;
     private long _lastGiven;
     private long _tapeTold;
@@ -213,11 +218,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         if (_handingTo is { } optimizer)
         {
             if (_workOf.Remove(optimizer, out var work))
-            {
                 Forget(work);
-                _newestUpdateOf.Remove(work);
-            }
-
             // One of ours is at it, and asks again when it is done.
             if (!_optimizers.ContainsKey(optimizer))
                 _idle.Add(optimizer);
@@ -572,11 +573,10 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     private void HandOut(RouterState state, SnapshotOffer offer, Effects<IRouterEvent> effects)
     {
         _handingTo = _idle[0];
-        var now = effects.Now;
+        var now = offer.Event.At;
         // Since the last one that was written: the squares of what moved before and after a refused one add up.
         _handing = ((_owed ?? 0) + _view.MarkCut(), now - state.LastHandOut?.At);
-        _newestUpdateOf[offer.Event.SnapshotId] = _newestUpdate;
-        _work[offer.Event.SnapshotId] = offer.Work;
+        _work[offer.Event.SnapshotId] = (offer.Work, _newestUpdate);
         if (_solveAsked.Count > 0)
             _askedFor = offer.Event.SnapshotId;
         Persist(RouterRules.HandOut(state, offer), effects);
@@ -590,7 +590,7 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
     {
         if (_leases.ToOfferAgain is { } id && State.Undecided.ContainsKey(id) && _work.TryGetValue(id, out var work)
             && _leases.Grant(id, _idle[0], _setup.Now()) is not null)
-            Give(work, effects);
+            Give(work.Snapshot, effects);
     }
 
     /// <summary>
@@ -647,12 +647,16 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         foreach (var id in committed.Ended)
         {
             _queue.End(id);
-            _newestUpdateOf.Remove(id, out _);
             Forget(id);
         }
 
+        var latency = TimeSpan.Zero;
         if (committed.Decided is { } decided)
+        {
+            if (_work.TryGetValue(decided.SnapshotId, out var work))
+                latency = effects.Now - work.NewestUpdate;
             Forget(decided.SnapshotId);
+        }
 
         TakeReadyAgain();
         if (_setup.Options.FollowsTape && state.TapeCut > _tapeTold)
@@ -660,19 +664,18 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         // What were published before its epoch is durable would be passed over for the older epoch, and would not be published again.
         while (Started && _queue.Next(state) is { } solution)
             effects.Send<IExecutorMessage>(_setup.Executor, solution);
-        Report(state, committed.Decided, effects);
+        Report(state, committed.Decided, latency);
         AnswerAsked(committed, effects);
         TellIfDrained(state, effects);
         // In a turn of its own: where what it persists is refused, nothing of this one goes with it.
         effects.Send<IRouterMessage>(Self, RouterLook.Instance);
     }
 
-    private void Report(RouterState state, Decided? decided, Effects effects)
+    private void Report(RouterState state, Decided? decided, TimeSpan latency)
     {
         var last = _setup.Board.Router.Last;
         if (decided is not null)
         {
-            var latency = _newestUpdateOf.Remove(decided.SnapshotId, out var at) ? effects.Now - at : TimeSpan.Zero;
             var result = decided.Result;
             last = new LastDecisionStatus(
                 decided.SnapshotId.ToString(), JsonNamingPolicy.CamelCase.ConvertName(result.Status.ToString()), result.Profit, result.UpperBound, result.Gap, latency);
@@ -689,11 +692,10 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
             effects.Send<INodeMessage>(_setup.Node, new RouterDrained());
     }
 
-    /// <summary>The hand-out is durable: from here on what moves since counts, and how far it moved before. The first of all says nothing of that.</summary>
+    /// <summary>The first of all says nothing of how far the market moves in a time, nor does one before which the clock was set back.</summary>
     private void Remember(double meanSquare, TimeSpan? after)
     {
-        (_handing, _owed) = (null, null);
-        if (after is not { } time)
+        if (after is not { } time || time < TimeSpan.Zero)
             return;
         if (_variances.Count == _setup.Options.VarianceCuts)
             _variances.Dequeue();
@@ -707,7 +709,12 @@ public sealed class RouterActor : EventSourcedActor<IRouterMessage, IRouterEvent
         _sequence = SequenceNumber;
         _handingTo = null;
         if (_handing is { } cut)
+        {
+            // From here on what moves since counts.
             Remember(cut.MeanSquare, cut.After);
+            (_handing, _owed) = (null, null);
+        }
+
         _isRefused = false;
         _setup.Health.Succeeded(_begunAt);
     }

@@ -86,7 +86,11 @@ public sealed partial class ClusterNodeActor : Actor<INodeMessage>
     private long _subscriptions;
     private long _announced;
     private long _connects;
+
+    /// <summary>Since when there is what holds the shards, or since when there is none.</summary>
     private TimeSpan _poolsSince;
+
+    /// <summary>How long after it was lost the shards are taken anew; zero before the first time.</summary>
     private TimeSpan _poolsWait;
     private bool _leaving;
     private bool _isTrying;
@@ -179,7 +183,7 @@ public sealed partial class ClusterNodeActor : Actor<INodeMessage>
                 break;
             case ShardRefused refused:
                 if (_shards is { } refusing && _handover.Refused(refused.Shard, _setup.Now()) is { } order)
-                    effects.Send(refusing, (IShardMessage)new ShardOrdered(order));
+                    effects.Send<IShardMessage>(refusing, new ShardOrdered(order));
                 break;
             case ShardsLost lost when lost.Shards == _shards:
                 LosePools(effects);

@@ -101,12 +101,12 @@ public sealed class MarketPublisher(ClusterLink link) : Actor<IMarketMessage>
     {
         if (_turnOf.ContainsKey(key) && !IsTrust(key))
             return;
-        Leave(key);
         Wait(key, IsUrgent(key) ? ++_urgentTurns : ++_turns);
     }
 
     private void Wait(string key, long turn)
     {
+        Leave(key);
         _turnOf.Add(key, turn);
         _waiting.Add((turn, key));
     }
@@ -128,10 +128,8 @@ public sealed class MarketPublisher(ClusterLink link) : Actor<IMarketMessage>
     {
         foreach (var (key, turn) in _told)
         {
-            if (!_known.ContainsKey(key) || (IsTrust(key) && _turnOf.ContainsKey(key)))
-                continue;
-            Leave(key);
-            Wait(key, turn);
+            if (_known.ContainsKey(key) && !(IsTrust(key) && _turnOf.ContainsKey(key)))
+                Wait(key, turn);
         }
     }
 
@@ -155,30 +153,40 @@ public sealed class MarketPublisher(ClusterLink link) : Actor<IMarketMessage>
 
     private void Publish(Effects effects)
     {
-        foreach (var key in _whole ? _known.Keys.Where(key => !_turnOf.ContainsKey(key)).ToList() : [])
-            Wait(key);
-        _told.Clear();
-        var (changes, bytes) = (ImmutableArray.CreateBuilder<EncodedMessage>(), 0);
-        while (changes.Count < ChangesMax && bytes < BytesMax && _waiting.Count > 0)
+        if (_whole)
         {
-            var (turn, key) = _waiting.Min;
-            // Whoever hears it for the first time is to know what it does not hold for.
-            foreach (var pool in key == AllKey && !IsUrgent(key) ? _known.Keys.Where(IsOfOnePool).ToList() : [])
-            {
-                if (!_told.ContainsKey(pool))
-                    Add(pool, _turnOf.TryGetValue(pool, out var own) ? own : ++_turns);
-            }
-
-            Add(key, turn);
+            foreach (var key in _known.Keys.Where(key => !_turnOf.ContainsKey(key)))
+                Wait(key);
         }
 
-        var batch = new MarketBatch(link.Node, link.Incarnation, ++_number, _whole, changes.DrainToImmutable());
+        var batch = new MarketBatch(link.Node, link.Incarnation, ++_number, _whole, Gather());
         (_whole, _underWay) = (false, true);
         effects.RunAsync<PublishEnding, IMarketMessage>(
             cancellation => link.Transport.PublishAsync(Hop.Market, batch, null, cancellation),
             Self,
             ending => new MarketSent(ending == PublishEnding.Confirmed),
             _ => new MarketSent(false));
+    }
+
+    /// <summary>What waits, by its turns, as much as one batch holds.</summary>
+    private ImmutableArray<EncodedMessage> Gather()
+    {
+        _told.Clear();
+        var (changes, bytes) = (ImmutableArray.CreateBuilder<EncodedMessage>(), 0);
+        while (changes.Count < ChangesMax && bytes < BytesMax && _waiting.Count > 0)
+        {
+            var (turn, key) = _waiting.Min;
+            // Whoever hears it for the first time is to know what it does not hold for.
+            if (key == AllKey && !IsUrgent(key))
+            {
+                foreach (var pool in _known.Keys.Where(pool => IsOfOnePool(pool) && !_told.ContainsKey(pool)))
+                    Add(pool, _turnOf.TryGetValue(pool, out var own) ? own : ++_turns);
+            }
+
+            Add(key, turn);
+        }
+
+        return changes.DrainToImmutable();
 
         void Add(string key, long turn)
         {

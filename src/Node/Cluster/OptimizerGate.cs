@@ -95,7 +95,7 @@ public sealed class OptimizerGate : Actor<IRouterMessage>
     private void Solve(SolveSnapshot work, Effects effects)
     {
         _idle = false;
-        effects.Send(_optimizer!, (IOptimizerMessage)new SolveWork(work));
+        effects.Send<IOptimizerMessage>(_optimizer!, new SolveWork(work));
     }
 
     private void SayReady(Effects effects) => Say(new OptimizerReady(_name) { TakesOffers = true }, $"ready {_name}", effects);

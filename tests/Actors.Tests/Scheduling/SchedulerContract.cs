@@ -60,15 +60,45 @@ public abstract class SchedulerContract : IDisposable
         Assert.Equal(1, ReportOf(actor).Restarts);
     }
 
-    [Fact]
-    public async Task A_message_to_nobody_fails_the_actor_that_sends_it()
+    [Theory]
+    [InlineData("send")]
+    [InlineData("send at once")]
+    [InlineData("offer")]
+    [InlineData("schedule")]
+    [InlineData("schedule repeatedly")]
+    [InlineData("run")]
+    [InlineData("run async")]
+    [InlineData("watch")]
+    [InlineData("watch for")]
+    [InlineData("unwatch")]
+    [InlineData("stop")]
+    public async Task What_is_for_nobody_fails_the_actor_that_asks_for_it(string bad)
     {
         var probe = new TestProbe<string>(System, "probe");
+        var pool = System.CreateWorkPool("pool", new WorkPoolOptions { Threads = 1 });
+        ActorRef<string> nobody = null!;
         var actor = System.Spawn(
-            Script.Of<string>((message, _, effects) => effects.Send(message == "to nobody" ? null! : probe.Ref, message)) with { Supervision = new SupervisionPolicy { MinBackoff = Second } },
+            Script.Of<string>((message, self, effects) =>
+            {
+                switch (message)
+                {
+                    case "send": effects.Send(nobody, message); break;
+                    case "send at once": effects.SendAtOnce(nobody, message); break;
+                    case "offer": effects.Offer(nobody, message, self, "full", "credit"); break;
+                    case "schedule": effects.Schedule("timer", Second, nobody, message); break;
+                    case "schedule repeatedly": effects.ScheduleRepeatedly("timer", Second, nobody, message); break;
+                    case "run": effects.Run(pool, () => message, nobody, answer => answer, _ => message); break;
+                    case "run async": effects.RunAsync(_ => Task.FromResult(message), nobody, answer => answer, _ => message); break;
+                    case "watch": effects.Watch(nobody, self, message); break;
+                    case "watch for": effects.Watch(self, nobody, message); break;
+                    case "unwatch": effects.Unwatch(nobody); break;
+                    case "stop": effects.Stop(nobody); break;
+                    default: effects.Send(probe.Ref, message); break;
+                }
+            }) with { Supervision = new SupervisionPolicy { MinBackoff = Second } },
             "actor");
 
-        actor.Tell("to nobody");
+        actor.Tell(bad);
         await UntilAsync(() => ReportOf(actor).State == "Suspended");
         actor.Tell("good");
         _rig.Advance(Second);

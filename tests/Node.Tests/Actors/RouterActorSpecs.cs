@@ -4,6 +4,8 @@ using QTrade.Messages;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Routing;
 using QTrade.Node.Tests.Simulation;
+using QTrade.Shared.Actors;
+using QTrade.Trading.Routing;
 
 namespace QTrade.Node.Tests.Actors;
 
@@ -12,7 +14,10 @@ public sealed class RouterActorSpecs : IDisposable
 {
     private const string First = "n1.optimizer-1", Second = "n2.optimizer-1";
 
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(3);
+    /// <summary>Of a price, and its logarithm: enough to wake the router.</summary>
+    private const double Change = 1.003, LogChange = 0.002995509;
+
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(3), Briefly = TimeSpan.FromMilliseconds(100);
 
     private readonly RouterBench _bench = new(TimeSpan.FromMilliseconds(200), First, Second);
 
@@ -82,18 +87,48 @@ public sealed class RouterActorSpecs : IDisposable
     [Fact]
     public void A_market_that_moves_after_the_clock_was_set_back_is_handed_out_at_once()
     {
-        using var bench = new RouterBench(TimeSpan.FromMinutes(1), First);
-        bench.Router.Tell(new OptimizerReady(First));
-        bench.Run(Moment);
-        bench.Router.Tell(SnapshotSolver.Solve(Assert.Single(bench.Given(First))));
-        bench.Router.Tell(new OptimizerReady(First));
-        bench.Run(Moment);
-        Assert.Single(bench.Given(First));
-
+        using var bench = SolvedOnce();
         bench.Scheduler.ClockError = static () => TimeSpan.FromHours(-1);
         bench.Move(0, 12_000);
         bench.Run();
         Assert.Equal(2, bench.Given(First).Count);
+    }
+
+    [Fact]
+    public void A_solve_that_is_asked_for_after_the_clock_was_set_back_is_handed_out_at_once()
+    {
+        using var bench = SolvedOnce();
+        bench.Scheduler.ClockError = static () => TimeSpan.FromHours(-1);
+        bench.Router.Tell(new SolveNow(new TestProbe<SolvedNow>(bench.System, "asker").Ref));
+        bench.Run(TimeSpan.FromMilliseconds(200));
+        Assert.Equal(2, bench.Given(First).Count);
+    }
+
+    [Fact]
+    public void What_had_moved_at_a_hand_out_that_was_refused_counts_in_when_the_next_is_due()
+    {
+        using var bench = SolvedOnce();
+        bench.Held.RefusesRouter = true;
+        MoveBy(bench, Change, sequence: 2);
+        bench.Run(TimeSpan.FromSeconds(0.5));
+        Assert.Single(bench.Given(First));
+        bench.Held.RefusesRouter = false;
+        bench.Run(TimeSpan.FromSeconds(0.6));
+        Assert.Equal(2, bench.Given(First).Count);
+        NextIsDueByWhatMoved(bench, Change);
+    }
+
+    [Fact]
+    public void A_time_in_which_the_clock_was_set_back_does_not_count_in_when_the_next_is_due()
+    {
+        using var bench = SolvedOnce();
+        bench.Scheduler.ClockError = static () => TimeSpan.FromHours(-1);
+        MoveBy(bench, Change, sequence: 2);
+        bench.Run();
+        Answer(bench, Moment);
+        MoveBy(bench, Change * Change, sequence: 3);
+        bench.Run();
+        NextIsDueByWhatMoved(bench, Change * Change);
     }
 
     [Fact]
@@ -224,6 +259,43 @@ public sealed class RouterActorSpecs : IDisposable
     }
 
     public void Dispose() => _bench.Dispose();
+
+    /// <summary>A router by which only what moves, or is asked for, is handed out soon; its optimizer is idle.</summary>
+    private static RouterBench SolvedOnce()
+    {
+        var bench = new RouterBench(TimeSpan.FromMinutes(1), First);
+        bench.Router.Tell(new OptimizerReady(First));
+        bench.Run(Moment);
+        Assert.Single(bench.Given(First));
+        Answer(bench, Moment);
+        Assert.Single(bench.Given(First));
+        return bench;
+    }
+
+    private static void Answer(RouterBench bench, TimeSpan duration)
+    {
+        bench.Router.Tell(SnapshotSolver.Solve(bench.Given(First)[^1]));
+        bench.Router.Tell(new OptimizerReady(First));
+        bench.Run(duration);
+    }
+
+    private static void MoveBy(RouterBench bench, double factor, long sequence) =>
+        bench.Move(0, SampleMarkets.Mixed.Pools[0].Curve.State[1] * factor, sequence);
+
+    /// <summary>
+    /// The last hand-out told of a market in which one pool of its seven had moved by <see cref="Change"/> since the one before: what moves too little to wake the router
+    /// is handed out once as much time is over as the target then asks for (<see cref="AdaptiveInterval"/>).
+    /// </summary>
+    private static void NextIsDueByWhatMoved(RouterBench bench, double moved)
+    {
+        Answer(bench, Briefly);
+        MoveBy(bench, moved * 1.0003, sequence: 9);
+        bench.Router.Tell(new OptimizerReady(First));
+        bench.Run(Moment);
+        var times = bench.Events().OfType<SnapshotHandedOut>().Select(handed => handed.At).TakeLast(3).ToArray();
+        var due = (times[1] - times[0]) * (0.0005 * 0.0005 / (LogChange * LogChange / 7));
+        Assert.InRange(times[2] - times[1], due, due + TimeSpan.FromMilliseconds(5));
+    }
 
     /// <summary>Another router over the same journal, which refused the beginning of its epoch and writes again.</summary>
     private ActorRef<IRouterMessage> TakeOverWithoutBeginning()

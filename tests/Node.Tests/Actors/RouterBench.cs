@@ -97,6 +97,8 @@ internal sealed class RouterBench : IDisposable
         }
     }
 
+    public ActorSystem System => _bench.System;
+
     public ActorRef<IRouterMessage> Router { get; }
 
     public TestProbe<IExecutorMessage> Executor { get; }

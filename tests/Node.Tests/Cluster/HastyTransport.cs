@@ -12,6 +12,9 @@ internal sealed class HastyTransport(InProcessTransport inner, TimeProvider time
 
     public string Node => inner.Node;
 
+    /// <summary>How often a subscription was ended.</summary>
+    public int Ended { get; private set; }
+
     public TransportStatus Status => inner.Status;
 
     public Task<PublishEnding> PublishAsync(Hop to, EncodedMessage message, TraceContext? trace = null, CancellationToken cancellationToken = default) =>
@@ -21,8 +24,21 @@ internal sealed class HastyTransport(InProcessTransport inner, TimeProvider time
     {
         var subscription = await inner.SubscribeAsync(from, unendedMax, handle, cancellationToken);
         await Task.Delay(SaysSo, time, CancellationToken.None);
-        return subscription;
+        return new Subscription(subscription, () => Ended++);
     }
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private sealed class Subscription(ISubscription inner, Action ended) : ISubscription
+    {
+        public int Unended => inner.Unended;
+
+        public Task CancelAsync() => inner.CancelAsync();
+
+        public ValueTask DisposeAsync()
+        {
+            ended();
+            return inner.DisposeAsync();
+        }
+    }
 }

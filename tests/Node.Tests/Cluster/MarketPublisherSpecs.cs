@@ -124,7 +124,45 @@ public sealed class MarketPublisherSpecs : IDisposable
         Assert.Equal(trusts, _told.Batches[^1].Changes.Select(Told.Decode));
     }
 
+    [Fact]
+    public void What_was_vouched_for_in_a_batch_that_was_not_confirmed_does_not_overtake_what_is_vouched_for_since()
+    {
+        _told.Ends = batch => batch == 1 ? PublishEnding.Unknown : PublishEnding.Confirmed;
+        _told.Published = batches =>
+        {
+            if (batches == 1)
+            {
+                _publisher.Tell(new MarketSaid(Moved("p1")));
+                _publisher.Tell(new MarketSaid(new TrustFrom(null, 6) { Term = 1, Number = 2 }));
+            }
+        };
+        Say(new TrustFrom(null, 5) { Term = 1, Number = 1 });
+
+        Assert.Equal([nameof(ReservesChanged), nameof(TrustFrom)], _told.Batches[1].Changes.Select(change => Told.Decode(change).GetType().Name));
+        Assert.Equal(6ul, _told.Trusts[^1].Slot);
+    }
+
+    [Fact]
+    public void What_is_forgotten_while_its_batch_is_under_way_is_not_told_again()
+    {
+        _told.Ends = batch => batch == 1 ? PublishEnding.Unknown : PublishEnding.Confirmed;
+        _told.Published = batches =>
+        {
+            if (batches == 1)
+                _publisher.Tell(new MarketForgotten(new PoolId("p1")));
+        };
+        _publisher.Tell(new MarketSaid(Moved("p1")));
+        _bench.Run(TimeSpan.FromSeconds(1));
+        _publisher.Tell(new MarketSaid(new SlotObserved(9)));
+        _bench.Run(TimeSpan.FromSeconds(1));
+
+        Assert.Equal([1L, 2L, 3L], _told.Batches.Select(batch => batch.Number));
+        Assert.Equal([new SlotObserved(9)], _told.Batches.Skip(1).SelectMany(batch => batch.Changes).Select(Told.Decode));
+    }
+
     public void Dispose() => _bench.Dispose();
+
+    private static ReservesChanged Moved(string pool) => new(new PoolId(pool), 1, [1e9, 1e9], new PositionVector(new ChainPosition(1, 1)));
 
     /// <summary>Of kilobytes each: a batch holds about a fifth of them.</summary>
     private void Move(int sequence)

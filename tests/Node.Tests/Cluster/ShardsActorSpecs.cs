@@ -25,6 +25,7 @@ public sealed class ShardsActorSpecs : IDisposable
     private readonly ActorBench _bench = new();
     private readonly InProcessTransport _feed;
     private readonly HastyTransport _transport;
+    private readonly TestProbe<IMarketMessage> _publisher;
     private readonly Func<ShardsActor> _create;
     private readonly ActorRef<IShardMessage> _shards;
     private TimeSpan _drift;
@@ -36,11 +37,11 @@ public sealed class ShardsActorSpecs : IDisposable
         _feed = new InProcessTransport(broker, "feed");
         _transport = new HastyTransport(new InProcessTransport(broker, "n1"), _bench.Scheduler.Time);
         var market = new MarketSubscribers(new TestProbe<IRouterMessage>(_bench.System, "market").Ref, null);
-        var publisher = new TestProbe<IMarketMessage>(_bench.System, "publisher").Ref;
+        _publisher = new TestProbe<IMarketMessage>(_bench.System, "publisher");
         var node = new TestProbe<INodeMessage>(_bench.System, "node").Ref;
         var link = new ClusterLink { Transport = _transport, Roles = NodeRoles.Pools, Incarnation = 1, Version = "0" };
         _create = () => new ShardsActor(
-            link, (id, configuration) => new PoolActor(id, configuration, market, _bench.Metrics, _bench.Health), publisher, node, _bench.Metrics, Now);
+            link, (id, configuration) => new PoolActor(id, configuration, market, _bench.Metrics, _bench.Health), _publisher.Ref, node, _bench.Metrics, Now);
         _shards = Begin("pools");
     }
 
@@ -111,6 +112,23 @@ public sealed class ShardsActorSpecs : IDisposable
         Observe(slot: 5);
 
         Assert.Equal(5ul, Assert.Single(_bench.Events().OfType<ReservesChanged>()).At.NewestSlot);
+    }
+
+    [Fact]
+    public void Whoever_stops_has_what_its_pools_said_forgotten_and_ends_each_subscription_once()
+    {
+        _shards.Tell(new PoolConfigurationHeard(new PoolConfigured(1, Pool)));
+        _bench.Run(SaysSo * 2);
+        Order(_shards, ShardOrderKind.Drop);
+        _bench.Run(SaysSo);
+        Order(_shards, ShardOrderKind.Consume);
+        _bench.Run(SaysSo * 2);
+        Assert.Equal((1, 1), (_publisher.Received.Count, _transport.Ended));
+
+        ActorSystem.Stop(_shards);
+        _bench.Run(SaysSo);
+        Assert.Equal([new MarketForgotten(Pool.Id), new MarketForgotten(Pool.Id)], _publisher.Received);
+        Assert.Equal(2, _transport.Ended);
     }
 
     public void Dispose() => _bench.Dispose();

@@ -20,7 +20,7 @@ namespace QTrade.Node.Tests.Cluster;
 /// <summary>A node with all pools, in virtual time, in which what holds the shards fails, or what made it.</summary>
 public sealed class ShardsLostSpecs : IDisposable
 {
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5), Instant = TimeSpan.FromMilliseconds(50);
     private static readonly Pool Pool = SampleMarkets.Mixed.Pools[0];
     private static readonly PoolId Unknown = new("nobody knows it");
 
@@ -68,6 +68,30 @@ public sealed class ShardsLostSpecs : IDisposable
         var refused = _node.Status.UpdatesRefused;
         _scheduler.RunFor(ShardsActor.UnconfiguredFor);
         Assert.Equal(refused + 1, _node.Status.UpdatesRefused);
+    }
+
+    [Fact]
+    public void They_are_given_up_at_once_and_nothing_is_told_to_what_held_them()
+    {
+        var said = new List<NodeAnnouncement>();
+        _ = _feed.SubscribeAsync(Hop.Nodes, 1_000, delivery =>
+        {
+            if (delivery.Message is NodeAnnouncement announced)
+                said.Add(announced);
+            delivery.Ack();
+        });
+        // Between two announcements that it makes by itself.
+        _scheduler.RunFor(Moment + Instant);
+        Observe(Unknown, slot: 5);
+        _log.FailsOnce(Unknown.Value);
+        Assert.False(said[^1].Held.IsEmpty);
+        _scheduler.RunFor(ShardsActor.UnconfiguredFor - Moment + Instant);
+        Assert.Equal(1, _log.Failed);
+        Assert.True(said[^1].Held.IsEmpty);
+
+        TellConfiguration();
+        _scheduler.RunFor(Instant);
+        Assert.DoesNotContain(_node.DeadLetters, letter => letter.StartsWith(nameof(PoolConfigurationHeard), StringComparison.Ordinal));
     }
 
     /// <summary>Each loss costs one of those that nobody knows its observation: there are more than a shard may have wait, by as many as it may then fail at.</summary>
@@ -119,9 +143,12 @@ public sealed class ShardsLostSpecs : IDisposable
 
     private void Configure()
     {
-        _ = _feed.PublishAsync(Hop.Market, new MarketBatch("feed", 1, ++_told, true, [MessageCodec.Encode(new PoolConfigured(1, Pool))]));
+        TellConfiguration();
         _scheduler.RunFor(Moment);
     }
+
+    private void TellConfiguration() =>
+        _ = _feed.PublishAsync(Hop.Market, new MarketBatch("feed", 1, ++_told, true, [MessageCodec.Encode(new PoolConfigured(1, Pool))]));
 
     private void Observe(PoolId pool, ulong slot)
     {
