@@ -125,6 +125,17 @@ public sealed class ExecutorSpecs
     }
 
     [Fact]
+    public void A_streak_of_failures_among_linked_routes_halts_trading_though_the_last_of_them_is_a_fill()
+    {
+        var state = Take(Take(Fresh, Outcome(1, Ending.Failed)), Outcome(2, Ending.Failed));
+
+        state = TakeLinked(state, 3, Linked(3, 0, Ending.Failed, 0), Linked(3, 1, Ending.Failed, 0), Linked(3, 2, Ending.Executed, 0));
+
+        Assert.Equal((TradingState.Halted, ReasonCode.ErrorStreak), (state.TradingState, state.StateReason.Reason));
+        Assert.StartsWith("3 trades in a row failed", state.StateReason.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_halt_in_force_stays_as_it_was_ordered_whatever_linked_routes_left_and_lost()
     {
         var halted = Take(Fresh, new SetTradingState(TradingState.Halted, ReasonCode.Operator, "look", Sample.Noon));
