@@ -340,12 +340,12 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
             return;
         if (stands.State.Outcome is { } outcome)
         {
-            _pools.End(outcome);
-            // It counts with what it was linked with, of which nothing is known where only how this one ended was asked for.
-            if (outcome.Ending == Ending.Executed && stands.State.Intent is { } executed)
-                Bar(_linked.Begin([executed]), effects);
+            EndFill(outcome);
             if (outcome.Ending != Ending.Executed)
                 EndLinked(_linked.Break(stands.TradeId), effects);
+            // A fill counts with what it was linked with, of which nothing is known where only how this one ended was asked for.
+            else if (stands.State.Intent is { } executed)
+                Bar(_linked.Begin([executed]), effects);
             SettleTogether(_linked.Release(stands.TradeId), effects);
             trade.Outcome = outcome;
             Gather(stands.TradeId, effects);
@@ -412,6 +412,16 @@ public sealed class ExecutorActor : EventSourcedActor<IExecutorMessage, IExecuto
     {
         _desk.Begin(intent);
         Send(new EndTrade(_pools.Settle(intent, _view.NewestSlot, effects.Now)), effects);
+    }
+
+    /// <summary>An outcome is durable: the pools are as it left them, but where too much waits for pools that cannot be quoted.</summary>
+    private void EndFill(TradeOutcome outcome)
+    {
+        var before = _pools.LetGo;
+        _pools.End(outcome);
+        for (var counted = before; counted < _pools.LetGo; counted++)
+            _setup.Metrics.Fault(
+                PersistenceId, nameof(FilledPools.LetGo), $"executor: more than {FilledPools.WaitingKept} durable swaps wait for pools that are hidden: the oldest do not show with theirs");
     }
 
     /// <summary>

@@ -49,7 +49,6 @@ public sealed class NodeActor(NodeSetup setup, NodeRecovery? recovered) : Actor<
             // Nothing runs: what was in flight is in the journal, and nothing of it is begun.
             case DrainNode drain when _market is null:
                 _hasLeft = true;
-                effects.CancelTimer(RecoverTimer);
                 effects.Send(drain.ReplyTo, new NodeDrained(Clean: false));
                 break;
             case NodeRecovered or RecoverNode when _hasLeft:

@@ -9,6 +9,7 @@ using QTrade.Node.Actors;
 using QTrade.Node.Feeds;
 using QTrade.Node.Simulation;
 using QTrade.Trading.Cluster;
+using QTrade.Trading.Execution;
 
 namespace QTrade.Node.Cluster;
 
@@ -62,8 +63,7 @@ public sealed partial class ClusterNodeActor : Actor<INodeMessage>
     private readonly Turn _feedTurn = new(Hop.Feed);
     private readonly Turn _routerTurn = new(Hop.Router);
     private readonly List<ActorRef<IRouterMessage>> _optimizers = [];
-    private readonly HashSet<TradeId> _settled = [];
-    private readonly Queue<TradeId> _settledOrder = new();
+    private readonly RecentTrades _settled = new(SettledMax);
     private readonly List<Order> _orders = [];
     private readonly List<(CommandRisk Command, TimeSpan At)> _riskOrders = [];
     private readonly List<(TradeOutcome Outcome, Delivery Delivery)> _unsettled = [];
@@ -448,9 +448,6 @@ public sealed partial class ClusterNodeActor : Actor<INodeMessage>
     {
         if (!_settled.Add(outcome.TradeId))
             return;
-        _settledOrder.Enqueue(outcome.TradeId);
-        if (_settledOrder.Count > SettledMax)
-            _settled.Remove(_settledOrder.Dequeue());
         if (_feed is { } feed)
             effects.Send<IFeedMessage>(feed, new SettleOnChain(outcome));
     }

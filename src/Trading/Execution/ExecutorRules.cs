@@ -15,7 +15,7 @@ public static class ExecutorRules
     {
         SetTradingState set => SetState(state, set),
         SetRiskLimits set => SetLimits(state, set),
-        TradeOutcome outcome => state.Tallied.Contains(outcome.TradeId) ? default : Tally(state, [outcome], null),
+        TradeOutcome outcome => state.Tallied.Contains(outcome.TradeId) ? default : Tally(state, [outcome], loss: null),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a command of the executor"),
     };
 
@@ -45,7 +45,7 @@ public static class ExecutorRules
         : default;
 
     /// <summary>
-    /// The same of the outcomes of linked routes, which count together once all are over: each pays its own costs and the last brings the profit of all, so that none tells by itself whether
+    /// Counts the outcomes of linked routes, together and once all are over: each pays its own costs and the last brings the profit of all, so that none tells by itself whether
     /// something was lost. Where only some took effect, what those left is worth what the values say. What they brought of a token without a value is worth nothing; where they gave away
     /// such a token nobody can say what was lost, and trading is halted until a person has looked.
     /// </summary>
@@ -58,32 +58,16 @@ public static class ExecutorRules
         var untold = outcomes.RemoveAll(outcome => state.Tallied.Contains(outcome.TradeId));
         if (untold.IsEmpty)
             return default;
-        var left = Left(state, outcomes, routes);
-        var planned = left is null ? untold : untold.RemoveAll(outcome => outcome.Ending == Ending.Executed);
-        var profit = planned.Sum(outcome => outcome.Profit);
-        if (left is not null)
-            profit += Worth(left, values) - untold.Where(outcome => outcome.Ending == Ending.Executed).Sum(outcome => outcome.Cost);
-        var tally = Tally(state, untold, Math.Max(0, -profit));
-        var unvalued = left?.Where(flow => flow.Value < 0 && !values.TryToken(flow.Key, out _)).Select(flow => $"{-flow.Value} {flow.Key}").FirstOrDefault();
-        return unvalued is null || state.TradingState == TradingState.Halted ? tally : Decisions.Events<IExecutorEvent>(
-            [
-                .. tally.ToImmutableArray().Where(change => change is OutcomeTallied),
-                new TradingStateChanged(
-                    TradingState.Halted, ReasonCode.UnknownToken,
-                    $"linked routes of {untold[0].SnapshotId} were filled in part and gave away {unvalued}, whose worth is not known: what they lost is not in the losses",
-                    untold.Max(outcome => outcome.At)),
-            ]);
+        if (Left(state, outcomes, routes) is not { } left)
+            return Tally(state, untold, Math.Max(0, -untold.Sum(outcome => outcome.Profit)));
+        var profit = Worth(left, values) + untold.Sum(outcome => outcome.Ending == Ending.Executed ? -outcome.Cost : outcome.Profit);
+        var unvalued = left.Where(flow => flow.Value < 0 && !values.TryToken(flow.Key, out _)).Select(flow => $"{-flow.Value} {flow.Key}").FirstOrDefault();
+        return Tally(state, untold, Math.Max(0, -profit), unvalued);
     }
 
     /// <summary>Whether every token has a value that <see cref="DecideLinked"/> asks for.</summary>
     public static bool AreValued(ExecutorState state, ImmutableArray<TradeOutcome> outcomes, int routes, IPoolStates values) =>
         Left(state, outcomes, routes)?.All(flow => flow.Value == 0 || values.TryToken(flow.Key, out _)) ?? true;
-
-    /// <summary>What those of linked routes that took effect left and was not counted; null where all did, which left what their profit says.</summary>
-    private static ImmutableSortedDictionary<TokenId, double>? Left(ExecutorState state, ImmutableArray<TradeOutcome> outcomes, int routes) =>
-        outcomes.Length == routes && outcomes.All(outcome => outcome.Ending == Ending.Executed)
-            ? null
-            : Flows([.. outcomes.Where(outcome => outcome.Ending == Ending.Executed && !state.Tallied.Contains(outcome.TradeId)).SelectMany(outcome => outcome.Legs)]);
 
     /// <summary>What an outcome adds to the balances, one entry per token, by ordinal order of the ids.</summary>
     public static ImmutableSortedDictionary<TokenId, double> Flows(ImmutableArray<SettledLeg> legs)
@@ -148,10 +132,17 @@ public static class ExecutorRules
         : limits.ErrorStreakMax < 1 ? "the error streak must be at least 1"
         : null;
 
+    /// <summary>What those of linked routes that took effect left and was not counted; null where all did, which left what their profit says.</summary>
+    private static ImmutableSortedDictionary<TokenId, double>? Left(ExecutorState state, ImmutableArray<TradeOutcome> outcomes, int routes) =>
+        outcomes.Length == routes && outcomes.All(outcome => outcome.Ending == Ending.Executed)
+            ? null
+            : Flows([.. outcomes.Where(outcome => outcome.Ending == Ending.Executed && !state.Tallied.Contains(outcome.TradeId)).SelectMany(outcome => outcome.Legs)]);
+
     /// <param name="state">The executor.</param>
     /// <param name="outcomes">What was not tallied.</param>
     /// <param name="loss">What they lost together; null where it is each one's own.</param>
-    private static Decision<IExecutorEvent> Tally(ExecutorState state, ImmutableArray<TradeOutcome> outcomes, double? loss)
+    /// <param name="unvalued">What they gave away that nobody knows the worth of; null where there is no such thing.</param>
+    private static Decision<IExecutorEvent> Tally(ExecutorState state, ImmutableArray<TradeOutcome> outcomes, double? loss, string? unvalued = null)
     {
         var events = ImmutableArray.CreateBuilder<IExecutorEvent>(outcomes.Length + 1);
         var after = state;
@@ -167,11 +158,16 @@ public static class ExecutorRules
                 streak ??= $"{after.ErrorStreak} trades in a row failed, the last: {outcome.Reason} {outcome.Detail}";
         }
 
-        var at = outcomes.Max(outcome => outcome.At);
-        if (state.TradingState != TradingState.Halted && after.Loss > state.Limits.LossMax)
-            events.Add(new TradingStateChanged(TradingState.Halted, ReasonCode.LossLimit, LossPast(after.Loss, state.Limits), at));
-        else if (state.TradingState != TradingState.Halted && streak is not null)
-            events.Add(new TradingStateChanged(TradingState.Halted, ReasonCode.ErrorStreak, streak, at));
+        (ReasonCode Reason, string Detail)? halt =
+            state.TradingState == TradingState.Halted ? null
+            : unvalued is not null ? (
+                ReasonCode.UnknownToken,
+                $"linked routes of {outcomes[0].SnapshotId} were filled in part and gave away {unvalued}, whose worth is not known: what they lost is not in the losses")
+            : after.Loss > state.Limits.LossMax ? (ReasonCode.LossLimit, LossPast(after.Loss, state.Limits))
+            : streak is not null ? (ReasonCode.ErrorStreak, streak)
+            : null;
+        if (halt is var (reason, detail))
+            events.Add(new TradingStateChanged(TradingState.Halted, reason, detail, outcomes.Max(outcome => outcome.At)));
         return Decisions.Events(events.DrainToImmutable());
     }
 

@@ -15,21 +15,23 @@ namespace QTrade.Trading.Execution;
 /// <param name="units">What amounts count.</param>
 public sealed class FilledPools(IPoolStates newest, AmountUnit units)
 {
-    private readonly PoolOverlay durable = new(newest);
-
-    // One for each trade under way at most.
-    private readonly OrderedDictionary<TradeId, TradeOutcome> writing = [];
-    private readonly HashSet<TradeId> filled = [];
-    private readonly Queue<TradeId> filledOrder = [];
-    private readonly List<SettledLeg> waiting = [];
-    private readonly List<SettledLeg> unshown = [];
-    private PoolOverlay? shown;
-
     /// <summary>As many durable fills are remembered, so that one that is told again is not filled again.</summary>
     public const int FilledKept = ExecutorState.TalliedKept;
 
     /// <summary>As many durable swaps wait until their pools can be quoted. The oldest are let go of: a pool that was hidden for so long is observed anew before it shows.</summary>
     public const int WaitingKept = 1_024;
+
+    private readonly PoolOverlay durable = new(newest);
+
+    // One for each trade under way at most.
+    private readonly OrderedDictionary<TradeId, TradeOutcome> writing = [];
+    private readonly RecentTrades filled = new(FilledKept);
+    private readonly List<SettledLeg> waiting = [];
+    private readonly List<SettledLeg> unshown = [];
+    private PoolOverlay? shown;
+
+    /// <summary>How many durable swaps were let go of before their pools could be quoted.</summary>
+    public long LetGo { get; private set; }
 
     /// <summary>What is judged and settled next is quoted on this.</summary>
     public PoolOverlay Shown
@@ -61,13 +63,12 @@ public sealed class FilledPools(IPoolStates newest, AmountUnit units)
     public void End(TradeOutcome outcome)
     {
         var wasSettled = writing.Remove(outcome.TradeId, out var settled);
-        var isFill = outcome.Ending == Ending.Executed && Remember(outcome.TradeId);
+        var isFill = outcome.Ending == Ending.Executed && filled.Add(outcome.TradeId);
         if (isFill)
         {
             if (FillWaiting())
                 shown = null;
             Keep(outcome.Legs);
-            FillWaiting();
         }
 
         if (isFill ? !outcome.Equals(settled) : wasSettled)
@@ -97,22 +98,14 @@ public sealed class FilledPools(IPoolStates newest, AmountUnit units)
     private void Keep(ImmutableArray<SettledLeg> legs)
     {
         waiting.AddRange(legs);
-        if (waiting.Count > WaitingKept)
-            waiting.RemoveRange(0, waiting.Count - WaitingKept);
+        FillWaiting();
+        var over = Math.Max(0, waiting.Count - WaitingKept);
+        waiting.RemoveRange(0, over);
+        LetGo += over;
     }
 
     /// <summary>Whether anything waits no more.</summary>
     private bool FillWaiting() => waiting.RemoveAll(leg => TryFill(leg, durable)) > 0;
-
-    private bool Remember(TradeId trade)
-    {
-        if (!filled.Add(trade))
-            return false;
-        filledOrder.Enqueue(trade);
-        if (filledOrder.Count > FilledKept)
-            filled.Remove(filledOrder.Dequeue());
-        return true;
-    }
 
     /// <summary>False while it waits.</summary>
     private bool TryFill(SettledLeg leg, PoolOverlay pools)

@@ -24,6 +24,7 @@ public sealed class ExecutorActorSpecs : IDisposable
     private readonly ActorBench _bench = new();
     private readonly HaltSwitch _halt = new();
     private readonly TestProbe<IRouterMessage> _router;
+    private readonly TestProbe<IFeedMessage> _feed;
     private readonly Func<string, ActorRef<IExecutorMessage>> _spawn;
     private readonly ActorRef<IRiskMessage> _risk;
     private ActorRef<IExecutorMessage>? _executor;
@@ -35,7 +36,7 @@ public sealed class ExecutorActorSpecs : IDisposable
     {
         var options = new NodeOptions();
         _router = new TestProbe<IRouterMessage>(_bench.System, "router");
-        var feed = new TestProbe<IFeedMessage>(_bench.System, "feed");
+        _feed = new TestProbe<IFeedMessage>(_bench.System, "feed");
         var answers = new TestProbe<IExecutorMessage>(_bench.System, "answers").Ref.Adapt<IExecutorMessage>(message =>
         {
             _executor!.Tell(message);
@@ -62,7 +63,7 @@ public sealed class ExecutorActorSpecs : IDisposable
                 Silence = _silence,
                 Limits = options.Executor.ForRisk(),
                 Router = _router.Ref,
-                Feed = feed.Ref,
+                Feed = _feed.Ref,
                 Unfinished = _unfinished,
                 Halt = _halt,
                 HearsControl = () => _hears,
@@ -176,6 +177,45 @@ public sealed class ExecutorActorSpecs : IDisposable
         Assert.Equal(Ending.Executed, outcome.Ending);
         Assert.Equal(intent.Legs.AsEnumerable(), outcome.Legs);
         Assert.Equal(intent.Profit - intent.Cost, outcome.Profit);
+    }
+
+    /// <summary>
+    /// All are intended and none of their outcomes is written at first. Those that are alone are settled anew, one after the other; linked ones stand as they were settled, and
+    /// what is settled anew beside them is settled after them.
+    /// </summary>
+    [Theory]
+    [InlineData(0, 1, 2)]
+    [InlineData(0, 0, 1)]
+    public void Fills_whose_outcomes_the_journal_refused_are_what_was_intended_once_it_takes_them(params int[] chains)
+    {
+        var executor = Start();
+        executor.Tell(Cheap);
+        _bench.Run();
+        _bench.Held.TradeAppendsTaken = chains.Length;
+        executor.Tell(Solution with { Routes = [.. chains.Select((chain, index) => Solution.Routes[0] with { Index = index, Chain = chain })] });
+        _bench.Run(TimeSpan.FromMilliseconds(500));
+        _bench.Held.TradeAppendsTaken = int.MaxValue;
+        _bench.Run(TimeSpan.FromSeconds(10));
+
+        var intents = _bench.Events().OfType<TradeIntended>().ToDictionary(intended => intended.Intent.TradeId, intended => intended.Intent);
+        var outcomes = _bench.Events().OfType<TradeEnded>().Select(ended => ended.Outcome).ToArray();
+        Assert.Equal((chains.Length, chains.Length), (intents.Count, outcomes.Length));
+        Assert.All(outcomes, outcome => Assert.Equal(intents[outcome.TradeId].Legs.AsEnumerable(), outcome.Legs));
+    }
+
+    [Fact]
+    public void A_fill_that_is_told_again_after_it_was_counted_moves_the_chain_once()
+    {
+        var executor = Start();
+        executor.Tell(Cheap);
+        for (var published = 0; published < 2; published++)
+        {
+            executor.Tell(Solution);
+            _bench.Run(TimeSpan.FromSeconds(3));
+        }
+
+        Assert.Equal([(0, Ending.Executed), (0, Ending.Executed)], Endings());
+        Assert.Single(_feed.Received.OfType<SettleOnChain>());
     }
 
     /// <summary>
@@ -344,6 +384,21 @@ public sealed class ExecutorActorSpecs : IDisposable
         Assert.Equal([(0, Ending.Executed), (1, Ending.Rejected)], Endings());
         Assert.Equal(loss, _bench.Events().OfType<OutcomeTallied>().Sum(tallied => tallied.Loss ?? Math.Max(0, -tallied.Outcome.Profit)), 9);
         Assert.Equal(halt is not null, _bench.Events().OfType<TradingStateChanged>().Any(changed => changed.Reason == ReasonCode.UnknownToken));
+    }
+
+    /// <summary>A fill of so many swaps stands for as many fills.</summary>
+    [Fact]
+    public void Swaps_that_are_let_go_of_as_their_pools_stay_hidden_are_counted_as_faults()
+    {
+        var intent = Linked(0) with { LinkedRoutes = [] };
+        Ended(Ending.Executed, intent with { Legs = [.. Enumerable.Repeat(intent.Legs[0] with { PoolId = new PoolId("hidden") }, FilledPools.WaitingKept + 3)] });
+        _unfinished = [intent];
+
+        Start();
+        _bench.Run(TimeSpan.FromSeconds(3));
+
+        Assert.Equal([(0, Ending.Executed)], Endings());
+        Assert.Equal(3, _bench.Metrics.Faults);
     }
 
     [Fact]

@@ -110,6 +110,63 @@ public sealed class ExecutorSpecs
         Assert.True(ExecutorRules.AreValued(Fresh, [.. outcomes], 2, Values));
     }
 
+    /// <summary>They lost more than the limit besides.</summary>
+    [Fact]
+    public void What_linked_routes_gave_away_of_a_token_without_a_value_halts_trading_once_and_as_of_the_last_of_them()
+    {
+        var last = Sample.Noon.AddSeconds(1);
+
+        var events = ExecutorRules.DecideLinked(
+            Fresh, [Linked(1, 0, Ending.Executed, 0) with { Cost = 20, At = last }, Linked(1, 1, Ending.Rejected, 0)], 2, OnlyB).ToImmutableArray();
+
+        var halt = Assert.Single(events.OfType<TradingStateChanged>());
+        Assert.Equal((ReasonCode.UnknownToken, last), (halt.Reason, halt.At));
+        Assert.Equal(18, events.Aggregate(Fresh, ExecutorRules.Apply).Loss);
+    }
+
+    [Fact]
+    public void A_streak_of_failures_among_linked_routes_halts_trading_though_the_last_of_them_is_a_fill()
+    {
+        var state = Take(Take(Fresh, Outcome(1, Ending.Failed)), Outcome(2, Ending.Failed));
+
+        state = TakeLinked(state, 3, Linked(3, 0, Ending.Failed, 0), Linked(3, 1, Ending.Failed, 0), Linked(3, 2, Ending.Executed, 0));
+
+        Assert.Equal((TradingState.Halted, ReasonCode.ErrorStreak), (state.TradingState, state.StateReason.Reason));
+        Assert.StartsWith("3 trades in a row failed", state.StateReason.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_halt_in_force_stays_as_it_was_ordered_whatever_linked_routes_left_and_lost()
+    {
+        var halted = Take(Fresh, new SetTradingState(TradingState.Halted, ReasonCode.Operator, "look", Sample.Noon));
+
+        var events = ExecutorRules.DecideLinked(
+            halted, [Linked(1, 0, Ending.Executed, 0) with { Cost = 20 }, Linked(1, 1, Ending.Rejected, 0)], 2, OnlyB).ToImmutableArray();
+
+        Assert.All(events, each => Assert.IsType<OutcomeTallied>(each));
+        Assert.Equal(2, events.Length);
+    }
+
+    [Fact]
+    public void A_token_that_linked_routes_took_on_the_way_and_gave_on_needs_no_value()
+    {
+        var executed = Linked(1, 0, Ending.Executed, 0) with { Legs = [new(new("p"), new("A"), new("C"), 1, 3, Sample.At(5)), new(new("q"), new("C"), new("B"), 3, 2, Sample.At(5))] };
+
+        Assert.True(ExecutorRules.AreValued(Fresh, [executed], 2, Values));
+    }
+
+    [Fact]
+    public void What_a_route_left_that_was_counted_is_not_lost_again_with_the_rest()
+    {
+        var executed = Linked(1, 0, Ending.Executed, -0.5);
+        var state = Take(Fresh, executed);
+
+        state = TakeLinked(state, 2, executed, Linked(1, 1, Ending.Rejected, 0));
+
+        Assert.Equal((0.5, 2), (state.Loss, state.Tallied.Count));
+        Assert.True(ExecutorRules.AreValued(Take(Fresh, executed), [executed, Linked(1, 1, Ending.Rejected, 0)], 2, OnlyB));
+    }
+
     [Fact]
     public void Of_linked_routes_of_which_some_were_counted_the_rest_counts()
     {
@@ -367,6 +424,8 @@ public sealed class ExecutorSpecs
         Assert.Equal(TradingState.Active, state.TradingState);
         Assert.Equal(5, state.Refusals[ReasonCode.EventsLost]);
     }
+
+    private static MarketView OnlyB { get; } = Sample.View(Sample.Market([Sample.Token("B", 1)]), slot: 1);
 
     private static MarketView Values { get; } = Sample.View(Sample.Market([Sample.Token("A", 4), Sample.Token("B", 1)]), slot: 1);
 

@@ -1,6 +1,7 @@
 using QTrade.Markets;
 using QTrade.Messages.Execution;
 using QTrade.Messages.Pools;
+using QTrade.Messages.Registry;
 using QTrade.Messages.Routing;
 using QTrade.Trading.Execution;
 using QTrade.Trading.Routing;
@@ -189,6 +190,59 @@ public sealed class FilledPoolsSpecs
         view.Apply(later);
 
         Assert.Equal(filled.Curve, Shown());
+    }
+
+    [Fact]
+    public void A_fill_that_becomes_durable_before_its_tokens_are_told_shows_once_they_are()
+    {
+        var outcome = Settle(Intent(1, 3_000));
+        var taken = new MarketView(AmountUnit.Whole);
+        taken.Apply(new PoolConfigured(1, Market.Pools[0]));
+        taken.Apply(new ReservesChanged(Pool, 1, Market.Pools[0].Curve.State, Sample.At(100)));
+        var filled = new FilledPools(taken, AmountUnit.Whole);
+        filled.End(outcome);
+        Assert.True(filled.Shown.TryPool(Pool, out var before, out _));
+        Assert.Equal(Market.Pools[0].Curve, before.Curve);
+
+        foreach (var token in Market.Tokens)
+            taken.Apply(new TokenRegistered(1, token));
+
+        Assert.True(filled.Shown.TryPool(Pool, out var after, out _));
+        Assert.Equal(Shown(), after.Curve);
+    }
+
+    /// <summary>However many trades are under way, what they did is not quoted again for each that ends.</summary>
+    [Fact]
+    public void What_is_shown_is_made_anew_only_where_something_else_is_to_be_shown()
+    {
+        var settled = Settle(Intent(1, 3_000));
+        Settle(Intent(2, 5_000));
+        Hide();
+        pools.Undo(Intent(2, 5_000).TradeId);
+        Assert.False(pools.Shown.TryPool(Pool, out _, out _));
+        Trust();
+        var shown = pools.Shown;
+
+        pools.End(settled);
+
+        Assert.Same(shown, pools.Shown);
+    }
+
+    /// <summary>The oldest are let go of, and are counted.</summary>
+    [Fact]
+    public void As_many_swaps_as_are_kept_wait_for_a_hidden_pool()
+    {
+        var settled = Settle(Intent(1, 3_000));
+        Hide();
+        pools.End(settled with { Legs = [.. Enumerable.Repeat(settled.Legs[0], FilledPools.WaitingKept)] });
+        Assert.Equal(0, pools.LetGo);
+        var last = new FilledPools(Sample.View(Market, slot: 100), AmountUnit.Whole).Settle(Intent(2, 5_000), newestSlot: 100, Sample.Noon);
+
+        pools.End(last with { Legs = [.. Enumerable.Repeat(settled.Legs[0] with { Tender = 0 }, FilledPools.WaitingKept), .. last.Legs] });
+        Trust();
+
+        Assert.Equal(FilledPools.WaitingKept + 1, pools.LetGo);
+        Assert.Equal(Alone(Intent(2, 5_000)), Shown());
     }
 
     private void Hide() => view.Trust(new TrustFrom(Pool, ulong.MaxValue));
