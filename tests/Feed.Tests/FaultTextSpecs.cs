@@ -31,6 +31,8 @@ public sealed class FaultTextSpecs
     [InlineData("key Kq7-0123..., kq7-01", "key ***..., kq7-01")]
     [InlineData("Kq7-\\u200b01234\\u00ad56789.", "***.")]
     [InlineData("Kq7-\\r\\n0123\\u0000456\\ud83d\\udd11.", "***🔑.")]
+    [InlineData("Kq7-\\udb40\\udc410123456.", "***.")]
+    [InlineData("cheap end", "cheap end")]
     [InlineData("/Kq7-0123456789Kq7-0123456789/", "/***/")]
     [InlineData("Kq7-0123 pen-of-0 Kq7-01234", "*** pen-of-0 ***")]
     public async Task Of_a_key_nothing_is_shown_however_the_node_writes_it(string said, string shown)
@@ -39,6 +41,25 @@ public sealed class FaultTextSpecs
         Answer(chain, said);
         Assert.True(RpcEndpoint.TryCreate($"{chain.Address.Http}{Key}?name=a+pen", null, out var endpoint, out _));
         Assert.Equal($"{chain.Address}: JSON-RPC error -32010: {shown}", await DetailAsync(endpoint));
+    }
+
+    [Fact]
+    public async Task Whatever_part_of_either_address_it_is_in_a_key_is_hidden_and_what_is_too_short_for_one_is_not()
+    {
+        await using var chain = await ChainEndpoint.StartAsync();
+        var http = chain.Address.Http;
+        Assert.True(RpcEndpoint.TryCreate(
+            $"http://user-1:se%E2%80%8Bcret-2@{http.Authority}/v2/path-3?a=query-4&b=v3&c=q+!%2Fkey&d=x%20key", $"{chain.Address.Socket}socket-5", out var endpoint, out _));
+        Answer(chain, "user-1 secret-2 v2 path-3 query-4 v3 socket-5, q+!%2Fkey q+!/key x+key");
+        Assert.Equal($"{chain.Address}: JSON-RPC error -32010: *** *** v2 *** *** v3 ***, *** *** ***", await DetailAsync(endpoint));
+    }
+
+    [Fact]
+    public async Task A_message_that_is_too_long_to_be_read_leaves_the_code()
+    {
+        await using var chain = await ChainEndpoint.StartAsync();
+        Answer(chain, new string('x', 5_000));
+        Assert.Equal($"{chain.Address}: JSON-RPC error -32010", await DetailAsync(chain.Address));
     }
 
     [Fact]
@@ -54,9 +75,7 @@ public sealed class FaultTextSpecs
             return Task.CompletedTask;
         });
         Assert.Equal($"{chain.Address}: HTTP 403 (Forbidden)", await DetailAsync(endpoint));
-        await using var socket = (await SolanaSocket.ConnectAsync(endpoint, new RpcOptions(), new RpcMetrics(), TimeProvider.System, CancellationToken.None)).Value!;
-        await socket.SubscribeAsync([ProgramIds.ClockSysvar], CancellationToken.None);
-        Assert.NotNull(await socket.TakeAsync(CancellationToken.None));
+        await using var socket = await SubscribedAsync(chain, endpoint);
         await chain.CloseAsync(WebSocketCloseStatus.PolicyViolation, string.Empty);
         Assert.Null(await socket.TakeAsync(CancellationToken.None));
         Assert.Equal($"{chain.Address.SocketText}: the endpoint closed the connection (1008)", socket.EndReason);
@@ -98,9 +117,7 @@ public sealed class FaultTextSpecs
     public async Task A_connection_that_the_endpoint_closes_says_why()
     {
         await using var chain = await ChainEndpoint.StartAsync();
-        await using var socket = (await SolanaSocket.ConnectAsync(KeyedOf(chain), new RpcOptions(), new RpcMetrics(), TimeProvider.System, CancellationToken.None)).Value!;
-        await socket.SubscribeAsync([ProgramIds.ClockSysvar], CancellationToken.None);
-        Assert.NotNull(await socket.TakeAsync(CancellationToken.None));
+        await using var socket = await SubscribedAsync(chain, KeyedOf(chain));
         Assert.Null(socket.EndReason);
         await chain.CloseAsync(WebSocketCloseStatus.PolicyViolation, $"too many connections\nfor {Key}");
         Assert.Null(await socket.TakeAsync(CancellationToken.None));
@@ -111,9 +128,7 @@ public sealed class FaultTextSpecs
     public async Task A_connection_that_breaks_says_so()
     {
         await using var chain = await ChainEndpoint.StartAsync();
-        await using var socket = (await SolanaSocket.ConnectAsync(chain.Address, new RpcOptions(), new RpcMetrics(), TimeProvider.System, CancellationToken.None)).Value!;
-        await socket.SubscribeAsync([ProgramIds.ClockSysvar], CancellationToken.None);
-        Assert.NotNull(await socket.TakeAsync(CancellationToken.None));
+        await using var socket = await SubscribedAsync(chain, chain.Address);
         chain.Cut();
         Assert.Null(await socket.TakeAsync(CancellationToken.None));
         Assert.StartsWith($"{chain.Address.SocketText}: the connection broke (", socket.EndReason, StringComparison.Ordinal);
@@ -136,6 +151,14 @@ public sealed class FaultTextSpecs
     {
         Assert.True(RpcEndpoint.TryCreate($"{chain.Address.Http}{Key}?api-key=0%20pen", $"{chain.Address.Socket}{Key}", out var endpoint, out _));
         return endpoint;
+    }
+
+    private static async Task<SolanaSocket> SubscribedAsync(ChainEndpoint chain, RpcEndpoint endpoint)
+    {
+        var socket = await chain.ConnectAsync(endpoint);
+        await socket.SubscribeAsync([ProgramIds.ClockSysvar], CancellationToken.None);
+        Assert.NotNull(await socket.TakeAsync(CancellationToken.None));
+        return socket;
     }
 
     private static void Answer(ChainEndpoint chain, string message) =>

@@ -51,6 +51,33 @@ public sealed class OpenSubscriptionsSpecs
     }
 
     [Fact]
+    public void An_answer_before_the_clock_was_set_back_puts_off_no_longer_than_from_there()
+    {
+        var (answered, open) = (PairVenue.Pool(1), PairVenue.Pool(2));
+        _open.Ask(answered, Start);
+        _open.Ask(open, Start);
+        _open.Accept(answered, Start.AddDays(1));
+        var back = Start.AddSeconds(50);
+        Assert.Empty(Due(back, 9));
+        Assert.Empty(Due(back + AnswerWithin - TimeSpan.FromTicks(1), 9));
+        Assert.Equal([open], Due(back + AnswerWithin, 9));
+    }
+
+    [Fact]
+    public void What_was_asked_for_before_an_account_was_ended_answers_nothing_also_where_it_is_refused_or_asked_for_again()
+    {
+        _open.Ask(Account, Start, ends: 1);
+        Assert.False(_open.Accept(Account, Start, ends: 0));
+        _open.Refuse(Account, Start);
+        Assert.False(_open.Accept(Account, Start, ends: 0));
+        Assert.Equal([Account], Due(Start.AddSeconds(1), 9));
+        Assert.False(_open.Accept(Account, Start.AddSeconds(1), ends: 0));
+        Assert.True(_open.Waits(Account));
+        Assert.True(_open.Accept(Account, Start.AddSeconds(1), ends: 1));
+        Assert.False(_open.Waits(Account));
+    }
+
+    [Fact]
     public void What_stands_begins_anew()
     {
         _open.Refuse(Account, Start);

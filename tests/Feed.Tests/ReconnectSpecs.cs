@@ -27,6 +27,16 @@ public sealed class ReconnectSpecs
         Assert.Equal([0.5, 1, 2, 4, 8, 0.5, 0.5, 1, 2], PausesOf(feed).Take(9));
     }
 
+    [Theory]
+    [InlineData(29, 2)]
+    [InlineData(31, 0.5)]
+    public void Only_one_that_stood_30_s_ends_it(double seconds, double third)
+    {
+        using var feed = new SimulatedFeed([1], null, endpoint => endpoint.Stands = TimeSpan.FromSeconds(seconds));
+        feed.RunFor(TimeSpan.FromMinutes(3));
+        Assert.Equal(third, PausesOf(feed).ElementAt(2));
+    }
+
     [Fact]
     public void One_search_is_under_way_at_a_time_and_the_next_begins_an_interval_after_it()
     {
@@ -68,6 +78,16 @@ public sealed class ReconnectSpecs
         feed.RunFor(TimeSpan.FromMinutes(6));
         double[] expected = [0.5, 1, 2, 4, 8, 16, 32, 50, 50, 50];
         Assert.Equal(expected, SearchPausesOf(feed).Take(expected.Length));
+    }
+
+    [Fact]
+    public void A_search_that_found_all_ends_the_growth()
+    {
+        using var feed = new SimulatedFeed([1], setup => setup with { DiscoverInterval = TimeSpan.FromSeconds(50) }, endpoint => endpoint.SearchesFail = 3);
+        feed.RunFor(TimeSpan.FromSeconds(20));
+        feed.Do(endpoint => endpoint.SearchesFail = 2);
+        feed.RunFor(TimeSpan.FromSeconds(50));
+        Assert.Equal([0.5, 1, 2, 50, 0.5, 1], SearchPausesOf(feed));
     }
 
     [Fact]

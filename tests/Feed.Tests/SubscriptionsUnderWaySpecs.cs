@@ -1,4 +1,5 @@
 using QTrade.Feed.Tests.Endpoint;
+using QTrade.Solana;
 using QTrade.Solana.Rpc;
 
 namespace QTrade.Feed.Tests;
@@ -6,20 +7,23 @@ namespace QTrade.Feed.Tests;
 /// <summary>Subscriptions that were asked for and not answered yet.</summary>
 public sealed class SubscriptionsUnderWaySpecs
 {
+    private static readonly Address Account = PairVenue.Vault(1, 0);
+    private static readonly Address Last = PairVenue.Vault(1, 1);
+    private static readonly Address Other = PairVenue.Vault(7, 0);
+
     [Fact]
     public void What_is_never_answered_is_asked_for_again_until_it_is()
     {
-        var silent = PairVenue.Vault(1, 0);
-        using var feed = new SimulatedFeed([1, 2], null, endpoint => endpoint.Unanswered.Add(silent));
+        using var feed = new SimulatedFeed([1, 2], null, endpoint => endpoint.Unanswered.Add(Account));
         feed.RunFor(TimeSpan.FromSeconds(14));
-        Assert.Equal((1, 1), (feed.Endpoint.Subscriptions[silent], feed.Live.Counts.Complete));
+        Assert.Equal((1, 1), (feed.Endpoint.Subscriptions[Account], feed.Live.Counts.Complete));
         feed.RunFor(TimeSpan.FromSeconds(4));
-        Assert.Equal((2, 1L), (feed.Endpoint.Subscriptions[silent], feed.Live.SubscriptionsRetried));
-        Assert.StartsWith($"{PlayedEndpoint.Name}: subscription of {silent} not answered in time", feed.Live.LastFault, StringComparison.Ordinal);
+        Assert.Equal((2, 1L), (feed.Endpoint.Subscriptions[Account], feed.Live.SubscriptionsRetried));
+        Assert.StartsWith($"{PlayedEndpoint.Name}: subscription of {Account} not answered in time", feed.Live.LastFault, StringComparison.Ordinal);
 
-        feed.Do(endpoint => endpoint.Answer(silent));
+        feed.Do(endpoint => endpoint.Answer(Account));
         feed.RunFor(TimeSpan.FromMinutes(5));
-        Assert.Equal((2, 2, 1L), (feed.Endpoint.Subscriptions[silent], feed.Live.Counts.Complete, feed.Live.Connects));
+        Assert.Equal((2, 2, 1L), (feed.Endpoint.Subscriptions[Account], feed.Live.Counts.Complete, feed.Live.Connects));
         Assert.All(feed.Endpoint.Subscriptions, entry => Assert.InRange(entry.Value, 1, 2));
     }
 
@@ -35,53 +39,52 @@ public sealed class SubscriptionsUnderWaySpecs
     [Fact]
     public void What_is_not_needed_any_more_when_it_is_answered_is_ended_then()
     {
-        var dropped = PairVenue.Vault(1, 0);
-        using var feed = new SimulatedFeed([1], null, endpoint => endpoint.Unanswered.Add(dropped));
+        using var feed = new SimulatedFeed([1], null, endpoint => endpoint.Unanswered.Add(Account));
         feed.RunFor(TimeSpan.FromSeconds(5));
-        var other = PairVenue.Vault(7, 0);
-        feed.Do(endpoint =>
-        {
-            var pool = PairVenue.PoolAccount(1);
-            other.WriteTo(pool.Data);
-            endpoint.Put((other, PairVenue.VaultAccount(10)), (PairVenue.Pool(1), pool));
-        });
+        feed.Do(NeedOther);
         feed.RunFor(TimeSpan.FromSeconds(5));
-        Assert.Equal((1, 1), (feed.Endpoint.Subscriptions[other], feed.Live.Counts.Complete));
+        Assert.Equal((1, 1), (feed.Endpoint.Subscriptions[Other], feed.Live.Counts.Complete));
         var ended = feed.Endpoint.Unsubscriptions.Count;
-        feed.Do(endpoint => endpoint.Answer(dropped));
-        Assert.Equal([dropped], feed.Endpoint.Unsubscriptions.Skip(ended));
+        feed.Do(endpoint => endpoint.Answer(Account));
+        Assert.Equal([Account], feed.Endpoint.Unsubscriptions.Skip(ended));
         feed.RunFor(TimeSpan.FromMinutes(5));
-        Assert.Equal((1, 1L), (feed.Endpoint.Subscriptions[dropped], feed.Live.Connects));
+        Assert.Equal((1, 1L), (feed.Endpoint.Subscriptions[Account], feed.Live.Connects));
     }
 
     /// <summary>What was accepted before the account was ended was ended with it, when that was on its way to the feed.</summary>
     [Fact]
     public void An_answer_to_what_was_asked_for_before_an_account_was_ended_answers_nothing_that_was_asked_for_since()
     {
-        var account = PairVenue.Vault(1, 0);
-        using var feed = new SimulatedFeed([1], null, endpoint => endpoint.Unanswered.Add(account));
+        using var feed = new SimulatedFeed([1], null, endpoint => endpoint.Unanswered.Add(Account));
         feed.RunFor(TimeSpan.FromSeconds(3));
-        var other = PairVenue.Vault(7, 0);
-        feed.Do(endpoint =>
-        {
-            var pool = PairVenue.PoolAccount(1);
-            other.WriteTo(pool.Data);
-            endpoint.Put((other, PairVenue.VaultAccount(10)), (PairVenue.Pool(1), pool));
-        });
+        feed.Do(NeedOther);
         feed.RunFor(TimeSpan.FromSeconds(3));
         feed.Do(endpoint => endpoint.Put((PairVenue.Pool(1), PairVenue.PoolAccount(1))));
         feed.RunFor(TimeSpan.FromSeconds(3));
-        Assert.Contains(account, feed.Endpoint.Unsubscriptions);
-        Assert.Equal((2, 0), (feed.Endpoint.Subscriptions[account], feed.Live.Counts.Complete));
+        Assert.Contains(Account, feed.Endpoint.Unsubscriptions);
+        Assert.Equal((2, 0), (feed.Endpoint.Subscriptions[Account], feed.Live.Counts.Complete));
 
-        feed.Do(endpoint => endpoint.AnswerLate(account));
+        feed.Do(endpoint => endpoint.AnswerLate(Account));
         feed.RunFor(TimeSpan.FromSeconds(5));
         Assert.Equal(0, feed.Live.Counts.Complete);
         feed.RunFor(TimeSpan.FromSeconds(10));
-        Assert.Equal(3, feed.Endpoint.Subscriptions[account]);
-        feed.Do(endpoint => endpoint.Answer(account));
+        Assert.Equal(3, feed.Endpoint.Subscriptions[Account]);
+        feed.Do(endpoint => endpoint.Answer(Account));
         feed.RunFor(TimeSpan.FromSeconds(5));
         Assert.Equal((1, 1L), (feed.Live.Counts.Complete, feed.Live.Connects));
+    }
+
+    [Fact]
+    public void What_was_ended_on_one_connection_counts_on_no_other()
+    {
+        using var feed = new SimulatedFeed([1]);
+        feed.RunFor(TimeSpan.FromSeconds(5));
+        feed.Do(NeedOther);
+        feed.RunFor(TimeSpan.FromSeconds(5));
+        Assert.Equal([Account], feed.Endpoint.Unsubscriptions);
+        feed.Do(endpoint => _ = endpoint.DropAsync(1));
+        feed.RunFor(TimeSpan.FromSeconds(10));
+        Assert.Equal((1, 2L), (feed.Live.Counts.Complete, feed.Live.Connects));
     }
 
     /// <summary>An answer that came too late does not tell everything twice.</summary>
@@ -92,23 +95,22 @@ public sealed class SubscriptionsUnderWaySpecs
     {
         await using var chain = await ChainEndpoint.StartAsync();
         chain.GivesOneNumber = isSame;
-        await using var socket = (await SolanaSocket.ConnectAsync(chain.Address, new RpcOptions(), new RpcMetrics(), TimeProvider.System, CancellationToken.None)).Value!;
-        var (account, last) = (PairVenue.Vault(1, 0), PairVenue.Vault(1, 1));
-        await socket.SubscribeAsync([account, account, last], CancellationToken.None);
-        List<Solana.Address> standing = [];
-        while (standing.Count < 2)
-            standing.AddRange((await socket.TakeAsync(CancellationToken.None))!.Subscribed.Select(subscribed => subscribed.Account));
-        Assert.Equal([account, last], standing);
+        await using var socket = await chain.ConnectAsync();
+        await socket.SubscribeAsync([Account, Account, Last], CancellationToken.None);
+        Assert.Equal([Account, Last], await StandingAsync(socket, 2));
         if (!isSame)
             await chain.UnsubscribedAsync(1);
 
         // What is told of it is told once.
-        chain.Set((account, PairVenue.VaultAccount(5)), (last, PairVenue.VaultAccount(6)));
+        chain.Set((Account, PairVenue.VaultAccount(5)), (Last, PairVenue.VaultAccount(6)));
         var updates = 0;
         while (updates < 2)
             updates += (await socket.TakeAsync(CancellationToken.None))!.Updates.Length;
         Assert.Equal(2, updates);
-        await socket.UnsubscribeAsync([account, last], CancellationToken.None);
+        await socket.UnsubscribeAsync([Last], CancellationToken.None);
+        await chain.UnsubscribedAsync(isSame ? 1 : 2);
+        Assert.Equal([Account], chain.Subscribed);
+        await socket.UnsubscribeAsync([Account], CancellationToken.None);
         await chain.UnsubscribedAsync(isSame ? 2 : 3);
         Assert.Empty(chain.Subscribed);
     }
@@ -117,18 +119,34 @@ public sealed class SubscriptionsUnderWaySpecs
     public async Task What_is_answered_after_its_account_was_ended_is_ended_and_not_told()
     {
         await using var chain = await ChainEndpoint.StartAsync();
-        await using var socket = (await SolanaSocket.ConnectAsync(chain.Address, new RpcOptions(), new RpcMetrics(), TimeProvider.System, CancellationToken.None)).Value!;
-        var (account, last) = (PairVenue.Vault(1, 0), PairVenue.Vault(1, 1));
+        await using var socket = await chain.ConnectAsync();
         chain.HoldAnswers();
         var asked = chain.SubscriptionsAsync(2);
-        await socket.SubscribeAsync([account], CancellationToken.None);
-        await socket.UnsubscribeAsync([account], CancellationToken.None);
-        await socket.SubscribeAsync([last], CancellationToken.None);
+        await socket.SubscribeAsync([Account], CancellationToken.None);
+        await socket.UnsubscribeAsync([Account], CancellationToken.None);
+        await socket.SubscribeAsync([Last], CancellationToken.None);
         await asked;
         chain.GiveAnswers(2);
-        Assert.Equal(last, Assert.Single((await socket.TakeAsync(CancellationToken.None))!.Subscribed.Select(subscribed => subscribed.Account)));
+        Assert.Equal(new StandingSubscription(Last, 1), Assert.Single((await socket.TakeAsync(CancellationToken.None))!.Subscribed));
         await chain.UnsubscribedAsync(1);
-        Assert.Equal([last], chain.Subscribed);
+        Assert.Equal([Last], chain.Subscribed);
+    }
+
+    [Fact]
+    public async Task What_is_refused_after_its_account_was_ended_is_not_told()
+    {
+        await using var chain = await ChainEndpoint.StartAsync();
+        await using var socket = await chain.ConnectAsync();
+        chain.RefuseSubscriptions(Account, 1);
+        chain.HoldAnswers();
+        var asked = chain.SubscriptionsAsync(1);
+        await socket.SubscribeAsync([Account], CancellationToken.None);
+        await socket.UnsubscribeAsync([Account], CancellationToken.None);
+        await socket.SubscribeAsync([Last], CancellationToken.None);
+        await asked;
+        chain.GiveAnswers(2);
+        var batch = (await socket.TakeAsync(CancellationToken.None))!;
+        Assert.Equal((0, 1), (batch.Refused.Length, batch.Subscribed.Length));
     }
 
     /// <summary>The answer to a request that was made before the account was ended names what was ended with it.</summary>
@@ -139,25 +157,21 @@ public sealed class SubscriptionsUnderWaySpecs
     {
         await using var chain = await ChainEndpoint.StartAsync();
         chain.GivesOneNumber = isSame;
-        await using var socket = (await SolanaSocket.ConnectAsync(chain.Address, new RpcOptions(), new RpcMetrics(), TimeProvider.System, CancellationToken.None)).Value!;
-        var (account, last) = (PairVenue.Vault(1, 0), PairVenue.Vault(1, 1));
+        await using var socket = await chain.ConnectAsync();
         chain.HoldAnswers();
         var asked = chain.SubscriptionsAsync(isSame ? 2 : 3);
-        await socket.SubscribeAsync([account, account, last], CancellationToken.None);
+        await socket.SubscribeAsync([Account, Account, Last], CancellationToken.None);
         await asked;
         chain.GiveAnswers(1);
-        Assert.Equal(account, Assert.Single((await socket.TakeAsync(CancellationToken.None))!.Subscribed.Select(subscribed => subscribed.Account)));
+        Assert.Equal([Account], await StandingAsync(socket, 1));
         asked = chain.SubscriptionsAsync(1);
-        await socket.UnsubscribeAsync([account], CancellationToken.None);
-        await socket.SubscribeAsync([account], CancellationToken.None);
+        await socket.UnsubscribeAsync([Account], CancellationToken.None);
+        await socket.SubscribeAsync([Account], CancellationToken.None);
         await asked;
         chain.GiveAnswers(3);
-        List<Solana.Address> standing = [];
-        while (standing.Count < 2)
-            standing.AddRange((await socket.TakeAsync(CancellationToken.None))!.Subscribed.Select(subscribed => subscribed.Account));
-        Assert.Equal([last, account], standing);
+        Assert.Equal([Last, Account], await StandingAsync(socket, 2));
         await chain.UnsubscribedAsync(2);
-        Assert.Equal([account, last], chain.Subscribed.Order());
+        Assert.Equal([Account, Last], chain.Subscribed.Order());
     }
 
     /// <summary>A node that gives one number to all that is asked for alike would end both.</summary>
@@ -168,23 +182,36 @@ public sealed class SubscriptionsUnderWaySpecs
     {
         await using var chain = await ChainEndpoint.StartAsync();
         chain.GivesOneNumber = isSame;
-        await using var socket = (await SolanaSocket.ConnectAsync(chain.Address, new RpcOptions(), new RpcMetrics(), TimeProvider.System, CancellationToken.None)).Value!;
-        var (account, last) = (PairVenue.Vault(1, 0), PairVenue.Vault(1, 1));
+        await using var socket = await chain.ConnectAsync();
         chain.HoldAnswers();
         var asked = chain.SubscriptionsAsync(isSame ? 2 : 3);
-        await socket.SubscribeAsync([account], CancellationToken.None);
-        await socket.UnsubscribeAsync([account], CancellationToken.None);
-        await socket.SubscribeAsync([account, last], CancellationToken.None);
+        await socket.SubscribeAsync([Account], CancellationToken.None);
+        await socket.UnsubscribeAsync([Account], CancellationToken.None);
+        await socket.SubscribeAsync([Account, Last], CancellationToken.None);
         await asked;
         chain.GiveAnswers(3);
-        List<Solana.Address> standing = [];
-        while (standing.Count < 2)
-            standing.AddRange((await socket.TakeAsync(CancellationToken.None))!.Subscribed.Select(subscribed => subscribed.Account));
-        Assert.Equal([account, last], standing);
+        Assert.Equal([Account, Last], await StandingAsync(socket, 2));
         if (!isSame)
             await chain.UnsubscribedAsync(1);
-        await socket.UnsubscribeAsync([last], CancellationToken.None);
+        await socket.UnsubscribeAsync([Last], CancellationToken.None);
         await chain.UnsubscribedAsync(isSame ? 1 : 2);
-        Assert.Equal([account], chain.Subscribed);
+        Assert.Equal([Account], chain.Subscribed);
+    }
+
+    /// <summary>The pool needs the other account instead of the first.</summary>
+    private static void NeedOther(PlayedEndpoint endpoint)
+    {
+        var pool = PairVenue.PoolAccount(1);
+        Other.WriteTo(pool.Data);
+        endpoint.Put((Other, PairVenue.VaultAccount(10)), (PairVenue.Pool(1), pool));
+    }
+
+    /// <summary>So many subscriptions that a socket tells as standing, in its order.</summary>
+    private static async Task<List<Address>> StandingAsync(SolanaSocket socket, int count)
+    {
+        List<Address> standing = [];
+        while (standing.Count < count)
+            standing.AddRange((await socket.TakeAsync(CancellationToken.None))!.Subscribed.Select(subscribed => subscribed.Account));
+        return standing;
     }
 }

@@ -78,7 +78,8 @@ internal sealed class OpenSubscriptions(TimeSpan answerWithin, Func<int, TimeSpa
         foreach (var account in taken)
         {
             var entry = _open[account];
-            unanswered = entry.IsAsked ? unanswered ?? account : unanswered;
+            if (entry.IsAsked)
+                unanswered ??= account;
             _open[account] = Asked(entry with { Failures = entry.Failures + (entry.IsAsked ? 1 : 0) }, now);
         }
 

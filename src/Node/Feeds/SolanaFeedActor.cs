@@ -248,9 +248,20 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
         Settle(batch);
         if (_told > told || !batch.Subscribed.IsEmpty)
             _heardAt = effects.Now;
-        foreach (var (account, ends) in batch.Subscribed)
+        Accept(batch.Subscribed, effects.Now);
+        foreach (var account in batch.Unreadable)
+            Unsettle(account);
+        if (!batch.Refused.IsEmpty)
+            Refuse(batch, effects.Now);
+        Send(effects);
+        GoOn(effects);
+    }
+
+    private void Accept(ImmutableArray<StandingSubscription> subscribed, DateTimeOffset now)
+    {
+        foreach (var (account, ends) in subscribed)
         {
-            if (!_open.Accept(account, effects.Now, ends))
+            if (!_open.Accept(account, now, ends))
                 continue;
             // One that stopped being needed while it was asked for could not be ended before.
             if (_view.Needs(account))
@@ -258,23 +269,18 @@ public sealed class SolanaFeedActor : Actor<IFeedMessage>
             else
                 _toUnsubscribe.Add(account);
         }
+    }
 
-        foreach (var account in batch.Unreadable)
-            Unsettle(account);
+    /// <summary>An account that is not subscribed to is not read either, so that its pools stay incomplete.</summary>
+    private void Refuse(SocketBatch batch, DateTimeOffset now)
+    {
+        _setup.Live.SubscriptionRefused(batch.Refused.Length);
+        _setup.Live.Failed(
+            $"{_setup.Live.Endpoint}: subscription of {batch.Refused[0]} refused: {batch.Refusal}; follow fewer pools (qtrade.solana.pools-max) or name an endpoint that allows more in qtrade.solana.rpc");
 
-        // An account that is not subscribed to is not read either, so that its pools stay incomplete.
-        if (!batch.Refused.IsEmpty)
-        {
-            _setup.Live.SubscriptionRefused(batch.Refused.Length);
-            _setup.Live.Failed(
-                $"{_setup.Live.Endpoint}: subscription of {batch.Refused[0]} refused: {batch.Refusal}; follow fewer pools (qtrade.solana.pools-max) or name an endpoint that allows more in qtrade.solana.rpc");
-            // One that stands by an earlier request is as good as accepted.
-            foreach (var account in batch.Refused.Where(_open.Waits))
-                _open.Refuse(account, effects.Now);
-        }
-
-        Send(effects);
-        GoOn(effects);
+        // One that stands by an earlier request is as good as accepted.
+        foreach (var account in batch.Refused.Where(_open.Waits))
+            _open.Refuse(account, now);
     }
 
     /// <summary>

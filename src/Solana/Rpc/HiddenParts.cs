@@ -4,8 +4,8 @@ using System.Text;
 namespace QTrade.Solana.Rpc;
 
 /// <summary>
-/// Texts that are to be shown nowhere, and takes them out of what a node says: whole, or from their beginning where the node cut them short, in any case of their letters, and whatever characters
-/// that nobody sees stand between theirs.
+/// Texts that are to be shown nowhere, taken out of what a node says: whole, or their beginning where the node cut them short, whatever the case
+/// of their letters, and whatever characters that nobody sees stand between them.
 /// </summary>
 internal sealed class HiddenParts
 {

@@ -272,22 +272,11 @@ public sealed class SolanaSocket : IAsyncDisposable
     private void Answer(in Request request, in SocketFrame frame, Batch batch)
     {
         if (frame.Kind == SocketFrameKind.Refused)
-            _metrics.FrameFailed(RpcFault.Refused);
-        switch (frame.Kind)
-        {
-            case SocketFrameKind.Accepted when request.IsLeft:
-                _left.Add((request.Account, frame.Subscription));
-                break;
-            case SocketFrameKind.Accepted:
-                Accept(request, frame.Subscription, batch);
-                break;
-            case SocketFrameKind.Refused when !request.IsLeft:
-                batch.Refused.Add(request.Account);
-                batch.Refusal ??= frame.Error.Line(_endpoint);
-                break;
-            default:
-                break;
-        }
+            Refuse(request, frame.Error, batch);
+        else if (request.IsLeft)
+            _left.Add((request.Account, frame.Subscription));
+        else
+            Accept(request, frame.Subscription, batch);
     }
 
     /// <summary>
@@ -325,6 +314,15 @@ public sealed class SolanaSocket : IAsyncDisposable
         _bySubscription[subscription] = account;
         _subscriptions[account] = subscription;
         batch.Subscribed.Add(new StandingSubscription(account, request.Ends));
+    }
+
+    private void Refuse(in Request request, in RpcError error, Batch batch)
+    {
+        _metrics.FrameFailed(RpcFault.Refused);
+        if (request.IsLeft)
+            return;
+        batch.Refused.Add(request.Account);
+        batch.Refusal ??= error.Line(_endpoint);
     }
 
     private void SortUnreadable(in SocketFrame frame, Batch batch)

@@ -220,6 +220,11 @@ public sealed class ChainEndpoint : IAsyncDisposable
             _refusals[account] = times;
     }
 
+    /// <summary>Connects for subscriptions.</summary>
+    /// <param name="address">By which address; null for <see cref="Address"/>.</param>
+    public async Task<SolanaSocket> ConnectAsync(RpcEndpoint? address = null) =>
+        (await SolanaSocket.ConnectAsync(address ?? Address, new RpcOptions(), new RpcMetrics(), TimeProvider.System, CancellationToken.None)).Value!;
+
     /// <summary>Subscriptions are made and not answered from now on.</summary>
     public void HoldAnswers()
     {

@@ -41,6 +41,9 @@ public sealed class PlayedEndpoint : ISolanaEdge
     /// <summary>Whether nothing is told of the slots that pass.</summary>
     public bool Stalls { get; set; }
 
+    /// <summary>The slot that is told whatever the chain's is; null for the chain's.</summary>
+    public ulong? Repeats { get; set; }
+
     /// <summary>How long a connection stands.</summary>
     public TimeSpan Stands { get; set; } = TimeSpan.MaxValue;
 
@@ -192,7 +195,7 @@ public sealed class PlayedEndpoint : ISolanaEdge
         if (_time.GetUtcNow() - Connects[^1] >= Stands)
             End();
         else if (!Stalls && _subscribed.Contains(ProgramIds.ClockSysvar))
-            Tell([Update(ProgramIds.ClockSysvar, Slot, AccountPosition.Notification)], []);
+            Tell([Update(ProgramIds.ClockSysvar, Repeats ?? Slot, AccountPosition.Notification)], []);
     }
 
     private void Accept(Address account)
