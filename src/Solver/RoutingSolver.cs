@@ -33,11 +33,14 @@ public static class RoutingSolver
     internal const double NewtonDecrement = 1e-5;
 
     /// <summary>
-    /// The same where pools have linear pieces, whose weights make any descent look small: a residual is to be small as well, or the descent next to nothing. Steps that do not halve it are usual there.
+    /// The same where pools have linear pieces, whose weights make any descent look small: a residual is to be small as well, or less small where steps no more halve it, as where idle pools hold a token, or
+    /// the descent next to nothing. Steps that do not halve it are usual there.
     /// </summary>
-    private const double FirstLinearDecrement = 1e-7;
+    private const double FirstLinearDecrement = 1e-6;
     private const double LinearDecrement = 1e-13;
-    private const double LinearResidual = 1e-3;
+    private const double LinearResidual = 1e-6;
+    private const double HeldLinearResidual = 1e-3;
+    private const int IdleBeforeHeld = 3;
     private const int MostIdleLinearSteps = 30;
 
     /// <summary>
@@ -62,6 +65,11 @@ public static class RoutingSolver
 
     /// <summary>Relative predicted descent at which an attempt that failed, and not by what a token would bring, says that digits were lost: the next one is made in double-double throughout.</summary>
     private const double ExactDecrement = 1e-8;
+
+    /// <summary>Where pools have linear pieces, part of what is missing that their kinks explain, or relative residual that does: no digits need be lost then in the first attempts.</summary>
+    private const double ExplainedPart = 0.5;
+    private const double ExplainingResidual = 1e-8;
+    private const int MostPlainAttempts = 3;
 
     /// <param name="problem">The problem.</param>
     /// <param name="start">Where to begin.</param>
@@ -150,13 +158,13 @@ public static class RoutingSolver
             newton.Begin(start);
             double least = newton.Residual;
             bool linear = newton.Pools.HasLinear;
-            double decrement = linear ? FirstLinearDecrement : NewtonDecrement, failedAt = double.PositiveInfinity;
+            double decrement = linear ? FirstLinearDecrement : NewtonDecrement;
             double open = double.PositiveInfinity;
             int idle = 0, attempts = 0, failures = 0;
-            bool close = newton.Residual <= NewtonResidual * newton.Dual || newton.Dual <= options.AbsoluteFloor;
+            bool exact = false, close = newton.Residual <= NewtonResidual * newton.Dual || newton.Dual <= options.AbsoluteFloor;
             while (true)
             {
-                if (close && !newton.TryAlign())
+                if (close && !newton.TryAlign(Math.Max(options.TargetGap * newton.Dual, 0.1 * options.AbsoluteFloor)))
                 {
                     if (IsMet(options.OptimalGap))
                         return true;
@@ -166,7 +174,7 @@ public static class RoutingSolver
                 }
                 else if (close)
                 {
-                    CertifyNewton(attempts > 1 || (attempts == 1 && failedAt <= ExactDecrement * newton.Dual && !(open > LiftedGap * bound)));
+                    CertifyNewton(exact);
                     if (IsMet(options.TargetGap))
                         return true;
                     bool gained = bound - profit < 0.5 * open;
@@ -186,7 +194,8 @@ public static class RoutingSolver
                     open = bound - profit;
                     if (failures == MostNewtonFailures || attempts == MostNewtonAttempts)
                         return IsMetAtLast();
-                    failedAt = iterations == 0 ? double.PositiveInfinity : newton.Decrement;
+                    bool lostDigits = attempts > 1 || (iterations > 0 && newton.Decrement <= ExactDecrement * newton.Dual && !(open > LiftedGap * bound));
+                    exact = attempts > MostPlainAttempts || (lostDigits && !IsExplained(open));
                     decrement *= 0.1;
                     newton.LoosenIdlePools();
                     newton.GoOnFromKinks(bound - profit > LiftedGap * bound);
@@ -200,9 +209,13 @@ public static class RoutingSolver
                 idle = newton.Residual < 0.5 * least ? 0 : idle + 1;
                 least = Math.Min(least, newton.Residual);
                 close = newton.Decrement <= decrement * Math.Max(newton.Dual, options.AbsoluteFloor)
-                    && (!linear || newton.Residual <= LinearResidual * newton.Dual || newton.Decrement <= LinearDecrement * newton.Dual);
+                    && (!linear || newton.Residual <= (idle < IdleBeforeHeld ? LinearResidual : HeldLinearResidual) * newton.Dual || newton.Decrement <= LinearDecrement * newton.Dual);
             }
         }
+
+        /// <summary>Whether prices that were not all at their kinks, or balances that were not closed, explain what an attempt is missing.</summary>
+        private readonly bool IsExplained(double missing) =>
+            newton.Pools.HasLinear && (newton.KinkLoss >= ExplainedPart * missing || newton.Residual > ExplainingResidual * newton.Dual);
 
         /// <summary>
         /// The same from no earlier answer: its prices may be where no step leads on from, such as next to nothing for a token that has become scarce. A second try costs less than the other method's.

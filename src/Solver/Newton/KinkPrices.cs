@@ -5,10 +5,10 @@ namespace QTrade.Solver.Newton;
 /// </summary>
 internal sealed class KinkPrices(PricedPools pools, PriceIterate at)
 {
-    /// <summary>Parts of the dual: what pieces filled in part may lose, by what that falls from attempt to attempt, and what others may lose by prices at kinks.</summary>
+    /// <summary>What pieces filled in part lose, as a part of the dual, that are near their kinks; by what that falls from attempt to attempt; a loss falls that is less than this part of the one before.</summary>
     private const double MostPart = 1e-7;
     private const double PartFactor = 0.01;
-    private const double AlignedPart = 1e-10;
+    private const double Falling = 0.5;
 
     private int[] followed = [];
     private bool[] isPlaced = [];
@@ -27,34 +27,54 @@ internal sealed class KinkPrices(PricedPools pools, PriceIterate at)
         isPlaced = new bool[size];
     }
 
+    /// <summary>What the flows lose against the best at the kinks that were followed last: by so much the bound there is above the dual.</summary>
+    public double Loss { get; private set; }
+
     /// <summary>Another solve begins.</summary>
-    public void Begin() => kinkPart = MostPart;
+    public void Begin() => (kinkPart, Loss) = (MostPart, double.PositiveInfinity);
 
     /// <summary>The next attempt is made nearer to the kinks.</summary>
     public void ComeNearer() => kinkPart *= PartFactor;
 
-    /// <summary>Puts the iterate's prices nu on the kinks. False, and nothing changed, where pieces are still too far from those.</summary>
-    public bool TryAlign()
+    /// <summary>
+    /// Puts the iterate's prices nu on the kinks, where its flows lose no more than <paramref name="enough"/>. False, and nothing changed, where they would lose more, but for pieces that are near their kinks and whose
+    /// loss there did not fall since the last time: only an attempt tells more of these.
+    /// </summary>
+    public bool TryAlign(double enough)
     {
-        double loss = 0;
-        for (int p = pools.LinearStart; p < pools.Count; p++)
-            loss += at.Nu[(pools.Piece[p] & 1) == 0 ? pools.From[p] : pools.To[p]] * pools.KinkLoss(p);
-        if (loss > kinkPart * Math.Abs(at.Dual))
-            return false;
+        bool isNear = LossOfLinear(at.Z) <= kinkPart * Math.Abs(at.Dual);
         FollowKinks();
-        loss = 0;
-        for (int p = 0; p < pools.LinearStart; p++)
-        {
-            int a = pools.From[p], b = pools.To[p];
-            double moved = (Z[b] - at.Z[b]) - (Z[a] - at.Z[a]);
-            loss += pools.Weight[p] * moved * moved;
-        }
-
-        if (loss > AlignedPart * Math.Abs(at.Dual))
+        double before = Loss;
+        Loss = LossOfLinear(Z) + LossOfOthers();
+        if (Loss > enough && !(isNear && Loss > Falling * before))
             return false;
         for (int j = 0; j < at.Count; j++)
             at.Nu[j] = at.PriceAt(j, Z[j]);
         return true;
+    }
+
+    /// <summary>What the flows of linear pools lose against the best at these z.</summary>
+    private double LossOfLinear(double[] z)
+    {
+        double loss = 0;
+        for (int p = pools.LinearStart; p < pools.Count; p++)
+            loss += pools.KinkLoss(p, z[pools.To[p]] - z[pools.From[p]], at.Nu);
+        return loss;
+    }
+
+    /// <summary>The same of the other pools at the kinks, to second order: half its weight times the square of how far prices moved, and where they moved against it no more than its flow is worth by that way.</summary>
+    private double LossOfOthers()
+    {
+        double loss = 0;
+        for (int p = 0; p < pools.LinearStart; p++)
+        {
+            int a = pools.From[p], b = pools.To[p];
+            double moved = (Z[b] - at.Z[b]) - (Z[a] - at.Z[a]);
+            double curved = 0.5 * pools.Weight[p] * moved * moved, gained = pools.WorthTo[p] * moved;
+            loss += gained < 0 ? Math.Min(curved, -gained) : curved;
+        }
+
+        return loss;
     }
 
     /// <summary>By how much the second token's z is above the first one's.</summary>

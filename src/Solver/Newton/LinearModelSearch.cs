@@ -10,8 +10,8 @@ internal sealed class LinearModelSearch(PricedPools pools, PriceIterate at, Piec
     private const int MostModels = 20;
     private const int MostFirstModels = 6;
     private const int FirstSteps = 3;
-    private const double SearchedPart = 0.2;
-    private const double ModelledPart = 1e-4;
+    private const double SearchedPart = 0.001;
+    private const double ModelledPart = 1e-2;
     private const int MostTrials = 80;
     private const int MostRestRounds = 6;
     private const double Digits = 1e-15;
@@ -113,19 +113,22 @@ internal sealed class LinearModelSearch(PricedPools pools, PriceIterate at, Piec
         }
     }
 
-    /// <summary>Where the model's derivative along the way has come to next to nothing, at most <paramref name="most"/>: by the secant rule, bisections in between.</summary>
+    /// <summary>
+    /// Where the model's derivative along the way has come to next to nothing, at most <paramref name="most"/>: on by the line that it is on, which ends at the zero once no piece lies between; where that does not
+    /// halve it, by the middle, and where it leads out of what is left, by the secant rule.
+    /// </summary>
     private double PartOfWay(double most)
     {
         double low = 0, high = most, atLow = slope, atHigh = way.SlopeAt(most);
         if (atHigh <= ModelSearch.Accepted * Math.Abs(slope))
             return most;
-        double enough = SearchedPart * Math.Abs(slope);
+        double enough = SearchedPart * Math.Abs(slope), next = Secant(low, high, atLow, atHigh), before = double.PositiveInfinity;
         for (int trial = 0; trial < MostTrials && high - low > Digits * high; trial++)
         {
-            double t = trial % 3 == 2 ? 0.5 * (low + high) : low + ((high - low) * (atLow / (atLow - atHigh)));
+            double t = next > low && next < high ? next : trial % 3 == 2 ? 0.5 * (low + high) : Secant(low, high, atLow, atHigh);
             if (!(t > low && t < high))
                 t = 0.5 * (low + high);
-            double here = way.SlopeAt(t);
+            double here = way.SlopeAt(t, out double rise);
             if (Math.Abs(here) <= enough)
                 return t;
             double eased = trial % 3 == 1 ? 0.5 : 1;
@@ -133,10 +136,14 @@ internal sealed class LinearModelSearch(PricedPools pools, PriceIterate at, Piec
                 (low, atLow, atHigh) = (t, here, eased * atHigh);
             else
                 (high, atHigh, atLow) = (t, here, eased * atLow);
+            next = Math.Abs(here) < 0.5 * before ? t - (here / rise) : 0.5 * (low + high);
+            before = Math.Abs(here);
         }
 
         return high;
     }
+
+    private static double Secant(double low, double high, double atLow, double atHigh) => low + ((high - low) * (atLow / (atLow - atHigh)));
 
     /// <summary>Takes the pieces at the end of the direction, and the tokens that rest there unless some came to their value only now; answers whether any is another.</summary>
     private bool ChoosePieces(bool andRests)

@@ -17,8 +17,8 @@ internal sealed class LinearRamps
     public const double WideWidth = 1e-3;
     public const double NarrowWidth = 1e-5;
     private const double LeastWidth = 1e-6;
-    private const double Narrower = 0.2;
-    private const double Enough = 0.5;
+    private const double Narrower = 0.1;
+    private const double Enough = 0.05;
 
     private int[] firstPiece = [0], hint = [];
     private double firstWidth = WideWidth;
@@ -202,14 +202,27 @@ internal sealed class LinearRamps
         }
     }
 
-    /// <summary>What the piece of a side that is filled in part would lose at an excess against being full or empty, in units of what is tendered.</summary>
-    public double LossAt(int side, int piece, double u)
+    /// <summary>
+    /// What a side that is filled as it is at the excess <paramref name="filledAt"/>, on <paramref name="piece"/>, loses at the excess <paramref name="u"/> against the best there, where every piece is full or empty, in
+    /// units of what is tendered; -1 for a side that is empty.
+    /// </summary>
+    public double LossAt(int side, int piece, double filledAt, double u)
     {
-        int k = firstPiece[side] + (piece >> 1);
-        if ((piece & 1) != 0)
-            return 0;
-        double x = u - kink[k], part = (u - begin[k]) / width[k];
-        return tender[k] * (x > 0 ? x * (1 - part) : -x * part);
+        int first = firstPiece[side], end = firstPiece[side + 1], next = first;
+        double loss = 0;
+        if (piece >= 0)
+        {
+            int k = first + (piece >> 1);
+            double x = u - kink[k], part = (piece & 1) != 0 ? 1 : (filledAt - begin[k]) / width[k];
+            loss = tender[k] * (x > 0 ? x * (1 - part) : -x * part);
+            for (int below = k - 1; below >= first && kink[below] > u; below--)
+                loss += tender[below] * (kink[below] - u);
+            next = k + 1;
+        }
+
+        for (; next < end && kink[next] < u; next++)
+            loss += tender[next] * (u - kink[next]);
+        return loss;
     }
 
     /// <summary>The excess at which a side begins to trade.</summary>

@@ -59,16 +59,21 @@ internal sealed class ModelWay(PricedPools pools, PriceIterate at, PieceModel mo
     }
 
     /// <summary>The derivative of the model, with every pool on the piece that it is on there, along the way at the part t of it.</summary>
-    public double SlopeAt(double t)
+    public double SlopeAt(double t) => SlopeAt(t, out _);
+
+    /// <summary>The same, and by how much it rises there per part of the way.</summary>
+    public double SlopeAt(double t, out double slopesRise)
     {
         double slope = slopeAtStart + (t * slopeRise);
+        slopesRise = slopeRise;
         for (int i = 0; i < turningCount; i++)
         {
             int p = turning[i], a = pools.From[p], b = pools.To[p], leg = pools.Leg[p];
             double rise = Along[b] - Along[a], change = Reached[b] - Reached[a] + (t * rise);
             if (p >= pools.LinearStart)
             {
-                slope += LinearSlope(p, change);
+                slope += LinearSlope(p, change, out double weight);
+                slopesRise += weight * rise * rise;
                 continue;
             }
 
@@ -76,12 +81,16 @@ internal sealed class ModelWay(PricedPools pools, PriceIterate at, PieceModel mo
             if (next == leg)
             {
                 slope += pools.Weight[p] * change * rise;
+                slopesRise += pools.Weight[p] * rise * rise;
                 continue;
             }
 
             slope -= (pools.WorthTo[p] * Along[b]) + (pools.WorthFrom[p] * Along[a]);
-            if (next >= 0)
-                slope += at.Nu[next == 0 ? b : a] * pools.FirstRise(p, next) * excess * (next == 0 ? rise : -rise);
+            if (next < 0)
+                continue;
+            double begun = at.Nu[next == 0 ? b : a] * pools.FirstRise(p, next);
+            slope += begun * excess * (next == 0 ? rise : -rise);
+            slopesRise += begun * rise * rise;
         }
 
         return slope;
@@ -125,9 +134,9 @@ internal sealed class ModelWay(PricedPools pools, PriceIterate at, PieceModel mo
     }
 
     /// <summary>What a linear pool's flows add to the derivative along the way beyond those that the residuals have.</summary>
-    private double LinearSlope(int p, double change)
+    private double LinearSlope(int p, double change, out double weight)
     {
-        model.WorthOn(p, pools.PieceAt(p, change), change, out double to, out double outOf);
+        weight = model.WorthOn(p, pools.PieceAt(p, change), change, out double to, out double outOf);
         return ((to - pools.WorthTo[p]) * Along[pools.To[p]]) + ((outOf - pools.WorthFrom[p]) * Along[pools.From[p]]);
     }
 }

@@ -405,8 +405,12 @@ internal sealed class PriceNewton
         Recentre(isFar && areNarrow);
     }
 
-    /// <summary>Puts the prices on the kinks that linear pieces rest at, if there are any. False, and nothing changed, where pieces are still too far from those.</summary>
-    public bool TryAlign() => !Pools.HasLinear || kinks.TryAlign();
+    /// <summary>Puts the prices on the kinks that linear pieces rest at, if there are any. False, and nothing changed, where that would put the bound too far above the dual, see <see cref="KinkPrices.TryAlign"/>.</summary>
+    /// <param name="enough">By how much it may be above it.</param>
+    public bool TryAlign(double enough) => !Pools.HasLinear || kinks.TryAlign(enough);
+
+    /// <summary>By how much the bound at the kinks is above the dual; 0 where there are no linear pieces.</summary>
+    public double KinkLoss => Pools.HasLinear ? kinks.Loss : 0;
 
     /// <summary>D at the given prices, by graph node, that this iterate's were copied to, as <see cref="DualBound.At"/> tells it.</summary>
     public double UpperBound(ReadOnlySpan<double> prices) => bound.At(prices);

@@ -1,3 +1,4 @@
+using QTrade.Solver.Arithmetic;
 using QTrade.Solver.Newton;
 using QTrade.Solver.Pools;
 
@@ -39,12 +40,34 @@ public sealed class LinearRampsSpecs
         LinearRamps ramps = Open(Bins);
         double u = 3e-4;
         ramps.Flows(0, ramps.PieceAt(0, u), u, out double tender, out _);
-        Assert.InRange(ramps.LossAt(0, ramps.PieceAt(0, u), u), Near, 1);
+        Assert.InRange(ramps.LossAt(0, ramps.PieceAt(0, u), u, u), Near, 1);
         ramps.Centre(0, u, double.NegativeInfinity);
         ramps.Flows(0, ramps.PieceAt(0, 0), 0, out double centred, out _);
         Assert.Equal(tender, centred, Near * tender);
-        Assert.Equal(0, ramps.LossAt(0, ramps.PieceAt(0, 0), 0));
+        Assert.Equal(0, ramps.LossAt(0, ramps.PieceAt(0, 0), 0, 0));
         Assert.True(ramps.BeginOf(0) < 0);
+    }
+
+    /// <summary>Against what the pool earns at best, exactly: pieces on both sides of the one that is filled in part, filled and empty, and a side that is empty as a whole.</summary>
+    [Theory]
+    [InlineData(3e-4)]
+    [InlineData(0.03)]
+    [InlineData(0.0491)]
+    [InlineData(0.2)]
+    [InlineData(-1)]
+    public void What_a_side_loses_is_what_its_flows_earn_less_than_the_best_there(double filledAt)
+    {
+        LinearRamps ramps = Open(Bins);
+        int piece = filledAt < 0 ? -1 : ramps.PieceAt(0, filledAt);
+        double tender = 0, received = 0;
+        if (piece >= 0)
+            ramps.Flows(0, piece, filledAt, out tender, out received);
+        foreach (double u in (double[])[-0.02, -1e-4, 1e-4, 4e-4, 0.01, 0.048, 0.0493, 0.06])
+        {
+            double priceOut = Elementary.Exp(u) / Bins.BestRate(0);
+            double lost = (Bins.LegArbitrage(0, 1, priceOut) - (DoubleDouble.Product(priceOut, received) - tender)).Nearest();
+            Assert.Equal(lost, ramps.LossAt(0, piece, filledAt, u), (0.08 * lost) + 1e-9);
+        }
     }
 
     [Fact]
