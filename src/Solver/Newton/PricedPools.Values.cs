@@ -36,7 +36,7 @@ internal sealed partial class PricedPools
     public double Quote(int p, double tender)
     {
         if (p >= meanEnd)
-            return ExactQuote(p, tender);
+            return Math.Max(0, pools[poolOf[p]].ReceiveAtLeast(Leg[p], tender, ref Side(Leg[p]).Cell[p]));
         PoolSide side = Side(Leg[p]);
         double growth = tender / side.TenderScale[p];
         return IsEven(side, p)
@@ -56,14 +56,16 @@ internal sealed partial class PricedPools
 
     /// <summary>
     /// Best value of the trading leg at the prices that its excess was found at, without cancellation; for pools of constant mean
-    /// nu_in X / gamma w_o u [m E(w_i u) + E(w_i u) - E(w_o u)], m = expm1(w_o u), E(x) = expm1(x) / x.
+    /// nu_in X / gamma w_o u [m E(w_i u) + E(w_i u) - E(w_o u)], m = expm1(w_o u), E(x) = expm1(x) / x. Of other curves as <see cref="RoutingPool.ArbitrageAtMost"/> tells it, never below the exact value.
     /// </summary>
     public DoubleDouble Arbitrage(int p, double priceIn, double priceOut)
     {
         PoolSide side = Side(Leg[p]);
-        return p >= meanEnd || Tender[p] >= MostOf(side, p)
-            ? pools[poolOf[p]].LegArbitrage(Leg[p], priceIn, priceOut)
-            : MeanArbitrage(side, p, Excess[p], Tender[p] / side.TenderScale[p], priceIn * side.TenderScale[p]);
+        if (Tender[p] >= MostOf(side, p) || p >= curveEnd)
+            return pools[poolOf[p]].LegArbitrage(Leg[p], priceIn, priceOut);
+        return p < meanEnd
+            ? MeanArbitrage(side, p, Excess[p], Tender[p] / side.TenderScale[p], priceIn * side.TenderScale[p])
+            : pools[poolOf[p]].ArbitrageAtMost(Leg[p], priceIn, priceOut, Tender[p], Received[p]);
     }
 
     /// <summary>The same for any pool that takes part whole, where the second node's z is above the first one's by <paramref name="gap"/>, whatever it was found to do; and what it would tender is worth where the value is not exact.</summary>
@@ -77,6 +79,8 @@ internal sealed partial class PricedPools
             return ExactArbitrage(p, priceFrom, priceTo);
         if (!(excess > (p < meanEnd ? 0 : -NearKink)))
             return DoubleDouble.Zero;
+        if (p >= meanEnd && p < curveEnd && leg == Leg[p] && gap == difference[p] && Smoothing == 0)
+            return leg == 0 ? Arbitrage(p, priceFrom, priceTo) : Arbitrage(p, priceTo, priceFrom);
         if (p >= meanEnd)
             return leg == 0 ? pools[poolOf[p]].LegArbitrage(0, priceFrom, priceTo) : pools[poolOf[p]].LegArbitrage(1, priceTo, priceFrom);
         PoolSide side = Side(leg);

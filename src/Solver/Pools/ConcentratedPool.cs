@@ -15,7 +15,7 @@ public sealed class ConcentratedPool : RoutingPool
     /// </summary>
     private const double OutputRounding = 6e-15;
     private const double TurnoverRounding = 1.2e-14;
-    private const double PriceRoundingSquare = 1e-29;
+    private const double PriceRoundingSquare = 1e-28;
     private const double LargestRounding = 3e-11;
 
     private readonly ConcentratedWalk[] legs = [];
