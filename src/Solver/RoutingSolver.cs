@@ -69,7 +69,7 @@ public static class RoutingSolver
     /// <summary>Where pools have linear pieces, part of what is missing that their kinks explain, or relative residual that does: no digits need be lost then in the first attempts.</summary>
     private const double ExplainedPart = 0.5;
     private const double ExplainingResidual = 1e-8;
-    private const int MostPlainAttempts = 3;
+    private const int MostPlainAttempts = 4;
 
     /// <param name="problem">The problem.</param>
     /// <param name="start">Where to begin.</param>
@@ -195,7 +195,7 @@ public static class RoutingSolver
                     if (failures == MostNewtonFailures || attempts == MostNewtonAttempts)
                         return IsMetAtLast();
                     bool lostDigits = attempts > 1 || (iterations > 0 && newton.Decrement <= ExactDecrement * newton.Dual && !(open > LiftedGap * bound));
-                    exact = attempts > MostPlainAttempts || (lostDigits && !IsExplained(open));
+                    exact = attempts >= MostPlainAttempts || (lostDigits && !IsExplained(open));
                     decrement *= 0.1;
                     newton.LoosenIdlePools();
                     newton.GoOnFromKinks(bound - profit > LiftedGap * bound);

@@ -5,14 +5,18 @@ namespace QTrade.Solver.Newton;
 /// </summary>
 internal sealed class KinkPrices(PricedPools pools, PriceIterate at)
 {
-    /// <summary>What pieces filled in part lose, as a part of the dual, that are near their kinks; by what that falls from attempt to attempt; a loss falls that is less than this part of the one before.</summary>
+    /// <summary>What pieces filled in part may lose where they are near their kinks, as a part of the dual; by what that falls from attempt to attempt.</summary>
     private const double MostPart = 1e-7;
     private const double PartFactor = 0.01;
+
+    /// <summary>The part of the loss before below which a loss counts as falling, and how often in a row prices wait for it.</summary>
     private const double Falling = 0.5;
+    private const int MostWaits = 30;
 
     private int[] followed = [];
     private bool[] isPlaced = [];
     private double kinkPart;
+    private int waits;
 
     /// <summary>Per node: z at the kinks.</summary>
     public double[] Z { get; private set; } = [];
@@ -27,11 +31,11 @@ internal sealed class KinkPrices(PricedPools pools, PriceIterate at)
         isPlaced = new bool[size];
     }
 
-    /// <summary>What the flows lose against the best at the kinks that were followed last: by so much the bound there is above the dual.</summary>
+    /// <summary>About what the flows lose against the best at the kinks that were followed last, to second order: by so much the bound there is above the dual.</summary>
     public double Loss { get; private set; }
 
     /// <summary>Another solve begins.</summary>
-    public void Begin() => (kinkPart, Loss) = (MostPart, double.PositiveInfinity);
+    public void Begin() => (kinkPart, Loss, waits) = (MostPart, double.PositiveInfinity, 0);
 
     /// <summary>The next attempt is made nearer to the kinks.</summary>
     public void ComeNearer() => kinkPart *= PartFactor;
@@ -42,27 +46,44 @@ internal sealed class KinkPrices(PricedPools pools, PriceIterate at)
     /// </summary>
     public bool TryAlign(double enough)
     {
-        bool isNear = LossOfLinear(at.Z) <= kinkPart * Math.Abs(at.Dual);
+        bool isNear = LossOfPartFilled() <= kinkPart * Math.Abs(at.Dual);
         FollowKinks();
         double before = Loss;
-        Loss = LossOfLinear(Z) + LossOfOthers();
-        if (Loss > enough && !(isNear && Loss > Falling * before))
+        Loss = LossOfLinear() + LossOfOthers();
+        if (Loss > enough && !(isNear && Loss > Falling * before) && waits++ < MostWaits)
             return false;
+        waits = 0;
         for (int j = 0; j < at.Count; j++)
             at.Nu[j] = at.PriceAt(j, Z[j]);
         return true;
     }
 
-    /// <summary>What the flows of linear pools lose against the best at these z.</summary>
-    private double LossOfLinear(double[] z)
+    /// <summary>What pieces filled in part lose against being full or empty at the iterate's prices. Others lose nothing there but roundings, which no centring takes away.</summary>
+    private double LossOfPartFilled()
     {
         double loss = 0;
         for (int p = pools.LinearStart; p < pools.Count; p++)
-            loss += pools.KinkLoss(p, z[pools.To[p]] - z[pools.From[p]], at.Nu);
+        {
+            if (pools.IsAtKink(p, out _))
+                loss += pools.KinkLoss(p, at.Z[pools.To[p]] - at.Z[pools.From[p]], at.Nu);
+        }
+
         return loss;
     }
 
-    /// <summary>The same of the other pools at the kinks, to second order: half its weight times the square of how far prices moved, and where they moved against it no more than its flow is worth by that way.</summary>
+    /// <summary>What the flows of linear pools lose against the best at the kinks.</summary>
+    private double LossOfLinear()
+    {
+        double loss = 0;
+        for (int p = pools.LinearStart; p < pools.Count; p++)
+            loss += pools.KinkLoss(p, Gap(p), at.Nu);
+        return loss;
+    }
+
+    /// <summary>
+    /// The same of the other pools, to second order: half a pool's weight times the square of how far prices moved, and where they moved against it no more than its flow is worth by that way; of one that idles
+    /// where the kinks bring it to trade.
+    /// </summary>
     private double LossOfOthers()
     {
         double loss = 0;
@@ -70,6 +91,15 @@ internal sealed class KinkPrices(PricedPools pools, PriceIterate at)
         {
             int a = pools.From[p], b = pools.To[p];
             double moved = (Z[b] - at.Z[b]) - (Z[a] - at.Z[a]);
+            if (moved == 0)
+                continue;
+            if (pools.Leg[p] < 0)
+            {
+                int leg = pools.NextLeg(p, moved, out double excess);
+                loss += leg < 0 ? 0 : 0.5 * at.Nu[leg == 0 ? b : a] * pools.FirstRise(p, leg) * excess * excess;
+                continue;
+            }
+
             double curved = 0.5 * pools.Weight[p] * moved * moved, gained = pools.WorthTo[p] * moved;
             loss += gained < 0 ? Math.Min(curved, -gained) : curved;
         }

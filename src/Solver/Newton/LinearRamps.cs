@@ -10,6 +10,9 @@ internal sealed class LinearRamps
     /// <summary>Kinks that are nearer to each other are one.</summary>
     private const double SameKink = 1e-12;
 
+    /// <summary>What roundings can make of an excess that is none: the sides of a pool without a fee begin to gain at the same price.</summary>
+    private const double Roundings = 1e-15;
+
     /// <summary>
     /// Width of ramps at first, as a logarithm of prices: wide ones lead on where many pieces are to be filled or emptied, narrow ones come to their kinks at once where few are. The least width, and by what
     /// one is narrowed whose piece came nearer to its kink by less than a part of the way.
@@ -203,8 +206,8 @@ internal sealed class LinearRamps
     }
 
     /// <summary>
-    /// What a side that is filled as it is at the excess <paramref name="filledAt"/>, on <paramref name="piece"/>, loses at the excess <paramref name="u"/> against the best there, where every piece is full or empty, in
-    /// units of what is tendered; -1 for a side that is empty.
+    /// What a side that is filled as it is at the excess <paramref name="filledAt"/> loses at the excess <paramref name="u"/> against the best there, where every piece is full or empty, in units of what is tendered.
+    /// <paramref name="piece"/> is the one that it is filled to, -1 where it is empty. Gains within roundings of an excess count as none.
     /// </summary>
     public double LossAt(int side, int piece, double filledAt, double u)
     {
@@ -220,7 +223,7 @@ internal sealed class LinearRamps
             next = k + 1;
         }
 
-        for (; next < end && kink[next] < u; next++)
+        for (; next < end && kink[next] < u - Roundings; next++)
             loss += tender[next] * (u - kink[next]);
         return loss;
     }

@@ -61,7 +61,7 @@ internal sealed class ModelWay(PricedPools pools, PriceIterate at, PieceModel mo
     /// <summary>The derivative of the model, with every pool on the piece that it is on there, along the way at the part t of it.</summary>
     public double SlopeAt(double t) => SlopeAt(t, out _);
 
-    /// <summary>The same, and by how much it rises there per part of the way.</summary>
+    /// <summary>The same, and about by how much it rises there per part of the way.</summary>
     public double SlopeAt(double t, out double slopesRise)
     {
         double slope = slopeAtStart + (t * slopeRise);
@@ -97,8 +97,8 @@ internal sealed class ModelWay(PricedPools pools, PriceIterate at, PieceModel mo
     }
 
     /// <summary>
-    /// What the pools add to the derivative along the way: those that are on one piece at both of its ends are so in between, and add what is linear in the part of the way;
-    /// the others are listed.
+    /// What the pools add to the derivative along the way: those that are on the pieces that they were evaluated on at both of its ends are so in between, and add what is linear in the part of the way;
+    /// all others are listed. Where the way begins only pools that a model turned can be on another.
     /// </summary>
     private void TakeSlopes()
     {
@@ -106,8 +106,8 @@ internal sealed class ModelWay(PricedPools pools, PriceIterate at, PieceModel mo
         turningCount = 0;
         for (int j = 0; j < at.Count; j++)
             slopeAtStart += at.S[j] * Along[j];
-        MarkTurning(Reached);
-        MarkTurning(model.Direction);
+        Mark(model.Turned);
+        Mark(changed.AsSpan(0, pools.ListChanged(model.Direction, pools.Piece, changed)));
         double[] reached = Reached, along = Along, weight = pools.Weight;
         int[] from = pools.From, to = pools.To;
         for (int p = 0; p < pools.Count; p++)
@@ -126,11 +126,10 @@ internal sealed class ModelWay(PricedPools pools, PriceIterate at, PieceModel mo
         }
     }
 
-    private void MarkTurning(double[] end)
+    private void Mark(ReadOnlySpan<int> turning)
     {
-        int listed = pools.ListChanged(end, pools.Piece, changed);
-        for (int i = 0; i < listed; i++)
-            turns[changed[i]] = true;
+        foreach (int p in turning)
+            turns[p] = true;
     }
 
     /// <summary>What a linear pool's flows add to the derivative along the way beyond those that the residuals have.</summary>

@@ -33,7 +33,9 @@ internal sealed class PieceModel(PricedPools pools, PriceIterate at)
     private readonly GroundedLaplacian matrix = new();
     private readonly DenseLaplacian dense = new();
     private bool stale;
-    private int[] slot = [], ceased = [], changed = [];
+    private int[] slot = [], ceased = [], changed = [], turned = [];
+    private bool[] hasTurned = [];
+    private int turnedCount;
     private double[] modelled = [], weight = [];
     private bool[] held = [], grounded = [], loose = [];
     private double turnedFlow;
@@ -55,6 +57,7 @@ internal sealed class PieceModel(PricedPools pools, PriceIterate at)
     /// <summary>Lays the system for the pools as they were loaded.</summary>
     public void Load()
     {
+        ForgetTurned();
         Grow();
         int count = at.Count;
         IsDense = count <= MostDense && pools.Count >= LeastDenseDegree / 2 * count && (long)pools.Count * DenseShare >= (long)count * count;
@@ -77,6 +80,7 @@ internal sealed class PieceModel(PricedPools pools, PriceIterate at)
     {
         pools.Piece.AsSpan(0, pools.Count).CopyTo(Piece);
         pools.Weight.AsSpan(0, pools.Count).CopyTo(weight);
+        ForgetTurned();
         ForgetCeased();
         at.S.AsSpan(0, at.Count).CopyTo(modelled);
         at.Rests.AsSpan(0, at.Count).CopyTo(Rests);
@@ -174,7 +178,22 @@ internal sealed class PieceModel(PricedPools pools, PriceIterate at)
     }
 
     /// <summary>The pools that the direction leads to other pieces than they are on.</summary>
-    public ReadOnlySpan<int> Turning() => changed.AsSpan(0, pools.ListChanged(Direction, Piece, changed));
+    public ReadOnlySpan<int> Turning()
+    {
+        ReadOnlySpan<int> turning = changed.AsSpan(0, pools.ListChanged(Direction, Piece, changed));
+        foreach (int p in turning)
+        {
+            if (hasTurned[p])
+                continue;
+            hasTurned[p] = true;
+            turned[turnedCount++] = p;
+        }
+
+        return turning;
+    }
+
+    /// <summary>All pools that were so since the model began: no others are on other pieces, where the last of those directions led, than they were evaluated on.</summary>
+    public ReadOnlySpan<int> Turned => turned.AsSpan(0, turnedCount);
 
     /// <summary>About the value flow at the end of the direction by which a pool's leg there differs from its model's.</summary>
     public double TurnedFlow(int p, int next, double excess)
@@ -237,6 +256,13 @@ internal sealed class PieceModel(PricedPools pools, PriceIterate at)
         double part = turnedFlow / at.Residual;
         return IsDense && at.Count >= LeastTurned && Decrement > 0 && part <= MostTurned
             && (Decrement > RoutingSolver.NewtonDecrement * at.Dual || part * part * Decrement <= LeastLeft * at.Dual);
+    }
+
+    private void ForgetTurned()
+    {
+        foreach (int p in Turned)
+            hasTurned[p] = false;
+        turnedCount = 0;
     }
 
     private void LayWeights()
@@ -357,6 +383,8 @@ internal sealed class PieceModel(PricedPools pools, PriceIterate at)
             weight = new double[size];
             Piece = new int[size];
             changed = new int[size];
+            turned = new int[size];
+            hasTurned = new bool[size];
             ceased = new int[size];
         }
     }

@@ -409,7 +409,7 @@ internal sealed class PriceNewton
     /// <param name="enough">By how much it may be above it.</param>
     public bool TryAlign(double enough) => !Pools.HasLinear || kinks.TryAlign(enough);
 
-    /// <summary>By how much the bound at the kinks is above the dual; 0 where there are no linear pieces.</summary>
+    /// <summary>By how much, about, the bound at the kinks is above the dual; 0 where there are no linear pieces.</summary>
     public double KinkLoss => Pools.HasLinear ? kinks.Loss : 0;
 
     /// <summary>D at the given prices, by graph node, that this iterate's were copied to, as <see cref="DualBound.At"/> tells it.</summary>

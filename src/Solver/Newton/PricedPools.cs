@@ -101,10 +101,10 @@ internal sealed partial class PricedPools
     /// <summary>What a linear pool's flows lose against the best where its second token's z is above its first one's by <paramref name="gap"/>, in value at the prices nu, by node.</summary>
     public double KinkLoss(int p, double gap, ReadOnlySpan<double> nu)
     {
-        int side = 2 * (p - curveEnd), leg = Piece[p] < 0 ? -1 : Piece[p] & 1, piece = Piece[p] >> 1;
-        double forth = leg == 1 ? 0 : nu[From[p]] * ramps.LossAt(side, piece, Excess[p], gap + forthSide.Offset[p]);
-        double back = leg == 0 ? 0 : nu[To[p]] * ramps.LossAt(side + 1, piece, Excess[p], backSide.Offset[p] - gap);
-        return forth + back;
+        int side = 2 * (p - curveEnd), piece = Piece[p] >> 1;
+        double forth = ramps.LossAt(side, Leg[p] == 0 ? piece : -1, Excess[p], gap + forthSide.Offset[p]);
+        double back = ramps.LossAt(side + 1, Leg[p] == 1 ? piece : -1, Excess[p], backSide.Offset[p] - gap);
+        return (nu[From[p]] * forth) + (nu[To[p]] * back);
     }
 
     /// <summary>Opens the ramps of linear pieces, all empty; they are laid once those are filled that are to be.</summary>

@@ -1,5 +1,7 @@
 using QTrade.Shared.MarketFamilies;
+using QTrade.Solver.Arithmetic;
 using QTrade.Solver.Newton;
+using QTrade.Solver.Pools;
 using QTrade.Trading.Problems;
 
 namespace QTrade.Solver.Tests.Newton;
@@ -39,22 +41,68 @@ public sealed class KinkPricesSpecs
         Assert.InRange(compared, 2, 6);
     }
 
+    /// <summary>The sides of a pool without a fee begin to gain at the same price, but for roundings: what a deep one seems to lose by these no centring takes away.</summary>
+    [Fact]
+    public void A_deep_sum_without_a_fee_lets_no_market_without_profit_wait()
+    {
+        var problem = new RoutingProblem(
+            [18.277594031895323, 0, 0, 120.39870839584559, 137.68431434299998],
+            [0, 0, 0, 0, 0],
+            [
+                new ProductPool([0, 3], [157.5384859842756, 25.065693899573088], 8.908377997101292e-5),
+                new SumPool([3, 4], [154688.09340411017, 133749.60000907964], [121.7653116024053, 137.68431434299998], fee: 0),
+            ]);
+        RoutingSolution solution = RoutingSolver.Solve(problem, SolverStart.Cold, SolverOptions.Default);
+        Assert.Equal(SolverStatus.NoArbitrage, solution.Status);
+        Assert.InRange(solution.Iterations, 0, 10);
+    }
+
+    /// <summary>Idle, full either way and on a ramp; where the kinks bring it to trade, stop it, and turn it round.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.01)]
+    [InlineData(-0.01)]
+    [InlineData(0.003007)]
+    [InlineData(-0.003007)]
+    public void What_a_linear_pool_loses_is_what_its_flows_earn_less_than_both_its_sides_at_best(double evaluatedAt)
+    {
+        var pool = new SumPool([0, 1], [1000, 1000], [1, 1], 0.003);
+        var graph = new RoutingGraph();
+        Assert.True(graph.TryLoad(new RoutingProblem([1, 1], [0, 0], [pool])));
+        var pools = new PricedPools();
+        Assert.True(pools.TryLoad(graph, [pool]));
+        pools.OpenRamps(areNarrow: true);
+        pools.LayRamps();
+        pools.Evaluate(0, evaluatedAt);
+        foreach (double gap in (double[])[0, 0.0031, -0.0031, 0.004, -0.004, 0.02, -0.02])
+        {
+            double price = Elementary.Exp(gap), received = pools.Received[0], tender = pools.Tender[0];
+            double worth = pools.Leg[0] == 1 ? received - (price * tender) : (price * received) - tender;
+            double lost = pool.Arbitrage([1, price]).Nearest() - worth;
+            Assert.Equal(lost, pools.KinkLoss(0, gap, [1, price]), (0.03 * lost) + 1e-9);
+        }
+    }
+
     [Fact]
     public void Prices_wait_while_their_loss_falls_and_are_put_on_kinks_that_they_are_near_once_it_does_not()
     {
         (_, PriceNewton newton) = Load(MarketProblem.Build(MarketFamily.Make("bins", 50, 3)));
         int waited = 0;
-        double enough = 0, before = double.PositiveInfinity;
+        double before = double.PositiveInfinity;
         Settle(newton);
-        while (!newton.TryAlign(enough))
+        double[] prices = newton.Price.ToArray();
+        while (!newton.TryAlign(enough: 0))
         {
+            Assert.Equal(prices, newton.Price.ToArray());
             waited++;
             Assert.InRange(waited, 1, 40);
             before = newton.KinkLoss;
             newton.Recentre();
             Settle(newton);
+            prices = newton.Price.ToArray();
         }
 
+        Assert.NotEqual(prices, newton.Price.ToArray());
         Assert.True(newton.KinkLoss > 0.5 * before, $"aligned at {newton.KinkLoss} after {before}");
         Assert.InRange(newton.KinkLoss, 0, 1e-6 * newton.Dual);
         Assert.InRange(waited, 2, 40);
