@@ -8,10 +8,10 @@ internal sealed class LinearModelSearch(PricedPools pools, PriceIterate at, Piec
 {
     /// <summary>Models of one step, fewer in the first ones that are far from the end, and the parts of a derivative at which a search along one, and along all of them, ends; what of a log price or of a part of the way has no digits left.</summary>
     private const int MostModels = 20;
-    private const int MostFirstModels = 6;
+    private const int MostFirstModels = 4;
     private const int FirstSteps = 3;
-    private const double SearchedPart = 0.001;
-    private const double ModelledPart = 1e-2;
+    private const double SearchedPart = 0.01;
+    private const double ModelledPart = 0.05;
     private const int MostTrials = 80;
     private const int MostRestRounds = 6;
     private const double Digits = 1e-15;

@@ -380,9 +380,10 @@ public sealed class RoutingSessionSpecs
         Market market = MarketFamily.Make(family, pools, 4);
         (int Place, RoutingPool Moved)[] moves = [.. MovesOf(market, first + 200)];
 
-        // Types that the first chain meets are set up by it.
-        _ = AllocatedAfter(first, market, moves);
+        // Types that the first chain meets are set up by it. A collection that other specs cause may count what is left of this thread's buffer as allocated: what a solve allocates it does in every chain.
         long allocated = AllocatedAfter(first, market, moves);
+        for (int chain = 0; allocated > 0 && chain < 3; chain++)
+            allocated = AllocatedAfter(first, market, moves);
         Assert.Equal(0, allocated);
     }
 
