@@ -57,6 +57,30 @@ public sealed class KinkPricesSpecs
         Assert.InRange(solution.Iterations, 0, 10);
     }
 
+    /// <summary>The last pool idles where the sum's wide ramp puts the price of token 1, and trades where its kink does.</summary>
+    [Fact]
+    public void A_pool_that_the_kinks_bring_to_trade_counts_with_its_depth()
+    {
+        var problem = new RoutingProblem(
+            [1, 0, 1],
+            [1e7, 0, 0],
+            [
+                new SumPool([0, 1], [1e6, 1e6], [1, 1], fee: 0),
+                new ProductPool([1, 2], [1e6, 3e6], 0),
+                new ProductPool([1, 0], [1e8, 1e8 * 1.0002 / 0.997], 0.003),
+            ]);
+        (SolverWorkspace workspace, PriceNewton newton) = Load(problem);
+        Settle(newton);
+        Assert.Contains(-1, newton.Pools.Leg[..newton.Pools.Count]);
+        double dual = newton.Dual;
+        Assert.True(newton.TryAlign(double.PositiveInfinity));
+        double[] prices = new double[3];
+        newton.CopyPrices(prices);
+        double above = Certificate.UpperBound(problem, prices, workspace.Values.At(problem, prices)) - dual;
+        Assert.InRange(above, 0.5, 2);
+        Assert.Equal(above, newton.KinkLoss, 0.05 * above);
+    }
+
     /// <summary>Idle, full either way and on a ramp; where the kinks bring it to trade, stop it, and turn it round.</summary>
     [Theory]
     [InlineData(0)]
