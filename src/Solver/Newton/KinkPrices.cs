@@ -42,7 +42,7 @@ internal sealed class KinkPrices(PricedPools pools, PriceIterate at)
 
     /// <summary>
     /// Puts the iterate's prices nu on the kinks, where its flows lose no more than <paramref name="enough"/>. False, and nothing changed, where they would lose more, but for pieces that are near their kinks and whose
-    /// loss there did not fall since the last time: only an attempt tells more of these.
+    /// loss there did not fall since the last time, as only an attempt tells more of these, and after many waits.
     /// </summary>
     public bool TryAlign(double enough)
     {
@@ -50,8 +50,13 @@ internal sealed class KinkPrices(PricedPools pools, PriceIterate at)
         FollowKinks();
         double before = Loss;
         Loss = LossOfLinear() + LossOfOthers();
-        if (Loss > enough && !(isNear && Loss > Falling * before) && waits++ < MostWaits)
+        bool tellsMore = isNear && Loss > Falling * before;
+        if (Loss > enough && !tellsMore && waits < MostWaits)
+        {
+            waits++;
             return false;
+        }
+
         waits = 0;
         for (int j = 0; j < at.Count; j++)
             at.Nu[j] = at.PriceAt(j, Z[j]);

@@ -128,7 +128,7 @@ internal sealed class LinearModelSearch(PricedPools pools, PriceIterate at, Piec
             double t = next > low && next < high ? next : trial % 3 == 2 ? 0.5 * (low + high) : Secant(low, high, atLow, atHigh);
             if (!(t > low && t < high))
                 t = 0.5 * (low + high);
-            double here = way.SlopeAt(t, out double rise);
+            double here = way.SlopeAt(t, out double curvature);
             if (Math.Abs(here) <= enough)
                 return t;
             double eased = trial % 3 == 1 ? 0.5 : 1;
@@ -136,7 +136,7 @@ internal sealed class LinearModelSearch(PricedPools pools, PriceIterate at, Piec
                 (low, atLow, atHigh) = (t, here, eased * atHigh);
             else
                 (high, atHigh, atLow) = (t, here, eased * atLow);
-            next = Math.Abs(here) < 0.5 * before ? t - (here / rise) : 0.5 * (low + high);
+            next = Math.Abs(here) < 0.5 * before ? t - (here / curvature) : 0.5 * (low + high);
             before = Math.Abs(here);
         }
 

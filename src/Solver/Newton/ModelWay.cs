@@ -61,11 +61,11 @@ internal sealed class ModelWay(PricedPools pools, PriceIterate at, PieceModel mo
     /// <summary>The derivative of the model, with every pool on the piece that it is on there, along the way at the part t of it.</summary>
     public double SlopeAt(double t) => SlopeAt(t, out _);
 
-    /// <summary>The same, and about by how much it rises there per part of the way.</summary>
-    public double SlopeAt(double t, out double slopesRise)
+    /// <summary>The same, and about what its own derivative is there.</summary>
+    public double SlopeAt(double t, out double curvature)
     {
         double slope = slopeAtStart + (t * slopeRise);
-        slopesRise = slopeRise;
+        curvature = slopeRise;
         for (int i = 0; i < turningCount; i++)
         {
             int p = turning[i], a = pools.From[p], b = pools.To[p], leg = pools.Leg[p];
@@ -73,7 +73,7 @@ internal sealed class ModelWay(PricedPools pools, PriceIterate at, PieceModel mo
             if (p >= pools.LinearStart)
             {
                 slope += LinearSlope(p, change, out double weight);
-                slopesRise += weight * rise * rise;
+                curvature += weight * rise * rise;
                 continue;
             }
 
@@ -81,7 +81,7 @@ internal sealed class ModelWay(PricedPools pools, PriceIterate at, PieceModel mo
             if (next == leg)
             {
                 slope += pools.Weight[p] * change * rise;
-                slopesRise += pools.Weight[p] * rise * rise;
+                curvature += pools.Weight[p] * rise * rise;
                 continue;
             }
 
@@ -90,7 +90,7 @@ internal sealed class ModelWay(PricedPools pools, PriceIterate at, PieceModel mo
                 continue;
             double begun = at.Nu[next == 0 ? b : a] * pools.FirstRise(p, next);
             slope += begun * excess * (next == 0 ? rise : -rise);
-            slopesRise += begun * rise * rise;
+            curvature += begun * rise * rise;
         }
 
         return slope;
