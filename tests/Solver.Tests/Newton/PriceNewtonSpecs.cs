@@ -214,6 +214,31 @@ public sealed class PriceNewtonSpecs
         Assert.Equal(2, solution.Trades[0].Tender[0]);
     }
 
+    /// <summary>The profit is next to nothing beside what sums without a fee could turn over: after an attempt that neither kinks nor balances explain, doubles bring no other to its end.</summary>
+    [Fact]
+    public void Where_digits_are_lost_the_next_attempt_is_exact()
+    {
+        var problem = new RoutingProblem(
+            [0.16519765344690424, 103.54635240675245, 0, 17.719695664811738, 0, 0, 0],
+            [0, 0, 0, 0, 0, 0, 0],
+            [
+                new ProductPool([5, 1], [7461109.843961768, 119739.35153720989], 0),
+                new SumPool([3, 0], [2389.850007516834, 256338.11582408563], [17.72009720312945, 0.16519765344690424], 0.010609999915764652),
+                new SumPool([4, 3], [764546513.1818767, 514731079.3642572], [11.928947521029611, 17.719695664811738], 0.013694138519038928),
+                new SumPool([1, 4], [159585.95266740015, 1385166.5963670067], [103.54874198131995, 11.929367921282243], 0.015470735251375028),
+                new SumPool([0, 3], [5103199576.905972, 47574269.03304261], [0.16520451735444253, 17.719695664811738], 1.1462143831774942e-05),
+                new SumPool([3, 6], [86224034.834101, 12937847.657513656], [17.72014534804203, 118.0895713242188], 0, maxTender: [0, 8622403.483410101]),
+                new SumPool([4, 1], [2030064.9477621152, 233875.7321640906], [11.929571210805445, 103.54635240675245], 0),
+                new SumPool([4, 1], [136186.11071157205, 15689.607586250451], [11.929460326408474, 103.54635240675245], 0),
+                new SumPool([2, 5], [225351.0769289809, 22112874.206066392], [163.07398196429097, 1.6618136622299504], 0.0003729909686063086),
+                new ProductPool([3, 0], [32787.94884589934, 3516998.0127420845], 0),
+                new SumPool([1, 2], [662142.6181255982, 420459.5558694271], [103.5429763564622, 163.0708291023368], 0),
+            ]);
+        RoutingSolution solution = Solve(problem, SolverStart.Cold, new());
+        AssertCertified(solution, "lost digits");
+        Assert.InRange(solution.Iterations, 1, 20);
+    }
+
     private static RoutingSolution Solve(RoutingProblem problem, SolverStart start, SolverWorkspace workspace) =>
         RoutingSolver.Solve(problem, start, SolverOptions.Default, workspace);
 
