@@ -14,6 +14,9 @@ internal sealed class WaysToRoots(MarketState state, int mostLooks = WaysToRoots
     /// <summary>Pools of a token up to which one look at each finds what there is.</summary>
     private const int FewPools = 16;
 
+    /// <summary>Pools up to which a way found before is followed.</summary>
+    private const int LongestWay = 64;
+
     private readonly NodeHeap heap = new();
     private int[] cameBy = [], reachedMark = [], nextBy = [], nextMark = [];
     private double[] distance = [], nextRest = [];
@@ -40,8 +43,9 @@ internal sealed class WaysToRoots(MarketState state, int mostLooks = WaysToRoots
     public int FirstOf(int j, bool brings, double worth, double known)
     {
         int entry = Entry(j, brings);
-        if (nextMark[entry] == nextStamp && nextBy[entry] is var kept && state.CanPass(in state.Pools[kept], j, brings, worth))
+        if (LeadsOn(j, brings) && nextBy[entry] is var kept && state.CanPass(in state.Pools[kept], j, brings, worth))
             return kept;
+        nextMark[entry] = nextStamp - 1;
         reachedStamp++;
         heap.Clear();
         Reach(j, 0, -1);
@@ -58,6 +62,22 @@ internal sealed class WaysToRoots(MarketState state, int mostLooks = WaysToRoots
         }
 
         return best.Root < 0 ? -1 : TraceBack(j, brings, in best);
+    }
+
+    /// <summary>Whether a way that was found leads on from a token to its end. A token on it that looked for another one since, and found none or is the one that asks, has no next pool any more.</summary>
+    private bool LeadsOn(int token, bool brings)
+    {
+        for (int steps = 0; steps < LongestWay; steps++)
+        {
+            int entry = Entry(token, brings);
+            if (steps > 0 && state.IsRoot(token))
+                return true;
+            if (nextMark[entry] != nextStamp)
+                return false;
+            token = state.Pools[nextBy[entry]].Other(token);
+        }
+
+        return false;
     }
 
     /// <summary>The cheapest way so far: what it costs, what part of that lies beyond where ways found before begin, and the token there.</summary>
@@ -99,7 +119,7 @@ internal sealed class WaysToRoots(MarketState state, int mostLooks = WaysToRoots
         int onward = Entry(other, brings);
         if (state.IsRoot(other))
             best = new() { Least = through, Rest = 0, Root = other };
-        else if (nextMark[onward] != nextStamp)
+        else if (!LeadsOn(other, brings))
             heap.Push(through, other);
         else if (through + nextRest[onward] < best.Least)
             best = new() { Least = through + nextRest[onward], Rest = nextRest[onward], Root = other };

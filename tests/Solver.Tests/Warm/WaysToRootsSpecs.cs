@@ -55,6 +55,24 @@ public sealed class WaysToRootsSpecs
         Assert.InRange(asGood, 0.9 * found, found);
     }
 
+    /// <summary>Two tokens that passed it to each other would do so until the flows of all had to be cut.</summary>
+    [Fact]
+    public void A_way_that_was_found_is_not_gone_where_it_leads_nowhere_any_more()
+    {
+        RoutingPool[] pools = [new ProductPool([2, 1], [100, 110], 0.003), new ProductPool([1, 0], [100, 110], 0.003), new ProductPool([3, 0], [100, 110], 0.003)];
+        MarketState state = Laid(pools, [1, 0.9, 0.9, 0.9], [1, 1, 1, 1]);
+        for (int p = 0; p < pools.Length; p++)
+            state.Start(p, state.Pools[p].Leg, state.Pools[p].Tender);
+        state.Commit();
+        var ways = new WaysToRoots(state);
+        ways.Begin();
+        Assert.Equal(0, ways.FirstOf(2, brings: true, 1e-6, double.PositiveInfinity));
+
+        state.Keep(1, -1, 0);
+        Assert.Equal(-1, ways.FirstOf(1, brings: true, 1e-6, double.PositiveInfinity));
+        Assert.Equal(-1, ways.FirstOf(2, brings: true, 1e-6, double.PositiveInfinity));
+    }
+
     /// <summary>What the cheapest way from each token costs, by relaxing all pools until nothing changes (Bellman, Ford).</summary>
     private static double[] Resistances(MarketState state, bool brings, double worth)
     {
@@ -104,15 +122,21 @@ public sealed class WaysToRootsSpecs
             prices[j] = j % 3 == 0 ? 1 : 0.99 + (0.02 * random.NextDouble());
         }
 
+        MarketState state = Laid(pools, values, prices);
+        for (int p = 0; p < pools.Length; p++)
+            state.Start(p, state.Pools[p].Leg, state.Pools[p].Tender * (0.9 + (0.2 * random.NextDouble())));
+        state.Commit();
+        return state;
+    }
+
+    private static MarketState Laid(RoutingPool[] pools, double[] values, double[] prices)
+    {
         var state = new MarketState();
         state.Pools.Begin(pools.Length);
         for (int p = 0; p < pools.Length; p++)
             Assert.True(state.Pools.TryTake(p, pools[p], true, true));
-        state.Lay(new([.. values], [.. new double[tokens]], [.. pools]));
+        state.Lay(new([.. values], [.. new double[values.Length]], [.. pools]));
         state.EvaluateAll(prices);
-        for (int p = 0; p < pools.Length; p++)
-            state.Start(p, state.Pools[p].Leg, state.Pools[p].Tender * (0.9 + (0.2 * random.NextDouble())));
-        state.Commit();
         return state;
     }
 }
