@@ -13,6 +13,9 @@ public sealed class PoolMoves(int seed)
     private readonly Draws draws = new((ulong)seed + 9001);
     private int count;
 
+    /// <summary>Whether the last move was one by 30 %.</summary>
+    public bool WasLarge => count > 0 && count % LargeEvery == 0;
+
     /// <summary>The next move of a market whose pools are these now: which pool, and what it becomes.</summary>
     public (int Place, Pool Moved) Next(IReadOnlyList<Pool> pools)
     {
