@@ -4,5 +4,5 @@ namespace QTrade.Solver;
 public static class SolverVersion
 {
     /// <summary>Name and version, as written into the <c>solver</c> field of a result.</summary>
-    public const string Current = "qtrade-newton 4.12";
+    public const string Current = "qtrade-newton 4.13";
 }

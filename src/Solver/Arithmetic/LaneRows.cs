@@ -25,6 +25,22 @@ internal static class LaneRows
         return i;
     }
 
+    /// <summary>The greatest of numbers that are not negative; 0 where there is none, no number where one is none.</summary>
+    public static double Greatest(ReadOnlySpan<double> numbers)
+    {
+        ref double first = ref MemoryMarshal.GetReference(numbers);
+        Vector512<double> greatest = Vector512<double>.Zero;
+        int i = 0;
+        for (; i <= numbers.Length - Width; i += Width)
+            greatest = Vector512.Max(greatest, At(ref first, i));
+        double most = 0;
+        for (int lane = 0; lane < Width; lane++)
+            most = Math.Max(most, greatest[lane]);
+        for (; i < numbers.Length; i++)
+            most = Math.Max(most, numbers[i]);
+        return most;
+    }
+
     /// <summary>y += a x.</summary>
     public static void AddScaled(Span<double> y, ReadOnlySpan<double> x, double a)
     {

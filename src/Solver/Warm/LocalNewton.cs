@@ -48,6 +48,9 @@ internal sealed class LocalNewton
 
     public int TokenAt(int i) => near[i];
 
+    /// <summary>Whether it is over the whole market.</summary>
+    public bool IsWhole => near.IsWhole;
+
     /// <summary>Begins with no tokens.</summary>
     public void Begin()
     {
@@ -61,6 +64,9 @@ internal sealed class LocalNewton
 
     /// <summary>Takes a token and its pools in.</summary>
     public void Add(int token) => near.Add(token);
+
+    /// <summary>Takes the whole market in; no token is added after that.</summary>
+    public void AddAll() => near.AddAll();
 
     /// <summary>Steps until no token of the neighbourhood and none at its rim has more energy left than <paramref name="tolerated"/>. False where this takes more than the steps allowed.</summary>
     public bool Run(double tolerated)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace QTrade.Solver.Warm;
 
 /// <summary>
@@ -65,9 +67,10 @@ internal sealed class Neighbourhood
 
     public bool Has(int token) => localOf[token] >= 0;
 
-    /// <summary>Takes a token and its pools in.</summary>
+    /// <summary>Takes a token and its pools in, where it is not the market yet: that has its pools listed in another order, once for all.</summary>
     public void Add(int j)
     {
+        Debug.Assert(!IsWhole, "the market takes no more tokens in");
         localOf[j] = Count;
         tokens[Count++] = j;
         for (int q = state.FirstIncident[j]; q < state.FirstIncident[j + 1]; q++)

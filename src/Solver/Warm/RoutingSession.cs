@@ -11,21 +11,13 @@ namespace QTrade.Solver.Warm;
 /// </summary>
 public sealed class RoutingSession
 {
-    private const int MostRounds = 6;
-
-    /// <summary>
-    /// Parts of the target gap: energy left at a token in the first round, by what it falls from round to round, what pools may lose by flows kept from before and by those next to a changed
-    /// price, a token's waste, the cost of passing on what all tokens have to that are known beforehand.
-    /// </summary>
-    private const double EnergyPart = 1;
-    private const double RoundFactor = 1.0 / 8;
+    /// <summary>What a pool may lose by a flow kept from before, as a part of the energy that a token may be left with.</summary>
     private const double KeptLossPart = 1;
+
+    /// <summary>Parts of the target gap: what pools next to a changed price may lose, a token's waste, the cost of passing on what all tokens have to that are known beforehand.</summary>
     private const double LossPart = 1.0 / 64;
     private const double WastePart = 1.0 / 8;
     private const double PassingPart = 2;
-
-    /// <summary>Targets that a round may leave, if it has not halved what the round before left: more rounds would not either.</summary>
-    private const double MuchLeft = 1000;
 
     /// <summary>Part of the gap of an optimal answer at which a solve ends: later moves use up the rest before anything has to be done.</summary>
     private const double AcceptedPart = 0.9;
@@ -36,6 +28,7 @@ public sealed class RoutingSession
     private readonly MarketState state = new();
     private readonly LocalNewton newton;
     private readonly LocalBalance balance;
+    private readonly AnsweredFlows answered = new();
     private ImmutableArray<double> values = [], holdings = [];
     private RoutingPool[] pools = [];
     private int[] firstLeg = [], losing = [], holders = [];
@@ -123,6 +116,8 @@ public sealed class RoutingSession
         if (!isLocal || isStale)
             return;
         int leg = firstLeg[pool];
+        ref WarmPool moved = ref state.Pools[pool];
+        answered.Remember(pool, moved.KeptLeg, moved.KeptTender);
         if (!isAlike || !state.Pools.TryTake(pool, to, graph.LegAlive[leg], graph.LegAlive[leg + 1]))
         {
             isStale = true;
@@ -130,8 +125,18 @@ public sealed class RoutingSession
         }
 
         state.Evaluate(pool);
-        ref WarmPool moved = ref state.Pools[pool];
-        state.Start(pool, moved.KeptLeg, moved.KeptLeg < 0 ? 0 : Math.Min(moved.KeptTender, moved.MostTender(moved.KeptLeg)));
+        StartFromAnswer(pool);
+    }
+
+    /// <summary>Has a pool keep what it trades in the answer, as far as it can.</summary>
+    private void StartFromAnswer(int p)
+    {
+        ref WarmPool pool = ref state.Pools[p];
+        (int leg, double tender) = answered.Of(p, in pool);
+        if (leg >= 0 && pool.IsLegUsable(leg))
+            state.Start(p, leg, Math.Min(tender, pool.MostTender(leg)));
+        else
+            state.Start(p, -1, 0);
     }
 
     /// <summary>Finds the answer for the pools as they are now.</summary>
@@ -143,6 +148,7 @@ public sealed class RoutingSession
         Obstacle = isLocal ? LocalObstacle.None : isStarted ? LocalObstacle.Kinds : LocalObstacle.ColdStart;
         if (isLocal && SolveLocally())
         {
+            answered.Forget();
             LocalSolves++;
             return Status;
         }
@@ -295,15 +301,14 @@ public sealed class RoutingSession
 
     private void StartFromTenders()
     {
+        answered.Begin(pools.Length);
         state.ForgetMispricing();
         for (int p = 0; p < pools.Length; p++)
         {
             int leg = tenders[2 * p] > 0 ? 0 : 1;
             double tender = tenders[(2 * p) + leg];
-            if (tender > 0 && state.Pools[p].IsLegUsable(leg))
-                state.Start(p, leg, Math.Min(tender, state.Pools[p].MostTender(leg)));
-            else
-                state.Start(p, -1, 0);
+            answered.Remember(p, tender > 0 ? leg : -1, tender);
+            StartFromAnswer(p);
         }
 
         for (int j = 0; j < values.Length; j++)
@@ -322,9 +327,9 @@ public sealed class RoutingSession
             Array.Clear(tenders);
             for (int p = 0; p < pools.Length; p++)
             {
-                ref WarmPool pool = ref state.Pools[p];
-                if (pool.KeptLeg >= 0)
-                    tenders[(2 * p) + pool.KeptLeg] = pool.KeptTender;
+                (int leg, double tender) = answered.Of(p, in state.Pools[p]);
+                if (leg >= 0)
+                    tenders[(2 * p) + leg] = tender;
             }
         }
 
@@ -350,8 +355,7 @@ public sealed class RoutingSession
             if (!state.Pools.TryTake(p, pools[p], first, second))
                 return false;
             state.Evaluate(p);
-            bool keeps = pool.KeptLeg >= 0 && pool.IsLegUsable(pool.KeptLeg);
-            state.Start(p, keeps ? pool.KeptLeg : -1, keeps ? Math.Min(pool.KeptTender, pool.MostTender(pool.KeptLeg)) : 0);
+            StartFromAnswer(p);
         }
 
         isFull = isStale = false;
@@ -372,28 +376,29 @@ public sealed class RoutingSession
             state.Commit();
         }
 
-        double energy = EnergyPart, open = 0;
+        var rounds = new SessionRounds();
+        bool wasWhole = false;
         balance.ForgetCutTokens();
-        for (int round = 0; ; round++)
+        while (true)
         {
             Measure();
             if (!double.IsFinite(UpperBound))
                 return Meet(LocalObstacle.Bound);
-            bool isMet = UpperBound - Profit <= Math.Max(AcceptedPart * options.OptimalGap * UpperBound, 0.1 * options.AbsoluteFloor);
-            if (isMet && !AnyShort())
+            double left = UpperBound - Profit, accepted = Math.Max(AcceptedPart * options.OptimalGap * UpperBound, 0.1 * options.AbsoluteFloor);
+            if (left <= accepted && !AnyShort())
                 return End();
-            double target = Math.Max(options.TargetGap * UpperBound, 0.1 * options.AbsoluteFloor), left = UpperBound - Profit;
-            if (round == MostRounds || (round > 0 && balance.CutTokens.IsEmpty && left > MuchLeft * target && left > 0.5 * Math.Abs(open)))
+            double target = Math.Max(options.TargetGap * UpperBound, 0.1 * options.AbsoluteFloor);
+            bool goesOn = rounds.TryNext(left, accepted, target, state.Energy.AsSpan(0, values.Length), isAnyCut: !balance.CutTokens.IsEmpty);
+            if (!goesOn && wasWhole)
                 return Meet(LocalObstacle.Rounds);
-            open = left;
-            if (!Improve(target, energy * target))
+            if (!Improve(target, rounds.Energy * target, whole: !goesOn))
                 return false;
-            energy *= RoundFactor;
+            wasWhole |= !goesOn || newton.IsWhole;
         }
     }
 
     /// <summary>Newton steps around the tokens with residuals, flows kept where they lose by it, balances closed.</summary>
-    private bool Improve(double target, double energy)
+    private bool Improve(double target, double energy, bool whole)
     {
         newton.Begin();
         double loss = LossPart * target / Math.Sqrt(pools.Length), wasted = WastePart * target / Math.Sqrt(values.Length);
@@ -411,6 +416,8 @@ public sealed class RoutingSession
                 newton.Add(j);
         }
 
+        if (whole)
+            newton.AddAll();
         if (newton.TokenCount > 0)
         {
             bool found = newton.Run(energy);

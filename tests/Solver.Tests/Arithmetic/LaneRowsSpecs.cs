@@ -26,4 +26,26 @@ public sealed class LaneRowsSpecs
             }
         }
     }
+
+    [Fact]
+    public void The_greatest_number_is_found_wherever_it_lies()
+    {
+        var random = new Random(5);
+        for (int length = 0; length < 70; length++)
+        {
+            double[] numbers = [.. Enumerable.Range(0, length).Select(_ => random.NextDouble())];
+            Assert.Equal(length == 0 ? 0 : numbers.Max(), LaneRows.Greatest(numbers));
+            for (int at = 0; at < length; at++)
+            {
+                double was = numbers[at];
+                foreach (double great in (double[])[2, double.PositiveInfinity, double.NaN])
+                {
+                    numbers[at] = great;
+                    Assert.Equal(great, LaneRows.Greatest(numbers));
+                }
+
+                numbers[at] = was;
+            }
+        }
+    }
 }
