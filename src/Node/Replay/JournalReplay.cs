@@ -36,7 +36,7 @@ public sealed class JournalReplay(Func<SolveSnapshot, SnapshotSolved> solve, str
     private readonly List<ReplayDivergence> _divergences = [];
     private HandedOutCut? _lastCut;
     private AmountUnit _units;
-    private long _events, _decisions, _same, _diverged, _missing;
+    private long _events, _decisions, _same, _diverged, _inNameAlone, _missing;
     private string? _firstMissing;
 
     /// <summary>Reads the journal from its beginning.</summary>
@@ -57,6 +57,7 @@ public sealed class JournalReplay(Func<SolveSnapshot, SnapshotSolved> solve, str
         return new ReplayReport(
             _events, _decisions, _same, [.. _divergences], _diverged, _missing, _firstMissing, _otherSolvers.ToImmutableSortedDictionary())
         {
+            DivergedInNameAlone = _inNameAlone,
             TapeCuts = tape.Cuts,
             FirstTapeCut = tape.First,
             LastTapeCut = tape.Last,
@@ -178,6 +179,7 @@ public sealed class JournalReplay(Func<SolveSnapshot, SnapshotSolved> solve, str
         else if (ResultComparison.Compare(decided, solve(snapshot)) is { } divergence)
         {
             _diverged++;
+            _inNameAlone += divergence.Where == ResultComparison.SolverField ? 1 : 0;
             if (_divergences.Count < ReplayReport.DivergencesMax)
                 _divergences.Add(divergence);
         }

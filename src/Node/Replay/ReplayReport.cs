@@ -21,6 +21,9 @@ public sealed record ReplayReport(
     string? FirstMissing,
     ImmutableSortedDictionary<string, long> OtherSolvers)
 {
+    /// <summary>How many of those that did not come out the same differ in nothing but the solver's name, as after an upgrade that changed no decision.</summary>
+    public long DivergedInNameAlone { get; init; }
+
     /// <summary>Cuts of a tape that were decided.</summary>
     public long TapeCuts { get; init; }
 

@@ -9,6 +9,9 @@ namespace QTrade.Node.Replay;
 /// <summary>Compares a recorded decision with the same one solved again, byte for byte, and names the first difference.</summary>
 internal static class ResultComparison
 {
+    /// <summary>Where a divergence is of the solver's name, and so of nothing else.</summary>
+    public const string SolverField = "solver";
+
     /// <summary>Null where the bytes are the same.</summary>
     public static ReplayDivergence? Compare(Decided recorded, SnapshotSolved replayed)
     {
@@ -32,7 +35,7 @@ internal static class ResultComparison
             Differ("netFlow", was.NetFlow, now.NetFlow) ??
             Differ(was.Trades, now.Trades) ??
             Differ("routes", Lines(recorded.Routes), Lines(replayed.Routes)) ??
-            Differ("solver", was.Solver, now.Solver) ??
+            Differ(SolverField, was.Solver, now.Solver) ??
             ("bytes", "other bytes", "the same values");
         return new ReplayDivergence(recorded.SnapshotId, where, before, after, was.Solver);
     }

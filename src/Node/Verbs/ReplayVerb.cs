@@ -79,6 +79,8 @@ internal static class ReplayVerb
             output.WriteLine($"  {divergence.Describe(SolverVersion.Current)}");
         if (report.Diverged > report.Divergences.Length)
             output.WriteLine($"  and {report.Diverged - report.Divergences.Length:N0} more");
+        if (report.DivergedInNameAlone > 0)
+            output.WriteLine($"  {report.DivergedInNameAlone:N0} of them differ in nothing but the solver's name");
         if (report.FirstMissing is { } missing)
             output.WriteLine($"  not solved again, the first: {missing}");
         foreach ((string solver, long count) in report.OtherSolvers)
@@ -99,6 +101,7 @@ internal static class ReplayVerb
             json.WriteNumber("decisions", report.Decisions);
             json.WriteNumber("same", report.Same);
             json.WriteNumber("diverged", report.Diverged);
+            json.WriteNumber("divergedInNameAlone", report.DivergedInNameAlone);
             json.WriteNumber("missing", report.Missing);
             if (report.FirstMissing is { } missing)
                 json.WriteString("firstMissing", missing);

@@ -59,6 +59,7 @@ public sealed class JournalReplaySpecs
         var report = new JournalReplay(Otherwise, SolverVersion.Current).Verify(run.Journal);
         Assert.False(report.Verified);
         Assert.Equal(1, report.Diverged);
+        Assert.Equal(0, report.DivergedInNameAlone);
         var divergence = Assert.Single(report.Divergences);
         Assert.Equal(wrong, divergence.SnapshotId);
         Assert.Equal("prices[1]", divergence.Where);
@@ -86,6 +87,7 @@ public sealed class JournalReplaySpecs
         var report = new JournalReplay(SnapshotSolver.Solve, SolverVersion.Current).Verify(run.Journal);
         Assert.Equal(report.Decisions, report.OtherSolvers["an older one 0.9"]);
         Assert.Equal(report.Decisions, report.Diverged);
+        Assert.Equal(report.Decisions, report.DivergedInNameAlone);
         Assert.All(report.Divergences, divergence =>
         {
             Assert.Equal("solver", divergence.Where);
