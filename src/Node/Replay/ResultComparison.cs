@@ -9,16 +9,17 @@ namespace QTrade.Node.Replay;
 /// <summary>Compares a recorded decision with the same one solved again, byte for byte, and names the first difference.</summary>
 internal static class ResultComparison
 {
-    /// <summary>Where a divergence is of the solver's name, and so of nothing else.</summary>
+    /// <summary>What a divergence names where nothing but the solver's name differs, to the byte.</summary>
     public const string SolverField = "solver";
 
     /// <summary>Null where the bytes are the same.</summary>
-    public static ReplayDivergence? Compare(Decided recorded, SnapshotSolved replayed)
+    public static ReplayDivergence? Compare(Decided recorded, SnapshotSolved replayed) =>
+        AreSame(recorded, replayed.Result, replayed.Routes) ? null : Name(recorded, replayed);
+
+    private static bool AreSame(Decided recorded, MarketResult result, ImmutableArray<Route> routes)
     {
-        var again = recorded with { Result = replayed.Result, Routes = replayed.Routes };
-        return MessageCodec.Encode(recorded).Bytes.Span.SequenceEqual(MessageCodec.Encode(again).Bytes.Span)
-            ? null
-            : Name(recorded, replayed);
+        var again = recorded with { Result = result, Routes = routes };
+        return MessageCodec.Encode(recorded).Bytes.Span.SequenceEqual(MessageCodec.Encode(again).Bytes.Span);
     }
 
     private static ReplayDivergence Name(Decided recorded, SnapshotSolved replayed)
@@ -35,7 +36,7 @@ internal static class ResultComparison
             Differ("netFlow", was.NetFlow, now.NetFlow) ??
             Differ(was.Trades, now.Trades) ??
             Differ("routes", Lines(recorded.Routes), Lines(replayed.Routes)) ??
-            Differ(SolverField, was.Solver, now.Solver) ??
+            (AreSame(recorded, now with { Solver = was.Solver }, replayed.Routes) ? Differ(SolverField, was.Solver, now.Solver) : null) ??
             ("bytes", "other bytes", "the same values");
         return new ReplayDivergence(recorded.SnapshotId, where, before, after, was.Solver);
     }

@@ -95,6 +95,21 @@ public sealed class JournalReplaySpecs
         });
     }
 
+    /// <summary>Whatever else differs, also what is not named: here what a limit cost.</summary>
+    [Fact]
+    public void Another_solver_that_decided_otherwise_differs_in_more_than_its_name()
+    {
+        using var run = Run(null, snapshot =>
+        {
+            var solved = SnapshotSolver.Solve(snapshot);
+            return solved with { Result = solved.Result with { Solver = "an older one 0.9", UnlimitedBound = 1 } };
+        });
+        var report = new JournalReplay(SnapshotSolver.Solve, SolverVersion.Current).Verify(run.Journal);
+        Assert.Equal(report.Decisions, report.Diverged);
+        Assert.Equal(0, report.DivergedInNameAlone);
+        Assert.All(report.Divergences, divergence => Assert.Equal("bytes", divergence.Where));
+    }
+
     [Fact]
     public void What_the_journal_no_longer_has_is_counted_apart_and_named()
     {
