@@ -14,7 +14,7 @@ internal sealed class SubscriptionRequests
     private bool _sending;
     private long _ends;
 
-    /// <summary>How many times subscriptions of the connection will have been ended when what is asked for now goes out: ends that wait go out before it.</summary>
+    /// <summary>How many times subscriptions of the connection will have been ended by the time that a subscription requested at this moment is sent: ends that wait are sent first.</summary>
     public long EndsBefore => _ends + (_toUnsubscribe.Count > 0 ? 1 : 0);
 
     public void Subscribe(Address account) => _toSubscribe.Add(account);
