@@ -25,7 +25,7 @@ internal static class LaneRows
         return i;
     }
 
-    /// <summary>The greatest of numbers that are not negative; 0 where there is none, no number where one is none.</summary>
+    /// <summary>The greatest of numbers that are not negative: 0 where there is none, NaN where one is NaN.</summary>
     public static double Greatest(ReadOnlySpan<double> numbers)
     {
         ref double first = ref MemoryMarshal.GetReference(numbers);

@@ -16,7 +16,10 @@ internal struct SessionRounds
     /// <summary>The gap, as a multiple of what is accepted, up to which little is missing.</summary>
     private const double Little = 2;
 
-    /// <summary>Energy of a token that a round of few tokens takes, as a part of the most, where next to nothing is missing; how fast that falls as more is, down to about what the energy falls by else.</summary>
+    /// <summary>
+    /// A round of few tokens takes those with this part of the most energy, where no more than a tenth of what is accepted is missing. The part falls as more is, to 0.12 at <see cref="Little"/>: about the
+    /// <see cref="Factor"/> of the other rounds.
+    /// </summary>
     private const double PartOfMost = 0.95;
     private const double NextToNothing = 0.1;
     private const double Fall = 8;
@@ -39,7 +42,7 @@ internal struct SessionRounds
     /// <summary>The energy, in targets, from which on the round moves a token's price.</summary>
     public double Energy { get; private set; } = 1;
 
-    /// <summary>Sets out for the next round, with its <see cref="Energy"/>; false where none is worth it, or as many were made as may be.</summary>
+    /// <summary>Sets out for the next round, with its <see cref="Energy"/>. False where none is worth it, or as many were made as may be: the energy is then what a last one, over the market, may leave.</summary>
     /// <param name="left">Bound less profit.</param>
     /// <param name="accepted">The same of an answer that is accepted.</param>
     /// <param name="target">The same that the rounds aim at.</param>

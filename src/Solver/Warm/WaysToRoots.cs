@@ -64,17 +64,17 @@ internal sealed class WaysToRoots(MarketState state, int mostLooks = WaysToRoots
         return best.Root < 0 ? -1 : TraceBack(j, brings, in best);
     }
 
-    /// <summary>Whether a way that was found leads on from a token to its end. A token on it that looked for another one since, and found none or is the one that asks, has no next pool any more.</summary>
+    /// <summary>Whether a way that was found leads on from a token to its end: not where a token on it lost its next pool, as it looked for another way since and found none, or is looking now.</summary>
     private bool LeadsOn(int token, bool brings)
     {
         for (int steps = 0; steps < LongestWay; steps++)
         {
             int entry = Entry(token, brings);
-            if (steps > 0 && state.IsRoot(token))
-                return true;
             if (nextMark[entry] != nextStamp)
                 return false;
             token = state.Pools[nextBy[entry]].Other(token);
+            if (state.IsRoot(token))
+                return true;
         }
 
         return false;
