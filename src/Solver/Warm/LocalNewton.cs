@@ -48,9 +48,6 @@ internal sealed class LocalNewton
 
     public int TokenAt(int i) => near[i];
 
-    /// <summary>Whether it is over the whole market.</summary>
-    public bool IsWhole => near.IsWhole;
-
     /// <summary>Begins with no tokens.</summary>
     public void Begin()
     {

@@ -377,7 +377,7 @@ public sealed class RoutingSession
         }
 
         var rounds = new SessionRounds();
-        bool wasWhole = false;
+        bool isWholeTried = false;
         balance.ForgetCutTokens();
         while (true)
         {
@@ -389,11 +389,11 @@ public sealed class RoutingSession
                 return End();
             double target = Math.Max(options.TargetGap * UpperBound, 0.1 * options.AbsoluteFloor);
             bool goesOn = rounds.TryNext(left, accepted, target, state.Energy.AsSpan(0, values.Length), isAnyCut: !balance.CutTokens.IsEmpty);
-            if (!goesOn && wasWhole)
+            if (!goesOn && isWholeTried)
                 return Meet(LocalObstacle.Rounds);
             if (!Improve(target, rounds.Energy * target, whole: !goesOn))
                 return false;
-            wasWhole |= !goesOn || newton.IsWhole;
+            isWholeTried |= !goesOn;
         }
     }
 
